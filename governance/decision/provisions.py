@@ -1,0 +1,184 @@
+"""One line of a patient's choices: effect, who, where, actions, when, reach; and their index."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+from governance.decision.vocabulary import (
+    BEGINNING,
+    FOREVER,
+    AccountKey,
+    Action,
+    Contact,
+    Effect,
+    Instant,
+    PlatformId,
+    Word,
+)
+
+
+class Interval(NamedTuple):
+    """A half-open span of time: `start` is inside, `end` is not."""
+
+    start: Instant
+    end: Instant
+
+    def covers(self, instant: Instant) -> bool:
+        """Say whether the instant lies inside."""
+        return self.start <= instant < self.end
+
+
+ALWAYS: Final = Interval(BEGINNING, FOREVER)
+NEVER: Final = Interval(FOREVER, FOREVER)
+
+
+class WhoKind(Word):
+    """How a provision names professionals."""
+
+    NAMED = "named"
+    ORGANISATION = "organisation"
+    PROFESSION = "profession"
+    CARE_TEAM = "care_team"
+    OTHERS = "others"
+
+
+WHO_RANK: Final = {
+    WhoKind.NAMED: 2,
+    WhoKind.ORGANISATION: 1,
+    WhoKind.PROFESSION: 1,
+    WhoKind.CARE_TEAM: 0,
+    WhoKind.OTHERS: 0,
+}
+"""named is within organisation and profession, these are within care team and others."""
+
+
+class Who(NamedTuple):
+    """Whom a provision is about; `name` is an account key, an organisation or a profession."""
+
+    kind: WhoKind
+    name: str = ""
+
+
+CARE_TEAM: Final = Who(WhoKind.CARE_TEAM)
+OTHERS: Final = Who(WhoKind.OTHERS)
+
+
+def named(account: AccountKey) -> Who:
+    """Name one professional by the account the patient saw."""
+    return Who(WhoKind.NAMED, account)
+
+
+class Scale(IntEnum):
+    """How narrow a place is; a larger number lies within a smaller one."""
+
+    EVERYWHERE = 0
+    PLATFORM = 1
+    COMMUNITY = 2
+    THREAD = 3
+    POST = 4
+
+
+class Place(NamedTuple):
+    """Where a provision holds; `id` is the platform's own id of the community, thread or post."""
+
+    scale: Scale
+    platform: PlatformId = PlatformId("")
+    id: str = ""
+
+
+EVERYWHERE: Final = Place(Scale.EVERYWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One permit or refusal.
+
+    `when`: the time of the decision at which it holds. `reach`: the times of the content it is about
+    (all posts, or new ones); it says nothing about actions on a person.
+    """
+
+    id: str
+    effect: Effect
+    who: Who
+    where: Place
+    actions: frozenset[Action]
+    when: Interval = ALWAYS
+    reach: Interval = ALWAYS
+    contact: Contact = Contact.ANY
+
+    @property
+    def refuses(self) -> bool:
+        """Say whether this line is a refusal."""
+        return self.effect is Effect.REFUSE
+
+
+def narrower(one: Provision, other: Provision) -> bool:
+    """Say whether `one` is contained in `other` in person and place, and smaller in one of them.
+
+    Only for two provisions that match the same request: then their places lie in one another, and two
+    named ones name the same professional.
+    """
+    rank, other_rank = WHO_RANK[one.who.kind], WHO_RANK[other.who.kind]
+    same_who = one.who == other.who or rank == other_rank == WHO_RANK[WhoKind.NAMED]
+    if not (rank > other_rank or same_who) or one.where.scale < other.where.scale:
+        return False
+    return rank > other_rank or one.where.scale > other.where.scale
+
+
+_SMALL = 8
+"""Up to so many lines a walk is faster than a look-up."""
+
+
+class Bucket:
+    """The lines for one action and one `Who`, found by place."""
+
+    __slots__ = ("by_place", "lines")
+
+    def __init__(self, lines: tuple[Provision, ...]) -> None:
+        """Index the lines by place."""
+        self.lines = lines
+        by_place: dict[Place, list[Provision]] = {}
+        for line in lines:
+            by_place.setdefault(line.where, []).append(line)
+        self.by_place = {place: tuple(found) for place, found in by_place.items()}
+
+    def near(self, places: tuple[Place, ...] | None) -> Iterable[Provision]:
+        """Return the lines that can match there; every line where some place was not sent."""
+        if places is None or len(self.lines) <= _SMALL:
+            return self.lines
+        return [line for place in places for line in self.by_place.get(place, ())]
+
+
+@dataclass(frozen=True)
+class Provisions:
+    """All lines of one directive, in any order, with an index by action and by who."""
+
+    lines: tuple[Provision, ...] = ()
+    _index: dict[Action, dict[Who, Bucket]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Build the index once, so that a decision costs the same with one line and with a hundred."""
+        grouped: dict[Action, dict[Who, list[Provision]]] = {}
+        for line in self.lines:
+            for action in line.actions:
+                grouped.setdefault(action, {}).setdefault(line.who, []).append(line)
+        index = {
+            action: {who: Bucket(tuple(lines)) for who, lines in by_who.items()} for action, by_who in grouped.items()
+        }
+        object.__setattr__(self, "_index", index)
+
+    def __iter__(self) -> Iterator[Provision]:
+        """Walk all lines."""
+        return iter(self.lines)
+
+    def about(self, action: Action) -> dict[Who, Bucket]:
+        """Return the lines about an action, by who."""
+        return self._index.get(action, _NOTHING)
+
+    def refused_names(self) -> frozenset[str]:
+        """Return every account that some line refuses by name, whatever else the line says."""
+        return frozenset(line.who.name for line in self.lines if line.refuses and line.who.kind is WhoKind.NAMED)
+
+
+_NOTHING: Final[dict[Who, Bucket]] = {}
