@@ -140,7 +140,7 @@ class Bucket:
         self.lines = lines
         by_place: dict[Place, list[Provision]] = {}
         for line in lines:
-            by_place.setdefault(line.where, []).append(line)
+            by_place.setdefault(_filed_under(line.where), []).append(line)
         self.by_place = {place: tuple(found) for place, found in by_place.items()}
 
     def near(self, places: tuple[Place, ...] | None) -> Iterable[Provision]:
@@ -150,11 +150,19 @@ class Bucket:
         return [line for place in places for line in self.by_place.get(place, ())]
 
 
+def _filed_under(place: Place) -> Place:
+    if place.scale is Scale.EVERYWHERE:
+        return EVERYWHERE
+    return Place(place.scale, place.platform) if place.scale is Scale.PLATFORM else place
+
+
 @dataclass(frozen=True)
 class Provisions:
     """All lines of one directive, in any order, with an index by action and by who."""
 
     lines: tuple[Provision, ...] = ()
+    refused_names: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Every account that some line refuses by name, whatever else the line says."""
     _index: dict[Action, dict[Who, Bucket]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -167,6 +175,8 @@ class Provisions:
             action: {who: Bucket(tuple(lines)) for who, lines in by_who.items()} for action, by_who in grouped.items()
         }
         object.__setattr__(self, "_index", index)
+        names = (line.who.name for line in self.lines if line.refuses and line.who.kind is WhoKind.NAMED)
+        object.__setattr__(self, "refused_names", frozenset(names))
 
     def __iter__(self) -> Iterator[Provision]:
         """Walk all lines."""
@@ -175,10 +185,6 @@ class Provisions:
     def about(self, action: Action) -> dict[Who, Bucket]:
         """Return the lines about an action, by who."""
         return self._index.get(action, _NOTHING)
-
-    def refused_names(self) -> frozenset[str]:
-        """Return every account that some line refuses by name, whatever else the line says."""
-        return frozenset(line.who.name for line in self.lines if line.refuses and line.who.kind is WhoKind.NAMED)
 
 
 _NOTHING: Final[dict[Who, Bucket]] = {}

@@ -1,0 +1,1 @@
+"""Lets patients decide how health-care professionals may be involved in what they write on forums."""

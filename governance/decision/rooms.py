@@ -1,0 +1,38 @@
+"""What a community was: words are judged by the strictest it has been since they were written."""
+
+from collections.abc import Iterable, Sequence
+
+from governance.decision.facts import DEFAULT_ROOM, Facts, Room, Setting, Words
+from governance.decision.vocabulary import BEGINNING, NOT_SENT, POSTURE_STRICTNESS, Ages, Instant, Posture
+
+
+def room_of(facts: Facts, words: Words, at: Instant, *, now_only: bool) -> Room:
+    """Return posture and ages that govern these words; today's alone for an action on a person."""
+    if words.community is NOT_SENT:
+        return facts.strictest
+    community = facts.communities.get(words.community)
+    if community is None or not community.history:
+        return facts.strictest
+    if now_only:
+        return strictest(_between(community.history, at, at), otherwise=facts.strictest)
+    since = BEGINNING if words.created is NOT_SENT else min(words.created, at)
+    return strictest(_between(community.history, since, at), otherwise=facts.strictest)
+
+
+def strictest(settings: Iterable[Setting], *, otherwise: Room = DEFAULT_ROOM) -> Room:
+    """Return the strictest posture and the strictest ages found, each for itself."""
+    found = list(settings)
+    if not found:
+        return otherwise
+    posture = min((setting.posture for setting in found), key=lambda posture: POSTURE_STRICTNESS[Posture(posture)])
+    ages = Ages.MIXED if any(setting.ages is Ages.MIXED for setting in found) else Ages.ADULTS
+    return Room(posture, ages)
+
+
+def _between(history: Sequence[Setting], since: Instant, until: Instant) -> list[Setting]:
+    """Return the settings in force at some time from `since` to `until`, both inside.
+
+    Words older than the community's first setting are judged by that first setting too.
+    """
+    first = max((i for i, setting in enumerate(history) if setting.since <= since), default=0)
+    return [setting for i, setting in enumerate(history) if i >= first and (setting.since <= until or i == 0)]
