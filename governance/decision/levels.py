@@ -5,10 +5,11 @@ default of a community can fill the gap.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from governance.decision.provisions import EVERYWHERE, Interval, Place, Provision, Who
-from governance.decision.vocabulary import BEGINNING, Action, Contact, Effect, Level
+from governance.decision.vocabulary import BEGINNING, PERSON_ACTIONS, Action, Contact, Effect, Level
 
 _SEEN: Final = frozenset({Action.VIEW, Action.FIND})
 _ANSWERED: Final = _SEEN | {Action.REACT, Action.REPLY}
@@ -45,15 +46,20 @@ def provisions_of_level(
 
 
 def for_new_posts_only(lines: tuple[Provision, ...], since: Interval) -> tuple[Provision, ...]:
-    """Limit permits to what is written inside `since`, and refuse for what is older what they permit."""
+    """Limit permits to what is written inside `since`, and refuse for what is older what they permit.
+
+    Only content is older or newer: what a permit says about the person stays as it is.
+    """
     older = Interval(BEGINNING, since.start)
     limited = []
     for line in lines:
         if line.refuses:
             limited.append(line)
             continue
-        limited.append(_with(line, line.id, line.effect, since))
-        limited.append(_with(line, f"{line.id}.older", Effect.REFUSE, older))
+        limited.append(replace(line, reach=since))
+        on_content = line.actions - PERSON_ACTIONS
+        if on_content:
+            limited.append(replace(line, id=f"{line.id}.older", effect=Effect.REFUSE, reach=older, actions=on_content))
     return tuple(limited)
 
 
@@ -63,7 +69,3 @@ def _parts(permitted: frozenset[Action]) -> Iterator[tuple[Effect, frozenset[Act
     yield Effect.PERMIT, conditional, Contact.AFTER
     yield Effect.REFUSE, conditional, Contact.BEFORE
     yield Effect.REFUSE, CHOSEN_ACTIONS - permitted, Contact.ANY
-
-
-def _with(line: Provision, name: str, effect: Effect, reach: Interval) -> Provision:
-    return Provision(name, effect, line.who, line.where, line.actions, line.when, reach, line.contact)
