@@ -1,0 +1,28 @@
+"""Find an account without storing its name: keyed digests, different on every platform.
+
+Ids are compared as bytes and never folded: two ids that look alike may be two people, and one of them
+must not loosen the other's choices.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from uuid import UUID
+
+from governance.crypto.keys import Keyring, length_prefixed
+from governance.decision.vocabulary import AccountKey
+
+
+def account_key(keyring: Keyring, platform_id: UUID, account_id: str) -> AccountKey:
+    """Return the digest by which we know a platform's account; 43 characters of base64url."""
+    key = keyring.derive("blind-index.account", str(platform_id))
+    return AccountKey(_digest(key, account_id))
+
+
+def subject_digest(keyring: Keyring, issuer: str, sub: str) -> str:
+    """Return the digest of who signed in: issuer and subject together, never an e-mail address."""
+    return _digest(keyring.derive("blind-index.subject"), issuer, sub)
+
+
+def _digest(key: bytes, *parts: str) -> str:
+    mac = hmac.digest(key, length_prefixed(*parts), "sha256")
+    return urlsafe_b64encode(mac).rstrip(b"=").decode()

@@ -1,0 +1,1 @@
+"""The mapping base, sessions and engines; no room's tables."""

@@ -1,0 +1,31 @@
+"""What a door finds in the running app: settings and keys."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from governance.config import Settings
+from governance.crypto.keys import Keyring
+
+_NAME = "governance"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The settings and keys of one running app."""
+
+    settings: Settings
+    keyring: Keyring
+
+
+def furnish(app: Flask, settings: Settings) -> None:
+    """Give an app its settings and keys."""
+    app.extensions[_NAME] = House(settings, Keyring(settings.root_key))
+
+
+def house() -> House:
+    """Return the settings and keys of the app that serves this request."""
+    found = current_app.extensions[_NAME]
+    if not isinstance(found, House):
+        raise TypeError("the app was not furnished; build it by create_app")
+    return found

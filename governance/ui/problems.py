@@ -1,0 +1,75 @@
+"""Errors as answers: problem details (RFC 9457) for programs, a plain page for people. One map, here."""
+
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+from flask import Flask, Response, json, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from governance.errors import GovernanceError
+
+_STATUS_BY_CODE: Final = {
+    "bad_input": HTTPStatus.BAD_REQUEST,
+    "not_found": HTTPStatus.NOT_FOUND,
+    "not_signed_in": HTTPStatus.UNAUTHORIZED,
+    "not_allowed": HTTPStatus.FORBIDDEN,
+    "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "loosening_not_yet": HTTPStatus.CONFLICT,
+    "not_acknowledged": HTTPStatus.CONFLICT,
+    "sign_in_failed": HTTPStatus.BAD_REQUEST,
+}
+_FOR_PROGRAMS: Final = ("/v1/", "/access/", "/oauth/", "/.well-known/", "/openapi.json", "/healthz", "/readyz")
+_log = structlog.get_logger()
+
+
+def register_status(code: str, status: HTTPStatus) -> None:
+    """Let a room say which HTTP status one of its error codes has; the only place that knows HTTP."""
+    known = _STATUS_BY_CODE.setdefault(code, status)
+    if known is not status:
+        raise ValueError(f"`{code}` has a status already")
+
+
+def answer_errors(app: Flask) -> None:
+    """Turn every error into an answer that says what to do and names nobody."""
+    app.register_error_handler(GovernanceError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def problem(status: HTTPStatus, code: str, detail: str) -> Response:
+    """Return a problem document; `detail` must name nothing personal."""
+    body = {"type": f"urn:governance:problem:{code}", "title": status.phrase, "status": status.value, "detail": detail}
+    return Response(json.dumps(body), status=status, content_type="application/problem+json")
+
+
+def _refused(error: GovernanceError) -> ResponseReturnValue:
+    status = _STATUS_BY_CODE.get(error.code, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return _answer(status, error.code, str(error))
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    answer = _answer(status, status.name.lower(), error.description or status.description)
+    for name, value in error.get_headers():
+        # Allow, WWW-Authenticate and Retry-After tell a program what to do next.
+        if name.lower() not in {"content-type", "content-length"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    # The class only: a message or a traceback may quote what a person wrote.
+    _log.error("unexpected", error=type(error).__qualname__, endpoint=request.endpoint)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _answer(status, "internal", "something went wrong on our side; nothing was changed; please try again")
+
+
+def _answer(status: HTTPStatus, code: str, detail: str) -> Response:
+    if request.path.startswith(_FOR_PROGRAMS):
+        return problem(status, code, detail)
+    page = render_template("ui/error.html", status=status, code=code, detail=detail)
+    return Response(page, status=status)
