@@ -1,0 +1,1 @@
+"""Proof of the decision: an oracle of its own, generated worlds, laws, broken variants, mutants."""
