@@ -1,0 +1,294 @@
+"""Worlds to decide in: a seeded, fast generator over a universe so small that everything collides.
+
+Times lie on a grid of twelve instants, so that half-open edges are hit. People are drawn once per
+`PER_POOL` worlds and then combined, which makes a world cost some microseconds.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple, TypeVar
+
+from governance.decision.facts import (
+    Author,
+    CapacityRecord,
+    Claim,
+    Community,
+    Conduct,
+    EmergencyView,
+    Facts,
+    Hcp,
+    Layer,
+    PairBlock,
+    Request,
+    Room,
+    Setting,
+    TeamEntry,
+    Tombstone,
+    Viewer,
+    Words,
+)
+from governance.decision.provisions import (
+    ALWAYS,
+    EVERYWHERE,
+    NEVER,
+    Interval,
+    Place,
+    Provision,
+    Provisions,
+    Scale,
+    Who,
+    WhoKind,
+)
+from governance.decision.vocabulary import (
+    BEGINNING,
+    CONTENT_ACTIONS,
+    FOREVER,
+    NOT_SENT,
+    PEER_ACTIONS,
+    UNKNOWN,
+    AccountKey,
+    Action,
+    Ages,
+    Assurance,
+    Capacity,
+    Contact,
+    Effect,
+    Mark,
+    PlatformId,
+    Posture,
+    Status,
+)
+
+T = TypeVar("T")
+PER_POOL: Final = 400
+LAST: Final = 11
+PLATFORMS: Final = (PlatformId("p"), PlatformId("p"), PlatformId("p"), PlatformId("q"))
+COMMUNITIES: Final = ("c1", "c2", "c3")
+THREADS: Final = ("t1", "t2", "t3")
+POSTS: Final = ("w1", "w2", "w3")
+PROFESSIONALS: Final = tuple(map(AccountKey, ("p/d1", "p/d2", "q/d1", "q/d2")))
+TIED: Final = (frozenset(PROFESSIONALS[0::2]), frozenset(PROFESSIONALS[1::2]))
+AUTHORS: Final = tuple(map(AccountKey, ("p/a1", "p/a2", "p/d2")))
+NAMES: Final = tuple(Who(WhoKind.NAMED, name) for name in PROFESSIONALS)
+ORGANISATIONS: Final = tuple(Who(WhoKind.ORGANISATION, name) for name in ("o1", "o2"))
+PROFESSIONS: Final = tuple(Who(WhoKind.PROFESSION, name) for name in ("nurse", "doctor"))
+CLASSES: Final = (Who(WhoKind.CARE_TEAM), Who(WhoKind.OTHERS))
+WHOS: Final = (*NAMES, *ORGANISATIONS, *PROFESSIONS, *CLASSES, *CLASSES, *CLASSES)
+PLACES: Final = (
+    *(EVERYWHERE,) * 12,
+    *(Place(Scale.PLATFORM, platform) for platform in PLATFORMS),
+    *(Place(Scale.COMMUNITY, platform, name) for platform in PLATFORMS[2:] for name in COMMUNITIES),
+    *(Place(Scale.THREAD, platform, name) for platform in PLATFORMS[2:] for name in THREADS[:2]),
+    *(Place(Scale.POST, platform, name) for platform in PLATFORMS[2:] for name in POSTS[:2]),
+)
+ALL: Final = frozenset(Action)
+BUNDLES: Final = (
+    ALL,
+    ALL,
+    CONTENT_ACTIONS,
+    PEER_ACTIONS,
+    frozenset({Action.VIEW, Action.FIND}),
+    frozenset({Action.VIEW, Action.REACT, Action.REPLY, Action.FIND}),
+    frozenset({Action.MESSAGE, Action.MENTION}),
+    frozenset({Action.VIEW}),
+)
+ASKED: Final = (*Action, *(Action.VIEW,) * 4, Action.REPLY, Action.MESSAGE, Action.MODERATE)
+REGISTER: Final = {
+    Status.GOOD: ALL,
+    Status.RESTRICTED: frozenset({Action.VIEW, Action.FIND}),
+    Status.STALE: frozenset({Action.VIEW, Action.REPLY}),
+}
+A3_IS_ENOUGH: Final = {Action.VIEW, Action.FIND, Action.REACT, Action.REPLY, Action.MODERATE}
+ASSURANCE: Final = {action: Assurance.A3 if action in A3_IS_ENOUGH else Assurance.A4 for action in Action}
+GRID: Final = tuple(range(LAST + 1))
+
+
+class World(NamedTuple):
+    """What a decision is made of."""
+
+    request: Request
+    facts: Facts
+
+
+class Maker:
+    """Draws people and communities; every field of every fact varies."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.pick = rng.choice
+
+    def chance(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+    def some(self, most: int, make: Callable[[], T]) -> tuple[T, ...]:
+        return tuple(make() for _ in range(self.rng.randrange(most + 1)))
+
+    def span(self, always: float = 0.6) -> Interval:
+        if self.chance(always):
+            return ALWAYS
+        start, end = self.pick(GRID), self.pick(GRID)
+        if start > end and self.chance(0.9):
+            start, end = end, start
+        edges = self.rng.random()
+        return NEVER if edges < 0.05 else Interval(BEGINNING if edges < 0.3 else start, FOREVER if edges > 0.7 else end)
+
+    def short_span(self) -> Interval:
+        start = self.pick(GRID)
+        return Interval(start, start + self.rng.randrange(5))
+
+    def line(self, effect: Effect | None = None, whos: Sequence[Who] = WHOS) -> Provision:
+        actions = self.pick(BUNDLES) if self.chance(0.8) else frozenset(self.rng.sample(list(Action), 3))
+        contact = Contact.ANY if self.chance(0.8) else self.pick(list(Contact))
+        effect = effect or self.pick((Effect.PERMIT, Effect.REFUSE))
+        when, reach = self.span(0.75), self.span(0.75)
+        who, where, name = self.pick(whos), self.pick(PLACES), f"l{self.rng.randrange(1000)}"
+        return Provision(name, effect, who, where, actions, when, reach, contact)
+
+    def refusal(self) -> Provision:
+        return self.line(Effect.REFUSE)
+
+    def refusal_by_name(self) -> Provision:
+        return self.line(Effect.REFUSE, NAMES)
+
+    def claim(self) -> Claim:
+        return Claim(self.pick(ORGANISATIONS + PROFESSIONS), self.span())
+
+    def capacity(self) -> CapacityRecord:
+        capacity = Capacity.PEER if self.chance(0.6) else Capacity.PROFESSIONAL
+        return CapacityRecord(capacity, self.pick(PLATFORMS), self.pick((None, *COMMUNITIES)), self.span())
+
+    def emergency_view(self) -> EmergencyView:
+        return EmergencyView(self.pick(PLATFORMS), self.pick(THREADS), self.short_span())
+
+    def hcp(self) -> Hcp:
+        rng, good = self.rng, self.chance(0.7)
+        return Hcp(
+            accounts=self.pick(TIED) if self.chance(0.9) else frozenset(rng.sample(PROFESSIONALS, 2)),
+            status=Status.GOOD if good or self.chance(0.3) else self.pick(list(Status)),
+            checked_until=FOREVER if good else self.pick((*GRID, FOREVER)),
+            attested=self.span(0.95 if good else 0.6),
+            assurance=Assurance.A4 if good and self.chance(0.7) else self.pick(list(Assurance)),
+            claims=self.some(3, self.claim),
+            capacities=self.some(3, self.capacity) if self.chance(0.6) else (),
+            cases=self.some(2, self.short_span) if self.chance(0.2) else (),
+            blocks=self.some(2, self.short_span) if self.chance(0.1) else (),
+            emergency_views=self.some(3, self.emergency_view) if self.chance(0.5) else (),
+        )
+
+    def viewer(self) -> Viewer:
+        if self.chance(0.15):
+            hcp = self.hcp() if self.chance(0.2) else Hcp()
+            return Viewer(self.pick((*AUTHORS, *PROFESSIONALS)), frozenset(), hcp)
+        marks = frozenset(self.rng.sample(list(Mark), self.rng.randrange(1, 3)))
+        return Viewer(self.pick(PROFESSIONALS), marks, self.hcp() if self.chance(0.97) else Hcp())
+
+    def team_entry(self) -> TeamEntry:
+        return TeamEntry(self.pick(NAMES + ORGANISATIONS), self.span())
+
+    def layer(self) -> Layer:
+        return Layer(self.pick((None, *PLATFORMS)), self.some(2, self.refusal))
+
+    def tombstone(self) -> Tombstone:
+        return Tombstone(self.pick(GRID), self.chance(0.2), self.some(2, self.refusal_by_name))
+
+    def author(self, account: AccountKey) -> Author:
+        rng, record = self.rng, self.chance(0.85)
+        known = record or self.chance(0.05)
+        covers = self.span() if self.chance(0.3) else ALWAYS
+        covered = rng.sample(list(Action), 9) if self.chance(0.2) else Action
+        lines = self.some(6, self.line)
+        return Author(
+            account=account,
+            record=record,
+            adult_from=self.pick((BEGINNING, BEGINNING, *GRID[::3], UNKNOWN)) if known else UNKNOWN,
+            covered=dict.fromkeys(covered, covers) if record and self.chance(0.95) else {},
+            provisions=Provisions(lines if record or self.chance(0.1) else ()),
+            care_team=self.some(2, self.team_entry) if known else (),
+            hold=known and self.chance(0.08),
+            layers=self.some(2, self.layer) if self.chance(0.2) else (),
+            blocks=tuple(PairBlock(self.pick(PROFESSIONALS), self.span()) for _ in range(self.chance(0.1))),
+            emergency_yes_since=self.pick((*GRID, FOREVER, BEGINNING)) if known and self.chance(0.6) else FOREVER,
+            peers_welcome=known and self.chance(0.4),
+            erased=self.tombstone() if self.chance(0.1) else None,
+            hcp=self.hcp() if self.chance(0.1 if record else 0.5) else None,
+        )
+
+    def community(self) -> Community:
+        since = sorted(self.rng.sample((BEGINNING, BEGINNING + 1, *GRID), self.rng.randrange(1, 3)))
+        history = tuple(Setting(x, self.pick(list(Posture)), self.pick(list(Ages))) for x in since)
+        accounts = (*PROFESSIONALS, *AUTHORS)
+        return Community(history, frozenset(self.rng.sample(accounts, self.rng.randrange(4))))
+
+    def conduct(self) -> Conduct:
+        if self.chance(0.7):
+            return Conduct(ASSURANCE, REGISTER)
+        assurance = {action: self.pick(list(Assurance)) for action in self.rng.sample(list(Action), 10)}
+        return Conduct(assurance, {x: self.pick(BUNDLES) for x in self.rng.sample(list(Status), 5)})
+
+    def surroundings(self) -> tuple[dict[str, Community], Room]:
+        found = {name: self.community() for name in COMMUNITIES if self.chance(0.93)}
+        settings = [setting for community in found.values() for setting in community.history]
+        postures, ages = {x.posture for x in settings}, {x.ages for x in settings}
+        if self.chance(0.1):
+            postures.add(self.pick(list(Posture)))
+        strictest = next((x for x in Posture if x in postures), Posture.INFORMED)
+        return found, Room(strictest, Ages.ADULTS if ages == {Ages.ADULTS} else Ages.MIXED)
+
+
+class Pool:
+    """People, communities and rules that some hundred worlds share."""
+
+    def __init__(self, seed: str) -> None:
+        self.rng = random.Random(seed)
+        make = self.make = Maker(self.rng)
+        self.viewers = [make.viewer() for _ in range(24)]
+        self.authors = {account: [make.author(account) for _ in range(16)] for account in AUTHORS}
+        self.surroundings = [make.surroundings() for _ in range(12)]
+        self.conducts = [make.conduct() for _ in range(4)]
+        self.words = [self._words() for _ in range(96)]
+
+    def _words(self) -> Words:
+        pick, draw = self.rng.choice, self.rng.random()
+        return Words(
+            author=pick(AUTHORS),
+            community=pick(COMMUNITIES) if draw < 0.9 else pick((NOT_SENT, NOT_SENT, "c9")),
+            thread=pick((*THREADS, *THREADS, NOT_SENT)),
+            post=pick((*POSTS, *POSTS, NOT_SENT)),
+            created=pick((*GRID, NOT_SENT)),
+            edited=pick((*GRID, *(None,) * len(GRID), NOT_SENT, NOT_SENT)),
+        )
+
+    def _letter(self, viewer: Viewer) -> dict[str, object]:
+        if self.rng.random() < 0.75:
+            return {}
+        pick = self.rng.choice
+        recipients = pick(({viewer.account}, {viewer.account, AUTHORS[0]}, {AUTHORS[1]}, set()))
+        return {"sender": pick((*AUTHORS, NOT_SENT)), "recipients": frozenset(recipients)}
+
+    def world(self) -> World:
+        rng, pick = self.rng, self.rng.choice
+        viewer, (communities, strictest) = pick(self.viewers), pick(self.surroundings)
+        how_many = rng.random()
+        words = tuple(rng.sample(self.words, 1 if how_many < 0.75 else 2 if how_many < 0.96 else pick((0, 3, 4))))
+        authors = {account: pick(kin) for account, kin in self.authors.items()}
+        if rng.random() < 0.03:
+            del authors[pick(AUTHORS)]
+        request = Request(
+            platform=pick(PLATFORMS),
+            viewer=viewer.account if rng.random() < 0.99 else pick(PROFESSIONALS),
+            action=pick(ASKED),
+            words=words,
+            at=pick(GRID),
+            flagged=pick((True, True, False, NOT_SENT)),
+            initiated_by_patient=pick((True, True, False, NOT_SENT)),
+            **self._letter(viewer),
+        )
+        return World(request, Facts(viewer, authors, pick(self.conducts), communities, strictest))
+
+
+def worlds(seed: int, count: int) -> Iterator[World]:
+    """Draw worlds; the same seed gives the same worlds."""
+    for number in range(-(-count // PER_POOL)):
+        pool = Pool(f"{seed}:{number}")
+        for _ in range(min(PER_POOL, count - number * PER_POOL)):
+            yield pool.world()
