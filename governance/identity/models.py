@@ -1,0 +1,186 @@
+"""Tables of platforms, their OAuth clients, their accounts, and who is signed in."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from governance.db.base import Base, id_column, instant_column
+from governance.decision.vocabulary import AccountKey, Instant
+
+_DIGEST = String(64)
+"""A SHA-256 in hex."""
+
+
+class Platform(Base):
+    """A forum, a tenant of ours, with the OIDC provider its members sign in at."""
+
+    __tablename__ = "platform"
+
+    id: Mapped[UUID] = id_column()
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    issuer: Mapped[str] = mapped_column(String(512), unique=True)
+    """Pinned: what the provider says of itself must equal this, byte for byte."""
+    oidc_client_id: Mapped[str] = mapped_column(String(256))
+    oidc_client_secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    account_claim: Mapped[str] = mapped_column(String(64))
+    """Which claim of the sign-in is the id that the platform uses in its requests."""
+    created: Mapped[int] = instant_column()
+
+    @classmethod
+    def named(cls, session: Session, name: str) -> Self | None:
+        """Return the platform of that name, compared exactly."""
+        return session.scalars(select(cls).where(cls.name == name)).one_or_none()
+
+    @classmethod
+    def of_issuer(cls, session: Session, issuer: str) -> Self | None:
+        """Return the platform whose members sign in there."""
+        return session.scalars(select(cls).where(cls.issuer == issuer)).one_or_none()
+
+    @classmethod
+    def all_by_name(cls, session: Session) -> Sequence[Self]:
+        """Return every platform."""
+        return session.scalars(select(cls).order_by(cls.name)).all()
+
+
+class Client(Base):
+    """An OAuth client of a platform. Only a digest of its secret is kept: 256 random bits need no slow hash."""
+
+    __tablename__ = "client"
+
+    id: Mapped[UUID] = id_column()
+    platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"), index=True)
+    client_id: Mapped[str] = mapped_column(String(64), unique=True)
+    secret_digest: Mapped[str] = mapped_column(_DIGEST)
+    scopes: Mapped[str] = mapped_column(String(512))
+    """Separated by spaces, as in OAuth."""
+    created: Mapped[int] = instant_column()
+
+    @classmethod
+    def called(cls, session: Session, client_id: str) -> Self | None:
+        """Return the client with that `client_id`."""
+        return session.scalars(select(cls).where(cls.client_id == client_id)).one_or_none()
+
+    @classmethod
+    def of_platform(cls, session: Session, platform_id: UUID) -> Sequence[Self]:
+        """Return a platform's clients, oldest first."""
+        return session.scalars(select(cls).where(cls.platform_id == platform_id).order_by(cls.id)).all()
+
+
+class Account(Base):
+    """An id on a platform. Known by a keyed digest; the id itself is sealed, for display only."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = id_column()
+    platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"), index=True)
+    key: Mapped[AccountKey] = mapped_column(String(43), unique=True)
+    sealed_name: Mapped[bytes] = mapped_column(LargeBinary)
+    created: Mapped[int] = instant_column()
+
+    @classmethod
+    def of_key(cls, session: Session, key: AccountKey) -> Self | None:
+        """Return the account with that key."""
+        return session.scalars(select(cls).where(cls.key == key)).one_or_none()
+
+
+class SignIn(Base):
+    """Who may come in as an account: one (issuer, subject), kept as a keyed digest.
+
+    INVARIANT: one subject has one account and one account one subject. A forum that gives an old name to
+    somebody new must not hand them the choices of whoever had it before.
+    """
+
+    __tablename__ = "sign_in"
+
+    subject_digest: Mapped[str] = mapped_column(String(43), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), unique=True)
+    created: Mapped[int] = instant_column()
+
+    @classmethod
+    def of_account(cls, session: Session, account_id: UUID) -> Self | None:
+        """Return who may come in as this account, if anybody ever did."""
+        return session.scalars(select(cls).where(cls.account_id == account_id)).one_or_none()
+
+
+class WebSession(Base):
+    """A browser's session. The cookie holds a random id, this row its digest: the table opens no session."""
+
+    __tablename__ = "web_session"
+
+    id_digest: Mapped[str] = mapped_column(_DIGEST, primary_key=True)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    auth_time: Mapped[int | None] = instant_column(nullable=True)
+    """When the platform says the person proved who they are; none while it does not say."""
+    created: Mapped[int] = instant_column()
+    seen: Mapped[int] = instant_column()
+    expires: Mapped[int] = mapped_column(BigInteger, index=True)
+    state: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    @classmethod
+    def with_account(cls, session: Session, id_digest: str) -> tuple[Self, Account | None, Platform | None] | None:
+        """Return a session with its account and platform, in one query."""
+        query = (
+            select(cls, Account, Platform)
+            .outerjoin(Account, cls.account_id == Account.id)
+            .outerjoin(Platform, Account.platform_id == Platform.id)
+            .where(cls.id_digest == id_digest)
+        )
+        row = session.execute(query).one_or_none()
+        return None if row is None else (row[0], row[1], row[2])
+
+    @classmethod
+    def locked(cls, session: Session, id_digest: str) -> Self | None:
+        """Return a session that nobody else changes until this transaction ends."""
+        return session.scalars(select(cls).where(cls.id_digest == id_digest).with_for_update()).one_or_none()
+
+    @classmethod
+    def forget(cls, session: Session, id_digest: str) -> None:
+        """Delete a session."""
+        session.execute(delete(cls).where(cls.id_digest == id_digest))
+
+    @classmethod
+    def forget_expired(cls, session: Session, now: Instant) -> None:
+        """Delete every session that has ended."""
+        session.execute(delete(cls).where(cls.expires <= now))
+
+
+class SignInAttempt(Base):
+    """A sign-in on its way through the forum: what must come back, and to which browser."""
+
+    __tablename__ = "sign_in_attempt"
+
+    state_digest: Mapped[str] = mapped_column(_DIGEST, primary_key=True)
+    session_digest: Mapped[str] = mapped_column(_DIGEST)
+    platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"))
+    expires: Mapped[int] = mapped_column(BigInteger, index=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Nonce, PKCE verifier, redirect address, and where to go afterwards."""
+
+    @classmethod
+    def taken(cls, session: Session, state_digest: str) -> Self | None:
+        """Delete an attempt and return it: of two callbacks with one state only the first gets it."""
+        query = delete(cls).where(cls.state_digest == state_digest).returning(cls)
+        return session.scalars(query, execution_options={"synchronize_session": False}).one_or_none()
+
+    @classmethod
+    def forget_expired(cls, session: Session, now: Instant) -> None:
+        """Delete every attempt that took too long."""
+        session.execute(delete(cls).where(cls.expires <= now))
+
+
+class SigningKey(Base):
+    """A private key that signs access tokens, sealed; the newest generation signs, all are published."""
+
+    __tablename__ = "signing_key"
+
+    generation: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+    created: Mapped[int] = instant_column()
+
+    @classmethod
+    def newest_first(cls, session: Session) -> Sequence[Self]:
+        """Return all keys."""
+        return session.scalars(select(cls).order_by(cls.generation.desc())).all()
