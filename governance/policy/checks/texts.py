@@ -1,0 +1,62 @@
+"""Checks of the text files: there, pinned, and with exactly the sections that the record needs."""
+
+from collections.abc import Iterator
+
+from governance.policy.checks.rule import Kind
+from governance.policy.problems import Problem
+from governance.policy.reading import Label, Source, TextSource, labels, read_text
+from governance.policy.records import MAIN_LANGUAGE, Variant
+
+_REPIN = "bump the version, choose the change class, then run `governance policy pin {file}`"
+
+
+def text_problems(source: Source, kind: Kind) -> Iterator[Problem]:
+    """Yield what is wrong with the texts of a record whose header is sound."""
+    needed = kind.words(source.data, Variant.STANDARD)
+    found = labels(source)
+    if needed and Label(MAIN_LANGUAGE) not in found:
+        yield source.problem(f"texts.{MAIN_LANGUAGE}", "is missing", "add the English text, all others fall back to it")
+    if found and not needed:
+        yield source.problem("texts", "is not used by this record", "take the texts out")
+        return
+    for label in found:
+        yield from _one_text(source, label, kind)
+
+
+def _one_text(source: Source, label: Label, kind: Kind) -> Iterator[Problem]:
+    key = f"texts.{label.name}.file"
+    try:
+        text = read_text(source, label)
+    except FileNotFoundError:
+        yield source.problem(key, "there is no such file", f"write `{label.file_name(source.id)}` beside the record")
+    except (OSError, UnicodeDecodeError):
+        yield source.problem(key, "cannot be read", "save the file as UTF-8 text that this user may read")
+    else:
+        yield from _pin(source, text)
+        yield from _faults(text)
+        yield from _keys(source, text, kind)
+        for rule in kind.text_rules:
+            yield from rule(source, text)
+
+
+def _pin(source: Source, text: TextSource) -> Iterator[Problem]:
+    key = f"texts.{text.label.name}.sha256"
+    if not text.pinned:
+        yield source.problem(key, "the text is not pinned", f"run `governance policy pin {source.file}`")
+    elif text.pinned != text.sha256:
+        # A hash that no longer matches is a text that people may have agreed to and that changed since.
+        yield source.problem(key, "the text changed after it was pinned", _REPIN.format(file=source.file))
+
+
+def _faults(text: TextSource) -> Iterator[Problem]:
+    for fault in text.sections.faults:
+        yield Problem(text.file, fault.key, fault.wrong, fault.mend)
+
+
+def _keys(source: Source, text: TextSource, kind: Kind) -> Iterator[Problem]:
+    present = text.sections.by_key.keys()
+    known = kind.words(source.data, Variant.STANDARD)
+    for key in sorted(kind.words(source.data, text.label.variant) - present):
+        yield Problem(text.file, key, "is missing", f"write the section `## {key}`, {source.file} needs it")
+    for key in sorted(present - known):
+        yield Problem(text.file, key, "is not used", f"take the section out or name it in {source.file}")

@@ -1,0 +1,82 @@
+"""Loads the policy records for the other rooms; broken records are never used."""
+
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+
+from governance.policy.errors import PolicyInvalidError
+from governance.policy.problems import errors_in
+from governance.policy.reading import Label, Source, labels, policies_folder, read_source, read_text, record_files
+from governance.policy.records import ChangeClass, PolicyRecord, Procedure, TextStatus, TextVersion
+from governance.policy.validate import check
+from governance.policy.views.conduct import ConductPolicy
+from governance.policy.views.disclosure import DisclosurePolicy
+from governance.policy.views.optout import OptoutPolicy
+from governance.policy.views.reporting import ReportingPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """The policy records in force, by id and as typed views."""
+
+    records: dict[str, PolicyRecord]
+
+    @property
+    def disclosure(self) -> DisclosurePolicy:
+        """Return what patients are told."""
+        return DisclosurePolicy(self.records["disclosure"])
+
+    @property
+    def optout(self) -> OptoutPolicy:
+        """Return what patients can choose."""
+        return OptoutPolicy(self.records["optout"], self.records["ages"])
+
+    @property
+    def conduct(self) -> ConductPolicy:
+        """Return what professionals accept."""
+        return ConductPolicy(self.records["conduct"])
+
+    @property
+    def reporting(self) -> ReportingPolicy:
+        """Return what can be reported, and whom to call in danger."""
+        return ReportingPolicy(self.records["reporting"], self.records["emergency"])
+
+
+def load_policies(folder: Path | None = None) -> Policies:
+    """Load the records of a folder, or those that came with the package.
+
+    Raises `PolicyInvalidError` where a record does not pass its checks.
+    """
+    found = policies_folder() if folder is None else folder
+    wrong = errors_in(check(found))
+    if wrong:
+        lines = "\n".join(str(problem) for problem in wrong)
+        raise PolicyInvalidError(f"the policy records cannot be used, mend them first:\n{lines}")
+    sources = [read_source(found, path) for path in record_files(found)]
+    return Policies({source.id: _record(source) for source in sources})
+
+
+def _record(source: Source) -> PolicyRecord:
+    header = source.data["record"]
+    return PolicyRecord(
+        id=header["id"],
+        procedure=Procedure(header["procedure"]),
+        version=header["version"],
+        change=ChangeClass(header["change"]),
+        effective=header["effective"].astimezone(UTC),
+        summary=header["summary"],
+        owner=header["owner"],
+        texts=tuple(_text(source, label) for label in labels(source)),
+        tables={name: table for name, table in source.data.items() if name not in {"record", "texts"}},
+    )
+
+
+def _text(source: Source, label: Label) -> TextVersion:
+    text = read_text(source, label)
+    return TextVersion(
+        language=label.language,
+        variant=label.variant,
+        status=TextStatus(source.data["texts"][label.name]["status"]),
+        sha256=text.sha256,
+        sections=text.sections.by_key,
+    )

@@ -1,0 +1,89 @@
+"""The conduct rules as the gate and the professional's pages need them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from governance.decision.vocabulary import Action, Assurance, Status
+from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Words
+
+
+@dataclass(frozen=True, slots=True)
+class ConductRule:
+    """One rule and how it is held; `enforced_how` is published beside it as it stands."""
+
+    code: str
+    words: Words
+    sources: tuple[str, ...]
+    enforce: frozenset[str]
+    enforced_how: str
+    must_accept: bool
+    actions: frozenset[Action]
+
+
+@dataclass(frozen=True, slots=True)
+class ConductPolicy:
+    """The conduct rules in force."""
+
+    record: PolicyRecord
+
+    @property
+    def version(self) -> str:
+        """Return the version that an attestation names."""
+        return self.record.version
+
+    @property
+    def assurance(self) -> dict[Action, Assurance]:
+        """Return the least assurance of identity that each action asks for."""
+        return {Action(action): Assurance[level] for action, level in self.record.tables["assurance"].items()}
+
+    @property
+    def permits_by_status(self) -> dict[Status, frozenset[Action]]:
+        """Return what each register status lets a professional do, at most."""
+        return {
+            Status(status): frozenset(Action(action) for action in entry["permits"])
+            for status, entry in self.record.tables["status"].items()
+        }
+
+    @property
+    def attestation_days(self) -> int:
+        """Return how long a professional's word holds, in days."""
+        return int(self.record.tables["attestation"]["valid_days"])
+
+    @property
+    def grace_days_material(self) -> int:
+        """Return how long the word on the version before still counts after a material change, in days."""
+        return int(self.record.tables["attestation"]["grace_days_material"])
+
+    @property
+    def capacity_begins_after(self) -> timedelta:
+        """Return how long a declared capacity waits before it counts."""
+        return timedelta(hours=self.record.tables["capacity"]["begins_after_hours"])
+
+    @property
+    def recheck_feed_days(self) -> int:
+        """Return the age in days from which a check by a register's feed is stale."""
+        return int(self.record.tables["recheck"]["feed_days"])
+
+    @property
+    def recheck_manual_days(self) -> int:
+        """Return the age in days from which a check by a person is stale."""
+        return int(self.record.tables["recheck"]["manual_days"])
+
+    def rules(self, language: str = MAIN_LANGUAGE) -> tuple[ConductRule, ...]:
+        """Return the rules, C1 first."""
+        return tuple(
+            ConductRule(
+                code=entry["code"],
+                words=self.record.words(entry["key"], language),
+                sources=tuple(entry["source"]),
+                enforce=frozenset(entry["enforce"]),
+                enforced_how=entry["enforced_how"],
+                must_accept=entry["must_accept"],
+                actions=frozenset(Action(action) for action in entry["actions"]),
+            )
+            for entry in self.record.tables["rule"]
+        )
+
+    def limits(self, language: str = MAIN_LANGUAGE) -> tuple[str, ...]:
+        """Return what software cannot guarantee, published with the rules."""
+        return tuple(self.record.section(key, language) for key in self.record.tables["limits"]["keys"])

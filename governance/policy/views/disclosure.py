@@ -1,0 +1,117 @@
+"""The disclosure as pages need it: must-knows, risks with benefits beside them, the check of understanding."""
+
+from dataclasses import dataclass
+
+from governance.decision.vocabulary import Action
+from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Table, Variant, Words
+
+
+@dataclass(frozen=True, slots=True)
+class MustKnow:
+    """One thing that everybody reads; `shows` is data that the page puts beside the words, or empty."""
+
+    slug: str
+    shows: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """One risk and what to do about it; a permit counts only where the risks of its action were told."""
+
+    code: str
+    touches: frozenset[Action]
+    title: str
+    risk: str
+    practice: str
+    benefits: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of the check of understanding; `shows_again` are slugs of must-knows.
+
+    A wrong answer shows `explain` and asks again, without end.
+    """
+
+    slug: str
+    question: str
+    options: dict[str, str]
+    right: str
+    explain: str
+    shows_again: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosurePolicy:
+    """The disclosure in force."""
+
+    record: PolicyRecord
+
+    @property
+    def version(self) -> str:
+        """Return the version that an acknowledgement names."""
+        return self.record.version
+
+    @property
+    def sha256_by_language(self) -> dict[str, str]:
+        """Return the hash of the standard text of each language."""
+        return self.record.sha256_by_language
+
+    def must_knows(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> tuple[MustKnow, ...]:
+        """Return the six must-knows, in the order in which they are shown."""
+        text = self.record.text(language, variant)
+        return tuple(
+            MustKnow(entry["slug"], entry.get("shows", ""), text.words(entry["key"]))
+            for entry in self.record.tables["must_know"]
+        )
+
+    def risks(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> tuple[Risk, ...]:
+        """Return the risks that this variant tells, R1 first."""
+        sections = self.record.text(language, variant).sections
+        benefits = {
+            entry["slug"]: Words(sections[f"{entry['key']}.title"], sections[f"{entry['key']}.body"])
+            for entry in self.record.tables["benefit"]
+        }
+        told = [entry for entry in self.record.tables["risk"] if f"{entry['key']}.title" in sections]
+        return tuple(
+            Risk(
+                code=entry["code"],
+                touches=frozenset(Action(action) for action in entry["touches"]),
+                title=sections[f"{entry['key']}.title"],
+                risk=sections[f"{entry['key']}.risk"],
+                practice=sections[f"{entry['key']}.practice"],
+                benefits=tuple(benefits[slug] for slug in entry["benefits"]),
+            )
+            for entry in told
+        )
+
+    def teach_back(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> tuple[Question, ...]:
+        """Return the questions of the check of understanding."""
+        sections = self.record.text(language, variant).sections
+        parts = [part for part in self.record.tables["parts"]["teach_back"] if part.startswith("option.")]
+        return tuple(
+            Question(
+                slug=entry["slug"],
+                question=sections[f"{entry['key']}.question"],
+                options={part.removeprefix("option."): sections[f"{entry['key']}.{part}"] for part in parts},
+                right=entry["right"],
+                explain=sections[f"{entry['key']}.explain"],
+                shows_again=tuple(entry["shows_again"]),
+            )
+            for entry in self.record.tables["teach_back"]
+        )
+
+    def limits(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> tuple[str, ...]:
+        """Return what we cannot do, said plainly."""
+        return self._sections("cannot", language, variant)
+
+    def source_guide(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> tuple[Words, ...]:
+        """Return the questions that tell a good source from a poor one."""
+        text = self.record.text(language, variant)
+        keys: Table = self.record.tables["source_guide"]
+        return tuple(text.words(key) for key in keys["keys"])
+
+    def _sections(self, table: str, language: str, variant: Variant) -> tuple[str, ...]:
+        text = self.record.text(language, variant)
+        return tuple(text.sections[key] for key in self.record.tables[table]["keys"])
