@@ -1,0 +1,84 @@
+"""What a platform asks about: a thing shown, and whose words are in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from governance.decision.vocabulary import NOT_SENT, Action, NotSentType
+
+MAX_BATCH: Final = 200
+"""Resources in one request; a longer page is asked in several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One author's part of what is shown, with its own place and times: a quote inherits nothing from around it.
+
+    `author` is the platform's account id. `edited` is None for words never edited. What is left out is not sent, and
+    never helps. Times must know their zone (`ValueError` otherwise): a local time may fall on the wrong side of a
+    choice that began or ended that day.
+    """
+
+    author: str | None
+    community: str | None = None
+    thread: str | None = None
+    post: str | None = None
+    created: datetime | None = None
+    edited: datetime | NotSentType | None = NOT_SENT
+
+    def __post_init__(self) -> None:
+        """Check the times."""
+        for time in (self.created, self.edited):
+            if isinstance(time, datetime) and time.utcoffset() is None:
+                raise ValueError("`created` and `edited` need a time zone")
+
+    def as_json(self) -> dict[str, str | None]:
+        """Return the author entry as the service takes it."""
+        places = {"account": self.author, "community": self.community, "thread": self.thread, "post": self.post}
+        entry: dict[str, str | None] = {name: value for name, value in places.items() if value is not None}
+        if self.created is not None:
+            entry["created"] = _written(self.created)
+        if self.edited is not NOT_SENT:
+            entry["edited"] = None if self.edited is None else _written(self.edited)
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A post, title, profile or member that would be shown, with everybody whose words are in it."""
+
+    type: str
+    id: str
+    words: tuple[Words, ...]
+
+    def has_authors(self) -> bool:
+        """Say whether every part names its author; the service would refuse anything else, so it is not even asked."""
+        return bool(self.words) and all(words.author for words in self.words)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the AuthZEN resource."""
+        authors = [words.as_json() for words in self.words]
+        return {"type": self.type, "id": self.id, "properties": {"authors": authors}}
+
+
+def one(viewer: str, action: Action, resource: Resource) -> dict[str, object]:
+    """Return an AuthZEN evaluation request (section 6.1 there)."""
+    return {**_who(viewer, action), "resource": resource.as_json()}
+
+
+def several(viewer: str, action: Action, resources: Sequence[Resource]) -> dict[str, object]:
+    """Return an AuthZEN evaluations request: one viewer and action, every resource answered."""
+    return {
+        **_who(viewer, action),
+        "options": {"evaluations_semantic": "execute_all"},
+        "evaluations": [{"resource": resource.as_json()} for resource in resources],
+    }
+
+
+def _who(viewer: str, action: Action) -> dict[str, object]:
+    return {"subject": {"type": "user", "id": viewer}, "action": {"name": action.value}}
+
+
+def _written(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
