@@ -1,0 +1,72 @@
+"""What can go wrong when somebody says who they are, each under a stable code."""
+
+from enum import StrEnum
+
+from governance.errors import BadInputError, GovernanceError, NotFoundError
+
+
+class PlatformNotFoundError(NotFoundError):
+    """No platform has that name."""
+
+    code = "platform_not_found"
+
+
+class PlatformExistsError(GovernanceError):
+    """A platform has that name or that issuer already."""
+
+    code = "platform_exists"
+
+
+class BadPlatformError(BadInputError):
+    """What was said of a platform cannot be used."""
+
+    code = "bad_platform"
+
+
+class BadAccountIdError(BadInputError):
+    """An account id is empty, too long, or no text."""
+
+    code = "bad_account_id"
+
+
+class AccountConflictError(GovernanceError):
+    """The forum names an account that is bound to somebody else's sign-in, or somebody under a new name."""
+
+    code = "account_conflict"
+
+
+class Guard(StrEnum):
+    """What refused a sign-in: for our log, so that a misconfigured forum is found; never for the page."""
+
+    DISCOVERY_UNREACHABLE = "discovery_unreachable"
+    DISCOVERY_ISSUER = "discovery_issuer"
+    ENDPOINT_ORIGIN = "endpoint_origin"
+    ALGORITHMS = "algorithms"
+    CALLBACK_SHAPE = "callback_shape"
+    CALLBACK_ISSUER = "callback_issuer"
+    STATE = "state"
+    REFUSED_THERE = "refused_there"
+    TOKEN_ENDPOINT = "token_endpoint"  # noqa: S105 - a name, no secret
+    NO_ID_TOKEN = "no_id_token"  # noqa: S105 - a name, no secret
+    KEYS = "keys"
+    ID_TOKEN = "id_token"  # noqa: S105 - a name, no secret
+    AUDIENCE = "audience"
+    SUBJECT = "subject"
+    ACCOUNT_CLAIM = "account_claim"
+
+
+class SignInFailedError(GovernanceError):
+    """A sign-in through a forum did not hold; `guard` says which check refused it."""
+
+    code = "sign_in_failed"
+
+    def __init__(self, guard: Guard) -> None:
+        """Tell the person one and the same thing, whatever refused."""
+        super().__init__("signing in through your forum did not work; please go back to the forum and try once more")
+        self.guard = guard
+
+
+class InvalidTokenError(GovernanceError):
+    """An access token is not ours, has ended, or was changed."""
+
+    code = "invalid_token"

@@ -1,0 +1,172 @@
+"""Platforms and accounts: add a forum, know its accounts, let a member in. No HTTP, no clock."""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from governance.crypto.blind_index import account_key, subject_digest
+from governance.crypto.envelope import seal, unseal
+from governance.crypto.keys import Keyring
+from governance.db.base import new_id
+from governance.decision.vocabulary import Instant
+from governance.identity.addresses import is_allowed_address
+from governance.identity.errors import (
+    AccountConflictError,
+    BadAccountIdError,
+    BadPlatformError,
+    PlatformExistsError,
+    PlatformNotFoundError,
+)
+from governance.identity.id_token import Identity
+from governance.identity.models import Account, Client, Platform, SignIn
+from governance.identity.permissions import Scope
+
+_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_CLAIM: Final = re.compile(r"[A-Za-z0-9_:./-]{1,64}")
+_LONGEST_ACCOUNT_ID: Final = 256
+"""Bytes of UTF-8; design.md section 8."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPlatform:
+    """What a forum's administrator tells us."""
+
+    name: str
+    issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str = field(repr=False)
+    account_claim: str = "sub"
+    scopes: frozenset[Scope] = frozenset(Scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An OAuth client's id and secret; the secret is shown once and never again."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+def add_platform(
+    session: Session, keyring: Keyring, wanted: NewPlatform, *, now: Instant
+) -> tuple[Platform, Credentials]:
+    """Add a forum with its first OAuth client. Raises `BadPlatformError`, `PlatformExistsError`."""
+    _check(wanted)
+    if Platform.named(session, wanted.name) or Platform.of_issuer(session, wanted.issuer):
+        raise PlatformExistsError("a platform has this name or issuer already; `governance platform list` shows them")
+    platform_id = new_id()
+    sealed = seal(keyring.derive("oidc-client-secret"), wanted.oidc_client_secret.encode(), str(platform_id))
+    platform = Platform(
+        id=platform_id,
+        name=wanted.name,
+        issuer=wanted.issuer,
+        oidc_client_id=wanted.oidc_client_id,
+        oidc_client_secret_sealed=sealed,
+        account_claim=wanted.account_claim,
+        created=now,
+    )
+    session.add(platform)
+    session.flush()  # its client refers to it
+    return platform, _add_client(session, platform, wanted.scopes, now)
+
+
+def platform_named(session: Session, name: str) -> Platform:
+    """Return a platform. Raises `PlatformNotFoundError`."""
+    platform = Platform.named(session, name)
+    if platform is None:
+        raise PlatformNotFoundError("there is no platform of this name; `governance platform list` shows them")
+    return platform
+
+
+def oidc_client_secret(keyring: Keyring, platform: Platform) -> str:
+    """Return the secret we hold at the forum's provider."""
+    key = keyring.derive("oidc-client-secret")
+    return unseal(key, platform.oidc_client_secret_sealed, str(platform.id)).decode()
+
+
+def secret_digest(secret: str) -> str:
+    """Return what we keep of a secret: a plain SHA-256 in hex, enough for 256 random bits."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def account_for(session: Session, keyring: Keyring, platform: Platform, account_id: str, now: Instant) -> Account:
+    """Return the account with that id on the platform, known from now on if it was not before.
+
+    The id is compared as bytes: never folded, trimmed or normalised. Raises `BadAccountIdError`.
+    """
+    _check_account_id(account_id)
+    key = account_key(keyring, platform.id, account_id)
+    account = Account.of_key(session, key)
+    if account is None:
+        number = new_id()
+        sealed = seal(keyring.derive("account-name"), account_id.encode(), str(number))
+        account = Account(id=number, platform_id=platform.id, key=key, sealed_name=sealed, created=now)
+        session.add(account)
+        session.flush()  # others refer to it in this transaction
+    return account
+
+
+def account_name(keyring: Keyring, account: Account) -> str:
+    """Return the id that the platform gave the account, for display."""
+    return unseal(keyring.derive("account-name"), account.sealed_name, str(account.id)).decode()
+
+
+def let_in(session: Session, keyring: Keyring, platform: Platform, identity: Identity, now: Instant) -> Account:
+    """Return the account of a member whose sign-in at the forum held; bind the two at the first time.
+
+    Raises `AccountConflictError` if this account is another subject's, or this subject has another account:
+    a recycled or changed name is for the forum to report, not for a sign-in to decide.
+    """
+    account = account_for(session, keyring, platform, identity.account_id, now)
+    subject = subject_digest(keyring, platform.issuer, identity.sub)
+    bound = session.get(SignIn, subject)
+    if bound is None and SignIn.of_account(session, account.id) is None:
+        session.add(SignIn(subject_digest=subject, account_id=account.id, created=now))
+    elif bound is None or bound.account_id != account.id:
+        raise AccountConflictError(
+            "your forum account changed its name or owner; please ask the forum's staff for help"
+        )
+    return account
+
+
+def _add_client(session: Session, platform: Platform, scopes: frozenset[Scope], now: Instant) -> Credentials:
+    credentials = Credentials(
+        client_id=f"{platform.name}-{secrets.token_hex(4)}", client_secret=secrets.token_urlsafe(32)
+    )
+    session.add(
+        Client(
+            platform_id=platform.id,
+            client_id=credentials.client_id,
+            secret_digest=secret_digest(credentials.client_secret),
+            scopes=" ".join(sorted(scopes)),
+            created=now,
+        )
+    )
+    return credentials
+
+
+def _check(wanted: NewPlatform) -> None:
+    if not _NAME.fullmatch(wanted.name):
+        raise BadPlatformError("a platform's name is 1 to 64 small letters, digits and hyphens, as in `my-forum`")
+    if not is_allowed_address(wanted.issuer) or urlsplit(wanted.issuer).query or urlsplit(wanted.issuer).fragment:
+        raise BadPlatformError("the issuer must be an https address, or http on this machine alone; give `--issuer`")
+    if not wanted.oidc_client_id or not wanted.oidc_client_secret:
+        raise BadPlatformError("give the id and secret under which the forum's provider knows this service")
+    if not _CLAIM.fullmatch(wanted.account_claim):
+        raise BadPlatformError("`--account-claim` names one claim of the ID token, as in `sub`")
+    if not wanted.scopes:
+        raise BadPlatformError("give the platform at least one scope")
+
+
+def _check_account_id(account_id: str) -> None:
+    try:
+        size = len(account_id.encode())
+    except UnicodeEncodeError as error:
+        raise BadAccountIdError("an account id must be text in UTF-8") from error
+    if not 0 < size <= _LONGEST_ACCOUNT_ID:
+        raise BadAccountIdError("an account id is 1 to 256 bytes long")
