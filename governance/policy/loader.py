@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC
+from functools import cached_property
 from pathlib import Path
 
 from governance.policy.errors import PolicyInvalidError
@@ -15,28 +16,28 @@ from governance.policy.views.optout import OptoutPolicy
 from governance.policy.views.reporting import ReportingPolicy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policies:
     """The policy records in force, by id and as typed views."""
 
     records: dict[str, PolicyRecord]
 
-    @property
+    @cached_property
     def disclosure(self) -> DisclosurePolicy:
         """Return what patients are told."""
         return DisclosurePolicy(self.records["disclosure"])
 
-    @property
+    @cached_property
     def optout(self) -> OptoutPolicy:
         """Return what patients can choose."""
         return OptoutPolicy(self.records["optout"], self.records["ages"])
 
-    @property
+    @cached_property
     def conduct(self) -> ConductPolicy:
         """Return what professionals accept."""
         return ConductPolicy(self.records["conduct"])
 
-    @property
+    @cached_property
     def reporting(self) -> ReportingPolicy:
         """Return what can be reported, and whom to call in danger."""
         return ReportingPolicy(self.records["reporting"], self.records["emergency"])

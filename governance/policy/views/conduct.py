@@ -1,7 +1,9 @@
 """The conduct rules as the gate and the professional's pages need them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from governance.decision.vocabulary import Action, Assurance, Status
 from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Words
@@ -20,51 +22,51 @@ class ConductRule:
     actions: frozenset[Action]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ConductPolicy:
     """The conduct rules in force."""
 
     record: PolicyRecord
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Return the version that an attestation names."""
         return self.record.version
 
-    @property
-    def assurance(self) -> dict[Action, Assurance]:
+    @cached_property
+    def assurance(self) -> Mapping[Action, Assurance]:
         """Return the least assurance of identity that each action asks for."""
         return {Action(action): Assurance[level] for action, level in self.record.tables["assurance"].items()}
 
-    @property
-    def permits_by_status(self) -> dict[Status, frozenset[Action]]:
+    @cached_property
+    def permits_by_status(self) -> Mapping[Status, frozenset[Action]]:
         """Return what each register status lets a professional do, at most."""
         return {
             Status(status): frozenset(Action(action) for action in entry["permits"])
             for status, entry in self.record.tables["status"].items()
         }
 
-    @property
+    @cached_property
     def attestation_days(self) -> int:
         """Return how long a professional's word holds, in days."""
         return int(self.record.tables["attestation"]["valid_days"])
 
-    @property
+    @cached_property
     def grace_days_material(self) -> int:
         """Return how long the word on the version before still counts after a material change, in days."""
         return int(self.record.tables["attestation"]["grace_days_material"])
 
-    @property
+    @cached_property
     def capacity_begins_after(self) -> timedelta:
         """Return how long a declared capacity waits before it counts."""
         return timedelta(hours=self.record.tables["capacity"]["begins_after_hours"])
 
-    @property
+    @cached_property
     def recheck_feed_days(self) -> int:
         """Return the age in days from which a check by a register's feed is stale."""
         return int(self.record.tables["recheck"]["feed_days"])
 
-    @property
+    @cached_property
     def recheck_manual_days(self) -> int:
         """Return the age in days from which a check by a person is stale."""
         return int(self.record.tables["recheck"]["manual_days"])

@@ -1,6 +1,8 @@
 """The disclosure as pages need it: must-knows, risks with benefits beside them, the check of understanding."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from governance.decision.vocabulary import Action
 from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Table, Variant, Words
@@ -42,19 +44,19 @@ class Question:
     shows_again: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DisclosurePolicy:
     """The disclosure in force."""
 
     record: PolicyRecord
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Return the version that an acknowledgement names."""
         return self.record.version
 
-    @property
-    def sha256_by_language(self) -> dict[str, str]:
+    @cached_property
+    def sha256_by_language(self) -> Mapping[str, str]:
         """Return the hash of the standard text of each language."""
         return self.record.sha256_by_language
 

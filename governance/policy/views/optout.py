@@ -1,6 +1,8 @@
 """The opt-out as forms and services need it: levels, extras, caps, defaults, postures, waiting times, ages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from governance.decision.vocabulary import Action, Level, Posture
 from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Table, Variant, Words
@@ -50,24 +52,24 @@ class Ages:
     adult: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OptoutPolicy:
     """The opt-out in force, with the table of ages."""
 
     record: PolicyRecord
     ages_record: PolicyRecord
 
-    @property
-    def levels(self) -> dict[Level, frozenset[Action]]:
+    @cached_property
+    def levels(self) -> Mapping[Level, frozenset[Action]]:
         """Return the actions of each level, from nothing to most."""
         return {Level(level): _actions(actions) for level, actions in self.record.tables["levels"].items()}
 
-    @property
+    @cached_property
     def extras(self) -> tuple[Action, ...]:
         """Return the actions that are each a choice of its own, in the order of the form."""
         return tuple(Action(action) for action in self.record.tables["extras"]["actions"])
 
-    @property
+    @cached_property
     def presets(self) -> tuple[Preset, ...]:
         """Return the ready-made pairs, in the order of the form, which ranks nothing."""
         return tuple(
@@ -75,25 +77,25 @@ class OptoutPolicy:
             for entry in self.record.tables["presets"]
         )
 
-    @property
-    def postures(self) -> dict[Posture, PostureTerms]:
+    @cached_property
+    def postures(self) -> Mapping[Posture, PostureTerms]:
         """Return what each posture means."""
         return {
             Posture(name): PostureTerms(entry["professionals"], _actions(entry["opens"]))
             for name, entry in self.record.tables["postures"].items()
         }
 
-    @property
+    @cached_property
     def cooling_off_hours(self) -> int:
         """Return how long opening up waits, in hours."""
         return int(self.record.tables["loosening"]["cooling_off_hours"])
 
-    @property
+    @cached_property
     def undo_minutes(self) -> int:
         """Return how long one's own tightening can be undone at once, in minutes."""
         return int(self.record.tables["loosening"]["undo_minutes"])
 
-    @property
+    @cached_property
     def emergency_view_hours(self) -> int:
         """Return how long an emergency view lasts at most, in hours."""
         return int(self.record.tables["emergency_view"]["hours"])
@@ -128,12 +130,12 @@ class OptoutPolicy:
         )
 
     def ages(self, country: str) -> Ages:
-        """Return the ages of a country (ISO 3166-1, capitals); a country not in the table gets the strictest."""
+        """Return the ages of a country (ISO 3166-1); a country not in the table gets the strictest."""
         tables = self.ages_record.tables
-        entry: Table | None = tables["countries"].get(country)
+        entry: Table | None = tables["countries"].get(country.upper())
         found = tables["elsewhere"] if entry is None else entry
         return Ages(
-            country=country,
+            country=country.upper(),
             listed=entry is not None,
             digital_consent=found["digital_consent"],
             own_choice=found["own_choice"],

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Variant, Words
 
@@ -40,14 +41,14 @@ class EmergencyLine:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReportingPolicy:
     """The reporting channel in force, with the emergency lines."""
 
     record: PolicyRecord
     emergency: PolicyRecord
 
-    @property
+    @cached_property
     def types(self) -> tuple[ReportType, ...]:
         """Return the kinds of concern, in the order of the form."""
         return tuple(ReportType(entry["code"], entry["danger"]) for entry in self.record.tables["types"])
@@ -57,11 +58,12 @@ class ReportingPolicy:
         return self.record.words(f"type.{code}", language, variant)
 
     def emergency_lines(self, country: str, age: AgeGroup = AgeGroup.UNKNOWN) -> tuple[EmergencyLine, ...]:
-        """Return the lines of a country (ISO 3166-1, capitals), danger first, a child's own before those for anybody.
+        """Return the lines of a country (ISO 3166-1), danger first, a child's own before those for anybody.
 
         A member of the EU without lines gets those of the EU. Empty elsewhere: then the page says the section
         `unknown_country`.
         """
+        country = country.upper()
         lines = self._of_country(country)
         if not lines and country in self.emergency.tables["eu"]["members"]:
             lines = self._of_country("EU")
