@@ -10,13 +10,13 @@ def passes_gate(hcp: Hcp, action: Action, capacity: Capacity, conduct: Conduct, 
         return False
     if capacity is Capacity.PEER and action in PEER_ACTIONS:
         return True
-    return (
-        action in conduct.permits.get(status_at(hcp, at), ())
-        and hcp.attested.covers(at)
-        and hcp.assurance >= conduct.assurance[action]
-    )
+    needed = conduct.assurance.get(action)
+    in_time = needed is not None and hcp.assurance >= needed and hcp.attested.covers(at)
+    return in_time and _standing_permits(hcp, action, conduct, at)
 
 
-def status_at(hcp: Hcp, at: Instant) -> Status:
-    """Return the register status, `stale` once the last check is too old."""
-    return hcp.status if at < hcp.checked_until else Status.STALE
+def _standing_permits(hcp: Hcp, action: Action, conduct: Conduct, at: Instant) -> bool:
+    """A check that has grown too old never does better than what it found."""
+    if action not in conduct.permits.get(hcp.status, ()):
+        return False
+    return at < hcp.checked_until or action in conduct.permits.get(Status.STALE, ())

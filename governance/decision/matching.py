@@ -126,7 +126,9 @@ def in_care_team_now(question: Question) -> bool:
 def _contact_matches(line: Provision, request: Request) -> bool:
     if line.contact is Contact.ANY:
         return True
-    patient_wrote_first = request.initiated_by_patient is True
+    patient_wrote_first = request.initiated_by_patient
+    if not isinstance(patient_wrote_first, bool):
+        return line.refuses
     return patient_wrote_first is (line.contact is Contact.AFTER)
 
 

@@ -32,7 +32,8 @@ def strictest(settings: Iterable[Setting], *, otherwise: Room = DEFAULT_ROOM) ->
 def _between(history: Sequence[Setting], since: Instant, until: Instant) -> list[Setting]:
     """Return the settings in force at some time from `since` to `until`, both inside.
 
-    Words older than the community's first setting are judged by that first setting too.
+    Words older than the community's first setting are judged by that first setting too. A setting still
+    to come, the first one included, is nobody's word yet.
     """
     first = max((i for i, setting in enumerate(history) if setting.since <= since), default=0)
-    return [setting for i, setting in enumerate(history) if i >= first and (setting.since <= until or i == 0)]
+    return [setting for i, setting in enumerate(history) if i >= first and setting.since <= until]

@@ -7,12 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from governance.decision.capacity import recorded_as_professional
-from governance.decision.matching import (
-    Question,
-    in_care_team_now,
-    matches,
-    permit_names,
-)
+from governance.decision.matching import Question, in_care_team_now, matches, permit_names
 from governance.decision.provisions import CARE_TEAM, Provision, Scale, WhoKind, narrower
 from governance.decision.verdicts import Step, Verdict
 from governance.decision.vocabulary import (
@@ -194,10 +189,12 @@ def own_refusals_by_name(question: Question) -> Iterator[Provision]:
     for key in question.viewer.keys:
         if key.kind is WhoKind.NAMED and key in about:
             yield from (line for line in about[key].near(question.places) if line.refuses)
-    if question.author.erased is not None:
-        for line in question.author.erased.refusals:
-            if question.action in line.actions and refusal_names(line, question):
-                yield line
+    yield from _kept_by_tombstone(question)
+
+
+def _kept_by_tombstone(question: Question) -> Iterator[Provision]:
+    kept = () if question.author.erased is None else question.author.erased.refusals
+    return (line for line in kept if question.action in line.actions and refusal_names(line, question))
 
 
 def layer_refusals(question: Question) -> Iterator[Provision]:
@@ -233,6 +230,7 @@ def is_minor(question: Question) -> bool:
 
 
 def _matching_provisions(question: Question) -> Iterator[Provision]:
+    yield from (line for line in _kept_by_tombstone(question) if matches(line, question))
     about = question.author.provisions.about(question.action)
     if not about:
         return
@@ -251,9 +249,8 @@ def _matching_provisions(question: Question) -> Iterator[Provision]:
 
 def _welcomed_as_peer(question: Question) -> bool:
     author = question.author
-    if not author.peers_welcome or question.capacity is not Capacity.PEER or author.adult_from is UNKNOWN:
-        return False
-    return author.adult_from <= question.request.at
+    ticked = author.record and author.peers_welcome and question.capacity is Capacity.PEER
+    return ticked and author.adult_from is not UNKNOWN and author.adult_from <= question.request.at
 
 
 def _binds_welcome_peer(line: Provision) -> bool:
@@ -264,9 +261,7 @@ def _may_moderate(question: Question) -> bool:
     room = question.facts.communities.get(str(question.words.community))
     if room is None or question.words.community is NOT_SENT or question.viewer.account not in room.moderators:
         return False
-    if question.request.flagged is not True or refused_by_name(question):
-        return False
-    return not in_care_team_now(question)
+    return question.request.flagged is True and not refused_by_name(question) and not in_care_team_now(question)
 
 
 def _emergency_view_given(question: Question) -> bool:
@@ -275,7 +270,7 @@ def _emergency_view_given(question: Question) -> bool:
         view.platform == request.platform
         and view.thread == thread
         and view.during.covers(request.at)
-        and question.author.emergency_yes_since <= view.during.start
+        and question.author.emergency_yes_since < view.during.start
         for view in question.viewer.hcp.emergency_views
     )
 

@@ -57,7 +57,6 @@ class Question:
     def __init__(self, request: Request, facts: Facts, words: Words, action: v.Action) -> None:
         self.request, self.facts, self.words, self.action, self.at = request, facts, words, action, request.at
         self.hcp, self.on_person = facts.viewer.hcp, action in ON_PERSON
-        self.created = words.created if words.created is NOT_SENT else min(words.created, self.at)
         self.names = {facts.viewer.account, *self.hcp.accounts}
         self.author, self.missing = facts.authors.get(words.author, Author("")), words.author not in facts.authors
         erased = self.author.erased
@@ -103,7 +102,7 @@ class Question:
         # a
         if erased and self.on_person and not author.record:
             return False
-        if erased and not self.on_person and (self.created is NOT_SENT or self.created < erased.final_at):
+        if erased and not self.on_person and (self.words.created is NOT_SENT or self.words.created < erased.final_at):
             return False
         # b
         mine = [line for line in self.lines if self.matches(line, capacity)]
@@ -123,7 +122,7 @@ class Question:
         as_professional = capacity == PRO or action not in AS_MEMBER
         if not self.on_person and as_professional and posture == Posture.PEER_ONLY:
             return False
-        if action in {A.VIEW, A.REACT, A.REPLY, A.QUOTE} and self.author_wrote_as_professional():
+        if as_professional and action in {A.VIEW, A.REACT, A.REPLY, A.QUOTE} and self.author_wrote_as_professional():
             return True
         # g
         mine = [line for line in mine if refuses(line) or inside(author.covered.get(action, NEVER), self.at)]
@@ -171,8 +170,9 @@ class Question:
     def room(self) -> tuple[Posture, Ages]:
         community = self.facts.communities.get(self.words.community)
         settings = [x for x in sorted(community.history) if x.since <= self.at] if community else []
-        since = self.at if self.on_person else self.created
+        since = self.at if self.on_person else self.words.created
         if since is not NOT_SENT:
+            since = min(since, self.at)
             settings = [x for x in settings if x.since <= since][-1:] + [x for x in settings if x.since > since]
         postures = {x.posture for x in settings} or {self.facts.strictest.posture}
         ages = {x.ages for x in settings} or {self.facts.strictest.ages}
@@ -180,7 +180,7 @@ class Question:
         return posture, Ages.MIXED if Ages.MIXED in ages else Ages.ADULTS
 
     def author_wrote_as_professional(self) -> bool:
-        hcp, created, here = self.author.hcp, self.created, self.words.community
+        hcp, created, here = self.author.hcp, self.words.created, self.words.community
         if hcp is None or self.author.record or created is NOT_SENT:
             return False
         whole = running(hcp, self.request.platform, [None], created)
@@ -221,7 +221,7 @@ class Question:
         now = inside(line.when, self.at)
         if self.on_person or (line.reach == ALWAYS and now) or (not refuses(line) and not now):
             return now
-        times = [x for x in (self.created, self.words.edited) if x is not None]
+        times = [x for x in (self.words.created, self.words.edited) if x is not None]
         if not refuses(line):
             return all(x is not NOT_SENT and inside(line.reach, x) for x in times)
         ended = line.when if not now else ALWAYS

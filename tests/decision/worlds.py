@@ -100,6 +100,7 @@ REGISTER: Final = {
 }
 A3_IS_ENOUGH: Final = {Action.VIEW, Action.FIND, Action.REACT, Action.REPLY, Action.MODERATE}
 ASSURANCE: Final = {action: Assurance.A3 if action in A3_IS_ENOUGH else Assurance.A4 for action in Action}
+USUAL: Final = Conduct(ASSURANCE, REGISTER)
 GRID: Final = tuple(range(LAST + 1))
 
 
@@ -127,8 +128,7 @@ class Maker:
         if self.chance(always):
             return ALWAYS
         start, end = self.pick(GRID), self.pick(GRID)
-        if start > end and self.chance(0.9):
-            start, end = end, start
+        start, end = min(start, end), max(start, end)
         edges = self.rng.random()
         return NEVER if edges < 0.05 else Interval(BEGINNING if edges < 0.3 else start, FOREVER if edges > 0.7 else end)
 
@@ -221,7 +221,7 @@ class Maker:
 
     def conduct(self) -> Conduct:
         if self.chance(0.7):
-            return Conduct(ASSURANCE, REGISTER)
+            return USUAL
         assurance = {action: self.pick(list(Assurance)) for action in self.rng.sample(list(Action), 10)}
         return Conduct(assurance, {x: self.pick(BUNDLES) for x in self.rng.sample(list(Status), 5)})
 
