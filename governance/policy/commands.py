@@ -33,10 +33,17 @@ def policy() -> None:
 @_FOLDER
 def check_command(*, as_json: bool, folder: Path | None) -> None:
     """Say what is wrong with the records and how to mend it; exit 1 if they cannot be used."""
-    problems = check(folder or policies_folder(), today=datetime.now(UTC).date())
+    problems = check(_found(folder), today=datetime.now(UTC).date())
     errors = errors_in(problems)
     click.echo(_as_json(problems) if as_json else _as_lines(problems))
     sys.exit(1 if errors else 0)
+
+
+def _found(folder: Path | None) -> Path:
+    try:
+        return folder or policies_folder()
+    except PolicyError as refused:
+        raise click.ClickException(str(refused)) from refused
 
 
 def _as_json(problems: list[Problem]) -> str:

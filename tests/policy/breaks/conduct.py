@@ -1,7 +1,7 @@
 """Breaks of the conduct rules."""
 
 from governance.policy.checks import conduct
-from tests.policy.breaks.row import Break, CONDUCT
+from tests.policy.breaks.row import CONDUCT, Break
 from tests.policy.copies import GONE
 
 ALL_ACTIONS = [

@@ -1,7 +1,7 @@
 """Breaks of the disclosure."""
 
 from governance.policy.checks import disclosure
-from tests.policy.breaks.row import Break, DISCLOSURE
+from tests.policy.breaks.row import DISCLOSURE, Break
 from tests.policy.copies import GONE
 
 DISCLOSURE_BREAKS = [

@@ -2,8 +2,21 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from governance.policy.checks import conduct, header, optout
-from tests.policy.breaks.row import Break, AGES, CONDUCT, OPTOUT
+from governance.policy.checks import header
+from tests.policy.breaks.row import AGES, CONDUCT, OPTOUT, Break
+
+
+def stepped(version: str, change: str) -> dict[str, object]:
+    return {
+        "id": "conduct",
+        "procedure": "conduct",
+        "version": version,
+        "change": change,
+        "effective": datetime(2026, 1, 1, tzinfo=UTC),
+        "summary": "rules",
+        "owner": "publisher",
+    }
+
 
 HEADER = [
     Break(header.id_is_file_name, OPTOUT, ("record", "id"), "opt", "record.id", "file name", 'id = "optout"'),
@@ -11,8 +24,24 @@ HEADER = [
         header.procedure_is_folder, AGES, ("record", "procedure"), "conduct", "record.procedure", "folder", '"optout"'
     ),
     Break(header.version_says_change, CONDUCT, ("record", "version"), "1.0", "record.version", "no version", "1.2.3"),
-    Break(header.version_says_change, CONDUCT, ("record", "version"), "1.1.0", "record.change", "clarifying", "mend"),
-    Break(header.version_says_change, CONDUCT, ("record", "version"), "1.1.2", "record.change", "editorial", "mend"),
+    Break(
+        header.version_says_change,
+        CONDUCT,
+        ("record",),
+        stepped("1.1.0", "material"),
+        "record.change",
+        "clarifying",
+        "mend",
+    ),
+    Break(
+        header.version_says_change,
+        CONDUCT,
+        ("record",),
+        stepped("1.1.2", "clarifying"),
+        "record.change",
+        "editorial",
+        "mend",
+    ),
     Break(
         header.effective_in_utc,
         OPTOUT,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from governance.policy.checks import ages, optout
-from tests.policy.breaks.row import Break, AGES, ON, OPTOUT
+from tests.policy.breaks.row import AGES, ON, OPTOUT, Break
 
 OPTOUT_BREAKS = [
     Break(optout.levels_in_order, OPTOUT, ("levels", "in_touch"), ["message"], "levels.in_touch", "`view`", "add"),

@@ -3,7 +3,7 @@
 from datetime import date
 
 from governance.policy.checks import emergency, reporting
-from tests.policy.breaks.row import Break, EMERGENCY, REPORTING
+from tests.policy.breaks.row import EMERGENCY, REPORTING, Break
 from tests.policy.copies import GONE
 
 REPORTING_BREAKS = [
