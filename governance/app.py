@@ -3,8 +3,11 @@
 from flask import Flask
 
 from governance.config import Settings
+from governance.db.base import Base
 from governance.db.engine import prepare
 from governance.db.extension import db
+from governance.db.migrate import prepare_migrations
+from governance.tables import TABLES
 from governance.ui.headers import add_security_headers
 from governance.ui.house import furnish
 from governance.ui.problems import answer_errors
@@ -31,6 +34,10 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _open_database(app: Flask) -> None:
+    missing = {table.__tablename__ for table in TABLES} ^ Base.metadata.tables.keys()
+    if missing:
+        raise RuntimeError("`governance.tables` must name every table")
     db.init_app(app)
+    prepare_migrations(app)
     with app.app_context():
         prepare(db.engine)

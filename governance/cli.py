@@ -2,15 +2,38 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from flask import Flask
+from granian.constants import Interfaces
+from granian.server import Server
 
+from governance.app import create_app
+from governance.conduct.commands import staff
 from governance.config import init_directory, load_settings
+from governance.db.migrate import at_head, upgrade
+from governance.demo.commands import demo
 from governance.errors import GovernanceError
+from governance.identity.commands import platform
+from governance.policy.commands import policy
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands whose own errors are one clear line, and which run inside the app where they need it."""
+
+    needs_app = frozenset({"db", "platform", "staff"})
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command; our errors say what to do and end with status 1."""
+        try:
+            return super().invoke(context)
+        except GovernanceError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--dir",
     "directory",
@@ -22,6 +45,13 @@ from governance.errors import GovernanceError
 def main(context: click.Context, directory: Path | None) -> None:
     """Let patients decide how health professionals may be involved in what they write on forums."""
     context.obj = directory
+    wants_help = any(option in sys.argv for option in context.help_option_names)
+    if context.invoked_subcommand in _Commands.needs_app and not wants_help:
+        context.with_resource(_app(directory).app_context())
+
+
+def _app(directory: Path | None) -> Flask:
+    return create_app(load_settings(directory, os.environ))
 
 
 @main.command()
@@ -30,4 +60,55 @@ def main(context: click.Context, directory: Path | None) -> None:
 def init(directory: Path, url: str) -> None:
     """Make DIRECTORY with settings, a fresh root key and an empty database."""
     init_directory(directory, url)
+    with _app(directory).app_context():
+        upgrade()
     click.echo(f"made {directory}; keep root.key safe: without it nothing can be read")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="The port to listen on.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes.")
+@click.pass_obj
+def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
+    """Run the service."""
+    with _app(directory).app_context():
+        if not at_head():
+            raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
+    if directory is not None:
+        os.environ["GOVERNANCE_DIR"] = str(directory)
+    # One blocking thread a worker: more of them only wait for one another.
+    server = Server(
+        "governance.wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1,
+    )
+    server.serve()
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest schema."""
+    upgrade()
+    click.echo("the database has the newest schema")
+
+
+@db.command("check")
+def db_check() -> None:
+    """Say whether the database has the newest schema; status 1 if not."""
+    if not at_head():
+        raise click.ClickException("the database is older than the program; run `governance db upgrade`")
+    click.echo("the database has the newest schema")
+
+
+_FROM_ROOMS: Sequence[click.Command] = (demo, platform, policy, staff)
+for command in _FROM_ROOMS:
+    main.add_command(command)

@@ -1,0 +1,83 @@
+"""Staff commands around professionals, for verifiers: `governance staff hcp add | declare`."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import click
+from sqlalchemy.orm import Session
+
+from governance.conduct.service import Acceptance, ForumAccount, Registration, declare, register_hcp
+from governance.db.extension import transaction
+from governance.decision.vocabulary import Assurance, Instant, Status
+from governance.identity.service import account_for, platform_named
+from governance.policy.current import policies
+from governance.ui.clock import now, to_instant
+from governance.ui.house import house
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _on_an_account(command: Command) -> Command:
+    """Ask for an account by its platform and its id there."""
+    for option, help_text in (
+        ("--account", "The account's id on that platform."),
+        ("--platform", "The platform's name."),
+    ):
+        command = click.option(option, required=True, help=help_text)(command)
+    return command
+
+
+@click.group()
+def staff() -> None:
+    """What members of staff enter."""
+
+
+@staff.group()
+def hcp() -> None:
+    """Health professionals."""
+
+
+@hcp.command()
+@_on_an_account
+@click.option("--name", required=True, help="The name on the badge, as the register has it.")
+@click.option("--profession", required=True, help="One word, such as `nurse` or `doctor`.")
+@click.option("--assurance", type=click.IntRange(0, 4), required=True, help="How sure you are who this is: 0 to 4.")
+@click.option("--attested", is_flag=True, help="They accepted the conduct rules in force, and you hold the proof.")
+@click.option("--json", "as_json", is_flag=True, help="Print what a script would read.")
+def add(platform: str, account: str, *, attested: bool, as_json: bool, **entered: Any) -> None:  # noqa: ANN401 - options
+    """Register a professional whose registration you checked by hand today."""
+    rules = policies().conduct
+    found = Registration(
+        name=entered["name"],
+        profession=entered["profession"],
+        assurance=Assurance(entered["assurance"]),
+        status=Status.GOOD,
+        checked_until=_days_from_now(rules.recheck_manual_days),
+    )
+    accepted = Acceptance(rules.version, _days_from_now(rules.attestation_days)) if attested else None
+    with transaction() as session:
+        theirs = _account(session, platform, account)
+        hcp_id = register_hcp(session, house().keyring, theirs, found, accepted, now=now())
+    said = f"registered; check the register again within {rules.recheck_manual_days} days"
+    click.echo(json.dumps({"hcp": str(hcp_id)}) if as_json else said)
+
+
+@hcp.command("declare")
+@_on_an_account
+def declare_command(platform: str, account: str) -> None:
+    """Mark an account its platform calls a professional's: governed from now on, permitted nothing."""
+    with transaction() as session:
+        declare(session, house().keyring, _account(session, platform, account), now())
+    click.echo("marked: governed from now on")
+
+
+def _account(session: Session, platform: str, account: str) -> ForumAccount:
+    forum = platform_named(session, platform)
+    theirs = account_for(session, house().keyring, forum, account, now())
+    return ForumAccount(theirs.id, forum.id, theirs.key)
+
+
+def _days_from_now(days: int) -> Instant:
+    return to_instant(datetime.now(UTC) + timedelta(days=days))

@@ -1,0 +1,1 @@
+"""Procedure 1, risk disclosure: patients are told of risks, benefits and good practice, in words they understood."""

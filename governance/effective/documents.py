@@ -1,0 +1,243 @@
+"""The documents that rows in force hold, and how they become the facts of a decision."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from governance.decision.facts import (
+    Author,
+    CapacityRecord,
+    Claim,
+    Community,
+    EmergencyView,
+    Hcp,
+    Layer,
+    PairBlock,
+    Room,
+    Setting,
+    TeamEntry,
+    Tombstone,
+)
+from governance.decision.provisions import NEVER, Interval, Place, Provision, Provisions, Scale, Who, WhoKind
+from governance.decision.vocabulary import (
+    BEGINNING,
+    FOREVER,
+    UNKNOWN,
+    AccountKey,
+    Action,
+    Ages,
+    Assurance,
+    Capacity,
+    Contact,
+    Effect,
+    Instant,
+    Level,
+    PlatformId,
+    Posture,
+    Status,
+)
+
+Span = tuple[int, int]
+Kind = Literal["patient", "hcp", "community", "platform"]
+_ALWAYS: Span = (BEGINNING, FOREVER)
+_NEVER: Span = (NEVER.start, NEVER.end)
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A provision, as stored."""
+
+    id: str
+    effect: Effect
+    who: WhoKind
+    actions: frozenset[Action]
+    name: str = ""
+    scale: Scale = Scale.EVERYWHERE
+    platform: str = ""
+    place: str = ""
+    when: Span = _ALWAYS
+    reach: Span = _ALWAYS
+    contact: Contact = Contact.ANY
+
+
+class LayerLines(msgspec.Struct, frozen=True):
+    """Another party's refusals, as stored; no platform means a guardian's."""
+
+    platform: str | None
+    refusals: tuple[Line, ...]
+
+
+class Member(msgspec.Struct, frozen=True):
+    """An entry of a care team, as stored."""
+
+    who: WhoKind
+    name: str
+    during: Span
+
+
+class Stone(msgspec.Struct, frozen=True):
+    """A tombstone, as stored."""
+
+    final_at: int
+    hold: bool
+    refusals: tuple[Line, ...]
+
+
+class PatientDocument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Everything in force about one patient. Each room writes its own members."""
+
+    adult_from: int | None = None
+    covered: dict[Action, Span] = {}
+    lines: tuple[Line, ...] = ()
+    care_team: tuple[Member, ...] = ()
+    hold: bool = False
+    layers: tuple[LayerLines, ...] = ()
+    blocks: tuple[tuple[str, int, int], ...] = ()
+    emergency_yes_since: int = FOREVER
+    peers_welcome: bool = False
+    erased: Stone | None = None
+    record: bool = True
+    levels: tuple[Level, Level] = (Level.CLOSED, Level.CLOSED)
+    """What was picked for the care team and for all others, as platforms may know it."""
+
+
+class ClaimMade(msgspec.Struct, frozen=True):
+    """A profession or organisation claimed, as stored."""
+
+    who: WhoKind
+    name: str
+    verified: Span = _NEVER
+
+
+class HcpDocument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Everything in force about one professional."""
+
+    accounts: frozenset[str] = frozenset()
+    status: Status = Status.UNKNOWN
+    checked_until: int = BEGINNING
+    attested: Span = _NEVER
+    assurance: Assurance = Assurance.A0
+    claims: tuple[ClaimMade, ...] = ()
+    capacities: tuple[tuple[Capacity, str, str | None, int, int], ...] = ()
+    cases: tuple[Span, ...] = ()
+    blocks: tuple[Span, ...] = ()
+    emergency_views: tuple[tuple[str, str, int, int], ...] = ()
+    badge: bytes = b""
+    """The name shown on forums, sealed."""
+
+
+class CommunityDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A community's settings, oldest first."""
+
+    history: tuple[tuple[int, Posture, Ages], ...]
+    moderators: frozenset[str] = frozenset()
+    audience: Literal["public", "members"] = "public"
+    mode: Literal["observe", "enforce"] = "enforce"
+
+
+class PlatformDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What all communities of a platform come to."""
+
+    posture: Posture = Posture.INFORMED
+    ages: Ages = Ages.MIXED
+
+
+def encode(values: Any) -> bytes:  # noqa: ANN401 - any struct or plain values
+    """Return the stored bytes: JSON with sorted keys, so that equal values have equal bytes and one MAC."""
+    return msgspec.json.encode(values, order="deterministic")
+
+
+def author_of(key: AccountKey, document: PatientDocument, hcp: Hcp | None = None) -> Author:
+    """Return an author's facts."""
+    return Author(
+        account=key,
+        record=document.record,
+        adult_from=UNKNOWN if document.adult_from is None else Instant(document.adult_from),
+        covered={action: _interval(span) for action, span in document.covered.items()},
+        provisions=Provisions(tuple(_provision(line) for line in document.lines)),
+        care_team=tuple(
+            TeamEntry(Who(member.who, member.name), _interval(member.during)) for member in document.care_team
+        ),
+        hold=document.hold,
+        layers=tuple(_layer(layer) for layer in document.layers),
+        blocks=tuple(PairBlock(AccountKey(key), _interval((start, end))) for key, start, end in document.blocks),
+        emergency_yes_since=Instant(document.emergency_yes_since),
+        peers_welcome=document.peers_welcome,
+        erased=None if document.erased is None else _tombstone(document.erased),
+        hcp=hcp,
+    )
+
+
+def hcp_of(document: HcpDocument) -> Hcp:
+    """Return a professional's facts."""
+    return Hcp(
+        accounts=frozenset(AccountKey(key) for key in document.accounts),
+        status=document.status,
+        checked_until=Instant(document.checked_until),
+        attested=_interval(document.attested),
+        assurance=document.assurance,
+        claims=tuple(Claim(Who(claim.who, claim.name), _interval(claim.verified)) for claim in document.claims),
+        capacities=tuple(
+            CapacityRecord(capacity, PlatformId(platform), community, _interval((start, end)))
+            for capacity, platform, community, start, end in document.capacities
+        ),
+        cases=tuple(_interval(span) for span in document.cases),
+        blocks=tuple(_interval(span) for span in document.blocks),
+        emergency_views=tuple(
+            EmergencyView(PlatformId(platform), thread, _interval((start, end)))
+            for platform, thread, start, end in document.emergency_views
+        ),
+    )
+
+
+def community_of(document: CommunityDocument) -> Community:
+    """Return a community's facts."""
+    history = tuple(Setting(Instant(since), posture, ages) for since, posture, ages in document.history)
+    return Community(history, frozenset(AccountKey(key) for key in document.moderators))
+
+
+def room_of(document: PlatformDocument) -> Room:
+    """Return the strictest posture and ages of a platform."""
+    return Room(document.posture, document.ages)
+
+
+def line_of(provision: Provision) -> Line:
+    """Return a provision as it is stored."""
+    return Line(
+        id=provision.id,
+        effect=provision.effect,
+        who=provision.who.kind,
+        actions=provision.actions,
+        name=provision.who.name,
+        scale=provision.where.scale,
+        platform=provision.where.platform,
+        place=provision.where.id,
+        when=(provision.when.start, provision.when.end),
+        reach=(provision.reach.start, provision.reach.end),
+        contact=provision.contact,
+    )
+
+
+def _provision(line: Line) -> Provision:
+    return Provision(
+        id=line.id,
+        effect=line.effect,
+        who=Who(line.who, line.name),
+        where=Place(line.scale, PlatformId(line.platform), line.place),
+        actions=line.actions,
+        when=_interval(line.when),
+        reach=_interval(line.reach),
+        contact=line.contact,
+    )
+
+
+def _layer(layer: LayerLines) -> Layer:
+    platform = None if layer.platform is None else PlatformId(layer.platform)
+    return Layer(platform, tuple(_provision(line) for line in layer.refusals))
+
+
+def _tombstone(stone: Stone) -> Tombstone:
+    return Tombstone(Instant(stone.final_at), stone.hold, tuple(_provision(line) for line in stone.refusals))
+
+
+def _interval(span: Span) -> Interval:
+    return Interval(Instant(span[0]), Instant(span[1]))

@@ -1,0 +1,94 @@
+"""Use cases of opt-out. Tightening takes effect at once; what would loosen is refused in this version."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from governance.crypto.envelope import seal, unseal
+from governance.crypto.keys import Keyring
+from governance.decision.loosens import loosens
+from governance.decision.provisions import WhoKind
+from governance.decision.vocabulary import AccountKey, Instant
+from governance.effective.documents import PatientDocument, author_of, encode, line_of
+from governance.effective.service import Register
+from governance.optout.choices import LEVELS_FOR_OTHERS, Choices, DirectiveBody
+from governance.optout.errors import LevelNotForThemError, LooseningNotYetError, NotAcknowledgedError
+from governance.optout.models import Directive
+
+_ROOM: Final = "optout"
+
+
+def choices_now(session: Session, keyring: Keyring, patient_id: UUID) -> Choices | None:
+    """Return what a patient picked last, or None before the first choice."""
+    directive = Directive.latest(session, patient_id)
+    return None if directive is None else _open(keyring, directive).choices
+
+
+def choose(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices, now: Instant) -> Directive:
+    """Put a patient's choices in force at once and return the new version.
+
+    Raises `NotAcknowledgedError` if something is permitted before the patient was told,
+    `LevelNotForThemError`, and `LooseningNotYetError` if later choices permit more than earlier ones.
+    """
+    if wanted.others not in LEVELS_FOR_OTHERS:
+        raise LevelNotForThemError("this level is not offered here; pick one of those on the page")
+    register = Register(session, keyring, now)
+    before: PatientDocument = register.document("patient", str(patient_id))
+    if wanted.permits_anything and not before.covered:
+        raise NotAcknowledgedError("read what you should know first; to say no, you need not read anything")
+    last = Directive.latest(session, patient_id)
+    body = (DirectiveBody() if last is None else _open(keyring, last)).followed_by(wanted, now)
+    said = _fragment(body)
+    if last is not None:
+        _refuse_loosening(before, said)
+    register.put("patient", str(patient_id), _ROOM, said)
+    directive = _superseding(last, patient_id, now)
+    directive.sealed_choices = seal(_key(keyring, patient_id), encode(body), *_place(directive))
+    session.add(directive)
+    return directive
+
+
+def hide(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> Directive:
+    """Hide a patient from everyone signed in as a professional, at once; the other choices stay as they are."""
+    before = choices_now(session, keyring, patient_id)
+    wanted = Choices() if before is None else before
+    return choose(session, keyring, patient_id, wanted._replace(hold=True), now)
+
+
+def _fragment(body: DirectiveBody) -> dict[str, Any]:
+    entries = [{"who": WhoKind.NAMED, "name": e.account, "during": (e.start, e.end)} for e in body.entries]
+    return {
+        "lines": [line_of(line) for line in body.provisions()],
+        "care_team": entries,
+        "hold": body.hold,
+        "levels": (body.care_team, body.others),
+    }
+
+
+def _refuse_loosening(before: PatientDocument, said: dict[str, Any]) -> None:
+    changed = msgspec.convert(said, PatientDocument, from_attributes=True)
+    after = msgspec.structs.replace(before, lines=changed.lines, care_team=changed.care_team, hold=changed.hold)
+    nobody = AccountKey("")
+    witness = loosens(author_of(nobody, before), author_of(nobody, after))
+    if witness is not None:
+        raise LooseningNotYetError(witness)
+
+
+def _superseding(last: Directive | None, patient_id: UUID, now: Instant) -> Directive:
+    version = 1 if last is None else last.version + 1
+    return Directive(patient_id=patient_id, version=version, at=now)
+
+
+def _open(keyring: Keyring, directive: Directive) -> DirectiveBody:
+    body = unseal(_key(keyring, directive.patient_id), directive.sealed_choices, *_place(directive))
+    return msgspec.json.decode(body, type=DirectiveBody)
+
+
+def _place(directive: Directive) -> tuple[str, str, str]:
+    return "directive", str(directive.patient_id), str(directive.version)
+
+
+def _key(keyring: Keyring, patient_id: UUID) -> bytes:
+    return keyring.derive("field.directive", str(patient_id))

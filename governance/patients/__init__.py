@@ -1,0 +1,1 @@
+"""Who the patient is: one record for all linked forum accounts."""

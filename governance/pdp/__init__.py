@@ -1,0 +1,1 @@
+"""The counter for platforms: decisions, opt-out status, communities."""

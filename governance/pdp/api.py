@@ -1,0 +1,148 @@
+"""The doors of the decision counter: AuthZEN evaluations, opt-out status, communities."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from governance.db.base import new_id
+from governance.db.extension import reading, transaction
+from governance.decision.facts import Conduct
+from governance.decision.verdicts import Decision
+from governance.decision.vocabulary import Ages, Posture
+from governance.errors import BadInputError
+from governance.identity.current import current_platform, platform_required
+from governance.pdp.batches import cut, items_of, semantic_of
+from governance.pdp.communities import Communities
+from governance.pdp.messages import Question, question_of
+from governance.pdp.schemas import (
+    EVALUATION,
+    EVALUATIONS,
+    CommunityChange,
+    CommunitySetting,
+    DecisionAnswer,
+    DecisionAnswers,
+    OptOutAnswer,
+    OptOutQuery,
+)
+from governance.pdp.service import Desk, OptOut
+from governance.policy.current import policies
+from governance.ui.api import Blueprint
+from governance.ui.clock import now, to_datetime
+from governance.ui.house import house
+from governance.ui.strict_json import load_object
+
+blueprint = Blueprint("pdp", __name__, description="Decisions for platforms")
+_LARGEST_ID: Final = 256
+
+
+def conduct_in_force() -> Conduct:
+    """Return what the published conduct record asks of each action and status."""
+    record = policies().conduct
+    return Conduct(assurance=record.assurance, permits=record.permits_by_status)
+
+
+@blueprint.get("/.well-known/authzen-configuration")
+@blueprint.response(HTTPStatus.OK)
+def configuration() -> ResponseReturnValue:
+    """Where decisions are asked for (AuthZEN section 9); built from the configured address alone."""
+    base = house().settings.public_url
+    answer = jsonify(
+        policy_decision_point=base,
+        access_evaluation_endpoint=f"{base}/access/v1/evaluation",
+        access_evaluations_endpoint=f"{base}/access/v1/evaluations",
+    )
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+@blueprint.post("/access/v1/evaluation")
+@blueprint.doc(requestBody={"required": True, "content": {"application/json": {"schema": EVALUATION}}})
+@blueprint.response(HTTPStatus.OK, DecisionAnswer)
+@platform_required("decisions:evaluate")
+def evaluation() -> ResponseReturnValue:
+    """Say whether one viewer may act on one thing (AuthZEN section 5)."""
+    question = question_of(_body())
+    return jsonify(_context(_decide([question])[0]))
+
+
+@blueprint.post("/access/v1/evaluations")
+@blueprint.doc(requestBody={"required": True, "content": {"application/json": {"schema": EVALUATIONS}}})
+@blueprint.response(HTTPStatus.OK, DecisionAnswers)
+@platform_required("decisions:evaluate")
+def evaluations() -> ResponseReturnValue:
+    """Answer a page of questions (AuthZEN section 6); without `evaluations` as one evaluation."""
+    body = _body()
+    items = items_of(body)
+    if not items:
+        return jsonify(_context(_decide([question_of(body)])[0]))
+    semantic = semantic_of(body)
+    read = [_read(item) for item in items]
+    decisions = iter(_decide([question for question in read if isinstance(question, Question)]))
+    answers = (_context(next(decisions)) if isinstance(question, Question) else question for question in read)
+    return jsonify({"evaluations": cut(answers, semantic)})
+
+
+@blueprint.post("/v1/opt-outs/query")
+@blueprint.arguments(OptOutQuery)
+@blueprint.response(HTTPStatus.OK, OptOutAnswer)
+@platform_required("optouts:read")
+def query_opt_outs(asked: dict[str, Any]) -> dict[str, Sequence[OptOut]]:
+    """Return the opt-out status of accounts; never whom a choice names."""
+    with reading() as session:
+        desk = Desk(session, house().keyring, current_platform().platform_id, conduct_in_force())
+        return {"opt_outs": desk.opt_outs(asked["accounts"])}
+
+
+@blueprint.put("/v1/communities/<path:community>")
+@blueprint.arguments(CommunityChange)
+@blueprint.response(HTTPStatus.OK, CommunitySetting)
+@platform_required("communities:write")
+def put_community(change: dict[str, Any], community: str) -> dict[str, Posture | Ages | datetime]:
+    """Say what a community is: stricter at once, looser for posts after 14 days' notice."""
+    if len(community) > _LARGEST_ID:
+        raise BadInputError(f"a community's id may be {_LARGEST_ID} characters long at most")
+    platform_id, keyring = current_platform().platform_id, house().keyring
+    with transaction() as session:
+        desk = Desk(session, keyring, platform_id, conduct_in_force())
+        moderators = [desk.key_of(account) for account in change["moderators"]]
+        communities = Communities(session, keyring, platform_id)
+        setting = communities.put(community, change["posture"], change["ages"], moderators, now=now())
+    return {"posture": setting.posture, "ages": setting.ages, "since": to_datetime(setting.since)}
+
+
+@blueprint.after_request
+def _echo_request_id(answer: Response) -> Response:
+    """Send back `X-Request-ID` (AuthZEN section 10.1.4): a client matches answers to questions by it."""
+    sent = request.headers.get("X-Request-ID")
+    if sent is not None and len(sent) <= _LARGEST_ID:
+        answer.headers["X-Request-ID"] = sent
+    return answer
+
+
+def _body() -> dict[str, Any]:
+    if request.mimetype != "application/json":
+        raise BadInputError("send `Content-Type: application/json`")
+    return load_object(request.get_data())
+
+
+def _read(item: dict[str, Any]) -> Question | dict[str, Any]:
+    """Return a question, or the refusal that stands in its place: one bad item must not cost the page."""
+    try:
+        return question_of(item)
+    except BadInputError as error:
+        status = HTTPStatus.BAD_REQUEST.value
+        return {"decision": False, "context": {"error": {"status": status, "message": str(error)}}}
+
+
+def _decide(questions: Sequence[Question]) -> list[Decision]:
+    with reading() as session:
+        desk = Desk(session, house().keyring, current_platform().platform_id, conduct_in_force())
+        return desk.answer(questions, now())
+
+
+def _context(decision: Decision) -> dict[str, Any]:
+    return {"decision": decision.permit, "context": {"id": str(new_id()), "reason": decision.reason.value}}

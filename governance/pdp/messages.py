@@ -1,0 +1,159 @@
+"""The questions of platforms as typed messages (OpenID AuthZEN 1.0, sections 5 and 6), and their translation."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from governance.decision.facts import Request, Words
+from governance.decision.vocabulary import NOT_SENT, AccountKey, Action, Instant, NotSentType, PlatformId
+from governance.errors import BadInputError
+from governance.ui.clock import to_instant
+
+_LONGEST_ID: Final = 256
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=_LONGEST_ID)]
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
+_ACTIONS: Final = frozenset(action.value for action in Action)
+
+T = TypeVar("T")
+KeyOf = Callable[[str], AccountKey]
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """Who wants to act. Role, verification and capacity in `properties` are not read: we have records."""
+
+    type: Id
+    id: Id
+
+
+class ActionProperties(msgspec.Struct, frozen=True):
+    """What a platform may say of the action."""
+
+    initiated_by_patient: bool | UnsetType = UNSET
+
+
+class AskedAction(msgspec.Struct, frozen=True):
+    """What they want to do."""
+
+    name: Id
+    properties: ActionProperties = ActionProperties()
+
+
+class Author(msgspec.Struct, frozen=True):
+    """One author of quoted or joint content. Nothing is inherited from the resource: a quote has its own time."""
+
+    account: Id
+    community: Id | UnsetType = UNSET
+    thread: Id | UnsetType = UNSET
+    post: Id | UnsetType = UNSET
+    created: Time | UnsetType = UNSET
+    edited: Time | UnsetType | None = UNSET
+
+
+class ResourceProperties(msgspec.Struct, frozen=True):
+    """Whose content it is and where it stands; all in the platform's own ids."""
+
+    author: Id | UnsetType = UNSET
+    authors: tuple[Author, ...] | UnsetType = UNSET
+    sender: Id | UnsetType = UNSET
+    community: Id | UnsetType = UNSET
+    thread: Id | UnsetType = UNSET
+    created: Time | UnsetType = UNSET
+    edited: Time | UnsetType | None = UNSET
+    recipients: tuple[Id, ...] | UnsetType = UNSET
+    flagged: bool | UnsetType = UNSET
+
+
+class Resource(msgspec.Struct, frozen=True):
+    """What it is about: a `post`, a `thread`, a private `message`, or a `user`."""
+
+    type: Id
+    id: Id
+    properties: ResourceProperties = ResourceProperties()
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One evaluation."""
+
+    subject: Subject
+    action: AskedAction
+    resource: Resource
+
+
+def question_of(members: Mapping[str, Any]) -> Question:
+    """Return a typed question; unknown members are ignored, as AuthZEN asks. Raises `BadInputError`."""
+    try:
+        question = msgspec.convert(dict(members), Question)
+    except msgspec.ValidationError as error:
+        # msgspec names the path and the type that was wanted, never the value.
+        raise BadInputError(f"the question cannot be understood: {error}") from error
+    properties = question.resource.properties
+    entries = () if properties.authors is UNSET else properties.authors
+    for time in (properties.created, properties.edited, *(t for e in entries for t in (e.created, e.edited))):
+        if isinstance(time, datetime) and not _EARLIEST <= time < _LATEST:
+            raise BadInputError("`created` and `edited` must lie between the years 2000 and 2100")
+    return question
+
+
+def request_of(question: Question, platform: PlatformId, key_of: KeyOf, at: Instant) -> Request | None:
+    """Return the request of the core, account ids as keys; None if the action is none of ours."""
+    if question.action.name not in _ACTIONS:
+        return None
+    properties = question.resource.properties
+    sender = properties.sender if properties.sender is not UNSET else properties.author
+    recipients = properties.recipients
+    return Request(
+        platform=platform,
+        viewer=key_of(question.subject.id),
+        action=Action(question.action.name),
+        words=_words(question.resource, key_of),
+        at=at,
+        sender=NOT_SENT if sender is UNSET else key_of(sender),
+        recipients=NOT_SENT if recipients is UNSET else frozenset(key_of(account) for account in recipients),
+        flagged=_sent(properties.flagged),
+        initiated_by_patient=_sent(question.action.properties.initiated_by_patient),
+    )
+
+
+def _words(resource: Resource, key_of: KeyOf) -> tuple[Words, ...]:
+    properties = resource.properties
+    found = [] if properties.authors is UNSET else [_quoted(author, key_of) for author in properties.authors]
+    author = resource.id if resource.type == "user" and properties.author is UNSET else properties.author
+    if author is not UNSET:
+        found.append(_written(resource, key_of(author)))
+    return tuple(found)
+
+
+def _written(resource: Resource, author: AccountKey) -> Words:
+    properties = resource.properties
+    return Words(
+        author=author,
+        community=_sent(properties.community),
+        thread=resource.id if resource.type == "thread" else _sent(properties.thread),
+        post=resource.id if resource.type == "post" else NOT_SENT,
+        created=_instant(properties.created),
+        edited=None if properties.edited is None else _instant(properties.edited),
+    )
+
+
+def _quoted(author: Author, key_of: KeyOf) -> Words:
+    return Words(
+        author=key_of(author.account),
+        community=_sent(author.community),
+        thread=_sent(author.thread),
+        post=_sent(author.post),
+        created=_instant(author.created),
+        edited=None if author.edited is None else _instant(author.edited),
+    )
+
+
+def _sent(value: T | UnsetType) -> T | NotSentType:
+    return NOT_SENT if value is UNSET else value
+
+
+def _instant(value: datetime | UnsetType) -> Instant | NotSentType:
+    return NOT_SENT if value is UNSET else to_instant(value)

@@ -1,0 +1,29 @@
+"""Every room's tables, so that migrations see them all."""
+
+from governance.conduct.models import Attestation, HcpAccount, HcpRecord
+from governance.db.base import Base
+from governance.disclosure.models import Acknowledgement
+from governance.effective.models import Fragment, GovernedAccount, InForce
+from governance.identity.models import Account, Client, Platform, SignIn, SignInAttempt, SigningKey, WebSession
+from governance.optout.models import Directive
+from governance.patients.models import Patient, PatientAccount
+
+TABLES: tuple[type[Base], ...] = (
+    Account,
+    Acknowledgement,
+    Attestation,
+    Client,
+    Directive,
+    Fragment,
+    GovernedAccount,
+    HcpAccount,
+    HcpRecord,
+    InForce,
+    Patient,
+    PatientAccount,
+    Platform,
+    SignIn,
+    SignInAttempt,
+    SigningKey,
+    WebSession,
+)

@@ -1,0 +1,80 @@
+"""The one typed wrapper round flask-smorest: strict bodies, problem details, OpenAPI 3.1."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+
+import flask_smorest
+from flask import Flask, Request
+from marshmallow import Schema, ValidationError
+from webargs.flaskparser import FlaskParser
+
+from governance.errors import BadInputError
+from governance.ui.strict_json import load_object
+
+_OPENAPI: Final = {
+    "API_TITLE": "Governance of health-care professionals on patient forums",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
+
+
+class StrictParser(FlaskParser):
+    """Reads a body as I-JSON instead of Flask's lenient way."""
+
+    def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ANN401, ARG002 - the signature is webargs'
+        """Return the body, or raise `BadInputError`."""
+        return load_object(req.get_data())
+
+    def handle_error(self, error: ValidationError, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401 - webargs' signature
+        """Say which member is wrong and what it should be; never repeat the value."""
+        raise BadInputError("; ".join(sorted(_wrong(error.messages))))
+
+
+def _wrong(messages: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401 - marshmallow's nested messages
+    if isinstance(messages, dict):
+        for name, found in messages.items():
+            yield from _wrong(found, path if name in ("json", "_schema") else f"{path}.{name}".lstrip("."))
+        return
+    for message in messages:
+        yield f"`{path or 'body'}`: {str(message).rstrip('.').lower()}"
+
+
+Door = TypeVar("Door", bound=Callable[..., Any])
+
+if TYPE_CHECKING:
+
+    class _Described:
+        """The part of flask-smorest's blueprint that doors use, with the types it lacks."""
+
+        def __init__(self, name: str, import_name: str, *, description: str = "") -> None: ...
+        def get(self, rule: str) -> Callable[[Door], Door]: ...
+        def post(self, rule: str) -> Callable[[Door], Door]: ...
+        def put(self, rule: str) -> Callable[[Door], Door]: ...
+        def arguments(self, schema: type[Schema]) -> Callable[[Door], Door]: ...
+        def response(self, status: int, schema: type[Schema] | None = None) -> Callable[[Door], Door]: ...
+        def doc(self, **kwargs: Any) -> Callable[[Door], Door]: ...  # noqa: ANN401 - OpenAPI's own members
+        def after_request(self, hook: Door) -> Door: ...
+
+else:
+    _Described = flask_smorest.Blueprint
+
+
+class Blueprint(_Described):
+    """A set of routes that appears in the OpenAPI document; bodies are read strictly."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc] # flask-smorest carries no types
+    """The OpenAPI document of the app; errors are answered by `ui.problems`, not by flask-smorest."""
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to the one map."""
+
+
+def describe(app: Flask) -> Api:
+    """Give an app its OpenAPI document at `/openapi.json` and return where blueprints are registered."""
+    app.config.update(_OPENAPI)
+    return Api(app)

@@ -1,0 +1,81 @@
+"""Pages: the Jinja set-up, the words of policy records as safe HTML, times in words, what a form sent."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+import nh3
+from flask import Flask, request
+from jinja2 import ChainableUndefined, Environment, PackageLoader, StrictUndefined, select_autoescape
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from governance.decision.vocabulary import Instant
+from governance.errors import BadInputError
+from governance.ui.clock import to_datetime
+
+_MACROS: Final = {
+    "back-link": "backLink",
+    "button": "button",
+    "checkboxes": "checkboxes",
+    "details": "details",
+    "error-summary": "errorSummary",
+    "inset-text": "insetText",
+    "notification-banner": "notificationBanner",
+    "radios": "radios",
+    "skip-link": "skipLink",
+    "summary-list": "summaryList",
+}
+_TAGS: Final = {"p", "ul", "ol", "li", "strong", "em", "br"}
+_CSRF_FIELD: Final = "csrf_token"
+_markdown: Final = MarkdownIt("commonmark", {"html": False})
+
+
+def set_up_pages(app: Flask) -> None:
+    """Give an app's templates the NHS.UK macros as `nhsuk` and our filters; a misspelt name raises."""
+    environment = app.jinja_env
+    # A page that silently leaves a sentence out is worse here than one that says it broke.
+    environment.undefined = StrictUndefined
+    environment.globals["nhsuk"] = _nhsuk_macros()
+    environment.filters["words"] = words
+    environment.filters["moment"] = moment
+
+
+def words(text: str) -> Markup:
+    """Return Markdown as HTML with paragraphs, lists and emphasis, and nothing else."""
+    return Markup(nh3.clean(_markdown.render(text), tags=_TAGS, attributes={}))  # noqa: S704 - cleaned on this line
+
+
+def moment(instant: Instant) -> str:
+    """Return an instant as people write it, in UTC and saying so."""
+    at: datetime = to_datetime(instant)
+    return f"{at.day} {at:%B %Y} at {at:%H:%M} (UTC)"
+
+
+def form_values(*lists: str) -> dict[str, Any]:
+    """Return what a form sent, without its CSRF token; fields named in `lists` keep all their values.
+
+    Raises `BadInputError` where a field that has one value came more than once.
+    """
+    values: dict[str, Any] = {name: [] for name in lists}
+    for name, sent in request.form.lists():
+        if name in lists:
+            values[name] = sent
+        elif len(sent) > 1:
+            raise BadInputError("this form came in a shape that no page of ours sends; open the page again")
+        elif name != _CSRF_FIELD:
+            values[name] = sent[0]
+    return values
+
+
+def _nhsuk_macros() -> dict[str, Callable[..., Markup]]:
+    # Their macros need undefined names to pass silently, so they live in an environment of their own.
+    kit = Environment(
+        loader=PackageLoader("nhsuk_frontend_jinja"),
+        undefined=ChainableUndefined,
+        autoescape=select_autoescape(default=True, default_for_string=True),
+    )
+    return {
+        name: getattr(kit.get_template(f"nhsuk/components/{folder}/macro.jinja").module, name)
+        for folder, name in _MACROS.items()
+    }

@@ -1,0 +1,68 @@
+"""Reading JSON without guessing: I-JSON (RFC 7493), small, flat and unambiguous, or a clear error.
+
+Two members of one name, NaN or a lone surrogate mean different things to different readers; a decision
+must not depend on which reader is used.
+"""
+
+import json
+from typing import Any, Final, NoReturn
+
+from governance.errors import BadInputError
+
+DEEPEST: Final = 16
+_LARGEST_INTEGER: Final = 2**53 - 1
+
+
+def load_strictly(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the value of a JSON text in UTF-8. Raises `BadInputError` and says what is wrong."""
+    try:
+        text = body.decode("utf-8")
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise BadInputError("the body must be UTF-8") from error
+    except RecursionError as error:
+        raise BadInputError(f"the body is nested deeper than {DEEPEST}") from error
+    except ValueError as error:
+        raise BadInputError("the body must be valid JSON: see its syntax and the size of its numbers") from error
+    _check(value, DEEPEST)
+    return value
+
+
+def load_object(body: bytes) -> dict[str, Any]:
+    """Return a JSON object. Raises `BadInputError`."""
+    value = load_strictly(body)
+    if not isinstance(value, dict):
+        raise BadInputError("the body must be a JSON object")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadInputError("a JSON object has two members of the same name")
+    return found
+
+
+def _no_constant(_name: str) -> NoReturn:
+    raise BadInputError("NaN and Infinity are no JSON")
+
+
+def _check(value: Any, depth: int) -> None:  # noqa: ANN401 - any JSON value
+    if depth < 0:
+        raise BadInputError(f"the body is nested deeper than {DEEPEST}")
+    if isinstance(value, str):
+        _check_text(value)
+    elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
+        raise BadInputError("a whole number is too large for JSON")
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            _check_text(name)
+            _check(member, depth - 1)
+    elif isinstance(value, list):
+        for member in value:
+            _check(member, depth - 1)
+
+
+def _check_text(text: str) -> None:
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise BadInputError("a text holds a character that cannot be stored")
