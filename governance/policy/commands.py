@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -88,7 +88,7 @@ def _told(change: PinChange) -> str:
 )
 @_FOLDER
 def show_command(procedure: str, lang: str, variant: str, folder: Path | None) -> None:
-    """Print the words of a PROCEDURE as people read them."""
+    """Print the data of a PROCEDURE and its words as people read them."""
     try:
         policies = load_policies(folder)
     except PolicyError as refused:
@@ -101,12 +101,23 @@ def _shown(records: list[PolicyRecord], language: str, variant: Variant) -> Iter
     for record in records:
         yield f"{record.id} {record.version} ({record.change}), in force from {record.effective:%Y-%m-%d %H:%M} UTC"
         yield f"{record.summary}\n"
-        if not record.texts:
-            continue
-        text = record.text(language, variant)
-        yield f"text: {text.language}, {text.variant}, sha256 {text.sha256}\n"
-        for key, body in text.sections.items():
-            yield f"{key}\n{_indented(body)}\n"
+        yield from _data(record.tables)
+        if record.texts:
+            text = record.text(language, variant)
+            yield f"\ntext: {text.language}, {text.variant}, sha256 {text.sha256}\n"
+            yield from (f"{key}\n{_indented(body)}\n" for key, body in text.sections.items())
+
+
+def _data(value: object, key: str = "") -> Iterator[str]:
+    """Yield tables as lines: a nested table opens its own line, what it holds stands beside its key."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _data(inner, f"{key}.{name}" if key else name)
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+        for number, inner in enumerate(value, start=1):
+            yield f"{key}[{number}]: {'; '.join(_data(inner))}"
+    else:
+        yield f"{key} = {', '.join(map(str, value)) if isinstance(value, list) else value}"
 
 
 def _indented(body: str) -> str:

@@ -65,6 +65,12 @@ def test_show_prints_the_words_of_a_procedure(folder: Path) -> None:
     assert "    Hide me from everyone signed in here as a health professional" in result.output
 
 
+def test_show_prints_data_one_thing_a_line(folder: Path) -> None:
+    shown = run("show", "reporting", "--folder", folder).output
+    assert "lines[1]: country = GB; kind = danger; for_whom = any" in shown
+    assert "types[1]: code = uncomfortable; danger = False" in shown
+
+
 def test_show_prints_a_variant(folder: Path) -> None:
     assert "text: en, child" in run("show", "disclosure", "--variant", "child", "--folder", folder).output
 
