@@ -53,6 +53,7 @@ from governance.decision.vocabulary import (
     Capacity,
     Contact,
     Effect,
+    Instant,
     Mark,
     PlatformId,
     Posture,
@@ -75,7 +76,7 @@ PROFESSIONS: Final = tuple(Who(WhoKind.PROFESSION, name) for name in ("nurse", "
 CLASSES: Final = (Who(WhoKind.CARE_TEAM), Who(WhoKind.OTHERS))
 WHOS: Final = (*NAMES, *ORGANISATIONS, *PROFESSIONS, *CLASSES, *CLASSES, *CLASSES)
 PLACES: Final = (
-    *(EVERYWHERE,) * 12,
+    *(EVERYWHERE,) * 20,
     *(Place(Scale.PLATFORM, platform) for platform in PLATFORMS),
     *(Place(Scale.COMMUNITY, platform, name) for platform in PLATFORMS[2:] for name in COMMUNITIES),
     *(Place(Scale.THREAD, platform, name) for platform in PLATFORMS[2:] for name in THREADS[:2]),
@@ -83,6 +84,7 @@ PLACES: Final = (
 )
 ALL: Final = frozenset(Action)
 BUNDLES: Final = (
+    ALL,
     ALL,
     ALL,
     CONTENT_ACTIONS,
@@ -100,6 +102,7 @@ REGISTER: Final = {
 }
 A3_IS_ENOUGH: Final = {Action.VIEW, Action.FIND, Action.REACT, Action.REPLY, Action.MODERATE}
 ASSURANCE: Final = {action: Assurance.A3 if action in A3_IS_ENOUGH else Assurance.A4 for action in Action}
+POSTURES: Final = (*Posture, Posture.INFORMED, Posture.HCP_PRESENT)
 USUAL: Final = Conduct(ASSURANCE, REGISTER)
 GRID: Final = tuple(range(LAST + 1))
 
@@ -132,15 +135,15 @@ class Maker:
         edges = self.rng.random()
         return NEVER if edges < 0.05 else Interval(BEGINNING if edges < 0.3 else start, FOREVER if edges > 0.7 else end)
 
-    def short_span(self) -> Interval:
+    def short_span(self, length: int = 5) -> Interval:
         start = self.pick(GRID)
-        return Interval(start, start + self.rng.randrange(5))
+        return Interval(start, start + self.rng.randrange(length))
 
     def line(self, effect: Effect | None = None, whos: Sequence[Who] = WHOS) -> Provision:
         actions = self.pick(BUNDLES) if self.chance(0.8) else frozenset(self.rng.sample(list(Action), 3))
         contact = Contact.ANY if self.chance(0.8) else self.pick(list(Contact))
         effect = effect or self.pick((Effect.PERMIT, Effect.REFUSE))
-        when, reach = self.span(0.75), self.span(0.75)
+        when, reach = self.span(0.8), self.span(0.8)
         who, where, name = self.pick(whos), self.pick(PLACES), f"l{self.rng.randrange(1000)}"
         return Provision(name, effect, who, where, actions, when, reach, contact)
 
@@ -154,31 +157,31 @@ class Maker:
         return Claim(self.pick(ORGANISATIONS + PROFESSIONS), self.span())
 
     def capacity(self) -> CapacityRecord:
-        capacity = Capacity.PEER if self.chance(0.6) else Capacity.PROFESSIONAL
-        return CapacityRecord(capacity, self.pick(PLATFORMS), self.pick((None, *COMMUNITIES)), self.span())
+        capacity, community = self.pick(list(Capacity)), self.pick((None, None, None, *COMMUNITIES))
+        return CapacityRecord(capacity, self.pick(PLATFORMS), community, self.span())
 
     def emergency_view(self) -> EmergencyView:
-        return EmergencyView(self.pick(PLATFORMS), self.pick(THREADS), self.short_span())
+        return EmergencyView(self.pick(PLATFORMS), self.pick(THREADS), self.short_span(9))
 
     def hcp(self) -> Hcp:
-        rng, good = self.rng, self.chance(0.7)
+        rng, good = self.rng, self.chance(0.85)
         return Hcp(
             accounts=self.pick(TIED) if self.chance(0.9) else frozenset(rng.sample(PROFESSIONALS, 2)),
             status=Status.GOOD if good or self.chance(0.3) else self.pick(list(Status)),
             checked_until=FOREVER if good else self.pick((*GRID, FOREVER)),
-            attested=self.span(0.95 if good else 0.6),
-            assurance=Assurance.A4 if good and self.chance(0.7) else self.pick(list(Assurance)),
+            attested=self.span(0.97 if good else 0.6),
+            assurance=Assurance.A4 if good and self.chance(0.8) else self.pick(list(Assurance)),
             claims=self.some(3, self.claim),
             capacities=self.some(3, self.capacity) if self.chance(0.6) else (),
             cases=self.some(2, self.short_span) if self.chance(0.2) else (),
             blocks=self.some(2, self.short_span) if self.chance(0.1) else (),
-            emergency_views=self.some(3, self.emergency_view) if self.chance(0.5) else (),
+            emergency_views=self.some(5, self.emergency_view) if self.chance(0.6) else (),
         )
 
     def viewer(self) -> Viewer:
         if self.chance(0.15):
             hcp = self.hcp() if self.chance(0.2) else Hcp()
-            return Viewer(self.pick((*AUTHORS, *PROFESSIONALS)), frozenset(), hcp)
+            return Viewer(self.pick((AUTHORS[0], *PROFESSIONALS)), frozenset(), hcp)
         marks = frozenset(self.rng.sample(list(Mark), self.rng.randrange(1, 3)))
         return Viewer(self.pick(PROFESSIONALS), marks, self.hcp() if self.chance(0.97) else Hcp())
 
@@ -192,11 +195,12 @@ class Maker:
         return Tombstone(self.pick(GRID), self.chance(0.2), self.some(2, self.refusal_by_name))
 
     def author(self, account: AccountKey) -> Author:
-        rng, record = self.rng, self.chance(0.85)
+        rng, professional = self.rng, account in PROFESSIONALS
+        record = self.chance(0.3 if professional else 0.85)
         known = record or self.chance(0.05)
         covers = self.span() if self.chance(0.3) else ALWAYS
         covered = rng.sample(list(Action), 9) if self.chance(0.2) else Action
-        lines = self.some(6, self.line)
+        lines = self.some(9, self.line)
         return Author(
             account=account,
             record=record,
@@ -207,20 +211,20 @@ class Maker:
             hold=known and self.chance(0.08),
             layers=self.some(2, self.layer) if self.chance(0.2) else (),
             blocks=tuple(PairBlock(self.pick(PROFESSIONALS), self.span()) for _ in range(self.chance(0.1))),
-            emergency_yes_since=self.pick((*GRID, FOREVER, BEGINNING)) if known and self.chance(0.6) else FOREVER,
+            emergency_yes_since=self.pick((*GRID, *(BEGINNING,) * 6, FOREVER)) if known else FOREVER,
             peers_welcome=known and self.chance(0.4),
             erased=self.tombstone() if self.chance(0.1) else None,
-            hcp=self.hcp() if self.chance(0.1 if record else 0.5) else None,
+            hcp=self.hcp() if professional or self.chance(0.1) else None,
         )
 
     def community(self) -> Community:
-        since = sorted(self.rng.sample((BEGINNING, BEGINNING + 1, *GRID), self.rng.randrange(1, 3)))
-        history = tuple(Setting(x, self.pick(list(Posture)), self.pick(list(Ages))) for x in since)
+        since = sorted(self.rng.sample((*(Instant(BEGINNING + i) for i in range(8)), *GRID), self.pick((1, 1, 2, 3))))
+        history = tuple(Setting(x, self.pick(POSTURES), self.pick(list(Ages))) for x in since)
         accounts = (*PROFESSIONALS, *AUTHORS)
         return Community(history, frozenset(self.rng.sample(accounts, self.rng.randrange(4))))
 
     def conduct(self) -> Conduct:
-        if self.chance(0.7):
+        if self.chance(0.85):
             return USUAL
         assurance = {action: self.pick(list(Assurance)) for action in self.rng.sample(list(Action), 10)}
         return Conduct(assurance, {x: self.pick(BUNDLES) for x in self.rng.sample(list(Status), 5)})
