@@ -89,6 +89,11 @@ def oidc_client_secret(keyring: Keyring, platform: Platform) -> str:
     return unseal(key, platform.oidc_client_secret_sealed, str(platform.id)).decode()
 
 
+def callback_address(public_url: str, name: str) -> str:
+    """Return where a forum sends people back to; one address for each forum."""
+    return f"{public_url}/auth/{name}/callback"
+
+
 def secret_digest(secret: str) -> str:
     """Return what we keep of a secret: a plain SHA-256 in hex, enough for 256 random bits."""
     return sha256(secret.encode()).hexdigest()

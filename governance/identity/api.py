@@ -1,0 +1,46 @@
+"""Doors for platforms: tokens, the keys to check them, and what this server offers."""
+
+from typing import Final
+
+from flask import Blueprint, Response, current_app, jsonify
+from flask.typing import ResponseReturnValue
+
+from governance.identity.access import anyone
+from governance.identity.oauth_server import AUTH_METHOD, GRANT, TokenServer, signing_keys
+from governance.identity.permissions import PERMISSIONS
+from governance.ui.house import house
+
+TOKEN_SERVER: Final = "governance.token_server"  # noqa: S105 - a name, no secret
+blueprint = Blueprint("oauth", __name__)
+
+
+@blueprint.post("/oauth/token")
+@anyone
+def token() -> ResponseReturnValue:
+    """Give a platform an access token for its client id and secret (RFC 6749, section 4.4)."""
+    server: TokenServer = current_app.extensions[TOKEN_SERVER]
+    response: Response = server.create_token_response()
+    return response
+
+
+@blueprint.get("/.well-known/jwks.json")
+@anyone
+def keys() -> ResponseReturnValue:
+    """Return the public keys that check our tokens (RFC 7517)."""
+    return jsonify(signing_keys().as_dict(private=False))
+
+
+@blueprint.get("/.well-known/oauth-authorization-server")
+@anyone
+def metadata() -> ResponseReturnValue:
+    """Return what this authorization server offers (RFC 8414); addresses are the configured ones."""
+    public_url = house().settings.public_url
+    return jsonify(
+        issuer=public_url,
+        token_endpoint=f"{public_url}/oauth/token",
+        jwks_uri=f"{public_url}/.well-known/jwks.json",
+        scopes_supported=[str(scope) for scope in PERMISSIONS],
+        response_types_supported=[],
+        grant_types_supported=[GRANT],
+        token_endpoint_auth_methods_supported=[AUTH_METHOD],
+    )

@@ -1,0 +1,148 @@
+"""Who is behind this request: a person who signed in, or a platform with its token."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Final, ParamSpec
+
+from flask import Response, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from governance.db.extension import reading
+from governance.decision.vocabulary import Instant
+from governance.errors import GovernanceError
+from governance.identity import tokens
+from governance.identity.access import SIGNED_IN, declared
+from governance.identity.browser import browser_session
+from governance.identity.errors import InvalidTokenError
+from governance.identity.models import Client
+from governance.identity.oauth_server import signing_keys
+from governance.identity.permissions import Scope, scopes_of
+from governance.identity.remembered import PlatformCaller, RememberedTokens
+from governance.identity.sessions import SignedIn
+from governance.ui.clock import now
+from governance.ui.house import house
+from governance.ui.problems import problem
+
+__all__ = [
+    "REMEMBERED_TOKENS",
+    "NotSignedInError",
+    "PlatformCaller",
+    "SignedIn",
+    "current_platform",
+    "current_sign_in",
+    "platform_required",
+    "sign_in_required",
+    "signed_in",
+]
+
+REMEMBERED_TOKENS: Final = "governance.remembered_tokens"
+_LONGEST_TOKEN: Final = 4096
+_P = ParamSpec("_P")
+
+
+class NotSignedInError(GovernanceError):
+    """This needs somebody who signed in."""
+
+    code = "not_signed_in"
+
+
+def current_sign_in() -> SignedIn | None:
+    """Return the person who signed in, or none."""
+    return browser_session().signed_in
+
+
+def signed_in() -> SignedIn:
+    """Return the person who signed in. Raises `NotSignedInError`; never behind `sign_in_required`."""
+    person = current_sign_in()
+    if person is None:
+        raise NotSignedInError("please sign in through your forum first")
+    return person
+
+
+def sign_in_required(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, ResponseReturnValue]:
+    """Let people through who signed in; send others to the page that says how to come in from the forum."""
+
+    @wraps(view)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> ResponseReturnValue:
+        if current_sign_in() is None:
+            wanted = request.endpoint if request.method == "GET" else None
+            return redirect(url_for("identity.how_to_sign_in", next=wanted), HTTPStatus.SEE_OTHER)
+        return view(*args, **kwargs)
+
+    return declared(guarded, SIGNED_IN)
+
+
+def platform_required(
+    scope: str,
+) -> Callable[[Callable[_P, ResponseReturnValue]], Callable[_P, ResponseReturnValue]]:
+    """Let platforms through whose token holds a scope; answer others by RFC 6750. Unknown scopes fail at import."""
+    wanted = Scope(scope)
+
+    def decorate(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*args: _P.args, **kwargs: _P.kwargs) -> ResponseReturnValue:
+            refusal = _admit(wanted)
+            return view(*args, **kwargs) if refusal is None else refusal
+
+        return declared(guarded, wanted)
+
+    return decorate
+
+
+def current_platform() -> PlatformCaller:
+    """Return the platform behind this request; only behind `platform_required`."""
+    caller = g.get("platform_caller")
+    if not isinstance(caller, PlatformCaller):
+        raise TypeError("this route does not ask for a platform; decorate it by platform_required")
+    return caller
+
+
+def _admit(wanted: Scope) -> Response | None:
+    token = _bearer_token()
+    if not token:
+        return _refusal(HTTPStatus.UNAUTHORIZED, "no_token", "send an access token as `Authorization: Bearer ...`", "")
+    try:
+        caller = _caller(token)
+    except InvalidTokenError as error:
+        return _refusal(HTTPStatus.UNAUTHORIZED, error.code, str(error), ', error="invalid_token"')
+    if wanted not in caller.scopes:
+        told = f', error="insufficient_scope", scope="{wanted}"'
+        return _refusal(HTTPStatus.FORBIDDEN, "insufficient_scope", f"the token needs the scope `{wanted}`", told)
+    g.platform_caller = caller
+    return None
+
+
+def _bearer_token() -> str:
+    sent = request.headers.getlist("Authorization")
+    scheme, _, token = sent[0].partition(" ") if len(sent) == 1 else ("", "", "")
+    return token.strip(" ") if scheme.lower() == "bearer" else ""
+
+
+def _caller(token: str) -> PlatformCaller:
+    remembered: RememberedTokens = current_app.extensions[REMEMBERED_TOKENS]
+    at = now()
+    caller = remembered.caller(token, at)
+    if caller is None:
+        caller, ends = _verified(token, at)
+        remembered.remember(token, caller, ends)
+    return caller
+
+
+def _verified(token: str, at: Instant) -> tuple[PlatformCaller, Instant]:
+    if len(token) > _LONGEST_TOKEN or not token.isascii():
+        raise InvalidTokenError("the access token is not ours or was changed; get a new one")
+    good = tokens.verify(token, signing_keys(), house().settings.public_url, now=at)
+    with reading() as session:
+        client = Client.called(session, good.client_id)
+        if client is None:
+            raise InvalidTokenError("the access token's client was taken away")
+        # Both: a scope taken from the client is gone from tokens that were signed before.
+        scopes = good.scopes & scopes_of(client.scopes)
+        return PlatformCaller(client.platform_id, client.client_id, scopes), good.ends
+
+
+def _refusal(status: HTTPStatus, code: str, detail: str, told: str) -> Response:
+    response = problem(status, code, detail)
+    response.headers["WWW-Authenticate"] = f'Bearer realm="governance"{told}'
+    return response
