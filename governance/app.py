@@ -1,18 +1,25 @@
 """Where all rooms meet: `create_app` builds the one Flask app from settings."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from governance.config import Settings
 from governance.db.base import Base
 from governance.db.engine import prepare
 from governance.db.extension import db
 from governance.db.migrate import prepare_migrations
+from governance.identity.wiring import init_identity
+from governance.pdp import api as pdp_api
+from governance.pdp import operations
 from governance.tables import TABLES
+from governance.ui.api import describe
 from governance.ui.headers import add_security_headers
 from governance.ui.house import furnish
+from governance.ui.pages import set_up_pages
 from governance.ui.problems import answer_errors
 
 _LARGEST_BODY = 256 * 1024
+_FOR_PLATFORMS = (pdp_api.blueprint, operations.blueprint)
+_FOR_PEOPLE: tuple[Blueprint, ...] = ()
 
 
 def create_app(settings: Settings) -> Flask:
@@ -30,7 +37,18 @@ def create_app(settings: Settings) -> Flask:
     _open_database(app)
     add_security_headers(app)
     answer_errors(app)
+    set_up_pages(app)
+    _open_doors(app)
     return app
+
+
+def _open_doors(app: Flask) -> None:
+    api = describe(app)
+    for blueprint in _FOR_PLATFORMS:
+        api.register_blueprint(blueprint)
+    for page in _FOR_PEOPLE:
+        app.register_blueprint(page)
+    init_identity(app, home="identity.how_to_sign_in", bearer_doors=_FOR_PLATFORMS)
 
 
 def _open_database(app: Flask) -> None:

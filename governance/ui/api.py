@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
+import flask
 import flask_smorest
 from flask import Flask, Request
 from marshmallow import Schema, ValidationError
@@ -45,17 +46,13 @@ Door = TypeVar("Door", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
 
-    class _Described:
-        """The part of flask-smorest's blueprint that doors use, with the types it lacks."""
+    class _Described(flask.Blueprint):
+        """The part of flask-smorest's blueprint that doors use beside Flask's own, with the types it lacks."""
 
         def __init__(self, name: str, import_name: str, *, description: str = "") -> None: ...
-        def get(self, rule: str) -> Callable[[Door], Door]: ...
-        def post(self, rule: str) -> Callable[[Door], Door]: ...
-        def put(self, rule: str) -> Callable[[Door], Door]: ...
         def arguments(self, schema: type[Schema]) -> Callable[[Door], Door]: ...
         def response(self, status: int, schema: type[Schema] | None = None) -> Callable[[Door], Door]: ...
         def doc(self, **kwargs: Any) -> Callable[[Door], Door]: ...  # noqa: ANN401 - OpenAPI's own members
-        def after_request(self, hook: Door) -> Door: ...
 
 else:
     _Described = flask_smorest.Blueprint
