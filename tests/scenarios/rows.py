@@ -130,12 +130,14 @@ class RowReader:
 
 
 _HALVES = ("before", "after")
+_AUTHORS = frozenset({"author", "authors"})
 _NOT_OF_A_ROW = frozenset({"clause", "says", "rows", "pairs", *_HALVES})
 
 
 def _merged(shared: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Lay what a row says over what its group says."""
-    merged = {key: value for key, value in shared.items() if key not in _NOT_OF_A_ROW} | own
+    replaced = _AUTHORS if _AUTHORS & set(own) else frozenset[str]()
+    merged = {key: value for key, value in shared.items() if key not in _NOT_OF_A_ROW | replaced} | own
     return {key: value for key, value in merged.items() if key not in _HALVES}
 
 

@@ -52,7 +52,7 @@ def test_every_row_gives_its_reason_in_a_plain_sentence() -> None:
         for row in scenario.all_rows():
             assert row.because[0].isupper(), row.name
             assert row.because.endswith("."), row.name
-            assert len(row.because.split()) >= 4, row.name
+            assert len(row.because.split()) >= 3, row.name
 
 
 def test_there_are_no_two_rows_that_ask_the_same() -> None:
