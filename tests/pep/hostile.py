@@ -84,13 +84,19 @@ def _decision(permit):
     return {"decision": permit, "context": {"id": "d-1", "reason": "permitted" if permit else "refused"}}
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """Say nothing of clients that left: they are meant to."""
+
+
 @contextmanager
 def hostile_service() -> Iterator[tuple[str, Script]]:
     """Serve on a free loopback port; yields its URL and the script to change."""
     script = Script()
     handler = type("Handler", (_Handler,), {"script": script})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -1,0 +1,122 @@
+"""A session that reads as one viewer sees."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn, Protocol
+
+from sqlalchemy import Engine, Select, event
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
+from sqlalchemy.sql.elements import ColumnElement
+
+from governance.decision.vocabulary import Action
+from governance.pep.answers import Answer
+from governance.pep.questions import Resource, Words
+from governance.pep.sqlalchemy.candidates import CandidateReader, Key
+from governance.pep.sqlalchemy.declarations import (
+    Content,
+    Declaration,
+    GovernedForum,
+    HangsOn,
+    Person,
+    Quotes,
+    Titled,
+    attribute,
+    key_of,
+)
+from governance.pep.sqlalchemy.guard import UnfilteredQueryError, refuse_unfilterable
+
+
+class Decides(Protocol):
+    """Who answers for a page: `governance.pep.Client`, or an evaluator on this machine."""
+
+    def evaluate_page(self, viewer: str, action: Action, resources: Sequence[Resource]) -> list[Answer]:
+        """Return one answer for each resource, in order; never raises."""
+
+
+class ViewedSession(Session):
+    """Reads for one viewer and one page; nothing is visible before it was considered, and nothing is written.
+
+    INVARIANT: `_permitted` holds only posts for which the service said yes to this viewer in this session. Make a new
+    session for every page: permits are not kept, so that a patient's no is seen by the next page.
+    """
+
+    def __init__(self, engine: Engine, viewer: str, client: Decides, forum: GovernedForum) -> None:
+        """Read from `engine` for the account id `viewer`."""
+        super().__init__(engine, autoflush=False)
+        self._engine = engine
+        self._viewer = viewer
+        self._client = client
+        self._forum = forum
+        self._asked: set[Key] = set()
+        self._permitted: set[Key] = set()
+        self._people: set[str] = {viewer}
+
+    def consider(self, posts: Select[Any]) -> None:
+        """Ask about the posts whose keys `posts` selects, and let the permitted ones be seen from now on.
+
+        What they quote and the opening posts of their threads are asked about with them, in the same request.
+        """
+        with self._engine.connect() as connection:
+            reader = CandidateReader(connection, self._forum)
+            found = reader.read(set(connection.scalars(posts)) - self._asked)
+        keys = [key for key in found.words if key not in self._asked]
+        resources = [found.resource(key, self._forum.content.type) for key in keys]
+        answers = self._client.evaluate_page(self._viewer, Action.VIEW, resources)
+        said_yes = {key for key, answer in zip(keys, answers, strict=True) if answer.permit is True}
+        # An opening post that was asked about before is among the permitted already.
+        said_yes |= self._permitted
+        shown = {key for key in said_yes if reader.stands_under(key, found) in said_yes} | self._permitted
+        self._asked |= set(keys)
+        self._permitted |= shown
+        self._people |= {author for key in shown & set(keys) if (author := found.words[key].author)}
+
+    def consider_people(self, action: Action, accounts: Iterable[str]) -> frozenset[str]:
+        """Return the accounts on whom the viewer may do `action`, and let these members be seen from now on."""
+        asked = list(dict.fromkeys(accounts))
+        resources = [Resource("profile", account, (Words(account),)) for account in asked]
+        answers = self._client.evaluate_page(self._viewer, action, resources)
+        people = {account for account, answer in zip(asked, answers, strict=True) if answer.permit is True}
+        self._people |= people
+        return frozenset(people)
+
+    def connection(self, *_: Any, **__: Any) -> NoReturn:  # noqa: ANN401 - every call is refused, whatever it asks for
+        """Refuse: what is run on a raw connection is not filtered."""
+        raise UnfilteredQueryError("a viewed session hands out no connection")
+
+    def criteria(self) -> list[LoaderCriteriaOption]:
+        """Return what every SELECT of this session is limited to; joined loads follow only what propagates."""
+        return [
+            with_loader_criteria(model, self._limit(model, says), include_aliases=True)
+            for model, says in self._forum.declared.items()
+        ]
+
+    def guard(self, state: ORMExecuteState) -> None:
+        """Refuse a statement that the criteria cannot reach."""
+        refuse_unfilterable(state, self._forum.tables)
+
+    def _limit(self, model: type[Any], says: Declaration) -> ColumnElement[bool]:
+        match says:
+            case Content():
+                return key_of(model).in_(self._permitted)
+            case Quotes(quoting, quoted):
+                return attribute(model, quoting).in_(self._permitted) & attribute(model, quoted).in_(self._permitted)
+            case Titled(opening):
+                return attribute(model, opening).in_(self._permitted)
+            case HangsOn(post):
+                return attribute(model, post).in_(self._permitted)
+            case Person(account):
+                return attribute(model, account).in_(self._people)
+
+
+@event.listens_for(ViewedSession, "do_orm_execute")
+def _show_only_what_is_permitted(state: ORMExecuteState) -> None:
+    session = state.session
+    if not isinstance(session, ViewedSession):
+        raise UnfilteredQueryError("the filter belongs to a viewed session")
+    session.guard(state)
+    state.statement = state.statement.options(*session.criteria())
+
+
+@event.listens_for(ViewedSession, "before_flush")
+def _write_nothing(*_: object) -> NoReturn:
+    raise UnfilteredQueryError("a viewed session only reads: write with a plain session")
