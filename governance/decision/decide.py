@@ -1,15 +1,26 @@
 """The decision: steps 0 to 3. Pure, so that the same records give the same answer everywhere, for ever."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from governance.decision.capacity import capacities_of_viewer
 from governance.decision.facts import Facts, Request, Words
 from governance.decision.gate import passes_gate
-from governance.decision.matching import Question
+from governance.decision.question import Question
 from governance.decision.rules import answer, answer_to_member
 from governance.decision.verdicts import BROKEN, Decision, Step, Verdict
 from governance.decision.vocabulary import NOT_SENT, PERSON_ACTIONS, Action, Capacity, Reason
+
+Ask = Callable[[Question], Verdict]
+Asked = Sequence[tuple[Words, frozenset[Capacity]]]
+"""The words asked about, each with the capacities in which the viewer meets them."""
+
+_new: Final = tuple.__new__
+"""Makes a named tuple without the detour through its own constructor, which costs twice as much."""
+
+_OWN_WORDS: Final = Verdict(permit=True, step=Step.OWN_WORDS)
+_PERMITTED, _REFUSED = Reason.PERMITTED, Reason.REFUSED
 
 _AS_A_MEMBER = frozenset({Capacity.PROFESSIONAL})
 """Who is not governed has no capacity; the word only fills the place."""
@@ -56,49 +67,45 @@ def _conclude(verdicts: Iterable[Verdict]) -> Decision:
     verdict = None
     for verdict in verdicts:
         if not verdict.permit:
-            reason = _REASON_OF_REFUSAL.get(verdict.step, Reason.REFUSED)
-            return Decision(permit=False, reason=reason, verdict=verdict)
+            return _new(Decision, (False, _REASON_OF_REFUSAL.get(verdict.step, _REFUSED), verdict))
     if verdict is None:
         return BROKEN
-    return Decision(permit=True, reason=_REASON_OF_PERMIT.get(verdict.step, Reason.PERMITTED), verdict=verdict)
+    return _new(Decision, (True, _REASON_OF_PERMIT.get(verdict.step, _PERMITTED), verdict))
 
 
-def _verdicts(request: Request, facts: Facts) -> Iterator[Verdict]:
+def _verdicts(request: Request, facts: Facts) -> Iterable[Verdict]:
     """Walk steps 0 to 3; the gate comes whole before the first word about any author."""
-    if not request.words or facts.viewer.account != request.viewer:
-        yield BROKEN.verdict
-        return
+    viewer = facts.viewer
+    if not request.words or viewer.account != request.viewer:
+        return (BROKEN.verdict,)
     others_words = [words for words in request.words if not own_words(words, request)]
     if not others_words:
-        yield Verdict(permit=True, step=Step.OWN_WORDS)
-    elif not facts.viewer.governed_by:
-        for words in others_words:
-            yield from _answers(request, facts, words, _AS_A_MEMBER)
-    else:
-        yield from _for_a_professional(request, facts, others_words)
+        return (_OWN_WORDS,)
+    if not viewer.governed_by:
+        return _answers(answer_to_member, request, facts, [(words, _AS_A_MEMBER) for words in others_words])
+    asked = [
+        (words, capacities_of_viewer(viewer.hcp, request.platform, words.community, request.at))
+        for words in others_words
+    ]
+    not_eligible = _stopped_at_gate(request, facts, asked)
+    return _answers(answer, request, facts, asked) if not_eligible is None else (not_eligible,)
 
 
-def _for_a_professional(request: Request, facts: Facts, others_words: list[Words]) -> Iterator[Verdict]:
-    hcp, at = facts.viewer.hcp, request.at
-    held = [capacities_of_viewer(hcp, request.platform, words.community, at) for words in others_words]
-    for capacity in frozenset[Capacity]().union(*held):
+def _stopped_at_gate(request: Request, facts: Facts, asked: Asked) -> Verdict | None:
+    for capacity in asked[0][1].union(*[capacities for _, capacities in asked[1:]]):
         for action in actions_asked(request.action):
-            if not passes_gate(hcp, action, capacity, facts.conduct, at):
-                yield Verdict(permit=False, step=Step.GATE, action=action, capacity=capacity)
-                return
-    for words, capacities in zip(others_words, held, strict=True):
-        yield from _answers(request, facts, words, capacities)
+            if not passes_gate(facts.viewer.hcp, action, capacity, facts.conduct, request.at):
+                return Verdict(permit=False, step=Step.GATE, action=action, capacity=capacity)
+    return None
 
 
-def _answers(request: Request, facts: Facts, words: Words, capacities: frozenset[Capacity]) -> Iterator[Verdict]:
-    """Ask the rules about one author, for every capacity and for all that the action needs."""
-    author = facts.authors[words.author]
-    ask = answer if facts.viewer.governed_by else answer_to_member
-    for capacity in capacities:
-        for action in actions_asked(request.action):
-            question = Question(request, facts, words, author, action, capacity)
-            verdict = ask(question)
-            yield verdict._replace(author=words.author, action=action, capacity=capacity)
+def _answers(ask: Ask, request: Request, facts: Facts, asked: Asked) -> Iterator[Verdict]:
+    """Ask the rules about every author, for every capacity and for all that the action needs."""
+    for words, capacities in asked:
+        author = facts.authors[words.author]
+        for capacity in capacities:
+            for action in actions_asked(request.action):
+                yield ask(Question(request, facts, words, author, action, capacity))
 
 
 def own_words(words: Words, request: Request) -> bool:
@@ -111,6 +118,10 @@ def own_words(words: Words, request: Request) -> bool:
 
 def actions_asked(action: Action) -> tuple[Action, ...]:
     """Return the action and, where nobody can do it without reading, `view` as well."""
-    if action in PERSON_ACTIONS or action is Action.VIEW or action is Action.MODERATE:
-        return (action,)
-    return (action, Action.VIEW)
+    return _ASKED[action]
+
+
+_ASKED: Final = {
+    action: (action,) if action in PERSON_ACTIONS | {Action.VIEW, Action.MODERATE} else (action, Action.VIEW)
+    for action in Action
+}

@@ -9,6 +9,7 @@ from governance.decision.vocabulary import (
     BEGINNING,
     FOREVER,
     NOT_SENT,
+    POSTURE_STRICTNESS,
     UNKNOWN,
     AccountKey,
     Action,
@@ -112,15 +113,18 @@ class Viewer:
     hcp: Hcp = field(default_factory=Hcp)
     names: frozenset[AccountKey] = field(init=False, repr=False, compare=False)
     """Every account that a refusal by name can catch this viewer by."""
+    by_name: tuple[Who, ...] = field(init=False, repr=False, compare=False)
+    """The same, as provisions name them."""
     keys: tuple[Who, ...] = field(init=False, repr=False, compare=False)
     """Every `Who` narrower than a class that was ever true or claimed of this viewer."""
 
     def __post_init__(self) -> None:
         """Derive the names and keys once per viewer."""
         names = self.hcp.accounts | {self.account}
-        keys = [Who(WhoKind.NAMED, name) for name in sorted(names)]
+        by_name = tuple(Who(WhoKind.NAMED, name) for name in sorted(names))
         object.__setattr__(self, "names", names)
-        object.__setattr__(self, "keys", (*keys, *dict.fromkeys(claim.who for claim in self.hcp.claims)))
+        object.__setattr__(self, "by_name", by_name)
+        object.__setattr__(self, "keys", (*by_name, *dict.fromkeys(claim.who for claim in self.hcp.claims)))
 
 
 class TeamEntry(NamedTuple):
@@ -183,19 +187,26 @@ class Setting(NamedTuple):
     ages: Ages
 
 
+class Room(NamedTuple):
+    """The posture and ages by which words are judged."""
+
+    posture: Posture
+    ages: Ages
+
+
 @dataclass(frozen=True, slots=True)
 class Community:
     """A community's settings, oldest first, and the accounts its platform appointed as moderators."""
 
     history: tuple[Setting, ...]
     moderators: frozenset[AccountKey] = frozenset()
+    only_room: Room | None = field(init=False, repr=False, compare=False, default=None)
+    """Posture and ages, if they never changed."""
 
-
-class Room(NamedTuple):
-    """The posture and ages by which words are judged."""
-
-    posture: Posture
-    ages: Ages
+    def __post_init__(self) -> None:
+        """Spare the look through the history where there is none."""
+        if len(self.history) == 1 and self.history[0].posture in POSTURE_STRICTNESS:
+            object.__setattr__(self, "only_room", Room(self.history[0].posture, self.history[0].ages))
 
 
 DEFAULT_ROOM: Final = Room(Posture.INFORMED, Ages.MIXED)

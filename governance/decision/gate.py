@@ -1,14 +1,19 @@
 """Step 2, the gate: about the professional alone, so that the answer tells nothing of any patient."""
 
+from typing import Final
+
 from governance.decision.facts import Conduct, Hcp
 from governance.decision.vocabulary import PEER_ACTIONS, Action, Capacity, Instant, Status
+
+_PEER: Final = Capacity.PEER
+_STALE: Final = Status.STALE
 
 
 def passes_gate(hcp: Hcp, action: Action, capacity: Capacity, conduct: Conduct, at: Instant) -> bool:
     """Say whether this professional may do this at all; an unknown status or action never passes."""
-    if any(block.covers(at) for block in hcp.blocks):
+    if hcp.blocks and any(block.covers(at) for block in hcp.blocks):
         return False
-    if capacity is Capacity.PEER and action in PEER_ACTIONS:
+    if capacity is _PEER and action in PEER_ACTIONS:
         return True
     needed = conduct.assurance.get(action)
     in_time = needed is not None and hcp.assurance >= needed and hcp.attested.covers(at)
@@ -19,4 +24,4 @@ def _standing_permits(hcp: Hcp, action: Action, conduct: Conduct, at: Instant) -
     """A check that has grown too old never does better than what it found."""
     if action not in conduct.permits.get(hcp.status, ()):
         return False
-    return at < hcp.checked_until or action in conduct.permits.get(Status.STALE, ())
+    return at < hcp.checked_until or action in conduct.permits.get(_STALE, ())

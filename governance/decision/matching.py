@@ -1,126 +1,46 @@
 """Does one line of somebody's choices match this request? Refusals match on doubt, permits never do."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from typing import Final
 
-from governance.decision.facts import Author, Facts, Request, Room, TeamEntry, Viewer, Words
-from governance.decision.provisions import (
-    ALWAYS,
-    CARE_TEAM,
-    OTHERS,
-    Interval,
-    Place,
-    Provision,
-    Scale,
-    Who,
-    WhoKind,
-    named,
-)
-from governance.decision.rooms import room_of
-from governance.decision.vocabulary import (
-    NOT_SENT,
-    PERSON_ACTIONS,
-    Action,
-    Assurance,
-    Capacity,
-    Contact,
-    Instant,
-    NotSentType,
-)
+from governance.decision.facts import Request, Words
+from governance.decision.provisions import ALWAYS, Interval, Provision, Scale, WhoKind
+from governance.decision.question import Question
+from governance.decision.team import ONLY_CARE_TEAM, ONLY_OTHERS, verified
+from governance.decision.vocabulary import NOT_SENT, Capacity, Contact, Instant, NotSentType
 
-
-@dataclass
-class Question:
-    """One author's words, one viewer in one capacity, one action: what the rules are asked."""
-
-    request: Request
-    facts: Facts
-    words: Words
-    author: Author
-    action: Action
-    capacity: Capacity
-
-    @property
-    def viewer(self) -> Viewer:
-        """The account that wants to act."""
-        return self.facts.viewer
-
-    @cached_property
-    def on_person(self) -> bool:
-        """Whether the action is on a person; such a one has no times, thread or post."""
-        return self.action in PERSON_ACTIONS
-
-    @cached_property
-    def room(self) -> Room:
-        """The posture and ages by which these words are judged."""
-        return room_of(self.facts, self.words, self.request.at, now_only=self.on_person)
-
-    @cached_property
-    def team(self) -> frozenset[Who]:
-        """The classes whose refusals bind the viewer: one, or both for who left or is below A4."""
-        return classes_of(self.viewer, self.author, self.request.at)
-
-    @cached_property
-    def places(self) -> tuple[Place, ...] | None:
-        """Every place these words lie in, widest first; None if the platform left one out."""
-        words, platform = self.words, self.request.platform
-        if NOT_SENT in (words.community, words.thread, words.post):
-            return None
-        ids = ((Scale.COMMUNITY, words.community), (Scale.THREAD, words.thread), (Scale.POST, words.post))
-        narrow = tuple(Place(scale, platform, str(place_id)) for scale, place_id in ids)
-        return (Place(Scale.EVERYWHERE), Place(Scale.PLATFORM, platform), *narrow)
+# Looked up once: before Python 3.12 a word of a closed list costs as much as two calls.
+_NAMED, _CARE_TEAM, _OTHERS = WhoKind.NAMED, WhoKind.CARE_TEAM, WhoKind.OTHERS
+_PEER: Final = Capacity.PEER
+_CLASSES: Final = frozenset({_CARE_TEAM, _OTHERS})
 
 
 def matches(line: Provision, question: Question) -> bool:
     """Say whether a line about this action and viewer matches the place, time and contact asked about."""
-    return _contact_matches(line, question.request) and _place_matches(line, question) and _time_matches(line, question)
+    return line.unconditional or (
+        _contact_matches(line, question.request) and _place_matches(line, question) and _time_matches(line, question)
+    )
+
+
+def refusal_names(line: Provision, question: Question) -> bool:
+    """Say whether a refusal is about this viewer: by any account or claim there ever was."""
+    if line.who.kind in _CLASSES:
+        return line.who in question.team
+    return line.who in question.viewer.keys
 
 
 def permit_names(line: Provision, question: Question) -> bool:
     """Say whether a permit is about this viewer: by verified, current facts only."""
-    viewer, who = question.viewer, line.who
-    if who.kind is WhoKind.NAMED:
-        return who.name == viewer.account
-    if who.kind is WhoKind.OTHERS:
-        return question.team == _OTHERS_ONLY
-    if question.capacity is Capacity.PEER:
+    kind = line.who.kind
+    if kind is _OTHERS:
+        return question.team is ONLY_OTHERS
+    if kind is _NAMED:
+        return line.who.name == question.viewer.account
+    if question.capacity is _PEER:
         return False
-    if who.kind is WhoKind.CARE_TEAM:
-        return question.team == _CARE_TEAM_ONLY
-    return verified(viewer, who, question.request.at)
-
-
-def verified(viewer: Viewer, who: Who, at: Instant) -> bool:
-    """Say whether a profession or organisation of the viewer is verified now."""
-    return any(claim.who == who and claim.verified.covers(at) for claim in viewer.hcp.claims)
-
-
-_OTHERS_ONLY = frozenset({OTHERS})
-_CARE_TEAM_ONLY = frozenset({CARE_TEAM})
-_BOTH_CLASSES = _OTHERS_ONLY | _CARE_TEAM_ONLY
-
-
-def classes_of(viewer: Viewer, author: Author, at: Instant) -> frozenset[Who]:
-    """Return care team for a member at A4, both classes for who left or is below it, else others."""
-    touched = [entry for entry in author.care_team if entry.during.start <= at and entry.member in viewer.keys]
-    if not touched:
-        return _OTHERS_ONLY
-    if viewer.hcp.assurance >= Assurance.A4 and any(_is_member(viewer, entry, at) for entry in touched):
-        return _CARE_TEAM_ONLY
-    return _BOTH_CLASSES
-
-
-def _is_member(viewer: Viewer, entry: TeamEntry, at: Instant) -> bool:
-    if not entry.during.covers(at):
-        return False
-    return entry.member == named(viewer.account) or verified(viewer, entry.member, at)
-
-
-def in_care_team_now(question: Question) -> bool:
-    """Say whether the patient counts the viewer, by any account or claim, among the care team today."""
-    at, keys = question.request.at, question.viewer.keys
-    return any(entry.during.covers(at) and entry.member in keys for entry in question.author.care_team)
+    if kind is _CARE_TEAM:
+        return question.team is ONLY_CARE_TEAM
+    return verified(question.viewer, line.who, question.at)
 
 
 def _contact_matches(line: Provision, request: Request) -> bool:
@@ -155,7 +75,7 @@ def _sent_id(words: Words, scale: Scale) -> str | NotSentType:
 
 
 def _time_matches(line: Provision, question: Question) -> bool:
-    at, when = question.request.at, line.when
+    at, when = question.at, line.when
     if at < when.start:
         return False
     if at < when.end:

@@ -1,6 +1,6 @@
 """One line of a patient's choices: effect, who, where, actions, when, reach; and their index."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, NamedTuple
@@ -89,6 +89,10 @@ class Place(NamedTuple):
 
 EVERYWHERE: Final = Place(Scale.EVERYWHERE)
 
+_REFUSE: Final = Effect.REFUSE
+_ANY: Final = Contact.ANY
+_EVERYWHERE: Final = Scale.EVERYWHERE
+
 
 @dataclass(frozen=True, slots=True)
 class Provision:
@@ -106,11 +110,16 @@ class Provision:
     when: Interval = ALWAYS
     reach: Interval = ALWAYS
     contact: Contact = Contact.ANY
+    refuses: bool = field(init=False, repr=False, compare=False)
+    """Whether this line is a refusal."""
+    unconditional: bool = field(init=False, repr=False, compare=False)
+    """Whether it holds at every place and time, whoever wrote first."""
 
-    @property
-    def refuses(self) -> bool:
-        """Say whether this line is a refusal."""
-        return self.effect is Effect.REFUSE
+    def __post_init__(self) -> None:
+        """Work out once what every decision asks."""
+        whenever = self.contact is _ANY and self.when == ALWAYS == self.reach
+        object.__setattr__(self, "refuses", self.effect is _REFUSE)
+        object.__setattr__(self, "unconditional", whenever and self.where.scale is _EVERYWHERE)
 
 
 def narrower(one: Provision, other: Provision) -> bool:
@@ -126,7 +135,7 @@ def narrower(one: Provision, other: Provision) -> bool:
     return rank > other_rank or one.where.scale > other.where.scale
 
 
-_SMALL = 8
+_SMALL: Final = 8
 """Up to so many lines a walk is faster than a look-up."""
 
 
@@ -136,16 +145,16 @@ class Bucket:
     __slots__ = ("by_place", "lines")
 
     def __init__(self, lines: tuple[Provision, ...]) -> None:
-        """Index the lines by place."""
+        """Index the lines by place, if they are many."""
         self.lines = lines
         by_place: dict[Place, list[Provision]] = {}
-        for line in lines:
+        for line in lines if len(lines) > _SMALL else ():
             by_place.setdefault(_filed_under(line.where), []).append(line)
-        self.by_place = {place: tuple(found) for place, found in by_place.items()}
+        self.by_place = by_place
 
-    def near(self, places: tuple[Place, ...] | None) -> Iterable[Provision]:
+    def near(self, places: tuple[Place, ...] | None) -> Sequence[Provision]:
         """Return the lines that can match there; every line where some place was not sent."""
-        if places is None or len(self.lines) <= _SMALL:
+        if places is None or not self.by_place:
             return self.lines
         return [line for place in places for line in self.by_place.get(place, ())]
 
@@ -163,19 +172,11 @@ class Provisions:
     lines: tuple[Provision, ...] = ()
     refused_names: frozenset[str] = field(init=False, repr=False, compare=False)
     """Every account that some line refuses by name, whatever else the line says."""
-    _index: dict[Action, dict[Who, Bucket]] = field(init=False, repr=False, compare=False)
+    _index: dict[Action, dict[Who, Bucket]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Build the index once, so that a decision costs the same with one line and with a hundred."""
-        grouped: dict[Action, dict[Who, list[Provision]]] = {}
-        for line in self.lines:
-            for action in line.actions:
-                grouped.setdefault(action, {}).setdefault(line.who, []).append(line)
-        index = {
-            action: {who: Bucket(tuple(lines)) for who, lines in by_who.items()} for action, by_who in grouped.items()
-        }
-        object.__setattr__(self, "_index", index)
-        names = (line.who.name for line in self.lines if line.refuses and line.who.kind is WhoKind.NAMED)
+        """Collect the names once."""
+        names = [line.who.name for line in self.lines if line.refuses and line.who.kind is WhoKind.NAMED]
         object.__setattr__(self, "refused_names", frozenset(names))
 
     def __iter__(self) -> Iterator[Provision]:
@@ -183,8 +184,19 @@ class Provisions:
         return iter(self.lines)
 
     def about(self, action: Action) -> dict[Who, Bucket]:
-        """Return the lines about an action, by who."""
-        return self._index.get(action, _NOTHING)
+        """Return the lines about an action, by who.
+
+        Compiled when first asked for, so that a decision then costs the same with one line and with a hundred.
+        """
+        found = self._index.get(action)
+        if found is None:
+            found = self._index[action] = _compiled(self.lines, action)
+        return found
 
 
-_NOTHING: Final[dict[Who, Bucket]] = {}
+def _compiled(lines: Iterable[Provision], action: Action) -> dict[Who, Bucket]:
+    grouped: dict[Who, list[Provision]] = {}
+    for line in lines:
+        if action in line.actions:
+            grouped.setdefault(line.who, []).append(line)
+    return {who: Bucket(tuple(found)) for who, found in grouped.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from governance.decision.facts import DEFAULT_ROOM, Facts, Room, Setting, Words
-from governance.decision.vocabulary import BEGINNING, NOT_SENT, POSTURE_STRICTNESS, Ages, Instant, Posture
+from governance.decision.vocabulary import BEGINNING, NOT_SENT, POSTURE_STRICTNESS, Ages, Instant
 
 
 def room_of(facts: Facts, words: Words, at: Instant, *, now_only: bool) -> Room:
@@ -13,6 +13,8 @@ def room_of(facts: Facts, words: Words, at: Instant, *, now_only: bool) -> Room:
     community = facts.communities.get(words.community)
     if community is None or not community.history:
         return facts.strictest
+    if community.only_room is not None:
+        return community.only_room if community.history[0].since <= at else facts.strictest
     if now_only:
         return strictest(_between(community.history, at, at), otherwise=facts.strictest)
     since = BEGINNING if words.created is NOT_SENT else min(words.created, at)
@@ -24,7 +26,7 @@ def strictest(settings: Iterable[Setting], *, otherwise: Room = DEFAULT_ROOM) ->
     found = list(settings)
     if not found:
         return otherwise
-    posture = min((setting.posture for setting in found), key=lambda posture: POSTURE_STRICTNESS[Posture(posture)])
+    posture = min((setting.posture for setting in found), key=POSTURE_STRICTNESS.__getitem__)
     ages = Ages.MIXED if any(setting.ages is Ages.MIXED for setting in found) else Ages.ADULTS
     return Room(posture, ages)
 

@@ -1,6 +1,5 @@
 """What a rule answers, and under which heading of the decision."""
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from governance.decision.provisions import Provision
@@ -38,8 +37,7 @@ class Verdict(NamedTuple):
     capacity: Capacity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The answer for the platform (`permit`, `reason`) and, for our own log, the verdict behind it."""
 
     permit: bool
