@@ -6,6 +6,7 @@ Times lie on a grid of twelve instants, so that half-open edges are hit. People 
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple, TypeVar
 
 from governance.decision.facts import (
@@ -149,6 +150,10 @@ class Maker:
 
     def refusal(self) -> Provision:
         return self.line(Effect.REFUSE)
+
+    def like(self, lines: Sequence[Provision]) -> Provision:
+        """A refusal of the same people in the same place as another line, of other actions or times."""
+        return replace(self.refusal(), who=(line := self.pick(lines)).who, where=line.where)
 
     def refusal_by_name(self) -> Provision:
         return self.line(Effect.REFUSE, NAMES)
