@@ -1,4 +1,4 @@
-"""Pages: the Jinja set-up, the words of policy records as safe HTML, times in words, what a form sent."""
+"""Pages: the Jinja set-up, the words of policy records as safe HTML, times in words, what forms send."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,6 +9,7 @@ from flask import Flask, request
 from jinja2 import ChainableUndefined, Environment, PackageLoader, StrictUndefined, select_autoescape
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+from marshmallow import Schema, ValidationError
 
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
@@ -62,10 +63,19 @@ def form_values(*lists: str) -> dict[str, Any]:
         if name in lists:
             values[name] = sent
         elif len(sent) > 1:
-            raise BadInputError("this form came in a shape that no page of ours sends; open the page again")
+            raise BadInputError("this came in a shape that no page of ours sends; open the page again")
         elif name != _CSRF_FIELD:
             values[name] = sent[0]
     return values
+
+
+def load(schema: Schema, values: dict[str, Any]) -> dict[str, Any]:
+    """Return what a schema makes of a form or an address. Raises `BadInputError`."""
+    try:
+        loaded: dict[str, Any] = schema.load(values)
+    except ValidationError as error:
+        raise BadInputError("this came in a shape that no page of ours sends; open the page again") from error
+    return loaded
 
 
 def _nhsuk_macros() -> dict[str, Callable[..., Markup]]:

@@ -1,0 +1,1 @@
+"""The patient's front hall: the way in from a forum, my choices now, hide me, whom to call."""

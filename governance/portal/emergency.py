@@ -1,0 +1,87 @@
+"""Whom to call, as every page shows it: the lines of the reporting policy, by country and in short."""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+from governance.policy.records import Words
+from governance.policy.views.reporting import EmergencyLine, ReportingPolicy
+
+_EU: Final = "EU"
+_COUNTRIES: Final = {
+    "AU": "Australia",
+    "CA": "Canada",
+    "DE": "Germany",
+    "ES": "Spain",
+    "EU": "European Union",
+    "FR": "France",
+    "GB": "United Kingdom",
+    "IE": "Ireland",
+    "NL": "Netherlands",
+    "NZ": "New Zealand",
+    "US": "United States",
+}
+"""The countries of the record (ISO 3166-1) by the names that people use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One number for danger, and where it works."""
+
+    number: str
+    where: str
+
+    @property
+    def dial(self) -> str:
+        """Return the number as a telephone dials it."""
+        return dialled(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """The lines of one country: danger first, then medical, then people to talk to."""
+
+    name: str
+    lines: tuple[EmergencyLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """What pages show about danger."""
+
+    words: Words
+    unknown_country: Words
+    danger: tuple[Call, ...]
+    countries: tuple[Country, ...]
+
+    @classmethod
+    def of(cls, policy: ReportingPolicy) -> Self:
+        """Read the lines of the policy in force, countries in the order of the record."""
+        codes = list(dict.fromkeys(entry["country"] for entry in policy.emergency.tables["lines"]))
+        return cls(
+            words=policy.emergency.words("emergency"),
+            unknown_country=policy.emergency.words("unknown_country"),
+            danger=_danger(policy, codes),
+            countries=tuple(Country(country_name(code), policy.emergency_lines(code)) for code in codes),
+        )
+
+
+def country_name(code: str) -> str:
+    """Return a country's name, or its code where we have none."""
+    return _COUNTRIES.get(code, code)
+
+
+def dialled(number: str) -> str:
+    """Return the digits of a number, as `tel:` and `sms:` links want them."""
+    return "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+def _danger(policy: ReportingPolicy, codes: list[str]) -> tuple[Call, ...]:
+    """Return each number once; members of the EU whose number is the EU's are not named one by one."""
+    members = set(policy.emergency.tables["eu"]["members"])
+    numbers = {code: [line.number for line in policy.emergency_lines(code) if line.kind == "danger"] for code in codes}
+    where: dict[str, list[str]] = {}
+    for code in codes:
+        for number in numbers[code]:
+            if code not in members or number not in numbers.get(_EU, []):
+                where.setdefault(number, []).append(country_name(code))
+    return tuple(Call(number, ", ".join(names)) for number, names in where.items())

@@ -1,0 +1,50 @@
+"""What a patient's own page says: what is in force for them now, since when, and for whom."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.crypto.keys import Keyring
+from governance.decision.vocabulary import AccountKey, Instant
+from governance.disclosure.service import current_acknowledgement
+from governance.effective.roster import Professional, professionals_on
+from governance.optout import service as optout
+from governance.optout.choices import Choices
+from governance.optout.models import Directive
+from governance.patients.service import find_patient, patient_for
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A patient's choices in force; none of it while they have chosen nothing.
+
+    `team` are those of the care team who are on this forum, `elsewhere` counts the others.
+    """
+
+    choices: Choices | None
+    since: Instant | None
+    team: tuple[Professional, ...]
+    elsewhere: int
+    was_told: bool
+
+
+def standing(session: Session, keyring: Keyring, account_id: UUID, platform_id: UUID, now: Instant) -> Standing:
+    """Return what is in force for the person behind an account; looking leaves nothing behind."""
+    patient = find_patient(session, account_id)
+    if patient is None:
+        return Standing(None, None, (), 0, was_told=False)
+    was_told = current_acknowledgement(session, patient.id) is not None
+    directive = Directive.latest(session, patient.id)
+    choices = optout.choices_now(session, keyring, patient.id)
+    if directive is None or choices is None:
+        return Standing(None, None, (), 0, was_told=was_told)
+    here = professionals_on(session, keyring, platform_id, now)
+    team = tuple(professional for professional in here if professional.key in choices.team)
+    return Standing(choices, Instant(directive.at), team, len(choices.team) - len(team), was_told=was_told)
+
+
+def hide(session: Session, keyring: Keyring, account: tuple[UUID, UUID, AccountKey], now: Instant) -> None:
+    """Hide the person behind an account (id, platform, key) from everyone signed in as a professional, at once."""
+    patient = patient_for(session, keyring, account, now)
+    optout.hide(session, keyring, patient.id, now)

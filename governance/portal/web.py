@@ -1,0 +1,109 @@
+"""Doors of the front hall. Looking at a page leaves nothing behind; the first press makes the record."""
+
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from governance.db.extension import reading, transaction
+from governance.identity.access import anyone
+from governance.identity.current import current_sign_in, sign_in_required, signed_in
+from governance.identity.service import platform_named
+from governance.policy.loader import Policies, load_policies
+from governance.policy.views.optout import OptoutPolicy
+from governance.portal import service
+from governance.portal.emergency import Emergency, dialled
+from governance.portal.service import Standing
+from governance.ui.clock import now
+from governance.ui.house import house
+
+blueprint = Blueprint("portal", __name__, template_folder="templates")
+
+
+@blueprint.app_context_processor
+def on_every_page() -> dict[str, Any]:
+    """Give every page the person who is signed in, and whom to call."""
+    return {"signed_in": current_sign_in(), "emergency": _emergency()}
+
+
+@blueprint.get("/")
+@anyone
+def front() -> ResponseReturnValue:
+    """Say what this is and how to come in."""
+    return render_template("portal/front.html")
+
+
+@blueprint.get("/start/<platform>")
+@anyone
+def start(platform: str) -> ResponseReturnValue:
+    """Say to somebody who comes from a forum what this is, with the link to sign in."""
+    with reading() as session:
+        name = platform_named(session, platform).name
+    return render_template("portal/start.html", platform=name)
+
+
+@blueprint.get("/whom-to-call")
+@anyone
+def emergency() -> ResponseReturnValue:
+    """Show every number, by country."""
+    return render_template("portal/emergency.html", dialled=dialled)
+
+
+@blueprint.get("/my")
+@sign_in_required
+def my() -> ResponseReturnValue:
+    """Send a person to their choices, or to what to know before choosing."""
+    endpoint = "disclosure.must_knows" if _standing().choices is None else "portal.choices"
+    return redirect(url_for(endpoint), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/my/choices")
+@sign_in_required
+def choices() -> ResponseReturnValue:
+    """Show what is in force now, with *hide me* on top."""
+    was_hidden = request.args.get("hidden") == "1"
+    return render_template("portal/choices.html", standing=_standing(), policy=_optout(), was_hidden=was_hidden)
+
+
+@blueprint.get("/my/choices/saved")
+@sign_in_required
+def saved() -> ResponseReturnValue:
+    """Say what is in force from now on; made to be printed."""
+    standing = _standing()
+    if standing.choices is None:
+        return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
+    return render_template("portal/saved.html", standing=standing, policy=_optout())
+
+
+@blueprint.post("/my/hide")
+@sign_in_required
+def hide() -> ResponseReturnValue:
+    """Hide a person at once; pressed twice, it stays as it is."""
+    person = signed_in()
+    account = (person.account_id, person.platform_id, person.account_key)
+    with transaction() as session:
+        service.hide(session, house().keyring, account, now())
+    return redirect(url_for("portal.choices", hidden=1), HTTPStatus.SEE_OTHER)
+
+
+def _standing() -> Standing:
+    person = signed_in()
+    with reading() as session:
+        return service.standing(session, house().keyring, person.account_id, person.platform_id, now())
+
+
+@cache
+def _policies() -> Policies:
+    # The records that came with the program: they change with a release alone.
+    return load_policies()
+
+
+@cache
+def _emergency() -> Emergency:
+    return Emergency.of(_policies().reporting)
+
+
+def _optout() -> OptoutPolicy:
+    return _policies().optout
