@@ -2,33 +2,46 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from governance.db.base import Base
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+# What was read stays readable after the end; reading it again would take a new writer's turn and keep it.
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+
+
+class _Reader(Session):
+    """A session that keeps nothing, and says so where somebody tries to write."""
+
+
+@event.listens_for(_Reader, "before_flush")
+def _refuse_to_write(*_: object) -> NoReturn:
+    raise RuntimeError("this session is for reading alone; open `transaction()` to write")
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Give a session whose work is committed once, at the end, or not at all."""
+    """Give a session whose work is committed once, at the end, or not at all.
+
+    Raises `RuntimeError` inside another one: the inner end would commit half of the outer work.
+    """
     session: Session = db.session()
+    if session.in_transaction():
+        raise RuntimeError("a transaction is open already; a door opens one, once")
     try:
         yield session
         session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    finally:
+        session.close()
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """Give a session for reading alone: it takes no writer's turn and keeps nothing."""
-    session: Session = db.session()
-    session.connection(execution_options={"read_only": True})
-    try:
+    """Give a session of its own for reading alone: it takes no writer's turn and touches no other work."""
+    with _Reader(db.engine) as session:
+        session.connection(execution_options={"read_only": True})
         yield session
-    finally:
-        session.rollback()
