@@ -17,9 +17,9 @@ def capacities_of_viewer(hcp: Hcp, platform: PlatformId, community: str | NotSen
 
     A community that was not sent may be any of the platform's, so each of them counts.
     """
-    running = _running(hcp, platform, at) if hcp.capacities else ()
-    if not running:
+    if not hcp.ever_peer:
         return _DEFAULT
+    running = _running(hcp, platform, at)
     if community is NOT_SENT:
         return (_held(running, None) or _DEFAULT).union(record.capacity for record in running)
     return _held(running, community) or _held(running, None) or _DEFAULT

@@ -15,35 +15,39 @@ _PEER: Final = Capacity.PEER
 
 def matching_choices(question: Question) -> list[Provision]:
     """Return the choices about this action and viewer that match; permits only if the disclosure covers them."""
-    found = [line for line in kept_by_tombstone(question) if matches(line, question)]
-    about = question.author.provisions.about(question.action)
-    if not about:
-        return found
-    permits_count = _disclosure_covers(question)
-    welcome = question.author.peers_welcome and _welcomed_as_peer(question)
-    for who in (*question.viewer.keys, *question.team):
-        bucket = about.get(who)
-        for line in question.near(bucket) if bucket is not None else ():
-            if welcome and not _binds_welcome_peer(line):
-                continue
-            counts = line.refuses or (permits_count and permit_names(line, question))
-            if counts and matches(line, question):
-                found.append(line)
-    return found
+    author, action = question.author, question.action
+    lines = _lines_about(question) if author.erased is None else [*kept_by_tombstone(question), *_lines_about(question)]
+    if not lines:
+        return lines
+    covered = author.covered.get(action)
+    permits_count = covered is not None and covered.covers(question.at)
+    return [
+        line
+        for line in lines
+        if (line.refuses or (permits_count and permit_names(line, question)))
+        and (line.unconditional or matches(line, question))
+    ]
 
 
 def most_specific(matching: Sequence[Provision]) -> Sequence[Provision]:
     """Return the lines that no other one is strictly narrower than."""
-    if len(matching) == 1:
-        return matching
     # Lines about the same person and scale of place stand alike, so one of each is enough to compare with.
     standing = {(line.who, line.where.scale): line for line in matching}.values()
     return [line for line in matching if not any(narrower(other, line) for other in standing)]
 
 
-def _disclosure_covers(question: Question) -> bool:
-    covered = question.author.covered.get(question.action)
-    return covered is not None and covered.covers(question.at)
+def _lines_about(question: Question) -> list[Provision]:
+    """Return the author's choices about this action that may be about this viewer, near this place."""
+    author, about = question.author, question.author.provisions.about(question.action)
+    viewer, team = question.viewer, question.team
+    lines: list[Provision] = []
+    for who in team if about.narrow.isdisjoint(viewer.key_set) else (*viewer.keys, *team):
+        bucket = about.by_who.get(who)
+        if bucket is not None:
+            lines += bucket.lines if bucket.few else question.near(bucket)
+    if author.peers_welcome and _welcomed_as_peer(question):
+        return [line for line in lines if _binds_welcome_peer(line)]
+    return lines
 
 
 def _welcomed_as_peer(question: Question) -> bool:

@@ -10,7 +10,7 @@ from governance.decision.gate import passes_gate
 from governance.decision.question import Question
 from governance.decision.rules import answer, answer_to_member
 from governance.decision.verdicts import BROKEN, Decision, Step, Verdict
-from governance.decision.vocabulary import NOT_SENT, PERSON_ACTIONS, Action, Capacity, Reason
+from governance.decision.vocabulary import NOT_SENT, PERSON_ACTIONS, AccountKey, Action, Capacity, NotSentType, Reason
 
 Ask = Callable[[Question], Verdict]
 Asked = Sequence[tuple[Words, frozenset[Capacity]]]
@@ -78,22 +78,22 @@ def _verdicts(request: Request, facts: Facts) -> Iterable[Verdict]:
     viewer = facts.viewer
     if not request.words or viewer.account != request.viewer:
         return (BROKEN.verdict,)
-    others_words = [words for words in request.words if not own_words(words, request)]
+    own = own_accounts(request)
+    others_words = [words for words in request.words if words.author not in own]
     if not others_words:
         return (_OWN_WORDS,)
     if not viewer.governed_by:
         return _answers(answer_to_member, request, facts, [(words, _AS_A_MEMBER) for words in others_words])
-    asked = [
-        (words, capacities_of_viewer(viewer.hcp, request.platform, words.community, request.at))
-        for words in others_words
-    ]
-    not_eligible = _stopped_at_gate(request, facts, asked)
-    return _answers(answer, request, facts, asked) if not_eligible is None else (not_eligible,)
+    hcp, platform, at = viewer.hcp, request.platform, request.at
+    asked = [(words, capacities_of_viewer(hcp, platform, words.community, at)) for words in others_words]
+    capacities = asked[0][1] if len(asked) == 1 else asked[0][1].union(*[capacities for _, capacities in asked])
+    stopped = _stopped_at_gate(request, facts, capacities)
+    return (stopped,) if stopped is not None else _answers(answer, request, facts, asked)
 
 
-def _stopped_at_gate(request: Request, facts: Facts, asked: Asked) -> Verdict | None:
-    for capacity in asked[0][1].union(*[capacities for _, capacities in asked[1:]]):
-        for action in actions_asked(request.action):
+def _stopped_at_gate(request: Request, facts: Facts, capacities: frozenset[Capacity]) -> Verdict | None:
+    for action in actions_asked(request.action):
+        for capacity in capacities:
             if not passes_gate(facts.viewer.hcp, action, capacity, facts.conduct, request.at):
                 return Verdict(permit=False, step=Step.GATE, action=action, capacity=capacity)
     return None
@@ -108,12 +108,11 @@ def _answers(ask: Ask, request: Request, facts: Facts, asked: Asked) -> Iterator
                 yield ask(Question(request, facts, words, author, action, capacity))
 
 
-def own_words(words: Words, request: Request) -> bool:
-    """Step 0. One's own words, and a letter addressed to one, belong to oneself."""
-    if words.author == request.viewer:
-        return True
-    addressed = request.recipients is not NOT_SENT and request.viewer in request.recipients
-    return addressed and words.author == request.sender and request.action is Action.VIEW
+def own_accounts(request: Request) -> tuple[AccountKey | NotSentType, ...]:
+    """Step 0. One's own words, and a letter addressed to one, belong to oneself: return whose words these are."""
+    if request.recipients is NOT_SENT or request.action is not Action.VIEW or request.viewer not in request.recipients:
+        return (request.viewer,)
+    return (request.viewer, request.sender)
 
 
 def actions_asked(action: Action) -> tuple[Action, ...]:

@@ -102,6 +102,13 @@ class Hcp:
     blocks: tuple[Interval, ...] = ()
     """HCP-wide measures."""
     emergency_views: tuple[EmergencyView, ...] = ()
+    ever_peer: bool = field(init=False, repr=False, compare=False)
+    """Whether any record says `peer`; if none does, every time and community says `professional`."""
+
+    def __post_init__(self) -> None:
+        """Look through the records once."""
+        peer = any(record.capacity is not Capacity.PROFESSIONAL for record in self.capacities)
+        object.__setattr__(self, "ever_peer", peer)
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,8 @@ class Viewer:
     """The same, as provisions name them."""
     keys: tuple[Who, ...] = field(init=False, repr=False, compare=False)
     """Every `Who` narrower than a class that was ever true or claimed of this viewer."""
+    key_set: frozenset[Who] = field(init=False, repr=False, compare=False)
+    """The keys, to look one up."""
 
     def __post_init__(self) -> None:
         """Derive the names and keys once per viewer."""
@@ -124,7 +133,9 @@ class Viewer:
         by_name = tuple(Who(WhoKind.NAMED, name) for name in sorted(names))
         object.__setattr__(self, "names", names)
         object.__setattr__(self, "by_name", by_name)
-        object.__setattr__(self, "keys", (*by_name, *dict.fromkeys(claim.who for claim in self.hcp.claims)))
+        keys = (*by_name, *dict.fromkeys(claim.who for claim in self.hcp.claims))
+        object.__setattr__(self, "keys", keys)
+        object.__setattr__(self, "key_set", frozenset(keys))
 
 
 class TeamEntry(NamedTuple):
@@ -177,6 +188,12 @@ class Author:
     erased: Tombstone | None = None
     hcp: Hcp | None = None
     """The author's own record as a professional, if there is one."""
+    names_somebody: bool = field(init=False, repr=False, compare=False)
+    """Whether any refusal by name is their own, or is kept by a tombstone."""
+
+    def __post_init__(self) -> None:
+        """Note once what spares most people's authors a search."""
+        object.__setattr__(self, "names_somebody", bool(self.provisions.refused_names or self.erased))
 
 
 class Setting(NamedTuple):

@@ -16,12 +16,9 @@ def passes_gate(hcp: Hcp, action: Action, capacity: Capacity, conduct: Conduct, 
     if capacity is _PEER and action in PEER_ACTIONS:
         return True
     needed = conduct.assurance.get(action)
-    in_time = needed is not None and hcp.assurance >= needed and hcp.attested.covers(at)
-    return in_time and _standing_permits(hcp, action, conduct, at)
-
-
-def _standing_permits(hcp: Hcp, action: Action, conduct: Conduct, at: Instant) -> bool:
-    """A check that has grown too old never does better than what it found."""
+    if needed is None or hcp.assurance < needed or not hcp.attested.covers(at):
+        return False
     if action not in conduct.permits.get(hcp.status, ()):
         return False
+    # A check that has grown too old never does better than what it found.
     return at < hcp.checked_until or action in conduct.permits.get(_STALE, ())

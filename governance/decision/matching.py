@@ -26,7 +26,7 @@ def refusal_names(line: Provision, question: Question) -> bool:
     """Say whether a refusal is about this viewer: by any account or claim there ever was."""
     if line.who.kind in _CLASSES:
         return line.who in question.team
-    return line.who in question.viewer.keys
+    return line.who in question.viewer.key_set
 
 
 def permit_names(line: Provision, question: Question) -> bool:

@@ -135,26 +135,27 @@ def narrower(one: Provision, other: Provision) -> bool:
     return rank > other_rank or one.where.scale > other.where.scale
 
 
-_SMALL: Final = 8
+_FEW: Final = 8
 """Up to so many lines a walk is faster than a look-up."""
 
 
 class Bucket:
     """The lines for one action and one `Who`, found by place."""
 
-    __slots__ = ("by_place", "lines")
+    __slots__ = ("by_place", "few", "lines")
 
     def __init__(self, lines: tuple[Provision, ...]) -> None:
         """Index the lines by place, if they are many."""
         self.lines = lines
+        self.few = len(lines) <= _FEW
         by_place: dict[Place, list[Provision]] = {}
-        for line in lines if len(lines) > _SMALL else ():
+        for line in () if self.few else lines:
             by_place.setdefault(_filed_under(line.where), []).append(line)
         self.by_place = by_place
 
     def near(self, places: tuple[Place, ...] | None) -> Sequence[Provision]:
         """Return the lines that can match there; every line where some place was not sent."""
-        if places is None or not self.by_place:
+        if places is None or self.few:
             return self.lines
         return [line for place in places for line in self.by_place.get(place, ())]
 
@@ -165,6 +166,20 @@ def _filed_under(place: Place) -> Place:
     return Place(place.scale, place.platform) if place.scale is Scale.PLATFORM else place
 
 
+class About:
+    """The lines for one action, found by who."""
+
+    __slots__ = ("by_who", "narrow")
+
+    def __init__(self, lines: Iterable[Provision]) -> None:
+        """Index the lines by who."""
+        grouped: dict[Who, list[Provision]] = {}
+        for line in lines:
+            grouped.setdefault(line.who, []).append(line)
+        self.by_who = {who: Bucket(tuple(found)) for who, found in grouped.items()}
+        self.narrow = frozenset(grouped) - {CARE_TEAM, OTHERS}
+
+
 @dataclass(frozen=True)
 class Provisions:
     """All lines of one directive, in any order, with an index by action and by who."""
@@ -172,7 +187,7 @@ class Provisions:
     lines: tuple[Provision, ...] = ()
     refused_names: frozenset[str] = field(init=False, repr=False, compare=False)
     """Every account that some line refuses by name, whatever else the line says."""
-    _index: dict[Action, dict[Who, Bucket]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _index: dict[Action, About] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Collect the names once."""
@@ -183,20 +198,12 @@ class Provisions:
         """Walk all lines."""
         return iter(self.lines)
 
-    def about(self, action: Action) -> dict[Who, Bucket]:
-        """Return the lines about an action, by who.
+    def about(self, action: Action) -> About:
+        """Return the lines about an action.
 
         Compiled when first asked for, so that a decision then costs the same with one line and with a hundred.
         """
         found = self._index.get(action)
         if found is None:
-            found = self._index[action] = _compiled(self.lines, action)
+            found = self._index[action] = About([line for line in self.lines if action in line.actions])
         return found
-
-
-def _compiled(lines: Iterable[Provision], action: Action) -> dict[Who, Bucket]:
-    grouped: dict[Who, list[Provision]] = {}
-    for line in lines:
-        if action in line.actions:
-            grouped.setdefault(line.who, []).append(line)
-    return {who: Bucket(tuple(found)) for who, found in grouped.items()}

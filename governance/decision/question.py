@@ -7,7 +7,7 @@ from typing import Final
 from governance.decision.facts import Author, Facts, Request, Room, Viewer, Words
 from governance.decision.provisions import EVERYWHERE, Bucket, Place, Provision, Scale
 from governance.decision.rooms import room_of
-from governance.decision.team import Classes, classes_of
+from governance.decision.team import ONLY_OTHERS, Classes, classes_of
 from governance.decision.verdicts import Step, Verdict
 from governance.decision.vocabulary import NOT_SENT, PERSON_ACTIONS, Action, Capacity, Instant
 
@@ -22,7 +22,7 @@ _PLATFORM, _COMMUNITY, _THREAD, _POST = Scale.PLATFORM, Scale.COMMUNITY, Scale.T
 class Question:
     """One author's words, one viewer in one capacity, one action.
 
-    What not every rule needs (room, team) is worked out when a rule first asks for it.
+    What only some rules need and costs a search (room, places) is worked out when a rule asks for it.
     """
 
     request: Request
@@ -36,14 +36,16 @@ class Question:
     at: Instant = field(init=False)
     on_person: bool = field(init=False)
     """Whether the action is on a person; such a one has no times, thread or post."""
+    team: Classes = field(init=False)
+    """The classes whose refusals bind the viewer: one, or both for who left or is below A4."""
     _room: Room | None = field(init=False, default=None)
-    _team: Classes | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Lay out what nearly every rule reads."""
         self.viewer = self.facts.viewer
         self.at = self.request.at
         self.on_person = self.action in PERSON_ACTIONS
+        self.team = classes_of(self.viewer, self.author, self.at) if self.author.care_team else ONLY_OTHERS
 
     @property
     def room(self) -> Room:
@@ -52,16 +54,9 @@ class Question:
             self._room = room_of(self.facts, self.words, self.at, now_only=self.on_person)
         return self._room
 
-    @property
-    def team(self) -> Classes:
-        """The classes whose refusals bind the viewer: one, or both for who left or is below A4."""
-        if self._team is None:
-            self._team = classes_of(self.viewer, self.author, self.at)
-        return self._team
-
     def near(self, bucket: Bucket) -> Sequence[Provision]:
         """Return those lines of a bucket that can match here: all of a few, of many those filed under these places."""
-        return bucket.near(self._places()) if bucket.by_place else bucket.lines
+        return bucket.lines if bucket.few else bucket.near(self._places())
 
     def permit(self, step: Step, line: Provision | None = None) -> Verdict:
         """Answer yes, found at this step, in this line."""

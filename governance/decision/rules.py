@@ -52,7 +52,7 @@ def blocked(question: Question) -> Verdict | None:
     """3b. A pair block, or the patient's refusal of this one professional everywhere."""
     if question.author.blocks and pair_blocked(question):
         return question.refuse(Step.BLOCK)
-    for line in own_refusals_by_name(question):
+    for line in own_refusals_by_name(question) if question.author.names_somebody else ():
         if line.where.scale is Scale.EVERYWHERE and matches(line, question):
             return question.refuse(Step.BLOCK, line)
     return None
@@ -114,7 +114,7 @@ def provisions(question: Question) -> Verdict | None:
     matching = matching_choices(question)
     if not matching:
         return None
-    decisive = most_specific(matching)
+    decisive = matching if len(matching) == 1 else most_specific(matching)
     for line in decisive:
         if line.refuses:
             return question.refuse(Step.PROVISIONS, line)

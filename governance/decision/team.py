@@ -17,9 +17,7 @@ _A4: Final = Assurance.A4
 
 def classes_of(viewer: Viewer, author: Author, at: Instant) -> Classes:
     """Return one of the three: the care team for a member at A4, both for who left or is below it, else others."""
-    if not author.care_team:
-        return ONLY_OTHERS
-    touched = [entry for entry in author.care_team if entry.during.start <= at and entry.member in viewer.keys]
+    touched = [entry for entry in author.care_team if entry.during.start <= at and entry.member in viewer.key_set]
     if not touched:
         return ONLY_OTHERS
     if viewer.hcp.assurance >= _A4 and any(_is_member(viewer, entry, at) for entry in touched):
@@ -29,7 +27,7 @@ def classes_of(viewer: Viewer, author: Author, at: Instant) -> Classes:
 
 def in_care_team_now(viewer: Viewer, author: Author, at: Instant) -> bool:
     """Say whether the patient counts the viewer, by any account or claim, among the care team today."""
-    return any(entry.during.covers(at) and entry.member in viewer.keys for entry in author.care_team)
+    return any(entry.during.covers(at) and entry.member in viewer.key_set for entry in author.care_team)
 
 
 def verified(viewer: Viewer, who: Who, at: Instant) -> bool:
