@@ -1,15 +1,18 @@
 """Where all rooms meet: `create_app` builds the one Flask app from settings."""
 
-from flask import Blueprint, Flask
+from flask import Flask
 
 from governance.config import Settings
 from governance.db.base import Base
 from governance.db.engine import prepare
 from governance.db.extension import db
 from governance.db.migrate import prepare_migrations
+from governance.disclosure import web as disclosure
 from governance.identity.wiring import init_identity
+from governance.optout import web as optout
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
+from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
 from governance.ui.headers import add_security_headers
@@ -19,7 +22,9 @@ from governance.ui.problems import answer_errors
 
 _LARGEST_BODY = 256 * 1024
 _FOR_PLATFORMS = (pdp_api.blueprint, operations.blueprint)
-_FOR_PEOPLE: tuple[Blueprint, ...] = ()
+_FOR_PEOPLE = (portal.blueprint, disclosure.blueprint, optout.blueprint)
+_MAY_RETURN_TO = ("portal.choices", "disclosure.must_knows", "optout.care_team")
+"""Where somebody may go after signing in: names of routes, never an address out of a request."""
 
 
 def create_app(settings: Settings) -> Flask:
@@ -48,7 +53,7 @@ def _open_doors(app: Flask) -> None:
         api.register_blueprint(blueprint)
     for page in _FOR_PEOPLE:
         app.register_blueprint(page)
-    init_identity(app, home="identity.how_to_sign_in", bearer_doors=_FOR_PLATFORMS)
+    init_identity(app, home="portal.my", returns=_MAY_RETURN_TO, bearer_doors=_FOR_PLATFORMS)
 
 
 def _open_database(app: Flask) -> None:
