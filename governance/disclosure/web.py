@@ -1,7 +1,6 @@
 """Doors of risk disclosure: read, check what was understood, say "I have been told". Never needed to say no."""
 
 from dataclasses import dataclass
-from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from governance.disclosure.service import Told
 from governance.errors import BadInputError, NotFoundError
 from governance.identity.current import sign_in_required, signed_in
 from governance.patients.service import find_patient, patient_for
-from governance.policy.loader import load_policies
+from governance.policy.current import policies
 from governance.policy.records import TextStatus, TextVersion, Variant
 from governance.policy.views.disclosure import DisclosurePolicy, MustKnow, Question
 from governance.ui.clock import now
@@ -185,7 +184,5 @@ def _when_told() -> int | None:
         return last.at if last is not None and last.version == _policy().version else None
 
 
-@cache
 def _policy() -> DisclosurePolicy:
-    # The records that came with the program: they change with a release alone.
-    return load_policies().disclosure
+    return policies().disclosure

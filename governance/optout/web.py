@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,7 +11,9 @@ from flask import session as browser
 from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading, transaction
+from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import AccountKey, Level
+from governance.decision.witness import Witness
 from governance.effective.roster import Professional, professionals_on
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
@@ -21,7 +22,7 @@ from governance.optout.choices import Choices
 from governance.optout.errors import LooseningNotYetError, NotAcknowledgedError
 from governance.optout.schemas import ConfirmSchema, LevelSchema, TeamSchema
 from governance.patients.service import find_patient, patient_for
-from governance.policy.loader import load_policies
+from governance.policy.current import policies
 from governance.policy.views.optout import OptoutPolicy
 from governance.ui.clock import now
 from governance.ui.house import house
@@ -103,7 +104,9 @@ def confirm() -> ResponseReturnValue:
     try:
         _choose(draft)
     except LooseningNotYetError as error:
-        return render_template("optout/not_yet.html", error=error), HTTPStatus.CONFLICT
+        # Answers that cannot count must not come back in the next change.
+        browser.pop(_DRAFT, None)
+        return render_template("optout/not_yet.html", error=error, example=_example(error.witness)), HTTPStatus.CONFLICT
     except NotAcknowledgedError:
         return render_template("optout/read_first.html"), HTTPStatus.CONFLICT
     browser.pop(_DRAFT, None)
@@ -173,6 +176,17 @@ def _choose(draft: Mapping[str, Any]) -> None:
         service.choose(session, keyring, patient.id, wanted, at)
 
 
+def _example(witness: Witness) -> dict[str, str]:
+    """Say in words who could do what, of those who may not do it now."""
+    words = _policy().record
+    if witness.who.kind is WhoKind.NAMED:
+        names = {professional.key: professional.name for professional in _professionals()}
+        who = names.get(AccountKey(witness.who.name), "one professional")
+    else:
+        who = "somebody in your care team" if witness.who.kind is WhoKind.CARE_TEAM else "some other professionals"
+    return {"who": who, "what": words.section(f"action.{witness.action}.title")}
+
+
 def _wanted(draft: Mapping[str, Any]) -> Choices:
     return Choices(
         care_team=Level(draft["care_team"]),
@@ -215,7 +229,5 @@ def _professionals() -> list[Professional]:
         return professionals_on(session, house().keyring, signed_in().platform_id, now())
 
 
-@cache
 def _policy() -> OptoutPolicy:
-    # The records that came with the program: they change with a release alone.
-    return load_policies().optout
+    return policies().optout

@@ -1,5 +1,6 @@
 """Whom to call, as every page shows it: the lines of the reporting policy, by country and in short."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -49,6 +50,7 @@ class Emergency:
     """What pages show about danger."""
 
     words: Words
+    kinds: Mapping[str, Words]
     unknown_country: Words
     danger: tuple[Call, ...]
     countries: tuple[Country, ...]
@@ -59,6 +61,7 @@ class Emergency:
         codes = list(dict.fromkeys(entry["country"] for entry in policy.emergency.tables["lines"]))
         return cls(
             words=policy.emergency.words("emergency"),
+            kinds={kind: policy.emergency.words(f"kind.{kind}") for kind in policy.emergency.tables["kinds"]["order"]},
             unknown_country=policy.emergency.words("unknown_country"),
             danger=_danger(policy, codes),
             countries=tuple(Country(country_name(code), policy.emergency_lines(code)) for code in codes),

@@ -11,8 +11,7 @@ from governance.db.extension import reading, transaction
 from governance.identity.access import anyone
 from governance.identity.current import current_sign_in, sign_in_required, signed_in
 from governance.identity.service import platform_named
-from governance.policy.loader import Policies, load_policies
-from governance.policy.views.optout import OptoutPolicy
+from governance.policy.current import policies
 from governance.portal import service
 from governance.portal.emergency import Emergency, dialled
 from governance.portal.service import Standing
@@ -64,7 +63,7 @@ def my() -> ResponseReturnValue:
 def choices() -> ResponseReturnValue:
     """Show what is in force now, with *hide me* on top."""
     was_hidden = request.args.get("hidden") == "1"
-    return render_template("portal/choices.html", standing=_standing(), policy=_optout(), was_hidden=was_hidden)
+    return render_template("portal/choices.html", standing=_standing(), policy=policies().optout, was_hidden=was_hidden)
 
 
 @blueprint.get("/my/choices/saved")
@@ -74,7 +73,7 @@ def saved() -> ResponseReturnValue:
     standing = _standing()
     if standing.choices is None:
         return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
-    return render_template("portal/saved.html", standing=standing, policy=_optout())
+    return render_template("portal/saved.html", standing=standing, policy=policies().optout)
 
 
 @blueprint.post("/my/hide")
@@ -95,15 +94,5 @@ def _standing() -> Standing:
 
 
 @cache
-def _policies() -> Policies:
-    # The records that came with the program: they change with a release alone.
-    return load_policies()
-
-
-@cache
 def _emergency() -> Emergency:
-    return Emergency.of(_policies().reporting)
-
-
-def _optout() -> OptoutPolicy:
-    return _policies().optout
+    return Emergency.of(policies().reporting)

@@ -1,0 +1,134 @@
+"""Every page on a phone of 360 by 740: no fault that axe finds, nothing cut off, nothing too small to press."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+SIZES = """() => [...document.querySelectorAll('a[href], button, summary, [class$=radios__item], [class$=boxes__item]')]
+  .filter(e => {
+    const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+    const inSentence = e.tagName === 'A' && e.parentElement.tagName === 'P' && style.display === 'inline';
+    const offScreen = e.classList.contains('nhsuk-skip-link');
+    return box.width && box.height < 43.5 && !inSentence && !offScreen;
+  })
+  .map(e => `${e.textContent.trim().slice(0, 40)}: ${e.getBoundingClientRect().height} px high`)"""
+REFUSED = re.compile(r"status of (404|409|422)")
+"""What a browser says of a page that refuses: no fault of ours."""
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+FOR_ANYBODY = ["/", "/start/t1d-forum", "/whom-to-call", "/sign-in", "/no-such-page"]
+SIGNED_IN = [
+    "/my/choices",
+    "/disclosure/must-knows",
+    "/disclosure/must-knows?variant=child",
+    "/disclosure/must-knows?variant=easy_read",
+    "/disclosure/more",
+    "/disclosure/understanding/who_reads",
+    "/disclosure/acknowledge",
+    "/choices/care-team",
+    "/choices/others",
+    "/choices/team",
+]
+
+
+def faults(phone):
+    """Return everything that is wrong with the page on the screen."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe: pip install -e '.[dev]'")
+    found = [f"axe: {v['id']}: {v['nodes'][0]['html'][:120]}" for v in axe.Axe().run(phone.page).response["violations"]]
+    found += phone.page.evaluate(SIZES)
+    found += [f"{wide} px too wide"] if (wide := phone.page.evaluate(TOO_WIDE)) > 0 else []
+    found += [f"asks {asked}" for asked in phone.asked if not asked.startswith(phone.address)]
+    return [*found, *(line for line in phone.complaints if not REFUSED.search(line))]
+
+
+@pytest.mark.parametrize("path", FOR_ANYBODY)
+def test_a_page_for_anybody_has_no_fault(phones, path):
+    phone = phones()
+    phone.open(path)
+    phone.shoot(f"anybody{path.replace('/', '-')}")
+    assert faults(phone) == []
+
+
+@pytest.mark.usefixtures("nurse", "doctor")
+def test_the_pages_of_somebody_signed_in_have_no_fault(phones, forum):
+    phone = phones(forum, "ana")
+    found = {}
+    for path in SIGNED_IN:
+        phone.open(path)
+        phone.shoot(f"new{path.replace('/', '-').replace('?', '-')}")
+        found[path] = faults(phone)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.usefixtures("nurse", "doctor")
+def test_the_whole_way_from_reading_to_hidden_has_no_fault(phones, forum):
+    phone = phones(forum, "ana")
+    found = {}
+    for name in walk(phone):
+        phone.shoot(name)
+        found[name] = faults(phone)
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.usefixtures("nurse", "doctor")
+def test_the_whole_way_works_without_javascript(phones, forum):
+    phone = phones(forum, "ana", javascript=False)
+    seen = list(walk(phone))
+    assert seen[-1] == "hidden"
+    assert "You are hidden" in phone.page.content()
+
+
+def test_opening_more_closes_again_on_every_page_with_a_keyboard_alone(phones, forum):
+    phone = phones(forum, "ana")
+    phone.open("/disclosure/more")
+    summary = phone.page.locator("summary").first
+    summary.focus()
+    phone.page.keyboard.press("Enter")
+    assert phone.page.locator("details").first.get_attribute("open") is not None
+
+
+def test_the_skip_link_is_the_first_stop_of_the_keyboard(phones):
+    phone = phones()
+    phone.open("/")
+    phone.page.keyboard.press("Tab")
+    assert phone.page.evaluate("document.activeElement.textContent.trim()") == "Skip to main content"
+
+
+def walk(phone):
+    """Go the whole way, yielding the name of each page that was not opened by its address before."""
+    page = phone.page
+    phone.open("/disclosure/must-knows")
+    page.get_by_role("button", name="Go on").click()
+    phone.press("See if that is right")
+    yield "question-nothing-picked"
+    page.get_by_label("No nurse or doctor at all").check()
+    phone.press("See if that is right")
+    yield "answer-wrong"
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_label("People who are signed out").check()
+    phone.press("See if that is right")
+    yield "answer-right"
+    phone.open("/disclosure/acknowledge")
+    phone.press("I have been told")
+    phone.press("Go on")
+    yield "level-nothing-picked"
+    page.get_by_label("Answered", exact=True).check()
+    phone.press("Go on")
+    page.get_by_label("Closed", exact=True).check()
+    phone.press("Go on")
+    page.get_by_label("Nora Quill").check()
+    phone.press("Go on")
+    yield "check"
+    phone.press("Save my choices")
+    yield "saved"
+    phone.open("/choices/others")
+    page.get_by_label("Seen", exact=True).check()
+    phone.press("Go on")
+    phone.press("Save my choices")
+    yield "not-yet"
+    phone.open("/my/choices")
+    yield "my-choices"
+    phone.press("Hide me from everyone")
+    yield "hidden"

@@ -1,0 +1,128 @@
+"""A person at our pages: a real session in the real app, forms sent as a browser sends them."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from governance.conduct.service import Acceptance, ForumAccount, Registration, register_hcp
+from governance.db.extension import transaction
+from governance.decision.vocabulary import Assurance, Instant, Status
+from governance.identity import sessions
+from governance.identity.service import NewPlatform, account_for, add_platform, platform_named
+from governance.ui.clock import now
+from governance.ui.house import house
+
+FORUM = "t1d-forum"
+YEAR = 365 * 24 * 3600 * 1_000_000
+
+
+def found_forum(app):
+    wanted = NewPlatform(
+        name=FORUM, issuer="https://forum.example", oidc_client_id="us", oidc_client_secret="of-the-tests"
+    )
+    with app.app_context(), transaction() as session:
+        add_platform(session, house().keyring, wanted, now=now())
+
+
+def register(app, name, profession, account):
+    """Register a professional of the forum at the best assurance; return their account's key."""
+    at, later = now(), Instant(now() + YEAR)
+    found = Registration(name, profession, Assurance.A4, Status.GOOD, later)
+    with app.app_context(), transaction() as session:
+        forum = platform_named(session, FORUM)
+        theirs = account_for(session, house().keyring, forum, account, at)
+        on_forum = ForumAccount(theirs.id, forum.id, theirs.key)
+        register_hcp(session, house().keyring, on_forum, found, Acceptance("1.0.0", later), now=at)
+        return theirs.key
+
+
+def sign_in(app, account):
+    """Begin a session of a member, as a sign-in at the forum does; return its cookie."""
+    with app.app_context(), transaction() as session:
+        forum = platform_named(session, FORUM)
+        theirs = account_for(session, house().keyring, forum, account, now())
+        return sessions.start_signed_in(session, theirs, now(), now=now())
+
+
+@dataclass
+class Visitor:
+    """One browser; `page` is what it shows."""
+
+    client: FlaskClient
+    page: BeautifulSoup = field(default_factory=lambda: BeautifulSoup("", "html.parser"))
+    status: int = 0
+    path: str = ""
+
+    def get(self, path):
+        return self._shows(self.client.get(path, follow_redirects=True))
+
+    def press(self, text, **given):
+        """Fill in the form that has this button and send it, hidden fields and all."""
+        form = next(form for form in self.page.find_all("form") if text in form.get_text())
+        action = form.get("action") or self.path
+        hidden = {i["name"]: i["value"] for i in form.find_all("input", type="hidden")}
+        return self._shows(self.client.post(action, data={**hidden, **given}, follow_redirects=True))
+
+    def follow(self, text):
+        link = next(link for link in self.page.find_all("a") if text in link.get_text())
+        return self.get(link["href"])
+
+    @property
+    def h1(self):
+        return " ".join(self.page.h1.get_text().split())
+
+    @property
+    def text(self):
+        return " ".join(self.page.main.get_text().split())
+
+    def _shows(self, answer):
+        self.page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+        self.status, self.path = answer.status_code, answer.request.path
+        return self
+
+
+@pytest.fixture
+def forum(app):
+    found_forum(app)
+    return app
+
+
+@pytest.fixture
+def nurse(forum):
+    return register(forum, "Nora Quill", "nurse", "nora")
+
+
+@pytest.fixture
+def doctor(forum):
+    return register(forum, "Dr Omar Vale", "doctor", "omar")
+
+
+@pytest.fixture
+def visitor(forum):
+    """Somebody who is signed in and has never been here before."""
+    client = forum.test_client()
+    client.set_cookie("governance", sign_in(forum, "ana"))
+    return Visitor(client)
+
+
+@pytest.fixture
+def stranger(forum):
+    """Somebody who is not signed in."""
+    return Visitor(forum.test_client())
+
+
+def acknowledge(visitor):
+    visitor.get("/disclosure/must-knows")
+    visitor.get("/disclosure/acknowledge")
+    return visitor.press("I have been told")
+
+
+def choose(visitor, care_team="answered", others="closed", members=()):
+    """Answer every page and confirm; the visitor has acknowledged, or says no to everybody."""
+    visitor.get("/choices/care-team").press("Go on", level=care_team)
+    visitor.get("/choices/others").press("Go on", level=others)
+    visitor.get("/choices/team").press("Go on", members=list(members))
+    visitor.get("/choices/check")
+    return visitor.press("Save my choices")
