@@ -70,14 +70,17 @@ class ViewedSession(Session):
         self._permitted |= shown
         self._people |= {author for key in shown & set(keys) if (author := found.words[key].author)}
 
-    def consider_people(self, action: Action, accounts: Iterable[str]) -> frozenset[str]:
-        """Return the accounts on whom the viewer may do `action`, and let these members be seen from now on."""
-        asked = list(dict.fromkeys(accounts))
-        resources = [Resource("profile", account, (Words(account),)) for account in asked]
+    def consider_people(self, action: Action, people: Select[Any] | Iterable[str]) -> frozenset[str]:
+        """Return the accounts on whom the viewer may do `action`, and let these members be seen from now on.
+
+        `people` are account ids, or what selects them: they are read past the filter, to be asked about.
+        """
+        asked = list(dict.fromkeys(self._accounts(people) if isinstance(people, Select) else people))
+        resources = [Resource("user", account, (Words(account),)) for account in asked]
         answers = self._client.evaluate_page(self._viewer, action, resources)
-        people = {account for account, answer in zip(asked, answers, strict=True) if answer.permit is True}
-        self._people |= people
-        return frozenset(people)
+        permitted = {account for account, answer in zip(asked, answers, strict=True) if answer.permit is True}
+        self._people |= permitted
+        return frozenset(permitted)
 
     def connection(self, *_: Any, **__: Any) -> NoReturn:  # noqa: ANN401 - every call is refused, whatever it asks for
         """Refuse: what is run on a raw connection is not filtered."""
@@ -93,6 +96,10 @@ class ViewedSession(Session):
     def guard(self, state: ORMExecuteState) -> None:
         """Refuse a statement that the criteria cannot reach."""
         refuse_unfilterable(state, self._forum.tables)
+
+    def _accounts(self, people: Select[Any]) -> Sequence[str]:
+        with self._engine.connect() as connection:
+            return [account for account in connection.scalars(people) if account is not None]
 
     def _limit(self, model: type[Any], says: Declaration) -> ColumnElement[bool]:
         match says:

@@ -1,0 +1,1 @@
+"""A small real forum: its own process, database, members and OIDC provider; it knows the service by its kit alone."""

@@ -1,0 +1,132 @@
+"""The forum's own tables; `__governed__` says to the kit what is whose."""
+
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from governance.pep.sqlalchemy import Content, GovernedForum, Person, Quotes, Titled
+
+
+class Base(DeclarativeBase):
+    """Tables of the forum; none is shared with the service."""
+
+
+class Member(Base):
+    """Somebody with an account here."""
+
+    __tablename__ = "member"
+    __governed__: ClassVar = Person(account="account")
+
+    account: Mapped[str] = mapped_column(primary_key=True)
+    """The id in requests to the service, `preferred_username` at sign-in."""
+    sub: Mapped[str] = mapped_column(unique=True)
+    """What the provider calls this member: opaque, never given to anybody else."""
+    name: Mapped[str]
+    about: Mapped[str]
+    here_as: Mapped[str]
+    """A word for the demo's own list of people; the service does not read it."""
+    badge: Mapped[str | None]
+    """The forum's own label for professionals."""
+    adult: Mapped[bool]
+
+
+class Community(Base):
+    """A place to talk, and what was promised there about professionals."""
+
+    __tablename__ = "community"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    about: Mapped[str]
+    promise: Mapped[str]
+    posture: Mapped[str]
+    ages: Mapped[str]
+    """`adults` or `mixed`."""
+    place: Mapped[int]
+
+
+class Thread(Base):
+    """One conversation; its title was written with the opening post."""
+
+    __tablename__ = "thread"
+    __governed__: ClassVar = Titled(opening="opening_id")
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    community_id: Mapped[str] = mapped_column(ForeignKey("community.id"), index=True)
+    title: Mapped[str]
+    opening_id: Mapped[str] = mapped_column(ForeignKey("post.id", use_alter=True))
+    community: Mapped[Community] = relationship()
+
+
+class Post(Base):
+    """What one member wrote."""
+
+    __tablename__ = "post"
+    __governed__: ClassVar = Content(
+        author="author_account",
+        community="community_id",
+        thread="thread_id",
+        created="created",
+        edited="edited",
+        zone=UTC,
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    community_id: Mapped[str] = mapped_column(ForeignKey("community.id"), index=True)
+    thread_id: Mapped[str] = mapped_column(ForeignKey("thread.id"), index=True)
+    author_account: Mapped[str] = mapped_column(ForeignKey("member.account"), index=True)
+    body: Mapped[str]
+    created: Mapped[datetime]
+    """UTC; SQLite gives it back without saying so."""
+    edited: Mapped[datetime | None]
+    author: Mapped[Member] = relationship()
+    thread: Mapped[Thread] = relationship(foreign_keys=[thread_id])
+    quotes: Mapped[list["Quote"]] = relationship(foreign_keys="Quote.post_id")
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text as it was typed, a blank line apart."""
+        return self.body.split("\n\n")
+
+
+class Quote(Base):
+    """The post `post_id` shows the words of `quoted_id` above its own."""
+
+    __tablename__ = "quote"
+    __governed__: ClassVar = Quotes(quoting="post_id", quoted="quoted_id")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[str] = mapped_column(ForeignKey("post.id"), index=True)
+    quoted_id: Mapped[str] = mapped_column(ForeignKey("post.id"), index=True)
+    quoted: Mapped[Post] = relationship(foreign_keys=[quoted_id])
+
+
+class AuthorizationCode(Base):
+    """A code of the provider, by its digest: what leaks from the database opens nothing."""
+
+    __tablename__ = "authorization_code"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(ForeignKey("member.account"))
+    redirect_uri: Mapped[str]
+    scope: Mapped[str]
+    nonce: Mapped[str] = mapped_column(unique=True)
+    code_challenge: Mapped[str]
+    auth_time: Mapped[int]
+    """Seconds since 1970, UTC."""
+    expires: Mapped[int]
+    """Seconds since 1970, UTC."""
+
+
+class Consent(Base):
+    """That a member let a client know who they are."""
+
+    __tablename__ = "consent"
+
+    account: Mapped[str] = mapped_column(ForeignKey("member.account"), primary_key=True)
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+
+
+FORUM = GovernedForum(Base, content=Post)
