@@ -31,7 +31,7 @@ class _PinnedApp(FlaskOAuth2App):  # type: ignore[misc]  # Authlib carries no ty
         del force
         key_set = fetch_json(self.server_metadata["jwks_uri"], Guard.KEYS)
         keys = key_set.get("keys")
-        if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
+        if not isinstance(keys, list) or not all(_looks_like_key(key) for key in keys):
             raise SignInFailedError(Guard.KEYS)
         return key_set
 
@@ -96,6 +96,11 @@ class RelyingParty:
         except (JoseError, ValueError) as error:
             raise SignInFailedError(Guard.ID_TOKEN) from error
         return claims
+
+
+def _looks_like_key(key: object) -> bool:
+    # joserfc says clearly what is wrong with a key, but only once these two are text.
+    return isinstance(key, dict) and isinstance(key.get("kty"), str) and isinstance(key.get("kid", ""), str)
 
 
 def check_id_token_is_there(token: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,61 @@
+"""`governance platform`: what an administrator types and a script reads."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from governance.errors import GovernanceError
+from governance.identity.commands import platform
+from tests.identity.test_token_endpoint import ask
+
+FORUM = ["--issuer", "https://forum.example", "--oidc-client-id", "us", "--oidc-client-secret", "secret"]
+
+
+@pytest.fixture
+def run(app):
+    def run(*arguments, **said):
+        with app.app_context():
+            return CliRunner().invoke(platform, arguments, **said)
+
+    return run
+
+
+def test_adding_a_forum_prints_what_its_back_end_needs(app, run):
+    told = json.loads(run("add", "my-forum", *FORUM, "--json").output)
+    assert told["redirect_uri"] == "http://127.0.0.1:8080/auth/my-forum/callback"
+    assert ask(app.test_client(), (told["client_id"], told["client_secret"])).status_code == 200
+
+
+def test_adding_a_forum_tells_a_person_to_keep_the_secret(run):
+    assert "it is not shown again" in run("add", "my-forum", *FORUM).output
+
+
+def test_the_secret_at_the_forum_may_be_typed_instead_of_shown(run):
+    result = run("add", "my-forum", *FORUM[:4], "--json", input="typed\n")
+    assert result.exit_code == 0
+    assert "typed" not in result.output
+
+
+def test_a_forum_gets_only_the_scopes_that_were_named(app, run):
+    told = json.loads(run("add", "my-forum", *FORUM, "--scope", "optouts:read", "--json").output)
+    assert ask(app.test_client(), (told["client_id"], told["client_secret"])).json["scope"] == "optouts:read"
+
+
+def test_the_list_shows_forums_and_no_secret(run):
+    told = json.loads(run("add", "my-forum", *FORUM, "--json").output)
+    listed = run("list", "--json")
+    assert json.loads(listed.output)["platforms"][0]["client_ids"] == [told["client_id"]]
+    assert "https://forum.example" in run("list").output
+    assert told["client_secret"] not in listed.output
+
+
+def test_an_empty_list_names_the_next_command(run):
+    assert "governance platform add" in run("list").output
+
+
+def test_a_second_forum_of_one_name_names_the_next_command(run):
+    run("add", "my-forum", *FORUM)
+    error = run("add", "my-forum", *FORUM).exception
+    assert isinstance(error, GovernanceError)
+    assert "governance platform list" in str(error)
