@@ -1,6 +1,6 @@
 """The documents that rows in force hold, and how they become the facts of a decision."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -36,6 +36,7 @@ from governance.decision.vocabulary import (
     Posture,
     Status,
 )
+from governance.effective.errors import BrokenRowError
 
 Span = tuple[int, int]
 Kind = Literal["patient", "hcp", "community", "platform"]
@@ -43,7 +44,7 @@ _ALWAYS: Span = (BEGINNING, FOREVER)
 _NEVER: Span = (NEVER.start, NEVER.end)
 
 
-class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+class Line(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A provision, as stored."""
 
     id: str
@@ -59,14 +60,14 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     contact: Contact = Contact.ANY
 
 
-class LayerLines(msgspec.Struct, frozen=True):
+class LayerLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Another party's refusals, as stored; no platform means a guardian's."""
 
     platform: str | None
     refusals: tuple[Line, ...]
 
 
-class Member(msgspec.Struct, frozen=True):
+class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entry of a care team, as stored."""
 
     who: WhoKind
@@ -74,7 +75,7 @@ class Member(msgspec.Struct, frozen=True):
     during: Span
 
 
-class Stone(msgspec.Struct, frozen=True):
+class Stone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A tombstone, as stored."""
 
     final_at: int
@@ -100,7 +101,7 @@ class PatientDocument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_un
     """What was picked for the care team and for all others, as platforms may know it."""
 
 
-class ClaimMade(msgspec.Struct, frozen=True):
+class ClaimMade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A profession or organisation claimed, as stored."""
 
     who: WhoKind
@@ -139,6 +140,22 @@ class PlatformDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     posture: Posture = Posture.INFORMED
     ages: Ages = Ages.MIXED
+
+
+_DECODERS: Final[dict[Kind, msgspec.json.Decoder[Any]]] = {
+    "patient": msgspec.json.Decoder(PatientDocument),
+    "hcp": msgspec.json.Decoder(HcpDocument),
+    "community": msgspec.json.Decoder(CommunityDocument),
+    "platform": msgspec.json.Decoder(PlatformDocument),
+}
+
+
+def decode(kind: Kind, document: bytes) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
+    """Return a stored document. Raises `BrokenRowError` if this program cannot read all of it."""
+    try:
+        return _DECODERS[kind].decode(document)
+    except msgspec.MsgspecError as error:
+        raise BrokenRowError("a row in force has an unknown form; run the program that wrote it") from error
 
 
 def encode(values: Any) -> bytes:  # noqa: ANN401 - any struct or plain values

@@ -1,10 +1,9 @@
 """From a request's accounts to the facts of a decision: one query a page, every row proven before it counts."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
 import structlog
 from sqlalchemy.orm import Session
 
@@ -12,23 +11,17 @@ from governance.crypto.keys import Keyring
 from governance.decision.facts import DEFAULT_ROOM, Author, Community, Conduct, Facts, Hcp, Room, Viewer
 from governance.decision.vocabulary import AccountKey, Mark
 from governance.effective.documents import (
-    CommunityDocument,
-    HcpDocument,
+    Kind,
     PatientDocument,
-    PlatformDocument,
     author_of,
     community_of,
+    decode,
     hcp_of,
     room_of,
 )
 from governance.effective.errors import BrokenRowError
-from governance.effective.macs import account_mac, check, row_mac
+from governance.effective.macs import Binding, account_mac, check, row_mac
 from governance.effective.models import Found, InForce, find_accounts, find_rows
-
-_PATIENT: Final = msgspec.json.Decoder(PatientDocument)
-_HCP: Final = msgspec.json.Decoder(HcpDocument)
-_COMMUNITY: Final = msgspec.json.Decoder(CommunityDocument)
-_PLATFORM: Final = msgspec.json.Decoder(PlatformDocument)
 
 _log = structlog.get_logger()
 
@@ -61,16 +54,21 @@ class InForceReader:
         )
 
     def patients(self, keys: Iterable[AccountKey]) -> Mapping[AccountKey, PatientDocument]:
-        """Return the patients' documents of some accounts; the empty one for whom we do not know."""
-        wanted = list(keys)
-        found = {row.key: row for row in find_accounts(self._session, set(wanted))}
-        return {key: self._patient(found[key]) if key in found else PatientDocument(record=False) for key in wanted}
+        """Return the patients' documents of some accounts; the empty one, which is closed, for whom we do not know."""
+        wanted = set(keys)
+        documents = dict.fromkeys(wanted, PatientDocument(record=False))
+        for row in find_accounts(self._session, wanted):
+            try:
+                documents[AccountKey(row.key)] = self._patient(row)
+            except BrokenRowError:
+                _log.critical("broken_row", kind="patient")
+        return documents
 
     def communities(self, ids: Iterable[str]) -> dict[str, Community]:
         """Return the communities that are registered among these ids of the platform."""
         by_subject = {f"{self._platform}/{community}": community for community in ids}
         rows = find_rows(self._session, "community", by_subject) if by_subject else []
-        return {by_subject[row.subject]: community_of(_COMMUNITY.decode(self._proven(row))) for row in rows}
+        return {by_subject[row.subject]: community_of(self._proven("community", row)) for row in rows}
 
     def _authors(self, keys: Iterable[AccountKey], found: Mapping[str, Found]) -> dict[AccountKey, Author]:
         authors = {}
@@ -86,8 +84,7 @@ class InForceReader:
         if row is None:
             return Viewer(key)
         self._check_account(row)
-        marks = frozenset(Mark(mark) for mark in row.marks.split())
-        return Viewer(key, marks, self._hcp(row) or Hcp())
+        return Viewer(key, _marks(row.marks), self._hcp(row) or Hcp())
 
     def _author(self, key: AccountKey, row: Found | None) -> Author:
         if row is None:
@@ -98,26 +95,38 @@ class InForceReader:
         self._check_account(row)
         if row.patient is None:
             return PatientDocument(record=False)
-        document = self._bytes("patient", row.patient, row.patient_version, row.patient_document, row.patient_mac)
-        return _PATIENT.decode(document)
+        found: PatientDocument = self._document(
+            "patient", row.patient, row.patient_version, row.patient_document, row.patient_mac
+        )
+        return found
 
     def _hcp(self, row: Found) -> Hcp | None:
         if row.hcp is None:
             return None
-        return hcp_of(_HCP.decode(self._bytes("hcp", row.hcp, row.hcp_version, row.hcp_document, row.hcp_mac)))
+        return hcp_of(self._document("hcp", row.hcp, row.hcp_version, row.hcp_document, row.hcp_mac))
 
     def _strictest(self) -> Room:
         rows = find_rows(self._session, "platform", [self._platform])
-        return room_of(_PLATFORM.decode(self._proven(rows[0]))) if rows else DEFAULT_ROOM
+        return room_of(self._proven("platform", rows[0])) if rows else DEFAULT_ROOM
 
-    def _proven(self, row: InForce) -> bytes:
-        return self._bytes(row.kind, row.subject, row.version, row.document, row.mac)
+    def _proven(self, kind: Kind, row: InForce) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
+        return self._document(kind, row.subject, row.version, row.document, row.mac)
 
-    def _bytes(self, kind: str, subject: str, version: int | None, document: bytes | None, mac: bytes | None) -> bytes:
+    def _document(
+        self, kind: Kind, subject: str, version: int | None, document: bytes | None, mac: bytes | None
+    ) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
         if version is None or document is None:
             raise BrokenRowError("a row in force is missing; restore it from a backup")
         check(row_mac(self._keyring, kind, subject, version, document), mac)
-        return document
+        return decode(kind, document)
 
     def _check_account(self, row: Found) -> None:
-        check(account_mac(self._keyring, row.key, row.patient, row.hcp, row.marks), row.mac)
+        binding = Binding(self._platform, row.key, row.patient, row.hcp, row.marks)
+        check(account_mac(self._keyring, binding), row.mac)
+
+
+def _marks(text: str) -> frozenset[Mark]:
+    try:
+        return frozenset(Mark(mark) for mark in text.split())
+    except ValueError as error:
+        raise BrokenRowError("an account has an unknown mark; run the program that wrote it") from error

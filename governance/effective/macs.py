@@ -1,21 +1,42 @@
 """Proof that a row was written by us: whoever can write to the database alone cannot open anything."""
 
 import hmac
+from typing import NamedTuple
 
 from governance.crypto.keys import Keyring, length_prefixed
 from governance.effective.errors import BrokenRowError
 
 
+class Binding(NamedTuple):
+    """What an account is bound to, and why it is governed."""
+
+    platform: str
+    key: str
+    patient: str | None
+    hcp: str | None
+    marks: str
+
+
 def row_mac(keyring: Keyring, kind: str, subject: str, version: int, document: bytes) -> bytes:
-    """Return the code over a row in force; the version is in it, so that an old document cannot come back."""
+    """Return the code over a row in force; an old document does not pass under the present version.
+
+    A whole old row does: only a log outside the row can tell that it came back.
+    """
     return _mac(keyring, "row", kind, subject, str(version), document)
 
 
-def account_mac(keyring: Keyring, key: str, patient: str | None, hcp: str | None, marks: str) -> bytes:
+def fragment_mac(keyring: Keyring, place: tuple[str, str, str], at: int, document: bytes) -> bytes:
+    """Return the code over what a room said; `place` is kind, subject and room.
+
+    Rows are compiled from fragments: an unproven one would get our code at the next compilation.
+    """
+    return _mac(keyring, "fragment", *place, str(at), document)
+
+
+def account_mac(keyring: Keyring, binding: Binding) -> bytes:
     """Return the code over what an account is bound to; none and empty differ."""
-    return _mac(
-        keyring, "account", key, *(b"" if part is None else b"=" + part.encode() for part in (patient, hcp)), marks
-    )
+    bound = (b"" if part is None else b"=" + part.encode() for part in (binding.patient, binding.hcp))
+    return _mac(keyring, "account", binding.platform, binding.key, *bound, binding.marks)
 
 
 def check(expected: bytes, found: bytes | None) -> None:

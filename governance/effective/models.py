@@ -23,6 +23,7 @@ class Fragment(Base):
     room: Mapped[str] = mapped_column(String(32), primary_key=True)
     document: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[int] = instant_column()
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32))
 
     @classmethod
     def of(cls, session: Session, kind: str, subject: str) -> list[Self]:
@@ -103,7 +104,7 @@ _ROWS = select(InForce).where(
 
 def find_accounts(session: Session, keys: Iterable[str]) -> list[Found]:
     """Return what is known of a page's accounts, viewer and authors, by one query; unknown ones are left out."""
-    return [Found(*row.tuple()) for row in session.execute(_PAGE, {"keys": list(keys)})]
+    return [Found(*row) for row in session.execute(_PAGE, {"keys": list(keys)})]
 
 
 def find_rows(session: Session, kind: str, subjects: Iterable[str]) -> list[InForce]:

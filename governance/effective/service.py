@@ -14,17 +14,18 @@ from governance.effective.documents import (
     Kind,
     PatientDocument,
     PlatformDocument,
+    decode,
     encode,
 )
 from governance.effective.errors import BrokenRowError
-from governance.effective.macs import account_mac, check, row_mac
+from governance.effective.macs import Binding, account_mac, check, fragment_mac, row_mac
 from governance.effective.models import Fragment, GovernedAccount, InForce
 
-_DOCUMENTS: dict[Kind, type[msgspec.Struct]] = {
-    "patient": PatientDocument,
-    "hcp": HcpDocument,
-    "community": CommunityDocument,
-    "platform": PlatformDocument,
+_EMPTY: dict[Kind, msgspec.Struct] = {
+    "patient": PatientDocument(),
+    "hcp": HcpDocument(),
+    "community": CommunityDocument(history=()),
+    "platform": PlatformDocument(),
 }
 
 
@@ -40,29 +41,31 @@ class Register:
     def put(self, kind: Kind, subject: str, room: str, values: dict[str, Any]) -> None:
         """Replace what a room says about a subject and compile the subject's row anew.
 
-        Raises `BrokenRowError` if two rooms claim the same member or the row was changed by another hand.
+        Raises `BrokenRowError` if two rooms claim the same member, if the values are none that a decision can
+        read, or if the row or what it was compiled from was changed by another hand.
         """
-        fragment = self._session.get(Fragment, (kind, subject, room))
-        if fragment is None:
-            fragment = Fragment(kind=kind, subject=subject, room=room, document=b"", at=self._now)
-            self._session.add(fragment)
-        fragment.document, fragment.at = encode(values), self._now
-        # The compilation reads all fragments, this one too.
+        fragments = {fragment.room: fragment for fragment in Fragment.of(self._session, kind, subject)}
+        said = {name: self._proven(fragment) for name, fragment in fragments.items()}
+        row = self._proven_row(kind, subject)
+        # A fragment that was taken away or put back would be missed by its own code.
+        if _compiled(kind, said) != (_EMPTY[kind] if row is None else decode(kind, row.document)):
+            raise BrokenRowError("a row in force differs from what the rooms said; restore it from a backup")
+        said[room] = msgspec.json.decode(encode(values))
+        document = encode(_compiled(kind, said))
+        self._write_fragment(fragments.get(room), (kind, subject, room), encode(values))
+        self._write_row(row, kind, subject, document)
+        # Whoever reads in this transaction must read the new row.
         self._session.flush()
-        self._compile(kind, subject)
 
     def said(self, kind: Kind, subject: str, room: str) -> dict[str, Any]:
-        """Return what a room said about a subject, empty if nothing."""
+        """Return what a room said about a subject, empty if nothing. Raises `BrokenRowError`."""
         fragment = self._session.get(Fragment, (kind, subject, room))
-        return {} if fragment is None else msgspec.json.decode(fragment.document)
+        return {} if fragment is None else self._proven(fragment)
 
     def document(self, kind: Kind, subject: str) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
         """Return the document in force, or the kind's empty one. Raises `BrokenRowError`."""
-        row = self._session.get(InForce, (kind, subject))
-        if row is None:
-            return _DOCUMENTS[kind]()
-        check(row_mac(self._keyring, kind, subject, row.version, row.document), row.mac)
-        return msgspec.json.decode(row.document, type=_DOCUMENTS[kind])
+        row = self._proven_row(kind, subject)
+        return _EMPTY[kind] if row is None else decode(kind, row.document)
 
     def bind(self, platform_id: UUID, key: AccountKey, *, patient: UUID | None = None, hcp: UUID | None = None) -> None:
         """Bind an account to a patient or a professional; what it is bound to already stays."""
@@ -77,36 +80,64 @@ class Register:
         account.marks = " ".join(sorted({*account.marks.split(), mark}))
         self._sign(account)
 
+    def check_account(self, account: GovernedAccount) -> None:
+        """Raise `BrokenRowError` unless the account is bound as we bound it."""
+        check(account_mac(self._keyring, _binding(account)), account.mac)
+
     def _account(self, platform_id: UUID, key: AccountKey) -> GovernedAccount:
         account = self._session.get(GovernedAccount, key)
         if account is None:
             account = GovernedAccount(key=key, platform_id=platform_id, marks="", mac=b"")
             self._session.add(account)
         else:
-            expected = account_mac(self._keyring, key, account.patient, account.hcp, account.marks)
-            check(expected, account.mac)
+            self.check_account(account)
         return account
 
     def _sign(self, account: GovernedAccount) -> None:
-        account.mac = account_mac(self._keyring, account.key, account.patient, account.hcp, account.marks)
+        account.mac = account_mac(self._keyring, _binding(account))
         # A second binding in the same transaction must find this one.
         self._session.flush()
 
-    def _compile(self, kind: Kind, subject: str) -> None:
-        values: dict[str, Any] = {}
-        for fragment in Fragment.of(self._session, kind, subject):
-            said: dict[str, Any] = msgspec.json.decode(fragment.document)
-            if not values.keys().isdisjoint(said):
-                raise BrokenRowError("two rooms speak about the same thing; this is a fault in the program")
-            values.update(said)
-        # Read back through its type: what a decision could not read must not be stored.
-        document = encode(msgspec.json.decode(encode(values), type=_DOCUMENTS[kind]))
+    def _proven(self, fragment: Fragment) -> dict[str, Any]:
+        place = (fragment.kind, fragment.subject, fragment.room)
+        check(fragment_mac(self._keyring, place, fragment.at, fragment.document), fragment.mac)
+        said: dict[str, Any] = msgspec.json.decode(fragment.document)
+        return said
+
+    def _proven_row(self, kind: Kind, subject: str) -> InForce | None:
         row = self._session.get(InForce, (kind, subject))
+        if row is not None:
+            check(row_mac(self._keyring, kind, subject, row.version, row.document), row.mac)
+        return row
+
+    def _write_fragment(self, fragment: Fragment | None, place: tuple[Kind, str, str], document: bytes) -> None:
+        if fragment is None:
+            fragment = Fragment(kind=place[0], subject=place[1], room=place[2])
+            self._session.add(fragment)
+        fragment.document, fragment.at = document, self._now
+        fragment.mac = fragment_mac(self._keyring, place, self._now, document)
+
+    def _write_row(self, row: InForce | None, kind: Kind, subject: str, document: bytes) -> None:
         if row is None:
-            row = InForce(kind=kind, subject=subject, version=0, document=b"", mac=b"")
+            row = InForce(kind=kind, subject=subject, version=0)
             self._session.add(row)
         row.version += 1
         row.document = document
         row.mac = row_mac(self._keyring, kind, subject, row.version, document)
-        # Whoever reads in this transaction must read the new row.
-        self._session.flush()
+
+
+def _compiled(kind: Kind, said: dict[str, dict[str, Any]]) -> msgspec.Struct:
+    """Read all fragments through the kind's own type: what a decision could not read must not be stored."""
+    if not said:
+        return _EMPTY[kind]
+    values: dict[str, Any] = {}
+    for members in said.values():
+        if not values.keys().isdisjoint(members):
+            raise BrokenRowError("two rooms speak about the same thing; this is a fault in the program")
+        values.update(members)
+    struct: msgspec.Struct = decode(kind, encode(values))
+    return struct
+
+
+def _binding(account: GovernedAccount) -> Binding:
+    return Binding(str(account.platform_id), account.key, account.patient, account.hcp, account.marks)

@@ -17,6 +17,7 @@ def upgrade():
     sa.Column('room', sa.String(length=32), nullable=False),
     sa.Column('document', sa.LargeBinary(), nullable=False),
     sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('mac', sa.LargeBinary(length=32), nullable=False),
     sa.PrimaryKeyConstraint('kind', 'subject', 'room', name=op.f('pk_effective_fragment'))
     )
     op.create_table('effective_row',

@@ -6,7 +6,6 @@ from sqlalchemy import event, text
 from governance.db.extension import db, reading, transaction
 from governance.patients.models import Patient
 
-
 pytestmark = pytest.mark.usefixtures("context")
 
 
