@@ -5,6 +5,7 @@ must not depend on which reader is used.
 """
 
 import json
+from math import isfinite
 from typing import Any, Final, NoReturn
 
 from governance.errors import BadInputError
@@ -36,6 +37,16 @@ def load_object(body: bytes) -> dict[str, Any]:
     return value
 
 
+def check_text(text: str) -> None:
+    """Raise `BadInputError` unless every database can store the text and give it back."""
+    try:
+        stored = text.encode()
+    except UnicodeEncodeError as error:
+        raise BadInputError("a text holds half of a character; send whole ones") from error
+    if b"\x00" in stored:
+        raise BadInputError("a text holds the character NUL, which cannot be stored")
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -48,21 +59,19 @@ def _no_constant(_name: str) -> NoReturn:
 
 
 def _check(value: Any, depth: int) -> None:  # noqa: ANN401 - any JSON value
+    """Check a value that lies so many levels above the deepest allowed one."""
     if depth < 0:
         raise BadInputError(f"the body is nested deeper than {DEEPEST}")
     if isinstance(value, str):
-        _check_text(value)
+        check_text(value)
     elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
         raise BadInputError("a whole number is too large for JSON")
+    elif isinstance(value, float) and not isfinite(value):
+        raise BadInputError("a number is too large for JSON")
     elif isinstance(value, dict):
         for name, member in value.items():
-            _check_text(name)
+            check_text(name)
             _check(member, depth - 1)
     elif isinstance(value, list):
         for member in value:
             _check(member, depth - 1)
-
-
-def _check_text(text: str) -> None:
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise BadInputError("a text holds a character that cannot be stored")
