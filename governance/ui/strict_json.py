@@ -12,20 +12,24 @@ from governance.errors import BadInputError
 
 DEEPEST: Final = 16
 _LARGEST_INTEGER: Final = 2**53 - 1
+_MOST_DIGITS: Final = len(str(-_LARGEST_INTEGER))
 
 
 def load_strictly(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
     """Return the value of a JSON text in UTF-8. Raises `BadInputError` and says what is wrong."""
     try:
         text = body.decode("utf-8")
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = _READER.decode(text)
     except UnicodeDecodeError as error:
         raise BadInputError("the body must be UTF-8") from error
     except RecursionError as error:
         raise BadInputError(f"the body is nested deeper than {DEEPEST}") from error
     except ValueError as error:
         raise BadInputError("the body must be valid JSON: see its syntax and the size of its numbers") from error
-    _check(value, DEEPEST)
+    _check_depth(value, DEEPEST)
+    # Unescaped, neither NUL nor half a character gets this far.
+    if "\\u" in text:
+        _check_texts(value)
     return value
 
 
@@ -58,20 +62,41 @@ def _no_constant(_name: str) -> NoReturn:
     raise BadInputError("NaN and Infinity are no JSON")
 
 
-def _check(value: Any, depth: int) -> None:  # noqa: ANN401 - any JSON value
-    """Check a value that lies so many levels above the deepest allowed one."""
-    if depth < 0:
+def _whole(digits: str) -> int:
+    # The length first: turning a million digits into a number takes seconds.
+    if len(digits) > _MOST_DIGITS or abs(int(digits)) > _LARGEST_INTEGER:
+        raise BadInputError("a whole number is too large for JSON")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not isfinite(number):
+        raise BadInputError("a number is too large for JSON")
+    return number
+
+
+_READER: Final = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole, parse_float=_finite
+)
+
+
+def _check_depth(value: Any, levels: int) -> None:  # noqa: ANN401 - any JSON value
+    """Check a value below which there may be so many levels more."""
+    if levels < 0:
         raise BadInputError(f"the body is nested deeper than {DEEPEST}")
+    if isinstance(value, dict | list):
+        for member in value.values() if isinstance(value, dict) else value:
+            _check_depth(member, levels - 1)
+
+
+def _check_texts(value: Any) -> None:  # noqa: ANN401 - any JSON value
     if isinstance(value, str):
         check_text(value)
-    elif isinstance(value, int) and abs(value) > _LARGEST_INTEGER:
-        raise BadInputError("a whole number is too large for JSON")
-    elif isinstance(value, float) and not isfinite(value):
-        raise BadInputError("a number is too large for JSON")
+    elif isinstance(value, list):
+        for member in value:
+            _check_texts(member)
     elif isinstance(value, dict):
         for name, member in value.items():
             check_text(name)
-            _check(member, depth - 1)
-    elif isinstance(value, list):
-        for member in value:
-            _check(member, depth - 1)
+            _check_texts(member)
