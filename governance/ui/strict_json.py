@@ -12,6 +12,7 @@ from governance.errors import BadInputError
 
 DEEPEST: Final = 16
 _LARGEST_INTEGER: Final = 2**53 - 1
+_CONTAINERS: Final = (dict, list)
 _MOST_DIGITS: Final = len(str(-_LARGEST_INTEGER))
 
 
@@ -26,7 +27,7 @@ def load_strictly(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
         raise BadInputError(f"the body is nested deeper than {DEEPEST}") from error
     except ValueError as error:
         raise BadInputError("the body must be valid JSON: see its syntax and the size of its numbers") from error
-    _check_depth(value, DEEPEST)
+    _check_depth([value], DEEPEST + 1)
     # Unescaped, neither NUL nor half a character gets this far.
     if "\\u" in text:
         _check_texts(value)
@@ -82,11 +83,11 @@ _READER: Final = json.JSONDecoder(
 
 
 def _check_depth(value: Any, levels: int) -> None:  # noqa: ANN401 - any JSON value
-    """Check a value below which there may be so many levels more."""
+    """Check a list or an object in which there may be so many levels more; other values have no depth."""
     if levels < 0:
         raise BadInputError(f"the body is nested deeper than {DEEPEST}")
-    if isinstance(value, dict | list):
-        for member in value.values() if isinstance(value, dict) else value:
+    for member in value.values() if isinstance(value, dict) else value:
+        if isinstance(member, _CONTAINERS):
             _check_depth(member, levels - 1)
 
 
