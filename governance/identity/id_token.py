@@ -10,6 +10,8 @@ from governance.identity.errors import Guard, SignInFailedError
 _LONGEST_SUBJECT: Final = 255
 """OpenID Connect Core 1.0, section 2."""
 _SECOND: Final = 1_000_000
+_FAR_AWAY: Final = 10**12
+"""Seconds; a time that no clock shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def _account_id(claims: Mapping[str, Any], account_claim: str) -> str:
 
 def _auth_time(claims: Mapping[str, Any], now: Instant) -> Instant | None:
     seconds = claims.get("auth_time")
-    if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds < 0:
+    # Any JSON number will do, and some providers send fractions; infinities and NaN are no number of JSON's.
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < _FAR_AWAY:
         return None
     # A time in the future would stay "fresh" for as long as the forum likes.
-    return min(Instant(seconds * _SECOND), now)
+    return min(Instant(int(seconds) * _SECOND), now)

@@ -231,6 +231,13 @@ def test_a_token_without_a_claim_that_it_must_have_is_refused(browser, provider,
     assert browser.guard == "id_token"
 
 
+@pytest.mark.parametrize("member", ["exp", "iat", "nbf"])
+@pytest.mark.parametrize("number", ["soon", True, [], {}, float("nan"), float("-inf")])
+def test_a_time_that_is_none_refuses_and_breaks_nothing(browser, provider, member, number):
+    provider.claims = {member: number}
+    assert browser.sign_in().status_code == 400
+
+
 @pytest.mark.parametrize("sub", ["", 7, None, True, ["ana"], {"a": 1}, "a" * 300])
 def test_a_subject_that_is_none_is_refused(browser, provider, sub):
     provider.claims = {"sub": sub}

@@ -93,6 +93,17 @@ def test_a_token_is_refused(app, client, platform, wrong):
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="governance", error="invalid_token"'
 
 
+@pytest.mark.parametrize("wrong", ["of another issuer", "for another resource", "that ended"])
+def test_without_its_guard_such_a_token_gets_in(app, client, platform, wrong, monkeypatch):
+    monkeypatch.setattr(tokens.jwt.JWTClaimsRegistry, "validate", lambda *_: None)
+    assert call(client, signed_by_us(app, claims(platform, **WRONG_CLAIMS[wrong]))).status_code == 200
+
+
+def test_without_its_guard_something_else_that_we_signed_gets_in(app, client, platform, monkeypatch):
+    monkeypatch.setattr(tokens, "_TYPE", "logout+jwt")
+    assert call(client, signed_by_us(app, claims(platform), typ="logout+jwt")).status_code == 200
+
+
 @pytest.mark.parametrize("typ", ["JWT", "jwt", "logout+jwt", "", "AT+JWT "])
 def test_what_else_we_might_sign_is_no_access_token(app, client, platform, typ):
     assert call(client, signed_by_us(app, claims(platform), typ=typ)).status_code == 401

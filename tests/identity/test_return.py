@@ -1,6 +1,8 @@
 """Coming back from the forum: once, in the same browser, in time, and to a place of ours."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -28,6 +30,19 @@ def test_without_its_guard_an_address_can_be_used_again(browser, monkeypatch):
     address = browser.leave()
     browser.come_back(address)
     assert browser.come_back(address).status_code == 303
+
+
+def test_of_two_returns_at_the_same_moment_one_gets_in(app, browser):
+    address = urlsplit(browser.leave())
+    session_id = browser.cookie().value
+
+    def come_back(_number):
+        client = app.test_client()
+        client.set_cookie("governance", session_id)
+        return client.get(f"{address.path}?{address.query}").status_code
+
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        assert sorted(threads.map(come_back, range(4))) == [303, 400, 400, 400]
 
 
 def test_a_state_is_used_up_even_if_the_sign_in_fails(browser, provider):

@@ -68,14 +68,21 @@ def test_when_the_person_proved_who_they_are_is_known(browser):
     assert browser.client.get("/inside").json["auth_time"] > 0
 
 
-def test_a_forum_that_does_not_say_when_vouches_for_no_time(browser, provider):
-    provider.without = ("auth_time",)
+@pytest.mark.parametrize("said", [None, "yesterday", True, -1, [], float("nan"), float("inf"), 10**12, 10**400])
+def test_a_forum_that_says_no_usable_time_vouches_for_none(browser, provider, said):
+    provider.claims = {"auth_time": said}
     browser.sign_in()
-    assert browser.client.get("/inside").json["auth_time"] is None
+    assert browser.client.get("/inside").json.get("auth_time") is None
+
+
+def test_a_time_with_a_fraction_is_a_time(browser, provider):
+    provider.claims = {"auth_time": 1_700_000_000.25}
+    browser.sign_in()
+    assert browser.client.get("/inside").json["auth_time"] == 1_700_000_000_000_000
 
 
 def test_a_time_to_come_counts_as_now(browser, provider):
-    provider.claims = {"auth_time": 10**12}
+    provider.claims = {"auth_time": 10**11}
     browser.sign_in()
     assert browser.client.get("/inside").json["auth_time"] < 10**16
 

@@ -13,6 +13,7 @@ from governance.crypto.envelope import EnvelopeError, unseal
 from governance.crypto.keys import Keyring
 from governance.db.extension import reading
 from governance.identity.models import Client, SigningKey
+from governance.identity.oauth_server import TokenClient
 
 GRANT = {"grant_type": "client_credentials"}
 
@@ -84,6 +85,17 @@ def test_a_wrong_secret_is_refused(client, platform):
     assert (answer.status_code, answer.json["error"]) == (401, "invalid_client")
     assert answer.headers["WWW-Authenticate"].startswith("Basic ")
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_without_its_guard_any_secret_will_do(client, platform, monkeypatch):
+    monkeypatch.setattr(TokenClient, "check_client_secret", lambda *_: True)
+    assert ask(client, (platform.client_id, "wrong")).status_code == 200
+
+
+def test_without_its_guard_a_client_gets_what_it_does_not_have(client, add_platform, monkeypatch):
+    platform = add_platform(scopes=frozenset({"optouts:read"}))
+    monkeypatch.setattr(TokenClient, "get_allowed_scope", lambda _client, scope: scope)
+    assert ask(client, own(platform), GRANT | {"scope": "communities:write"}).json["scope"] == "communities:write"
 
 
 def test_an_unknown_client_and_a_wrong_secret_look_alike(client, platform):
