@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 from governance.decision.facts import Author, EmergencyView, Layer, PairBlock, Request, Words
 from governance.decision.provisions import Interval, Provision, Provisions
 from governance.decision.vocabulary import CONTENT_ACTIONS, NOT_SENT, AccountKey, Action, Effect, Reason
-from tests.decision.worlds import AUTHORS, PROFESSIONALS, Maker, World
+from tests.decision.universe import AUTHORS, PROFESSIONALS
+from tests.decision.worlds import Maker, World
 
 Decide = Callable[..., Any]
 Law = Callable[[Decide, Maker, World], World | None]

@@ -8,7 +8,8 @@ from typing import Any
 from governance.decision.facts import Facts, Request
 from governance.decision.provisions import Provision, Provisions
 from governance.decision.vocabulary import BEGINNING, FOREVER, NOT_SENT
-from tests.decision.worlds import USUAL, World
+from tests.decision.universe import USUAL
+from tests.decision.worlds import World
 
 Shows = Callable[[World], bool]
 

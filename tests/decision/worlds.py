@@ -30,22 +30,16 @@ from governance.decision.facts import (
 )
 from governance.decision.provisions import (
     ALWAYS,
-    EVERYWHERE,
     NEVER,
     Interval,
-    Place,
     Provision,
     Provisions,
-    Scale,
     Who,
-    WhoKind,
 )
 from governance.decision.vocabulary import (
     BEGINNING,
-    CONTENT_ACTIONS,
     FOREVER,
     NOT_SENT,
-    PEER_ACTIONS,
     UNKNOWN,
     AccountKey,
     Action,
@@ -56,56 +50,32 @@ from governance.decision.vocabulary import (
     Effect,
     Instant,
     Mark,
-    PlatformId,
     Posture,
     Status,
+)
+from tests.decision.universe import (
+    ASKED,
+    AUTHORS,
+    BUNDLES,
+    CLASSES,
+    COMMUNITIES,
+    GRID,
+    NAMES,
+    ORGANISATIONS,
+    PLACES,
+    PLATFORMS,
+    POSTS,
+    POSTURES,
+    PROFESSIONALS,
+    PROFESSIONS,
+    THREADS,
+    TIED,
+    USUAL,
+    WHOS,
 )
 
 T = TypeVar("T")
 PER_POOL: Final = 400
-LAST: Final = 11
-PLATFORMS: Final = (PlatformId("p"), PlatformId("p"), PlatformId("p"), PlatformId("q"))
-COMMUNITIES: Final = ("c1", "c2", "c3")
-THREADS: Final = ("t1", "t2", "t3")
-POSTS: Final = ("w1", "w2", "w3")
-PROFESSIONALS: Final = tuple(map(AccountKey, ("p/d1", "p/d2", "q/d1", "q/d2")))
-TIED: Final = (frozenset(PROFESSIONALS[0::2]), frozenset(PROFESSIONALS[1::2]))
-AUTHORS: Final = tuple(map(AccountKey, ("p/a1", "p/a2", "p/d2")))
-NAMES: Final = tuple(Who(WhoKind.NAMED, name) for name in PROFESSIONALS)
-ORGANISATIONS: Final = tuple(Who(WhoKind.ORGANISATION, name) for name in ("o1", "o2"))
-PROFESSIONS: Final = tuple(Who(WhoKind.PROFESSION, name) for name in ("nurse", "doctor"))
-CLASSES: Final = (Who(WhoKind.CARE_TEAM), Who(WhoKind.OTHERS))
-WHOS: Final = (*NAMES, *ORGANISATIONS, *PROFESSIONS, *CLASSES, *CLASSES, *CLASSES)
-PLACES: Final = (
-    *(EVERYWHERE,) * 20,
-    *(Place(Scale.PLATFORM, platform) for platform in PLATFORMS),
-    *(Place(Scale.COMMUNITY, platform, name) for platform in PLATFORMS[2:] for name in COMMUNITIES),
-    *(Place(Scale.THREAD, platform, name) for platform in PLATFORMS[2:] for name in THREADS[:2]),
-    *(Place(Scale.POST, platform, name) for platform in PLATFORMS[2:] for name in POSTS[:2]),
-)
-ALL: Final = frozenset(Action)
-BUNDLES: Final = (
-    ALL,
-    ALL,
-    ALL,
-    CONTENT_ACTIONS,
-    PEER_ACTIONS,
-    frozenset({Action.VIEW, Action.FIND}),
-    frozenset({Action.VIEW, Action.REACT, Action.REPLY, Action.FIND}),
-    frozenset({Action.MESSAGE, Action.MENTION}),
-    frozenset({Action.VIEW}),
-)
-ASKED: Final = (*Action, *(Action.VIEW,) * 4, Action.REPLY, Action.MESSAGE, Action.MODERATE)
-REGISTER: Final = {
-    Status.GOOD: ALL,
-    Status.RESTRICTED: frozenset({Action.VIEW, Action.FIND}),
-    Status.STALE: frozenset({Action.VIEW, Action.REPLY}),
-}
-A3_IS_ENOUGH: Final = {Action.VIEW, Action.FIND, Action.REACT, Action.REPLY, Action.MODERATE}
-ASSURANCE: Final = {action: Assurance.A3 if action in A3_IS_ENOUGH else Assurance.A4 for action in Action}
-POSTURES: Final = (*Posture, Posture.INFORMED, Posture.HCP_PRESENT)
-USUAL: Final = Conduct(ASSURANCE, REGISTER)
-GRID: Final = tuple(range(LAST + 1))
 
 
 class World(NamedTuple):
@@ -147,6 +117,11 @@ class Maker:
         when, reach = self.span(0.8), self.span(0.8)
         who, where, name = self.pick(whos), self.pick(PLACES), f"l{self.rng.randrange(1000)}"
         return Provision(name, effect, who, where, actions, when, reach, contact)
+
+    def busy_lines(self) -> tuple[Provision, ...]:
+        """So many lines about so few people that the index has to find them by place."""
+        whos = (*CLASSES, self.pick(NAMES))
+        return tuple(self.line(whos=whos) for _ in range(40))
 
     def refusal(self) -> Provision:
         return self.line(Effect.REFUSE)
@@ -196,6 +171,9 @@ class Maker:
     def layer(self) -> Layer:
         return Layer(self.pick((None, *PLATFORMS)), self.some(2, self.refusal))
 
+    def pair_block(self) -> PairBlock:
+        return PairBlock(self.pick(PROFESSIONALS), self.span())
+
     def tombstone(self) -> Tombstone:
         return Tombstone(self.pick(GRID), self.chance(0.2), self.some(2, self.refusal_by_name))
 
@@ -205,7 +183,7 @@ class Maker:
         known = record or self.chance(0.05)
         covers = self.span() if self.chance(0.3) else ALWAYS
         covered = rng.sample(list(Action), 9) if self.chance(0.2) else Action
-        lines = self.some(9, self.line)
+        lines = self.some(9, self.line) + (self.busy_lines() if self.chance(0.08) else ())
         return Author(
             account=account,
             record=record,
@@ -215,7 +193,7 @@ class Maker:
             care_team=self.some(2, self.team_entry) if known else (),
             hold=known and self.chance(0.08),
             layers=self.some(2, self.layer) if self.chance(0.2) else (),
-            blocks=tuple(PairBlock(self.pick(PROFESSIONALS), self.span()) for _ in range(self.chance(0.1))),
+            blocks=(self.pair_block(),) if self.chance(0.1) else (),
             emergency_yes_since=self.pick((*GRID, *(BEGINNING,) * 6, FOREVER)) if known else FOREVER,
             peers_welcome=known and self.chance(0.4),
             erased=self.tombstone() if self.chance(0.1) else None,
@@ -257,10 +235,10 @@ class Pool:
         self.words = [self._words() for _ in range(96)]
 
     def _words(self) -> Words:
-        pick, draw = self.rng.choice, self.rng.random()
+        pick = self.rng.choice
         return Words(
             author=pick(AUTHORS),
-            community=pick(COMMUNITIES) if draw < 0.9 else pick((NOT_SENT, NOT_SENT, "c9")),
+            community=pick((*COMMUNITIES * 6, "c9", NOT_SENT, NOT_SENT)),
             thread=pick((*THREADS, *THREADS, NOT_SENT)),
             post=pick((*POSTS, *POSTS, NOT_SENT)),
             created=pick((*GRID, NOT_SENT)),
