@@ -43,14 +43,14 @@ class RowReader:
         """Read `[[law]]`: pairs of a question before and after a change."""
         for number, group in enumerate(groups, 1):
             shared = Table(group, f"{self.file}: law[{number}]")
-            law = shared.text("says")
+            law, same = shared.text("says"), shared.flag("same", default=False)
             for pair in shared.tables("pairs"):
                 name = f"{self.file}:{next(lines)}"
                 common = _merged(shared.content, pair.content)
                 before, after = (
                     self._row(_merged(common, pair.table(half).content), f"{name} {half}") for half in _HALVES
                 )
-                yield Pair(law, before, after)
+                yield Pair(law, same, before, after)
 
     def _row(self, content: Mapping[str, Any], name: str) -> Row:
         usual = {key: value for key, value in self.defaults.items() if key != "created"}
@@ -131,7 +131,7 @@ class RowReader:
 
 _HALVES = ("before", "after")
 _AUTHORS = frozenset({"author", "authors"})
-_NOT_OF_A_ROW = frozenset({"clause", "says", "rows", "pairs", *_HALVES})
+_NOT_OF_A_ROW = frozenset({"clause", "says", "same", "rows", "pairs", *_HALVES})
 
 
 def _merged(shared: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -151,9 +151,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Pair:
-    """A law on one example: the answer before and after a change."""
+    """A law on one example: the answer before and after a change.
+
+    `same`: the change may not alter the answer; otherwise it may only refuse more.
+    """
 
     law: str
+    same: bool
     before: Row
     after: Row
 
