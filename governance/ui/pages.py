@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 import nh3
@@ -78,8 +79,10 @@ def load(schema: Schema, values: dict[str, Any]) -> dict[str, Any]:
     return loaded
 
 
+@cache
 def _nhsuk_macros() -> dict[str, Callable[..., Markup]]:
-    # Their macros need undefined names to pass silently, so they live in an environment of their own.
+    # Their macros need undefined names to pass silently, so they live in an environment of their own. It
+    # knows nothing of an app, so all apps of a process share what was compiled.
     kit = Environment(
         loader=PackageLoader("nhsuk_frontend_jinja"),
         undefined=ChainableUndefined,

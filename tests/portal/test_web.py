@@ -1,0 +1,137 @@
+"""The front hall: the way in, my choices now, and one press that hides."""
+
+from http import HTTPStatus
+
+import pytest
+
+from governance.db.extension import reading
+from governance.patients.models import Patient
+from governance.policy.current import policies
+from governance.portal.emergency import Emergency, country_name, dialled
+from tests.ui.visits import Visitor, acknowledge, choose, forum, nurse, sign_in, stranger, visitor
+
+__all__ = ["forum", "nurse", "stranger", "visitor"]
+
+
+def has_record(app):
+    with app.app_context(), reading() as session:
+        return session.query(Patient).count() > 0
+
+
+def test_the_start_page_links_to_the_sign_in_of_that_forum(stranger):
+    stranger.get("/start/t1d-forum")
+    link = stranger.page.find("a", string=lambda text: text and "Sign in through your forum" in text)
+    assert link["href"] == "/sign-in/t1d-forum"
+
+
+@pytest.mark.parametrize("path", ["/", "/start/t1d-forum"])
+@pytest.mark.parametrize(
+    "absent", ["report a problem", "24 hours", "guardian", "officers", "your age", "delete your record"]
+)
+def test_the_first_pages_say_what_an_early_version_does_not_have(stranger, path, absent):
+    stranger.get(path)
+    assert "This is an early version" in stranger.text
+    assert absent in stranger.text
+
+
+def test_an_unknown_forum_is_not_found(stranger):
+    assert stranger.get("/start/nowhere").status == HTTPStatus.NOT_FOUND
+
+
+def test_looking_around_leaves_no_record(visitor, forum):
+    for path in ("/my", "/my/choices", "/disclosure/must-knows", "/choices/care-team", "/choices/team"):
+        visitor.get(path)
+    assert not has_record(forum)
+
+
+def test_somebody_new_is_led_to_what_to_know_first(visitor):
+    assert visitor.get("/my").path == "/disclosure/must-knows"
+
+
+def test_somebody_who_chose_is_led_to_their_choices(visitor):
+    choose(visitor, care_team="closed")
+    assert visitor.get("/my").path == "/my/choices"
+
+
+def test_one_press_hides_with_nothing_read_and_nothing_answered(visitor):
+    visitor.get("/my/choices").press("Hide me from everyone signed in here as a health professional")
+    assert "You are hidden from now on" in visitor.text
+
+
+def test_hiding_twice_stays_hidden(visitor):
+    visitor.get("/my/choices")
+    page = visitor.page
+    visitor.press("Hide me from everyone")
+    visitor.page, visitor.path = page, "/my/choices"
+    visitor.press("Hide me from everyone")
+    assert "You are hidden" in visitor.text
+
+
+def test_the_limits_stand_under_the_press_and_stay_after_it(visitor):
+    limit = "People who are signed out, or who do not say what they are, can still read public pages"
+    assert limit in visitor.get("/my/choices").text
+    assert limit in visitor.press("Hide me from everyone").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/disclosure/must-knows",
+        "/disclosure/understanding/who_reads",
+        "/disclosure/acknowledge",
+        "/choices/care-team",
+        "/choices/others",
+        "/choices/team",
+    ],
+)
+def test_every_page_on_the_way_lets_people_say_no_in_one_press(visitor, path):
+    visitor.get("/disclosure/must-knows")
+    visitor.get(path).press("Say no to everyone now")
+    assert (visitor.path, visitor.status) == ("/my/choices", HTTPStatus.OK)
+    assert "You are hidden" in visitor.text
+
+
+def test_choices_say_what_is_allowed_to_whom_and_since_when(visitor, nurse):
+    acknowledge(visitor)
+    choose(visitor, members=[nurse])
+    visitor.get("/my/choices")
+    assert "Nora Quill (nurse)" in visitor.text
+    assert "Answer my posts" in visitor.text
+    assert "In force since" in visitor.text
+
+
+def test_a_page_never_shows_the_choices_of_somebody_else(visitor, nurse, forum):
+    acknowledge(visitor)
+    choose(visitor, members=[nurse])
+    client = forum.test_client()
+    client.set_cookie("governance", sign_in(forum, "ben"))
+    other = Visitor(client).get("/my/choices")
+    assert "You have not chosen yet" in other.text
+    assert "Nora Quill" not in other.text
+
+
+def test_nothing_is_kept_by_the_browser_or_on_the_way(visitor):
+    assert visitor.client.get("/my/choices").headers["Cache-Control"] == "no-store"
+
+
+def test_signing_out_ends_it(visitor):
+    visitor.get("/my/choices").press("Sign out")
+    assert visitor.get("/my/choices").h1 == "You are not signed in"
+
+
+def test_every_country_of_the_record_has_a_name_and_every_number_is_shown(stranger):
+    lines = policies().reporting.emergency.tables["lines"]
+    stranger.get("/whom-to-call")
+    for line in lines:
+        assert country_name(line["country"]) != line["country"]
+        assert line["number"] in stranger.text
+
+
+def test_members_of_the_eu_with_its_number_are_not_named_one_by_one():
+    where = {call.number: call.where for call in Emergency.of(policies().reporting).danger}
+    assert where["112"] == "European Union"
+    assert where["911"] == "United States, Canada"
+
+
+def test_a_telephone_gets_digits_alone():
+    assert dialled("1-800-668 6868") == "18006686868"
