@@ -260,3 +260,15 @@ def about_names(world: World, accounts: frozenset[AccountKey]) -> World:
     viewer = world.facts.viewer
     changed = replace(viewer, hcp=replace(viewer.hcp, accounts=accounts))
     return world._replace(facts=replace(world.facts, viewer=changed))
+
+
+def decide_after_a_look(*world: Any) -> Decision:
+    """Look at the words before anything is caught."""
+    request, _ = world
+    return decide(*world) if all(words.author for words in request.words) else BROKEN
+
+
+def let_through_what_is_broken(*world: Any) -> Decision:
+    """Permit where nothing can be said."""
+    decision = decide(*world)
+    return Decision(permit=True, reason=decision.reason, verdict=decision.verdict) if decision == BROKEN else decision
