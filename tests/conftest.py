@@ -13,6 +13,7 @@ from governance.config import Settings
 from governance.crypto.keys import Keyring
 from governance.db.base import Base
 from governance.db.extension import db
+from tests.forum import Forum
 
 
 @pytest.fixture
@@ -48,3 +49,9 @@ def session(app: Flask) -> Iterator[Session]:
 def keyring(settings: Settings) -> Keyring:
     """The keys that the app uses too."""
     return Keyring(settings.root_key)
+
+
+@pytest.fixture
+def forum(session: Session, keyring: Keyring) -> Forum:
+    """A forum with nobody on it yet."""
+    return Forum(session, keyring)

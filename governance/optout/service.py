@@ -11,7 +11,7 @@ from governance.crypto.keys import Keyring
 from governance.decision.loosens import loosens
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import AccountKey, Instant
-from governance.effective.documents import PatientDocument, author_of, encode, line_of
+from governance.effective.documents import Member, PatientDocument, author_of, encode, line_of
 from governance.effective.service import Register
 from governance.optout.choices import LEVELS_FOR_OTHERS, Choices, DirectiveBody
 from governance.optout.errors import LevelNotForThemError, LooseningNotYetError, NotAcknowledgedError
@@ -41,8 +41,9 @@ def choose(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices
     last = Directive.latest(session, patient_id)
     body = (DirectiveBody() if last is None else _open(keyring, last)).followed_by(wanted, now)
     said = _fragment(body)
-    if last is not None:
-        _refuse_loosening(before, said)
+    # What is in force says whether these are the first choices: it is proven, the list of directives is not.
+    if register.said("patient", str(patient_id), _ROOM):
+        _refuse_loosening(before, said, now)
     register.put("patient", str(patient_id), _ROOM, said)
     directive = _superseding(last, patient_id, now)
     directive.sealed_choices = seal(_key(keyring, patient_id), encode(body), *_place(directive))
@@ -67,13 +68,25 @@ def _fragment(body: DirectiveBody) -> dict[str, Any]:
     }
 
 
-def _refuse_loosening(before: PatientDocument, said: dict[str, Any]) -> None:
+def _refuse_loosening(before: PatientDocument, said: dict[str, Any], now: Instant) -> None:
     changed = msgspec.convert(said, PatientDocument, from_attributes=True)
     after = msgspec.structs.replace(before, lines=changed.lines, care_team=changed.care_team, hold=changed.hold)
+    # Sending somebody away must not wait: it leaves them what every appointed moderator may do with a flagged
+    # post (step 3c) and nothing else, so the rest of the change is measured from there.
+    parted = msgspec.structs.replace(before, care_team=_without_those_sent_away(before, after, now))
     nobody = AccountKey("")
-    witness = loosens(author_of(nobody, before), author_of(nobody, after))
+    witness = loosens(author_of(nobody, parted), author_of(nobody, after))
     if witness is not None:
         raise LooseningNotYetError(witness)
+
+
+def _without_those_sent_away(before: PatientDocument, after: PatientDocument, now: Instant) -> tuple[Member, ...]:
+    ended = {_same(member): member for member in after.care_team if member.during[1] <= now}
+    return tuple(ended.get(_same(member), member) for member in before.care_team)
+
+
+def _same(member: Member) -> tuple[WhoKind, str, int]:
+    return member.who, member.name, member.during[0]
 
 
 def _superseding(last: Directive | None, patient_id: UUID, now: Instant) -> Directive:
