@@ -38,6 +38,8 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
+    # Merged, `a//b` would lead a forum from one community to another one.
+    app.url_map.merge_slashes = False
     furnish(app, settings)
     _open_database(app)
     add_security_headers(app)

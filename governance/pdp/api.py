@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ from governance.errors import BadInputError
 from governance.identity.current import current_platform, platform_required
 from governance.pdp.batches import cut, items_of, semantic_of
 from governance.pdp.communities import Communities
-from governance.pdp.messages import Question, question_of
+from governance.pdp.messages import LONGEST_ID, Question, is_too_long, question_of
 from governance.pdp.schemas import (
     EVALUATION,
     EVALUATIONS,
@@ -30,13 +30,12 @@ from governance.pdp.schemas import (
 )
 from governance.pdp.service import Desk, OptOut
 from governance.policy.current import policies
-from governance.ui.api import Blueprint
+from governance.ui.api import Blueprint, json_body
 from governance.ui.clock import now, to_datetime
 from governance.ui.house import house
-from governance.ui.strict_json import load_object
+from governance.ui.strict_json import check_text
 
 blueprint = Blueprint("pdp", __name__, description="Decisions for platforms")
-_LARGEST_ID: Final = 256
 
 
 def conduct_in_force() -> Conduct:
@@ -65,7 +64,7 @@ def configuration() -> ResponseReturnValue:
 @platform_required("decisions:evaluate")
 def evaluation() -> ResponseReturnValue:
     """Say whether one viewer may act on one thing (AuthZEN section 5)."""
-    question = question_of(_body())
+    question = question_of(json_body(request))
     return jsonify(_context(_decide([question])[0]))
 
 
@@ -75,7 +74,7 @@ def evaluation() -> ResponseReturnValue:
 @platform_required("decisions:evaluate")
 def evaluations() -> ResponseReturnValue:
     """Answer a page of questions (AuthZEN section 6); without `evaluations` as one evaluation."""
-    body = _body()
+    body = json_body(request)
     items = items_of(body)
     if not items:
         return jsonify(_context(_decide([question_of(body)])[0]))
@@ -103,8 +102,7 @@ def query_opt_outs(asked: dict[str, Any]) -> dict[str, Sequence[OptOut]]:
 @platform_required("communities:write")
 def put_community(change: dict[str, Any], community: str) -> dict[str, Posture | Ages | datetime]:
     """Say what a community is: stricter at once, looser for posts after 14 days' notice."""
-    if len(community) > _LARGEST_ID:
-        raise BadInputError(f"a community's id may be {_LARGEST_ID} characters long at most")
+    _check_community(community)
     platform_id, keyring = current_platform().platform_id, house().keyring
     with transaction() as session:
         desk = Desk(session, keyring, platform_id, conduct_in_force())
@@ -118,15 +116,16 @@ def put_community(change: dict[str, Any], community: str) -> dict[str, Posture |
 def _echo_request_id(answer: Response) -> Response:
     """Send back `X-Request-ID` (AuthZEN section 10.1.4): a client matches answers to questions by it."""
     sent = request.headers.get("X-Request-ID")
-    if sent is not None and len(sent) <= _LARGEST_ID:
+    if sent is not None and len(sent) <= LONGEST_ID:
         answer.headers["X-Request-ID"] = sent
     return answer
 
 
-def _body() -> dict[str, Any]:
-    if request.mimetype != "application/json":
-        raise BadInputError("send `Content-Type: application/json`")
-    return load_object(request.get_data())
+def _check_community(community: str) -> None:
+    check_text(community)
+    # Bytes of an address that are no UTF-8 all arrive as this sign: two communities would become one.
+    if is_too_long(community) or "\N{REPLACEMENT CHARACTER}" in community:
+        raise BadInputError(f"a community's id must be UTF-8 and {LONGEST_ID} bytes long at most")
 
 
 def _read(item: dict[str, Any]) -> Question | dict[str, Any]:

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
-from governance.decision.facts import Setting
+from governance.decision.facts import Room, Setting
 from governance.decision.rooms import strictest
-from governance.decision.vocabulary import POSTURE_STRICTNESS, AccountKey, Ages, Instant, Posture
+from governance.decision.vocabulary import BEGINNING, AccountKey, Ages, Instant, Posture
 from governance.effective.documents import PlatformDocument
 from governance.effective.service import Register
 
@@ -35,28 +35,31 @@ class Communities:
         subject = f"{self._platform}/{community}"
         said = register.said("community", subject, _ROOM)
         history = [Setting(Instant(at), Posture(was), Ages(of)) for at, was, of in said.get("history", ())]
-        setting = _next(history, posture, ages, now)
-        # What was announced and has not begun is replaced by the newer announcement.
-        history = [*(earlier for earlier in history if earlier.since < setting.since), setting]
-        values = {"history": history, "moderators": sorted(moderators)}
-        register.put("community", subject, _ROOM, values)
+        history = _followed_by(history, Room(posture, ages), now)
+        register.put("community", subject, _ROOM, {"history": history, "moderators": sorted(set(moderators))})
         self._keep_strictest(register, history)
-        return setting
+        return history[-1]
 
     def _keep_strictest(self, register: Register, history: list[Setting]) -> None:
+        # Begins at the default: one open community must not open those that nobody told us about.
         document: PlatformDocument = register.document("platform", self._platform)
-        known = register.said("platform", self._platform, _ROOM)
-        before = [Setting(Instant(0), document.posture, document.ages)] if known else []
-        room = strictest([*before, *history])
+        room = strictest([Setting(BEGINNING, document.posture, document.ages), *history])
         register.put("platform", self._platform, _ROOM, {"posture": room.posture, "ages": room.ages})
 
 
-def _next(history: list[Setting], posture: Posture, ages: Ages, now: Instant) -> Setting:
-    in_force = [setting for setting in history if setting.since <= now]
-    if not in_force:
-        return Setting(now, posture, ages)
-    current = in_force[-1]
-    looser = POSTURE_STRICTNESS[posture] > POSTURE_STRICTNESS[current.posture] or (
-        ages is Ages.ADULTS and current.ages is Ages.MIXED
-    )
-    return Setting(Instant(now + NOTICE) if looser else now, posture, ages)
+def _followed_by(history: list[Setting], wanted: Room, now: Instant) -> list[Setting]:
+    """Return the history with what is wanted: the stricter part from now, the looser after notice.
+
+    What was announced before and has not begun is replaced, unless it is announced once more.
+    """
+    begun = [setting for setting in history if setting.since <= now]
+    if not begun:
+        return [Setting(now, *wanted)]
+    current = Room(begun[-1].posture, begun[-1].ages)
+    at_once = strictest([begun[-1], Setting(now, *wanted)])
+    if at_once != current:
+        begun = [*(setting for setting in begun if setting.since < now), Setting(now, *at_once)]
+    if at_once == wanted:
+        return begun
+    announced = (setting.since for setting in history if setting.since > now and setting[1:] == wanted)
+    return [*begun, Setting(next(announced, Instant(now + NOTICE)), *wanted)]

@@ -1,6 +1,6 @@
 """The questions of platforms as typed messages (OpenID AuthZEN 1.0, sections 5 and 6), and their translation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, TypeVar
 
@@ -12,10 +12,14 @@ from governance.decision.vocabulary import NOT_SENT, AccountKey, Action, Instant
 from governance.errors import BadInputError
 from governance.ui.clock import to_instant
 
-_LONGEST_ID: Final = 256
+LONGEST_ID: Final = 256
+"""Bytes of UTF-8: as long as an account's id may be when somebody signs in or is declared."""
+MOST_PEOPLE: Final = 200
+"""Authors or recipients of one thing: every one of them costs work in every evaluation of a batch."""
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=_LONGEST_ID)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ID)]
+People = msgspec.Meta(max_length=MOST_PEOPLE)
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 _ACTIONS: Final = frozenset(action.value for action in Action)
 
@@ -58,13 +62,13 @@ class ResourceProperties(msgspec.Struct, frozen=True):
     """Whose content it is and where it stands; all in the platform's own ids."""
 
     author: Id | UnsetType = UNSET
-    authors: tuple[Author, ...] | UnsetType = UNSET
+    authors: Annotated[tuple[Author, ...], People] | UnsetType = UNSET
     sender: Id | UnsetType = UNSET
     community: Id | UnsetType = UNSET
     thread: Id | UnsetType = UNSET
     created: Time | UnsetType = UNSET
     edited: Time | UnsetType | None = UNSET
-    recipients: tuple[Id, ...] | UnsetType = UNSET
+    recipients: Annotated[tuple[Id, ...], People] | UnsetType = UNSET
     flagged: bool | UnsetType = UNSET
 
 
@@ -91,12 +95,38 @@ def question_of(members: Mapping[str, Any]) -> Question:
     except msgspec.ValidationError as error:
         # msgspec names the path and the type that was wanted, never the value.
         raise BadInputError(f"the question cannot be understood: {error}") from error
-    properties = question.resource.properties
-    entries = () if properties.authors is UNSET else properties.authors
-    for time in (properties.created, properties.edited, *(t for e in entries for t in (e.created, e.edited))):
-        if isinstance(time, datetime) and not _EARLIEST <= time < _LATEST:
-            raise BadInputError("`created` and `edited` must lie between the years 2000 and 2100")
+    _check_times(question.resource.properties)
+    if any(is_too_long(text) for text in _ids(question)):
+        raise BadInputError(f"an id may be {LONGEST_ID} bytes long at most")
     return question
+
+
+def is_too_long(text: str) -> bool:
+    """Say whether an id has more bytes than any that we can know."""
+    return len(text) > LONGEST_ID or (not text.isascii() and len(text.encode()) > LONGEST_ID)
+
+
+def _check_times(properties: ResourceProperties) -> None:
+    everybodys: list[ResourceProperties | Author] = [properties, *_sent_authors(properties)]
+    for words in everybodys:
+        for time in (words.created, words.edited):
+            if isinstance(time, datetime) and not _EARLIEST <= time < _LATEST:
+                raise BadInputError("`created` and `edited` must lie between the years 2000 and 2100")
+
+
+def _ids(question: Question) -> Iterator[str]:
+    properties = question.resource.properties
+    yield question.subject.id
+    yield question.resource.id
+    yield from () if properties.recipients is UNSET else properties.recipients
+    optional = [properties.author, properties.sender, properties.community, properties.thread]
+    for author in _sent_authors(properties):
+        optional += author.account, author.community, author.thread, author.post
+    yield from (text for text in optional if text is not UNSET)
+
+
+def _sent_authors(properties: ResourceProperties) -> tuple[Author, ...]:
+    return () if properties.authors is UNSET else properties.authors
 
 
 def request_of(question: Question, platform: PlatformId, key_of: KeyOf, at: Instant) -> Request | None:
@@ -121,7 +151,7 @@ def request_of(question: Question, platform: PlatformId, key_of: KeyOf, at: Inst
 
 def _words(resource: Resource, key_of: KeyOf) -> tuple[Words, ...]:
     properties = resource.properties
-    found = [] if properties.authors is UNSET else [_quoted(author, key_of) for author in properties.authors]
+    found = [_quoted(author, key_of) for author in _sent_authors(properties)]
     author = resource.id if resource.type == "user" and properties.author is UNSET else properties.author
     if author is not UNSET:
         found.append(_written(resource, key_of(author)))

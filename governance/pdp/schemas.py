@@ -2,11 +2,18 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from governance.decision.vocabulary import Action, Ages, Level, Posture, Reason
+from governance.pdp.messages import LONGEST_ID, MOST_PEOPLE, is_too_long
 
-_ID = validate.Length(min=1, max=256)
+
+def _is_id(text: str) -> None:
+    if not text or is_too_long(text):
+        raise ValidationError(f"must be 1 to {LONGEST_ID} bytes long")
+
+
+_PEOPLE = validate.Length(max=1000)
 
 
 class StrictSchema(Schema):
@@ -22,7 +29,7 @@ class OptOutQuery(StrictSchema):
     """Whose opt-out status is asked."""
 
     accounts = fields.List(
-        fields.String(validate=_ID),
+        fields.String(validate=_is_id),
         required=True,
         validate=validate.Length(min=1, max=1000),
         metadata={"description": "1 to 1,000 of the platform's own account ids"},
@@ -49,7 +56,7 @@ class CommunityChange(StrictSchema):
 
     posture = fields.Enum(Posture, by_value=True, required=True)
     ages = fields.Enum(Ages, by_value=True, load_default=Ages.MIXED)
-    moderators = fields.List(fields.String(validate=_ID), load_default=list, validate=validate.Length(max=1000))
+    moderators = fields.List(fields.String(validate=_is_id), load_default=list, validate=_PEOPLE)
 
 
 class CommunitySetting(Schema):
@@ -126,13 +133,13 @@ EVALUATION: dict[str, Any] = {
                     "type": "object",
                     "properties": {
                         "author": _OPTIONAL_ID,
-                        "authors": {"type": "array", "items": _AUTHOR},
+                        "authors": {"type": "array", "maxItems": MOST_PEOPLE, "items": _AUTHOR},
                         "sender": _OPTIONAL_ID,
                         "community": _OPTIONAL_ID,
                         "thread": _OPTIONAL_ID,
                         "created": _TIME,
                         "edited": {**_TIME, "type": ["string", "null"]},
-                        "recipients": {"type": "array", "items": _OPTIONAL_ID},
+                        "recipients": {"type": "array", "maxItems": MOST_PEOPLE, "items": _OPTIONAL_ID},
                         "flagged": {"type": "boolean"},
                     },
                 },

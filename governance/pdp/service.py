@@ -40,10 +40,14 @@ class Desk:
         self._platform_id = platform_id
         self._conduct = conduct
         self._reader = InForceReader(session, keyring, platform_id)
+        self._keys: dict[str, AccountKey] = {}
 
     def key_of(self, account: str) -> AccountKey:
-        """Return the key of one of the platform's accounts."""
-        return account_key(self._keyring, self._platform_id, account)
+        """Return the key of one of the platform's accounts, made once a page."""
+        key = self._keys.get(account)
+        if key is None:
+            key = self._keys[account] = account_key(self._keyring, self._platform_id, account)
+        return key
 
     def answer(self, questions: Sequence[Question], now: Instant) -> list[Decision]:
         """Return one decision a question, in their order; an action that is none of ours refuses."""

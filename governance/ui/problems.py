@@ -21,6 +21,7 @@ _STATUS_BY_CODE: Final = {
     "sign_in_failed": HTTPStatus.BAD_REQUEST,
 }
 _FOR_PROGRAMS: Final = ("/v1/", "/access/", "/oauth/", "/.well-known/", "/openapi.json", "/healthz", "/readyz")
+_OUR_FAULT: Final = "something went wrong on our side; nothing was changed; please try again"
 _log = structlog.get_logger()
 
 
@@ -46,6 +47,10 @@ def problem(status: HTTPStatus, code: str, detail: str) -> Response:
 
 def _refused(error: GovernanceError) -> ResponseReturnValue:
     status = _STATUS_BY_CODE.get(error.code, HTTPStatus.INTERNAL_SERVER_ERROR)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # Who asked cannot mend it, and its message is for those who can.
+        _log.critical("failed", code=error.code, endpoint=request.endpoint)
+        return _answer(status, "internal", _OUR_FAULT)
     return _answer(status, error.code, str(error))
 
 
@@ -65,7 +70,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     # The class only: a message or a traceback may quote what a person wrote.
     _log.error("unexpected", error=type(error).__qualname__, endpoint=request.endpoint)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return _answer(status, "internal", "something went wrong on our side; nothing was changed; please try again")
+    return _answer(status, "internal", _OUR_FAULT)
 
 
 def _answer(status: HTTPStatus, code: str, detail: str) -> Response:
