@@ -5,56 +5,63 @@ from typing import Final
 
 from governance.decision.matching import matches, permit_names
 from governance.decision.names import kept_by_tombstone
-from governance.decision.provisions import CARE_TEAM, Provision, WhoKind, narrower
+from governance.decision.provisions import CARE_TEAM, About, Provision, Who, narrower
 from governance.decision.question import Question
 from governance.decision.vocabulary import UNKNOWN, Capacity
 
-_NAMED: Final = WhoKind.NAMED
 _PEER: Final = Capacity.PEER
 
 
-def matching_choices(question: Question) -> list[Provision]:
-    """Return the choices about this action and viewer that match; permits only if the disclosure covers them."""
-    author, action = question.author, question.action
-    lines = _lines_about(question) if author.erased is None else [*kept_by_tombstone(question), *_lines_about(question)]
-    if not lines:
-        return lines
-    covered = author.covered.get(action)
-    permits_count = covered is not None and covered.covers(question.at)
-    return [
-        line
-        for line in lines
-        if (line.refuses or (permits_count and permit_names(line, question)))
-        and (line.unconditional or matches(line, question))
-    ]
+def deciding_line(question: Question) -> Provision | None:
+    """Return the line that decides: one of the most specific that match, a refusal if any of these refuses."""
+    author = question.author
+    about = author.provisions.about[question.action]
+    whos = _filed_under(question, about)
+    if len(whos) == 1 and author.erased is None:
+        bucket = about.by_who.get(whos[0])
+        if bucket is None:
+            return None
+        if bucket.settled is not None:
+            return bucket.settled if _counts(bucket.settled, question) else None
+    decisive = most_specific(_matching(question, about, whos))
+    return next((line for line in decisive if line.refuses), decisive[0] if decisive else None)
 
 
 def most_specific(matching: Sequence[Provision]) -> Sequence[Provision]:
     """Return the lines that no other one is strictly narrower than."""
+    if len(matching) <= 1:
+        return matching
     # Lines about the same person and scale of place stand alike, so one of each is enough to compare with.
     standing = {(line.who, line.where.scale): line for line in matching}.values()
     return [line for line in matching if not any(narrower(other, line) for other in standing)]
 
 
-def _lines_about(question: Question) -> list[Provision]:
-    """Return the author's choices about this action that may be about this viewer, near this place."""
-    author, about = question.author, question.author.provisions.about(question.action)
-    viewer, team = question.viewer, question.team
-    lines: list[Provision] = []
-    for who in team if about.narrow.isdisjoint(viewer.key_set) else (*viewer.keys, *team):
+def _matching(question: Question, about: About, whos: Sequence[Who]) -> list[Provision]:
+    lines = [*kept_by_tombstone(question)]
+    for who in whos:
         bucket = about.by_who.get(who)
         if bucket is not None:
-            lines += bucket.lines if bucket.few else question.near(bucket)
-    if author.peers_welcome and _welcomed_as_peer(question):
-        return [line for line in lines if _binds_welcome_peer(line)]
-    return lines
+            lines += question.near(bucket)
+    return [line for line in lines if _counts(line, question) and matches(line, question)]
+
+
+def _filed_under(question: Question, about: About) -> Sequence[Who]:
+    """Return as whom the patient's choices can mean this viewer."""
+    viewer, team = question.viewer, question.team
+    if question.author.peers_welcome and _welcomed_as_peer(question):
+        return (*viewer.by_name, *[who for who in team if who == CARE_TEAM])
+    return team if about.narrow.isdisjoint(viewer.key_set) else (*viewer.keys, *team)
+
+
+def _counts(line: Provision, question: Question) -> bool:
+    """A permit counts only if the acknowledged disclosure covers it and this viewer is surely meant."""
+    if line.refuses:
+        return True
+    covered = question.author.covered.get(question.action)
+    return covered is not None and covered.start <= question.at < covered.end and permit_names(line, question)
 
 
 def _welcomed_as_peer(question: Question) -> bool:
     author = question.author
     ticked = author.record and author.peers_welcome and question.capacity is _PEER
     return ticked and author.adult_from is not UNKNOWN and author.adult_from <= question.at
-
-
-def _binds_welcome_peer(line: Provision) -> bool:
-    return line.who.kind is _NAMED or (line.refuses and line.who == CARE_TEAM)

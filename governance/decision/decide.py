@@ -1,29 +1,30 @@
 """The decision: steps 0 to 3. Pure, so that the same records give the same answer everywhere, for ever."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from governance.decision.capacity import capacities_of_viewer
-from governance.decision.facts import Facts, Request, Words
+from governance.decision.facts import Facts, Hcp, Request, Words
 from governance.decision.gate import passes_gate
 from governance.decision.question import Question
 from governance.decision.rules import answer, answer_to_member
 from governance.decision.verdicts import BROKEN, Decision, Step, Verdict
 from governance.decision.vocabulary import NOT_SENT, PERSON_ACTIONS, AccountKey, Action, Capacity, NotSentType, Reason
 
-Ask = Callable[[Question], Verdict]
-Asked = Sequence[tuple[Words, frozenset[Capacity]]]
-"""The words asked about, each with the capacities in which the viewer meets them."""
+_ASKED: Final = {
+    action: (action,) if action in PERSON_ACTIONS | {Action.VIEW, Action.MODERATE} else (action, Action.VIEW)
+    for action in Action
+}
+"""The action and, where nobody can do it without reading, `view` as well."""
 
 _new: Final = tuple.__new__
 """Makes a named tuple without the detour through its own constructor, which costs twice as much."""
 
+_A_MEMBER: Final = Hcp()
+"""Who is not governed has no capacity; `professional` only fills the place."""
 _OWN_WORDS: Final = Verdict(permit=True, step=Step.OWN_WORDS)
 _PERMITTED, _REFUSED = Reason.PERMITTED, Reason.REFUSED
-
-_AS_A_MEMBER = frozenset({Capacity.PROFESSIONAL})
-"""Who is not governed has no capacity; the word only fills the place."""
 
 
 def decide(request: Request, facts: Facts) -> Decision:
@@ -73,39 +74,39 @@ def _conclude(verdicts: Iterable[Verdict]) -> Decision:
     return _new(Decision, (True, _REASON_OF_PERMIT.get(verdict.step, _PERMITTED), verdict))
 
 
-def _verdicts(request: Request, facts: Facts) -> Iterable[Verdict]:
-    """Walk steps 0 to 3; the gate comes whole before the first word about any author."""
-    viewer = facts.viewer
+def _verdicts(request: Request, facts: Facts) -> Sequence[Verdict]:
+    """Walk steps 0 to 3."""
+    asked = _asked(request, facts)
+    if isinstance(asked, Verdict):
+        return (asked,)
+    ask = answer if facts.viewer.governed_by else answer_to_member
+    verdicts = []
+    for words, action, capacity in asked:
+        question = Question(request, facts, words, action, capacity)
+        verdicts.append(ask(question))
+    return verdicts
+
+
+def _asked(request: Request, facts: Facts) -> list[tuple[Words, Action, Capacity]] | Verdict:
+    """Steps 0 to 2: return what to ask about the words of others, or the verdict that no author has a part in.
+
+    The gate comes whole before the first word about any author, so that its answer tells nothing of them.
+    """
+    viewer, own = facts.viewer, own_accounts(request)
     if not request.words or viewer.account != request.viewer:
-        return (BROKEN.verdict,)
-    own = own_accounts(request)
-    others_words = [words for words in request.words if words.author not in own]
-    if not others_words:
-        return (_OWN_WORDS,)
-    if not viewer.governed_by:
-        return _answers(answer_to_member, request, facts, [(words, _AS_A_MEMBER) for words in others_words])
-    hcp, platform, at = viewer.hcp, request.platform, request.at
-    asked = [(words, capacities_of_viewer(hcp, platform, words.community, at)) for words in others_words]
-    capacities = asked[0][1] if len(asked) == 1 else asked[0][1].union(*[capacities for _, capacities in asked])
-    stopped = _stopped_at_gate(request, facts, capacities)
-    return (stopped,) if stopped is not None else _answers(answer, request, facts, asked)
-
-
-def _stopped_at_gate(request: Request, facts: Facts, capacities: frozenset[Capacity]) -> Verdict | None:
-    for action in actions_asked(request.action):
-        for capacity in capacities:
-            if not passes_gate(facts.viewer.hcp, action, capacity, facts.conduct, request.at):
-                return Verdict(permit=False, step=Step.GATE, action=action, capacity=capacity)
-    return None
-
-
-def _answers(ask: Ask, request: Request, facts: Facts, asked: Asked) -> Iterator[Verdict]:
-    """Ask the rules about every author, for every capacity and for all that the action needs."""
-    for words, capacities in asked:
-        author = facts.authors[words.author]
-        for capacity in capacities:
-            for action in actions_asked(request.action):
-                yield ask(Question(request, facts, words, author, action, capacity))
+        return BROKEN.verdict
+    governed = viewer.governed_by
+    hcp = viewer.hcp if governed else _A_MEMBER
+    asked = []
+    for words in request.words:
+        if words.author in own:
+            continue
+        for capacity in capacities_of_viewer(hcp, request.platform, words.community, request.at):
+            for action in _ASKED[request.action]:
+                if governed and not passes_gate(hcp, action, capacity, facts.conduct, request.at):
+                    return Verdict(permit=False, step=Step.GATE, action=action, capacity=capacity)
+                asked.append((words, action, capacity))
+    return asked or _OWN_WORDS
 
 
 def own_accounts(request: Request) -> tuple[AccountKey | NotSentType, ...]:
@@ -118,9 +119,3 @@ def own_accounts(request: Request) -> tuple[AccountKey | NotSentType, ...]:
 def actions_asked(action: Action) -> tuple[Action, ...]:
     """Return the action and, where nobody can do it without reading, `view` as well."""
     return _ASKED[action]
-
-
-_ASKED: Final = {
-    action: (action,) if action in PERSON_ACTIONS | {Action.VIEW, Action.MODERATE} else (action, Action.VIEW)
-    for action in Action
-}

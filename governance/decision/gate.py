@@ -16,7 +16,7 @@ def passes_gate(hcp: Hcp, action: Action, capacity: Capacity, conduct: Conduct, 
     if capacity is _PEER and action in PEER_ACTIONS:
         return True
     needed = conduct.assurance.get(action)
-    if needed is None or hcp.assurance < needed or not hcp.attested.covers(at):
+    if needed is None or hcp.assurance < needed or not hcp.attested.start <= at < hcp.attested.end:
         return False
     if action not in conduct.permits.get(hcp.status, ()):
         return False

@@ -25,5 +25,5 @@ def may_message_minor(question: Question) -> bool:
         return False
     if question.team is ONLY_CARE_TEAM:
         return True
-    bucket = question.author.provisions.about(Action.MESSAGE).by_who.get(named(question.viewer.account))
+    bucket = question.author.provisions.about[Action.MESSAGE].by_who.get(named(question.viewer.account))
     return bucket is not None and any(not line.refuses and matches(line, question) for line in bucket.lines)

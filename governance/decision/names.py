@@ -50,7 +50,7 @@ def refused_by_name(question: Question) -> bool:
 
 
 def _chosen_by_name(question: Question) -> Iterator[Provision]:
-    buckets = question.author.provisions.about(question.action).by_who
+    buckets = question.author.provisions.about[question.action].by_who
     for who in question.viewer.by_name:
         if who in buckets:
             yield from (line for line in question.near(buckets[who]) if line.refuses)

@@ -1,6 +1,6 @@
 """One line of a patient's choices: effect, who, where, actions, when, reach; and their index."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, NamedTuple
@@ -140,14 +140,20 @@ _FEW: Final = 8
 
 
 class Bucket:
-    """The lines for one action and one `Who`, found by place."""
+    """The lines for one action and one `Who`, found by place.
 
-    __slots__ = ("by_place", "few", "lines")
+    `settled` is the line that decides among them, where none of them asks for a place, a time or a contact.
+    """
+
+    __slots__ = ("by_place", "few", "lines", "settled")
 
     def __init__(self, lines: tuple[Provision, ...]) -> None:
         """Index the lines by place, if they are many."""
         self.lines = lines
         self.few = len(lines) <= _FEW
+        self.settled: Provision | None = None
+        if all(line.unconditional for line in lines):
+            self.settled = next((line for line in lines if line.refuses), lines[0])
         by_place: dict[Place, list[Provision]] = {}
         for line in () if self.few else lines:
             by_place.setdefault(_filed_under(line.where), []).append(line)
@@ -180,6 +186,18 @@ class About:
         self.narrow = frozenset(grouped) - {CARE_TEAM, OTHERS}
 
 
+class _Index(dict[Action, About]):
+    """The lines by action: compiled when first asked for, and from then on as quick with a hundred as with one."""
+
+    def __init__(self, lines: tuple[Provision, ...]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def __missing__(self, action: Action) -> About:
+        about = self[action] = About([line for line in self._lines if action in line.actions])
+        return about
+
+
 @dataclass(frozen=True)
 class Provisions:
     """All lines of one directive, in any order, with an index by action and by who."""
@@ -187,23 +205,15 @@ class Provisions:
     lines: tuple[Provision, ...] = ()
     refused_names: frozenset[str] = field(init=False, repr=False, compare=False)
     """Every account that some line refuses by name, whatever else the line says."""
-    _index: dict[Action, About] = field(init=False, repr=False, compare=False, default_factory=dict)
+    about: Mapping[Action, About] = field(init=False, repr=False, compare=False)
+    """The lines about each action."""
 
     def __post_init__(self) -> None:
         """Collect the names once."""
+        object.__setattr__(self, "about", _Index(self.lines))
         names = [line.who.name for line in self.lines if line.refuses and line.who.kind is WhoKind.NAMED]
         object.__setattr__(self, "refused_names", frozenset(names))
 
     def __iter__(self) -> Iterator[Provision]:
         """Walk all lines."""
         return iter(self.lines)
-
-    def about(self, action: Action) -> About:
-        """Return the lines about an action.
-
-        Compiled when first asked for, so that a decision then costs the same with one line and with a hundred.
-        """
-        found = self._index.get(action)
-        if found is None:
-            found = self._index[action] = About([line for line in self.lines if action in line.actions])
-        return found

@@ -1,7 +1,6 @@
 """What the rules are asked: one author's words, one viewer in one capacity, one action."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from governance.decision.facts import Author, Facts, Request, Room, Viewer, Words
@@ -18,34 +17,44 @@ _new: Final = tuple.__new__
 _PLATFORM, _COMMUNITY, _THREAD, _POST = Scale.PLATFORM, Scale.COMMUNITY, Scale.THREAD, Scale.POST
 
 
-@dataclass(slots=True, eq=False)
 class Question:
     """One author's words, one viewer in one capacity, one action.
 
     What only some rules need and costs a search (room, places) is worked out when a rule asks for it.
     """
 
-    request: Request
-    facts: Facts
-    words: Words
-    author: Author
-    action: Action
-    capacity: Capacity
-    viewer: Viewer = field(init=False)
-    """The account that wants to act."""
-    at: Instant = field(init=False)
-    on_person: bool = field(init=False)
-    """Whether the action is on a person; such a one has no times, thread or post."""
-    team: Classes = field(init=False)
-    """The classes whose refusals bind the viewer: one, or both for who left or is below A4."""
-    _room: Room | None = field(init=False, default=None)
+    __slots__ = (
+        "_room",
+        "action",
+        "at",
+        "author",
+        "capacity",
+        "facts",
+        "on_person",
+        "request",
+        "team",
+        "viewer",
+        "words",
+    )
 
-    def __post_init__(self) -> None:
-        """Lay out what nearly every rule reads."""
-        self.viewer = self.facts.viewer
-        self.at = self.request.at
-        self.on_person = self.action in PERSON_ACTIONS
-        self.team = classes_of(self.viewer, self.author, self.at) if self.author.care_team else ONLY_OTHERS
+    def __init__(self, request: Request, facts: Facts, words: Words, action: Action, capacity: Capacity) -> None:
+        """Lay out what nearly every rule reads. Raises `KeyError` if nothing is known of the author."""
+        self.request = request
+        self.facts = facts
+        self.words = words
+        self.action = action
+        self.capacity = capacity
+        self.at: Instant = request.at
+        self.viewer: Viewer = facts.viewer
+        """The account that wants to act."""
+        self.author: Author = facts.authors[words.author]
+        self.on_person: bool = action in PERSON_ACTIONS
+        """Whether the action is on a person; such a one has no times, thread or post."""
+        self.team: Classes = ONLY_OTHERS
+        """The classes whose refusals bind the viewer: one, or both for who left or is below A4."""
+        self._room: Room | None = None
+        if self.author.care_team:
+            self.team = classes_of(self.viewer, self.author, self.at)
 
     @property
     def room(self) -> Room:

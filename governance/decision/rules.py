@@ -1,13 +1,12 @@
 """Steps 3a to 3k: what one author's records say about one viewer, first answer wins.
 
-Each rule returns a verdict, or None to let the next one speak. `RULES` is the order.
+Each rule returns a verdict, or None to let the next one speak. `answer` is the order.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 from governance.decision.capacity import recorded_as_professional
-from governance.decision.choices import matching_choices, most_specific
+from governance.decision.choices import deciding_line
 from governance.decision.facts import Hcp
 from governance.decision.matching import matches, refusal_names
 from governance.decision.minors import NEVER_ON_MINORS, is_minor, may_message_minor
@@ -27,11 +26,10 @@ from governance.decision.vocabulary import (
     Posture,
 )
 
-Rule = Callable[[Question], Verdict | None]
-
 # Looked up once: before Python 3.12 a word of a closed list costs as much as two calls.
 _VIEW, _MODERATE = Action.VIEW, Action.MODERATE
 _PEER: Final = Capacity.PEER
+_PROVISIONS: Final = Step.PROVISIONS
 _PEER_ONLY, _HCP_PRESENT = Posture.PEER_ONLY, Posture.HCP_PRESENT
 
 _ON_A_PROFESSIONALS_POST: Final = OPEN_ACTIONS | {Action.QUOTE}
@@ -111,14 +109,10 @@ def age(question: Question) -> Verdict | None:
 
 def provisions(question: Question) -> Verdict | None:
     """3h. The patient's own choices: of those that match, the most specific decide; any refusal refuses."""
-    matching = matching_choices(question)
-    if not matching:
+    line = deciding_line(question)
+    if line is None:
         return None
-    decisive = matching if len(matching) == 1 else most_specific(matching)
-    for line in decisive:
-        if line.refuses:
-            return question.refuse(Step.PROVISIONS, line)
-    return question.permit(Step.PROVISIONS, decisive[0])
+    return question.refuse(_PROVISIONS, line) if line.refuses else question.permit(_PROVISIONS, line)
 
 
 def peer(question: Question) -> Verdict | None:
@@ -143,28 +137,21 @@ def nothing_permits(question: Question) -> Verdict:
     return question.refuse(Step.NOTHING_PERMITS)
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    erased,
-    blocked,
-    moderation,
-    emergency,
-    hold_or_layer,
-    community,
-    age,
-    provisions,
-    peer,
-    open_community,
-    nothing_permits,
-)
-
-
 def answer(question: Question) -> Verdict:
-    """Return the first verdict of the rules in their order."""
-    for rule in RULES:
-        verdict = rule(question)
-        if verdict is not None:
-            return verdict
-    return question.refuse(Step.NOTHING_PERMITS)
+    """Return the first verdict of the rules, in the order of the decision; a rule without one returns None."""
+    return (
+        erased(question)
+        or blocked(question)
+        or moderation(question)
+        or emergency(question)
+        or hold_or_layer(question)
+        or community(question)
+        or age(question)
+        or provisions(question)
+        or peer(question)
+        or open_community(question)
+        or nothing_permits(question)
+    )
 
 
 def answer_to_member(question: Question) -> Verdict:

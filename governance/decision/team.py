@@ -6,11 +6,11 @@ from governance.decision.facts import Author, TeamEntry, Viewer
 from governance.decision.provisions import CARE_TEAM, OTHERS, Who, named
 from governance.decision.vocabulary import Assurance, Instant
 
-Classes = frozenset[Who]
+Classes = tuple[Who, ...]
 
-ONLY_OTHERS: Final[Classes] = frozenset({OTHERS})
-ONLY_CARE_TEAM: Final[Classes] = frozenset({CARE_TEAM})
-BOTH_CLASSES: Final[Classes] = ONLY_OTHERS | ONLY_CARE_TEAM
+ONLY_OTHERS: Final[Classes] = (OTHERS,)
+ONLY_CARE_TEAM: Final[Classes] = (CARE_TEAM,)
+BOTH_CLASSES: Final[Classes] = (CARE_TEAM, OTHERS)
 
 _A4: Final = Assurance.A4
 
