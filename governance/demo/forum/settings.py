@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -22,11 +22,11 @@ class ForumSettings:
     service_url: str
     platform: str
     oidc_client_id: str
-    oidc_client_secret: str
+    oidc_client_secret: str = field(repr=False)
     oidc_redirect_uri: str
     kit_client_id: str
-    kit_client_secret: str
-    cookie_secret: str
+    kit_client_secret: str = field(repr=False)
+    cookie_secret: str = field(repr=False)
 
     @property
     def url(self) -> str:

@@ -1,0 +1,90 @@
+"""`governance demo`: see the whole thing work on one's own machine, or let it be checked."""
+
+import contextlib
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from governance.demo.check import walk
+from governance.demo.household import Household, check_port, free_port, running
+from governance.demo.report import Report
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="The service's port.")
+@click.option("--forum-port", type=click.IntRange(1, 65535), default=8081, show_default=True, help="The forum's port.")
+@click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Use this folder, and leave it there.")
+@click.option(
+    "--check", is_flag=True, help="Walk through it over HTTP on free ports, print every step, end with 0 or 1."
+)
+def demo(port: int, forum_port: int, keep: Path | None, *, check: bool) -> None:
+    """Start the service and a small forum that obeys it, on this machine alone."""
+    signal.signal(signal.SIGTERM, _stop)
+    if check:
+        port, forum_port = free_port(), free_port()
+    check_port(port, "--port")
+    check_port(forum_port, "--forum-port")
+    with _folder(keep) as folder:
+        click.echo("starting the service and the forum ...", err=True)
+        with running(folder, port, forum_port) as household:
+            if check:
+                raise SystemExit(0 if _checked(household) else 1)
+            click.echo(_how_to_go_on(household))
+            with contextlib.suppress(KeyboardInterrupt):
+                household.wait()
+                raise click.ClickException(f"one of the two ended by itself; see the logs in {folder}")
+
+
+def _checked(household: Household) -> bool:
+    report = Report(click.echo)
+    walk(household, report)
+    return report.end()
+
+
+@contextlib.contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True, mode=0o700)
+        yield keep.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="governance-demo-") as made:
+        yield Path(made)
+
+
+def _how_to_go_on(household: Household) -> str:
+    forum, service, settings = household.forum_url, household.service_url, household.settings
+    question = (
+        '{"subject": {"type": "user", "id": "dan"}, "action": {"name": "view"},'
+        ' "resource": {"type": "post", "id": "p-102",'
+        ' "properties": {"author": "ana", "community": "ask-together", "thread": "night-lows"}}}'
+    )
+    token = (
+        f"$(curl -s -u '{settings.kit_client_id}:{settings.kit_client_secret}' -d grant_type=client_credentials"
+        f" -d scope=decisions:evaluate {service}/oauth/token | python3 -c"
+        " 'import json, sys; print(json.load(sys.stdin)[\"access_token\"])')"
+    )
+    return "\n".join(
+        [
+            "",
+            f"  Be somebody at the forum:   {forum}/people",
+            f"  Read a thread, as anybody:  {forum}/t/night-lows",
+            f"  As Ana, make your choices:  {service}/start/{settings.platform}",
+            f"  Ana's own page afterwards:  {service}/my/choices",
+            "",
+            "  Ask for a decision, before and after Ana says no (is the doctor shown what Ana wrote?):",
+            "",
+            f'  curl -s {service}/access/v1/evaluation -H "Authorization: Bearer {token}" \\',
+            f"    -H 'Content-Type: application/json' -d '{question}'",
+            "",
+            "  Ctrl-C ends both.",
+        ]
+    )
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(1)

@@ -1,0 +1,136 @@
+"""`governance demo`, as somebody on a fresh machine runs it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from click.testing import CliRunner
+
+from governance.demo.commands import demo
+from governance.demo.household import free_port
+from governance.demo.report import Report, Step
+
+GOVERNANCE = [sys.executable, "-c", "from governance.cli import main; main()"]
+
+
+def run(*arguments, seconds=90, **environ):
+    return subprocess.run(  # noqa: S603
+        [*GOVERNANCE, "demo", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        env={**os.environ, **environ},
+        check=False,
+    )
+
+
+@contextmanager
+def started(*arguments, environ=None):
+    """Start the demo, yield the process and what it printed up to its last line, and make sure it ends."""
+    process = subprocess.Popen(  # noqa: S603
+        [*GOVERNANCE, "demo", *arguments], stdout=subprocess.PIPE, text=True, env={**os.environ, **(environ or {})}
+    )
+    too_late = threading.Timer(50, process.kill)
+    too_late.start()
+    try:
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if "Ctrl-C" in line:
+                break
+        yield process, "".join(said)
+    finally:
+        too_late.cancel()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_the_demo_walks_through_itself_and_every_step_holds(tmp_path):
+    # Settings of a real service in the environment must not reach the demo.
+    done = run("--check", TMPDIR=str(tmp_path), GOVERNANCE_DATABASE_URL="sqlite:////nonexistent/real.db")
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[-1].endswith(" steps, 0 not as expected")
+    assert all(line.startswith("ok ") for line in lines[:-1])
+    assert any(
+        "Dan, doctor: thread: Cal's quote of Ana: expected absent, saw absent [refused]" in line for line in lines
+    )
+    assert any("Nia, nurse: thread: Ana's post: expected shown, saw shown [permitted]" in line for line in lines)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_links_lead_somewhere_the_curl_gets_a_decision_and_ctrl_c_ends_it_all(tmp_path):
+    port, forum_port = free_port(), free_port()
+    ports = ("--port", str(port), "--forum-port", str(forum_port))
+    with started(*ports, environ={"TMPDIR": str(tmp_path)}) as (process, said):
+        links = [
+            word for word in said.split() if word.startswith("http") and "/access" not in word and "/oauth" not in word
+        ]
+        assert len(links) == 4
+        assert [requests.get(link, timeout=10).status_code for link in links] == [200] * 4
+        curl = said[said.index("curl") : said.index("  Ctrl-C")]
+        answer = subprocess.run(["bash", "-c", curl], capture_output=True, check=True, timeout=20)  # noqa: S603, S607
+        assert json.loads(answer.stdout)["decision"] is True
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    assert not listens(port)
+    assert not listens(forum_port)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_kept_folder_goes_on_where_it_stopped(tmp_path):
+    port, forum_port = free_port(), free_port()
+    arguments = ("--port", str(port), "--forum-port", str(forum_port), "--keep", str(tmp_path / "kept"))
+    made = []
+    for _ in range(2):
+        with started(*arguments) as (process, said):
+            made.append(said)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 1
+    assert made[0] == made[1] != ""
+    secrets = [tmp_path / "kept/forum/settings.json", tmp_path / "kept/forum/forum.key.json"]
+    assert [path.stat().st_mode & 0o777 for path in secrets] == [0o600, 0o600]
+    moved = run("--port", str(free_port()), "--forum-port", str(forum_port), "--keep", str(tmp_path / "kept"))
+    assert f"--port {port} --forum-port {forum_port}" in moved.stderr
+
+
+@pytest.mark.parametrize("option", ["--port", "--forum-port"])
+def test_a_port_that_is_taken_is_an_error_that_names_the_option(option, tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        other = "--forum-port" if option == "--port" else "--port"
+        done = run(option, str(port), other, str(free_port()), TMPDIR=str(tmp_path))
+    assert done.returncode == 1
+    assert f"port {port} is taken: choose another one with {option}" in done.stderr
+    assert list(Path(tmp_path).iterdir()) == []
+
+
+def test_a_step_that_does_not_hold_and_no_step_at_all_fail_the_walk():
+    said = []
+    report = Report(said.append)
+    assert not Report(said.append).end()
+    report.add(Step("Dan, doctor", "thread: Ana's post", "absent", "absent", "refused"))
+    assert report.end()
+    report.add(Step("Dan, doctor", "thread: Cal's quote", "absent", "shown", "refused"))
+    assert not report.end()
+    assert "NOT Dan, doctor: thread: Cal's quote: expected absent, saw shown [refused]" in said
+
+
+def test_help_tells_what_it_does():
+    assert "forum that obeys it" in CliRunner().invoke(demo, ["--help"]).output
