@@ -26,7 +26,8 @@ def selects_outside_models(folder: Path) -> list[str]:
         for name, tree, _ in sources(folder)
         if not name.endswith("models.py") and not name.startswith(("demo/", "pep/"))
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and _called(node) in {"select", "delete", "update", "insert", "text"}
+        if isinstance(node, ast.Call)
+        and _called(node) in {"select", "delete", "update", "insert", "text"}
         and _is_sqlalchemy_name(tree, _called(node))
     ]
 
