@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 import pytest
+import textstat
 from flask import render_template_string
 from jinja2 import UndefinedError
 
@@ -94,6 +95,18 @@ def test_every_field_has_a_label(seen, path):
 def test_every_page_says_whom_to_call_and_that_nobody_watches(seen, path):
     assert "Nobody watches the forum through this service" in seen[path].find("footer").get_text()
     assert seen[path].find("a", href="tel:999")
+
+
+def sentences(page):
+    """Return the words of a page as sentences: headings, paragraphs and items of lists."""
+    blocks = [block for block in page.main.find_all(["h1", "h2", "h3", "p", "li"]) if not block.find(["p", "li"])]
+    return " ".join(block.get_text(" ", strip=True).rstrip(".") + "." for block in blocks)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_easy_to_read(seen, path):
+    assert textstat.flesch_kincaid_grade(sentences(seen[path])) <= 6
+    assert textstat.flesch_reading_ease(sentences(seen[path])) >= 70
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path.startswith(("/my", "/disc", "/choices"))])
