@@ -149,8 +149,8 @@ class Bucket:
 
     def __init__(self, lines: tuple[Provision, ...]) -> None:
         """Index the lines by place, if they are many."""
-        self.lines = lines
         self.few = len(lines) <= _FEW
+        self.lines = lines if self.few else tuple(sorted(lines, key=lambda line: line.where.scale))
         self.settled: Provision | None = None
         if all(line.unconditional for line in lines):
             self.settled = next((line for line in lines if line.refuses), lines[0])
