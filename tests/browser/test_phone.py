@@ -73,11 +73,12 @@ def test_the_whole_way_from_reading_to_hidden_has_no_fault(phones, forum):
 
 
 @pytest.mark.usefixtures("nurse", "doctor")
-def test_the_whole_way_works_without_javascript(phones, forum):
+def test_the_whole_way_works_without_javascript_and_under_our_content_policy(phones, forum):
     phone = phones(forum, "ana", javascript=False)
     seen = list(walk(phone))
     assert seen[-1] == "hidden"
     assert "You are hidden" in phone.page.content()
+    assert [line for line in phone.complaints if not REFUSED.search(line)] == []
 
 
 def test_opening_more_closes_again_on_every_page_with_a_keyboard_alone(phones, forum):
