@@ -14,6 +14,7 @@ from governance.decision.facts import Conduct
 from governance.decision.verdicts import Decision
 from governance.decision.vocabulary import Ages, Posture
 from governance.errors import BadInputError
+from governance.identity.access import anyone
 from governance.identity.current import current_platform, platform_required
 from governance.pdp.batches import cut, items_of, semantic_of
 from governance.pdp.communities import Communities
@@ -30,12 +31,16 @@ from governance.pdp.schemas import (
 )
 from governance.pdp.service import Desk, OptOut
 from governance.policy.current import policies
-from governance.ui.api import Blueprint, json_body
+from governance.ui.api import Blueprint, json_body, needs
 from governance.ui.clock import now, to_datetime
 from governance.ui.house import house
 from governance.ui.strict_json import check_text
 
 blueprint = Blueprint("pdp", __name__, description="Decisions for platforms")
+
+
+def _body(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
 def conduct_in_force() -> Conduct:
@@ -46,6 +51,7 @@ def conduct_in_force() -> Conduct:
 
 @blueprint.get("/.well-known/authzen-configuration")
 @blueprint.response(HTTPStatus.OK)
+@anyone
 def configuration() -> ResponseReturnValue:
     """Where decisions are asked for (AuthZEN section 9); built from the configured address alone."""
     base = house().settings.public_url
@@ -59,7 +65,7 @@ def configuration() -> ResponseReturnValue:
 
 
 @blueprint.post("/access/v1/evaluation")
-@blueprint.doc(requestBody={"required": True, "content": {"application/json": {"schema": EVALUATION}}})
+@blueprint.doc(security=needs("decisions:evaluate"), requestBody=_body(EVALUATION))
 @blueprint.response(HTTPStatus.OK, DecisionAnswer)
 @platform_required("decisions:evaluate")
 def evaluation() -> ResponseReturnValue:
@@ -69,7 +75,7 @@ def evaluation() -> ResponseReturnValue:
 
 
 @blueprint.post("/access/v1/evaluations")
-@blueprint.doc(requestBody={"required": True, "content": {"application/json": {"schema": EVALUATIONS}}})
+@blueprint.doc(security=needs("decisions:evaluate"), requestBody=_body(EVALUATIONS))
 @blueprint.response(HTTPStatus.OK, DecisionAnswers)
 @platform_required("decisions:evaluate")
 def evaluations() -> ResponseReturnValue:
@@ -87,6 +93,7 @@ def evaluations() -> ResponseReturnValue:
 
 @blueprint.post("/v1/opt-outs/query")
 @blueprint.arguments(OptOutQuery)
+@blueprint.doc(security=needs("optouts:read"))
 @blueprint.response(HTTPStatus.OK, OptOutAnswer)
 @platform_required("optouts:read")
 def query_opt_outs(asked: dict[str, Any]) -> dict[str, Sequence[OptOut]]:
@@ -98,6 +105,7 @@ def query_opt_outs(asked: dict[str, Any]) -> dict[str, Sequence[OptOut]]:
 
 @blueprint.put("/v1/communities/<path:community>")
 @blueprint.arguments(CommunityChange)
+@blueprint.doc(security=needs("communities:write"))
 @blueprint.response(HTTPStatus.OK, CommunitySetting)
 @platform_required("communities:write")
 def put_community(change: dict[str, Any], community: str) -> dict[str, Posture | Ages | datetime]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from governance.db.migrate import at_head
+from governance.identity.access import anyone
 from governance.ui.api import Blueprint
 
 blueprint = Blueprint("operations", __name__, description="Operations")
@@ -14,6 +15,7 @@ blueprint = Blueprint("operations", __name__, description="Operations")
 
 @blueprint.get("/healthz")
 @blueprint.response(HTTPStatus.OK)
+@anyone
 def healthz() -> ResponseReturnValue:
     """Say that the process answers."""
     return jsonify(status="alive")
@@ -21,6 +23,7 @@ def healthz() -> ResponseReturnValue:
 
 @blueprint.get("/readyz")
 @blueprint.response(HTTPStatus.OK)
+@anyone
 def readyz() -> ResponseReturnValue:
     """Say whether the database is there and has the newest schema."""
     try:

@@ -81,10 +81,32 @@ class DecisionAnswer(Schema):
     context = fields.Nested(DecisionContext, required=True)
 
 
+class ItemError(Schema):
+    """Why one evaluation of a batch could not be understood; it is refused, the others are answered."""
+
+    status = fields.Integer(required=True)
+    message = fields.String(required=True)
+
+
+class ItemContext(Schema):
+    """What goes with a decision in a batch: an id and a reason, or an error."""
+
+    id = fields.UUID()
+    reason = fields.Enum(Reason, by_value=True)
+    error = fields.Nested(ItemError)
+
+
+class ItemAnswer(Schema):
+    """One decision of a batch."""
+
+    decision = fields.Boolean(required=True)
+    context = fields.Nested(ItemContext, required=True)
+
+
 class DecisionAnswers(Schema):
     """Decisions in the order of the evaluations asked (AuthZEN section 6)."""
 
-    evaluations = fields.List(fields.Nested(DecisionAnswer), required=True)
+    evaluations = fields.List(fields.Nested(ItemAnswer), required=True)
 
 
 _ENTITY: dict[str, Any] = {

@@ -1,17 +1,20 @@
 """The one typed wrapper round flask-smorest: strict bodies, problem details, OpenAPI 3.1."""
 
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import flask
 import flask_smorest
 from flask import Flask, Request
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 
 from governance.errors import BadInputError
+from governance.ui.house import house
 from governance.ui.strict_json import load_object
 
+PLATFORM: Final = "platform"
 _OPENAPI: Final = {
     "API_TITLE": "Governance of health-care professionals on patient forums",
     "API_VERSION": "v1",
@@ -31,6 +34,8 @@ def json_body(sent: Request) -> dict[str, Any]:
 
 class StrictParser(FlaskParser):
     """Reads a body as I-JSON instead of Flask's lenient way."""
+
+    DEFAULT_VALIDATION_STATUS = HTTPStatus.BAD_REQUEST
 
     def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ANN401, ARG002 - the signature is webargs'
         """Return the body, or raise `BadInputError`."""
@@ -72,14 +77,41 @@ class Blueprint(_Described):
     ARGUMENTS_PARSER = StrictParser()
 
 
+class Problem(Schema):
+    """What went wrong and what to do (RFC 9457)."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+
+
 class Api(flask_smorest.Api):  # type: ignore[misc] # flask-smorest carries no types
     """The OpenAPI document of the app; errors are answered by `ui.problems`, not by flask-smorest."""
+
+    ERROR_SCHEMA = Problem
 
     def _register_error_handlers(self) -> None:
         """Leave errors to the one map."""
 
+    def _register_responses(self) -> None:
+        """Describe errors as what they are: problem documents."""
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/json"
+
 
 def describe(app: Flask) -> Api:
-    """Give an app its OpenAPI document at `/openapi.json` and return where blueprints are registered."""
-    app.config.update(_OPENAPI)
+    """Give a furnished app its OpenAPI document at `/openapi.json`; return where blueprints are registered."""
+    with app.app_context():
+        base = house().settings.public_url
+    flow = {"tokenUrl": f"{base}/oauth/token", "scopes": {}}
+    scheme = {"type": "oauth2", "flows": {"clientCredentials": flow}}
+    options = {"servers": [{"url": base}], "components": {"securitySchemes": {PLATFORM: scheme}}}
+    app.config.update(_OPENAPI, API_SPEC_OPTIONS=options)
     return Api(app)
+
+
+def needs(scope: str) -> list[dict[str, list[str]]]:
+    """Return how the document says that a route needs a platform's token with a scope."""
+    return [{PLATFORM: [scope]}]
