@@ -8,14 +8,13 @@ not cached: a page shown after a patient said no would show what she just closed
 import json
 import logging
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from governance.decision.vocabulary import Action
 from governance.pep.answers import CLOSED, REFUSED, Answer, OptOut, read_answer, read_opt_outs
 from governance.pep.failures import UnansweredError
-from governance.pep.questions import MAX_BATCH, Resource, one, several
+from governance.pep.questions import Resource, one, parts_of, several
 from governance.pep.strict import load_object
 from governance.pep.tokens import Tokens
 from governance.pep.transport import Address, Deadline, Reply
@@ -53,7 +52,9 @@ class Client:
         asked = [resource for resource in resources if resource.has_authors()]
         try:
             deadline = self._deadline()
-            answers = iter([answer for part in _parts(asked) for answer in self._page(viewer, action, part, deadline)])
+            answers = iter(
+                [answer for part in parts_of(asked) for answer in self._page(viewer, action, part, deadline)]
+            )
         except UnansweredError as failure:
             return [_refused(failure)] * len(resources)
         return [next(answers) if resource.has_authors() else REFUSED for resource in resources]
@@ -112,9 +113,3 @@ def _refused(failure: UnansweredError) -> Answer:
     """Refuse, and leave a trace that names nobody."""
     _LOG.warning("the decision service gave no answer that counts: %s", failure.code)
     return REFUSED
-
-
-def _parts(resources: Sequence[Resource]) -> Iterator[list[Resource]]:
-    waiting = iter(resources)
-    while part := list(islice(waiting, MAX_BATCH)):
-        yield part

@@ -1,14 +1,16 @@
 """What a platform asks about: a thing shown, and whose words are in it."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from governance.decision.vocabulary import NOT_SENT, Action, NotSentType
 
-MAX_BATCH: Final = 200
-"""Resources in one request; a longer page is asked in several."""
+_MOST_IN_A_REQUEST: Final = 200
+_LARGEST_REQUEST: Final = 192 * 1024
+"""Bytes of resources in one request; the service reads 256 KiB. In a thread of quoted quotes words grow quickly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,21 @@ class Resource:
         """Return the AuthZEN resource."""
         authors = [words.as_json() for words in self.words]
         return {"type": self.type, "id": self.id, "properties": {"authors": authors}}
+
+
+def parts_of(resources: Iterable[Resource]) -> Iterator[list[Resource]]:
+    """Cut a list into requests that the service will read; an ordinary page is one."""
+    part: list[Resource] = []
+    size = 0
+    for resource in resources:
+        more = len(json.dumps(resource.as_json()))
+        if part and (len(part) == _MOST_IN_A_REQUEST or size + more > _LARGEST_REQUEST):
+            yield part
+            part, size = [], 0
+        part.append(resource)
+        size += more
+    if part:
+        yield part
 
 
 def one(viewer: str, action: Action, resource: Resource) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """The leak matrix of the demo forum: no page says anything of an author whom the service refuses."""
 
+import json
+
 import pytest
 
 from governance.demo.forum.seed import talk
@@ -93,11 +95,44 @@ def test_being_read_is_not_being_found(browser, script):
     assert "Nothing was found" in browser("dan").get("/search?q=night").text
 
 
-def test_a_page_is_one_request_for_posts(browser, script):
+def test_a_thread_is_one_request_for_what_to_show_and_one_for_what_to_answer(browser, script):
     dan = browser("dan")
     script.asked.clear()
     dan.get("/t/night-lows")
-    assert [path for path, _, _ in script.asked] == ["/oauth/token", "/access/v1/evaluations"]
+    asked = [json.loads(body)["action"]["name"] for path, _, body in script.asked if path == "/access/v1/evaluations"]
+    assert asked == ["view", "reply"]
+
+
+def test_what_a_member_writes_is_there_and_is_theirs_at_once(browser, script):
+    press(browser("ana"), "/t/night-lows", "/t/night-lows", to="p-101", body="One thing more.\r\n\r\nSleep well.")
+    assert "One thing more.</p><p>Sleep well." in browser("cal").get("/t/night-lows").text
+    hide(script, "ana")
+    assert "One thing more" not in browser("dan").get("/t/night-lows").text
+
+
+def test_an_answer_to_a_post_quotes_it_and_so_goes_with_it(browser, script):
+    thread = press(browser("maya"), "/t/bad-week?answer=p-202", "/t/bad-week", to="p-202", body="Room for me too?")
+    assert "#p-" in thread.headers["Location"]
+    assert "Room for me too?" in browser("cal").get("/t/bad-week").text
+    assert "Ben wrote" in browser("cal").get("/t/bad-week").text
+    hide(script, "ben")
+    assert "Room for me too?" not in browser("dan").get("/t/bad-week").text
+
+
+def test_who_may_read_but_not_answer_gets_no_form_and_no_way_round_it(browser, script):
+    dan = browser("dan")
+    with dan.session_transaction() as session:
+        form = session["form"]
+    script.decide_action = lambda action: action == "view"
+    assert "scared of the nights" in dan.get("/t/night-lows").text
+    assert "Post it" not in dan.get("/t/night-lows").text
+    assert dan.post("/t/night-lows", data={"form": form, "to": "p-101", "body": "x"}).status_code == 404
+    script.decide_action = lambda _action: True
+    assert dan.post("/t/night-lows", data={"form": form, "to": "p-201", "body": "x"}).status_code == 404
+    assert dan.post("/t/night-lows", data={"form": form, "to": "p-101", "body": " "}).status_code == 303
+    assert dan.post("/t/night-lows", data={"form": "guess", "to": "p-101", "body": "x"}).status_code == 400
+    assert dan.post("/t/night-lows", data={"form": form, "to": "p-101", "body": "Good night."}).status_code == 303
+    assert "Good night." in dan.get("/t/night-lows").text
 
 
 def test_a_service_that_is_away_shows_nothing_and_breaks_nothing(browser, script):

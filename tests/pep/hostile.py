@@ -15,6 +15,7 @@ class Script:
     """What the next answers look like; `decide` says yes or no for each resource of an honest answer."""
 
     decide: object = staticmethod(lambda _resource: True)
+    decide_action: object = staticmethod(lambda _action: True)
     status: int = 200
     content_type: str = "application/json"
     echo: bool = True
@@ -75,9 +76,10 @@ def _honest(script, path, question):
                 for account in question["accounts"]
             ],
         }
+    may = script.decide_action(question["action"]["name"])
     if path == "/access/v1/evaluation":
-        return _decision(script.decide(question["resource"]))
-    return {"evaluations": [_decision(script.decide(item["resource"])) for item in question["evaluations"]]}
+        return _decision(may and script.decide(question["resource"]))
+    return {"evaluations": [_decision(may and script.decide(item["resource"])) for item in question["evaluations"]]}
 
 
 def _decision(permit):

@@ -47,6 +47,17 @@ def test_a_page_is_one_request_and_a_long_list_goes_in_parts(client, script):
     assert [len(question["evaluations"]) for question in asked(script, "/access/v1/evaluations")[1:]] == [200, 100]
 
 
+def test_a_thread_of_quoted_quotes_goes_in_requests_that_the_service_reads(client, script):
+    said = [Words("a" * 200, "t1d", "t-1", f"p-{number}", CREATED, None) for number in range(120)]
+    page = [Resource("post", f"p-{number}", tuple(said[: number + 1])) for number in range(120)]
+    script.decide = lambda resource: resource["id"] == "p-119"
+    client._timeout_seconds = 20
+    assert [bool(answer) for answer in client.evaluate_page("dan", Action.VIEW, page)] == [False] * 119 + [True]
+    sizes = [len(body) for path, _, body in script.asked if path == "/access/v1/evaluations"]
+    assert len(sizes) > 1
+    assert max(sizes) < 256 * 1024
+
+
 def test_an_empty_page_asks_nothing(client, script):
     assert client.evaluate_page("dan", Action.VIEW, []) == []
     assert client.opt_outs([]) == {}
@@ -106,10 +117,19 @@ def test_a_time_without_its_zone_is_a_mistake_of_the_forum():
 def test_the_client_needs_nothing_but_the_standard_library_and_the_vocabulary():
     foreign = "{'flask', 'sqlalchemy', 'marshmallow', 'authlib', 'requests', 'msgspec', 'cryptography'}"
     code = f"import sys, governance.pep; print(sorted({foreign} & set(sys.modules)), *sorted(sys.modules))"
-    seen = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout  # noqa: S603
+    seen = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert seen.startswith("[] ")
     ours = {name for name in seen.split() if name.startswith("governance.")}
     assert {name for name in ours if not name.startswith("governance.pep")} == {
         "governance.decision",
         "governance.decision.vocabulary",
     }
+
+
+def test_the_query_filter_needs_sqlalchemy_and_nothing_else_of_ours():
+    foreign = "{'flask', 'flask_sqlalchemy', 'marshmallow', 'authlib', 'requests', 'msgspec', 'cryptography'}"
+    code = f"import sys, governance.pep.sqlalchemy; print(sorted({foreign} & set(sys.modules)), *sorted(sys.modules))"
+    seen = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert seen.startswith("[] ")
+    ours = {".".join(name.split(".")[:2]) for name in seen.split() if name.startswith("governance.")}
+    assert ours == {"governance.pep", "governance.decision"}

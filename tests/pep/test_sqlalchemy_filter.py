@@ -109,6 +109,17 @@ def test_members_are_seen_with_their_posts_or_once_permitted(dan):
     assert set(dan.scalars(select(Member.account))) == {"ben", "cal", "dan"}
 
 
+def test_other_actions_are_asked_with_all_authors_and_only_for_what_is_seen(engine):
+    service = Refusing("ana")
+    with viewed(engine, service) as session:
+        session.consider(ALL)
+        service.hidden = {"ben"}
+        assert session.may(Action.REPLY, [1, 2, 5, 99]) == set()
+        service.hidden = set()
+        assert session.may(Action.REPLY, [1, 2, 4, 5, 99]) == {1, 5}
+    assert [action for _, action, _ in service.asked] == [Action.VIEW, Action.REPLY, Action.REPLY]
+
+
 def test_nothing_is_seen_before_it_is_considered(engine):
     with viewed(engine, Refusing()) as session:
         assert session.scalars(select(Post)).all() == []

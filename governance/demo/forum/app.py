@@ -24,6 +24,7 @@ def create_forum(settings: ForumSettings) -> Flask:
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=settings.cookie_secret,
+        MAX_CONTENT_LENGTH=64 * 1024,
         # Cookies do not tell ports apart: the service on this host has a session of its own.
         SESSION_COOKIE_NAME="forum_session",
         SESSION_COOKIE_HTTPONLY=True,

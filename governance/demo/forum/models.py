@@ -1,5 +1,6 @@
 """The forum's own tables; `__governed__` says to the kit what is whose."""
 
+import secrets
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -88,7 +89,7 @@ class Post(Base):
     @property
     def paragraphs(self) -> list[str]:
         """The text as it was typed, a blank line apart."""
-        return self.body.split("\n\n")
+        return self.body.replace("\r\n", "\n").split("\n\n")
 
 
 class Quote(Base):
@@ -127,6 +128,18 @@ class Consent(Base):
 
     account: Mapped[str] = mapped_column(ForeignKey("member.account"), primary_key=True)
     client_id: Mapped[str] = mapped_column(primary_key=True)
+
+
+def new_post(thread: Thread, author: Member, body: str, now: datetime) -> Post:
+    """Return a post of `author` in `thread`, not stored yet; `now` knows its zone."""
+    return Post(
+        id=f"p-{secrets.token_hex(8)}",
+        community_id=thread.community_id,
+        thread_id=thread.id,
+        author_account=author.account,
+        body=body,
+        created=now.astimezone(UTC).replace(tzinfo=None),
+    )
 
 
 FORUM = GovernedForum(Base, content=Post)

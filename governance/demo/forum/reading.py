@@ -1,6 +1,6 @@
 """What a page shows, asked of the forum's database through the kit: every SELECT is filtered by who is reading."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +29,15 @@ class ThreadLine:
     opened_by: Member
     posts: int
     last: Post
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A thread, and which of its posts the viewer may answer."""
+
+    thread: Thread
+    posts: Sequence[Post]
+    answerable: frozenset[Hashable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +85,14 @@ def thread_lines(session: ViewedSession, community: Community) -> list[ThreadLin
     return sorted(lines, key=lambda line: line.last.created, reverse=True)
 
 
-def thread_with_posts(
-    session: ViewedSession, communities: Sequence[Community], thread_id: str
-) -> tuple[Thread | None, Sequence[Post]]:
-    """Return a thread and its posts, oldest first; None if there is none that the viewer may see."""
+def conversation(session: ViewedSession, communities: Sequence[Community], thread_id: str) -> Conversation | None:
+    """Return a thread with its posts, oldest first; None if there is none that the viewer may see."""
     session.consider(_posts_in(communities).where(Post.thread_id == thread_id))
     thread = session.get(Thread, thread_id)
-    posts = select(Post).where(Post.thread_id == thread_id).order_by(Post.created)
-    return thread, session.scalars(posts).all()
+    if thread is None:
+        return None
+    posts = session.scalars(select(Post).where(Post.thread_id == thread_id).order_by(Post.created)).all()
+    return Conversation(thread, posts, session.may(Action.REPLY, [post.id for post in posts]))
 
 
 def profile(session: ViewedSession, communities: Sequence[Community], account: str) -> Profile | None:

@@ -1,7 +1,7 @@
 """A session that reads as one viewer sees."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn, Protocol
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from sqlalchemy import Engine, Select, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -25,6 +25,8 @@ from governance.pep.sqlalchemy.declarations import (
 )
 from governance.pep.sqlalchemy.guard import UnfilteredQueryError, refuse_unfilterable
 
+Asked = TypeVar("Asked", bound=Hashable)
+
 
 class Decides(Protocol):
     """Who answers for a page: `governance.pep.Client`, or an evaluator on this machine."""
@@ -47,7 +49,7 @@ class ViewedSession(Session):
         self._viewer = viewer
         self._client = client
         self._forum = forum
-        self._asked: set[Key] = set()
+        self._asked: dict[Key, Resource] = {}
         self._permitted: set[Key] = set()
         self._people: set[str] = {viewer}
 
@@ -58,15 +60,14 @@ class ViewedSession(Session):
         """
         with self._engine.connect() as connection:
             reader = CandidateReader(connection, self._forum)
-            found = reader.read(set(connection.scalars(posts)) - self._asked)
+            found = reader.read(set(connection.scalars(posts)) - self._asked.keys())
         keys = [key for key in found.words if key not in self._asked]
         resources = [found.resource(key, self._forum.content.type) for key in keys]
-        answers = self._client.evaluate_page(self._viewer, Action.VIEW, resources)
-        said_yes = {key for key, answer in zip(keys, answers, strict=True) if answer.permit is True}
+        said_yes = self._permitted_of(Action.VIEW, dict(zip(keys, resources, strict=True)))
         # An opening post that was asked about before is among the permitted already.
         said_yes |= self._permitted
         shown = {key for key in said_yes if reader.stands_under(key, found) in said_yes} | self._permitted
-        self._asked |= set(keys)
+        self._asked |= dict(zip(keys, resources, strict=True))
         self._permitted |= shown
         self._people |= {author for key in shown & set(keys) if (author := found.words[key].author)}
 
@@ -75,12 +76,16 @@ class ViewedSession(Session):
 
         `people` are account ids, or what selects them: they are read past the filter, to be asked about.
         """
-        asked = list(dict.fromkeys(self._accounts(people) if isinstance(people, Select) else people))
-        resources = [Resource("user", account, (Words(account),)) for account in asked]
-        answers = self._client.evaluate_page(self._viewer, action, resources)
-        permitted = {account for account, answer in zip(asked, answers, strict=True) if answer.permit is True}
+        accounts = self._accounts(people) if isinstance(people, Select) else people
+        permitted = self._permitted_of(
+            action, {account: Resource("user", account, (Words(account),)) for account in accounts}
+        )
         self._people |= permitted
         return frozenset(permitted)
+
+    def may(self, action: Action, posts: Iterable[Key]) -> frozenset[Key]:
+        """Return those of the posts that the viewer sees and may do `action` to, such as `reply`; one request."""
+        return frozenset(self._permitted_of(action, {key: self._asked[key] for key in posts if key in self._permitted}))
 
     def connection(self, *_: Any, **__: Any) -> NoReturn:  # noqa: ANN401 - every call is refused, whatever it asks for
         """Refuse: what is run on a raw connection is not filtered."""
@@ -96,6 +101,10 @@ class ViewedSession(Session):
     def guard(self, state: ORMExecuteState) -> None:
         """Refuse a statement that the criteria cannot reach."""
         refuse_unfilterable(state, self._forum.tables)
+
+    def _permitted_of(self, action: Action, resources: Mapping[Asked, Resource]) -> set[Asked]:
+        answers = self._client.evaluate_page(self._viewer, action, list(resources.values()))
+        return {key for key, answer in zip(resources, answers, strict=True) if answer.permit is True}
 
     def _accounts(self, people: Select[Any]) -> Sequence[str]:
         with self._engine.connect() as connection:
