@@ -1,0 +1,40 @@
+"""Databases made by migrations, and histories with more steps than ours."""
+
+import shutil
+
+import flask_migrate
+import pytest
+
+from governance.app import create_app
+from governance.db import migrate
+from governance.db.extension import db
+
+
+@pytest.fixture
+def app(settings):
+    """The app over a file without any table."""
+    app = create_app(settings)
+    with app.app_context():
+        yield app
+        db.engine.dispose()
+
+
+@pytest.fixture
+def history(app, tmp_path, monkeypatch):
+    """A copy of our history to which a test adds steps."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrate.migrations_folder(), folder)
+    monkeypatch.setattr(migrate, "migrations_folder", lambda: folder)
+
+    def add_step(upgrade, downgrade="pass"):
+        (folder / "versions" / "0002_more.py").write_text(
+            'from alembic import op\nimport sqlalchemy as sa\nrevision = "0002"\ndown_revision = "0001"\n'
+            f"def upgrade():\n    {upgrade}\ndef downgrade():\n    {downgrade}\n"
+        )
+
+    assert app
+    return add_step
+
+
+def downgrade(to):
+    flask_migrate.downgrade(directory=str(migrate.migrations_folder()), revision=to)

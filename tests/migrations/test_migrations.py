@@ -1,0 +1,149 @@
+"""The schema's history makes exactly the tables of the program, up and down, and loses nothing on the way."""
+
+import re
+import secrets
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import OperationalError
+
+from governance.crypto.keys import Keyring
+from governance.db.base import Base
+from governance.db.extension import db, reading, transaction
+from governance.db.migrate import at_head, migrations_folder, upgrade
+from tests.forum import ANSWERED, CLOSED, Forum
+from tests.migrations.conftest import downgrade
+
+
+@pytest.fixture
+def keys():
+    return Keyring(secrets.token_bytes(32))
+
+
+def tables():
+    return set(inspect(db.engine).get_table_names())
+
+
+def counts():
+    with reading() as session:
+        return {name: session.scalar(text(f"SELECT count(*) FROM {name}")) for name in sorted(tables())}  # noqa: S608
+
+
+@pytest.fixture
+def filled(app, keys):
+    """A database at head with a patient, her choices and two professionals; return how many rows it holds."""
+    assert app
+    upgrade()
+    with transaction() as session:
+        forum = Forum(session, keys)
+        forum.registers("nurse")
+        forum.registers("doctor", "doctor")
+        forum.opens("c")
+        forum.acknowledges("ana")
+        forum.chooses("ana", ANSWERED, CLOSED, team=["nurse"])
+    return counts()
+
+
+@pytest.mark.usefixtures("app")
+def test_the_history_makes_the_tables_of_the_program():
+    upgrade()
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+@pytest.mark.usefixtures("app")
+def test_a_database_says_whether_it_is_new_enough():
+    assert not at_head()
+    upgrade()
+    assert at_head()
+
+
+def test_upgrading_again_changes_nothing(filled):
+    upgrade()
+    assert counts() == filled
+
+
+def test_the_way_down_is_closed_while_a_patients_choices_would_be_lost(filled, caplog):
+    with pytest.raises(SystemExit):
+        downgrade("base")
+    assert "patients' choices" in caplog.text
+    assert counts() == filled
+
+
+def test_without_choices_the_way_down_takes_every_table_and_the_way_up_brings_them_back(app, keys):
+    assert app
+    upgrade()
+    with transaction() as session:
+        Forum(session, keys).registers("nurse")
+    made = tables()
+    downgrade("base")
+    assert tables() == {"alembic_version"}
+    upgrade()
+    assert tables() == made
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_migrated_database_decides(keys):
+    with transaction() as session:
+        forum = Forum(session, keys, "other")
+        forum.registers("doctor", "doctor")
+        assert not forum.permits("doctor", "ana")
+
+
+def test_a_step_that_fails_leaves_nothing_half_done(history, filled):
+    history('op.create_table("half", sa.Column("id", sa.Integer)); op.execute("SELECT * FROM nowhere")')
+    with pytest.raises(OperationalError):
+        upgrade()
+    assert counts() == filled
+    assert not at_head()
+
+
+REMAKE = (
+    'with op.batch_alter_table("patient", recreate="always") as batch: '
+    'batch.add_column(sa.Column("more", sa.String(8), nullable=True))'
+)
+
+
+def test_a_table_made_anew_keeps_the_rows_that_point_to_it(history, filled):
+    history(REMAKE)
+    upgrade()
+    assert counts() == filled
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert "more" in {column["name"] for column in inspect(connection).get_columns("patient")}
+
+
+def test_a_step_that_leaves_rows_pointing_nowhere_is_undone(history, filled, caplog):
+    history('op.execute("DELETE FROM patient")')
+    # Flask-Migrate turns an error into a line of the log and a status.
+    with pytest.raises(SystemExit):
+        upgrade()
+    assert "point nowhere" in caplog.text
+    assert counts() == filled
+
+
+def revisions():
+    return list(ScriptDirectory(str(migrations_folder())).walk_revisions())
+
+
+def test_every_step_has_a_number_of_four_digits_in_one_line():
+    numbers = [step.revision for step in revisions()][::-1]
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+    files = [path.name for path in (migrations_folder() / "versions").glob("*.py")]
+    assert sorted(name[:4] for name in files) == numbers
+    assert all(re.fullmatch(r"\d{4}_[a-z0-9_]+\.py", name) for name in files)
+
+
+def test_the_head_that_is_written_down_is_the_head():
+    """Two branches that both add a step collide in this file, before they collide in a database."""
+    assert (migrations_folder() / ".current-head").read_text().strip() == revisions()[0].revision
+
+
+def test_no_step_reads_the_program():
+    """A model changes; a step must go on doing what it did."""
+    for path in (migrations_folder() / "versions").glob("*.py"):
+        assert "governance" not in path.read_text()
