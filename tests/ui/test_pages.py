@@ -159,7 +159,7 @@ def test_a_time_is_said_in_words_and_in_which_zone():
 
 def test_a_misspelt_name_in_a_template_breaks_loudly(app):
     with app.test_request_context(), pytest.raises(UndefinedError):
-        render_template_string("{{ emergncy.words }}")
+        render_template_string("{{ emergncy }}")
 
 
 def test_a_name_in_a_macro_is_escaped(app):
