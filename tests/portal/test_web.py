@@ -26,7 +26,18 @@ def test_the_start_page_links_to_the_sign_in_of_that_forum(stranger):
 
 @pytest.mark.parametrize("path", ["/", "/start/t1d-forum"])
 @pytest.mark.parametrize(
-    "absent", ["report a problem", "24 hours", "guardian", "officers", "your age", "delete your record"]
+    "absent",
+    [
+        "report a problem",
+        "24 hours",
+        "guardian",
+        "officers",
+        "your age",
+        "one professional alone",
+        "in danger",
+        "if your forum hides posts already",
+        "delete your record",
+    ],
 )
 def test_the_first_pages_say_what_an_early_version_does_not_have(stranger, path, absent):
     stranger.get(path)
