@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from sqlalchemy import URL
+
 from governance.errors import GovernanceError
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -29,7 +31,7 @@ class Settings:
 
     public_url: str
     """Where patients and platforms reach us; never taken from a request."""
-    database_url: str
+    database_url: str = field(repr=False)
     root_key: bytes = field(repr=False)
 
     @property
@@ -66,12 +68,15 @@ def init_directory(directory: Path, public_url: str) -> None:
     key_file.touch(mode=0o600)
     key_file.write_text(base64.urlsafe_b64encode(secrets.token_bytes(_ROOT_KEY_BYTES)).decode() + "\n")
     key_file.chmod(0o400)
+    database = (directory / "governance.db").resolve()
+    # SQLite gives the files it makes beside it the same mode.
+    database.touch(mode=0o600)
     lines = {
         "GOVERNANCE_PUBLIC_URL": public_url,
-        "GOVERNANCE_DATABASE_URL": f"sqlite:///{(directory / 'governance.db').resolve()}",
+        "GOVERNANCE_DATABASE_URL": URL.create("sqlite", database=str(database)).render_as_string(),
         "GOVERNANCE_ROOT_KEY_FILE": str(key_file.resolve()),
     }
-    settings_file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+    settings_file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
 
 
 def _read_file(directory: Path | None) -> dict[str, str]:
@@ -98,7 +103,7 @@ def _root_key(values: Mapping[str, str]) -> bytes:
         path = Path(_required(values, "GOVERNANCE_ROOT_KEY_FILE"))
         if not path.exists():
             raise SettingsError("the key file is gone; put it back from your backup: without it nothing can be read")
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="ascii", errors="replace")
     try:
         key = base64.urlsafe_b64decode(text.strip())
     except (binascii.Error, ValueError):
@@ -109,7 +114,19 @@ def _root_key(values: Mapping[str, str]) -> bytes:
 
 
 def _check_public_url(public_url: str) -> None:
-    parts = urlsplit(public_url)
-    on_loopback = parts.scheme == "http" and parts.hostname in _LOOPBACK
-    if not parts.hostname or parts.query or parts.fragment or not (parts.scheme == "https" or on_loopback):
+    if not _is_safe(public_url):
         raise SettingsError("`GOVERNANCE_PUBLIC_URL` must be an https address, or http on this machine alone")
+
+
+def _is_safe(address: str) -> bool:
+    """Say whether an address is plain enough to be read in one way, and kept from listeners on the way."""
+    # Parsers and browsers read these differently.
+    if not address.isascii() or not address.isprintable() or set(address) & set(" \\?#@"):
+        return False
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # raises where it is no number
+    except ValueError:
+        return False
+    on_loopback = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    return bool(parts.hostname) and (parts.scheme == "https" or on_loopback)

@@ -1,0 +1,167 @@
+"""Settings are complete and safe, or the service does not start and says which command mends it."""
+
+import base64
+import stat
+
+import pytest
+from sqlalchemy import create_engine
+
+from governance.config import Settings, SettingsError, init_directory, load_settings
+
+KEY = bytes(range(32))
+GOOD = {
+    "GOVERNANCE_PUBLIC_URL": "https://governance.example",
+    "GOVERNANCE_DATABASE_URL": "sqlite:////srv/governance.db",
+    "GOVERNANCE_ROOT_KEY": base64.urlsafe_b64encode(KEY).decode(),
+}
+
+
+def load(**changed):
+    return load_settings(None, {name: value for name, value in {**GOOD, **changed}.items() if value is not None})
+
+
+def test_variables_alone_are_enough():
+    settings = load()
+    assert settings == Settings("https://governance.example", "sqlite:////srv/governance.db", KEY)
+    assert settings.cookie_secure
+
+
+@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_missing_setting_is_named_with_the_command_that_mends_it(name, value):
+    with pytest.raises(SettingsError, match="governance init") as raised:
+        load(**{name: value})
+    assert name in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://governance.example",
+        "http://10.0.0.1",
+        "ftp://governance.example",
+        "governance.example",
+        "https://",
+        "https://[::1",
+        "https://governance.example?x=1",
+        "https://governance.example#x",
+        "https://user:pass@governance.example",
+        "https://governance.example:port",
+        "http://127.0.0.1.evil.example",
+        "javascript:alert(1)",
+        "https://governance.example/a b",
+    ],
+)
+def test_an_address_that_is_not_safe_is_refused(url):
+    with pytest.raises(SettingsError, match="https address"):
+        load(GOVERNANCE_PUBLIC_URL=url)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:8080"])
+def test_plain_http_is_for_this_machine_alone(url):
+    assert not load(GOVERNANCE_PUBLIC_URL=url).cookie_secure
+
+
+def test_a_closing_slash_is_dropped():
+    assert load(GOVERNANCE_PUBLIC_URL="https://governance.example/").public_url == "https://governance.example"
+
+
+def encoded(key):
+    return base64.urlsafe_b64encode(key).decode()
+
+
+@pytest.mark.parametrize("key", [encoded(KEY[:31]), encoded(KEY + b"x"), encoded(bytes(32)), "x", "%", "ä" * 44, "="])
+def test_a_key_that_is_no_random_32_bytes_is_refused_and_not_repeated(key):
+    with pytest.raises(SettingsError, match="32 random bytes") as raised:
+        load(GOVERNANCE_ROOT_KEY=key)
+    assert f"`{key}`" not in str(raised.value)
+
+
+def test_a_key_may_come_from_a_file(tmp_path):
+    file = tmp_path / "key"
+    file.write_text(encoded(KEY) + "\n")
+    assert load(GOVERNANCE_ROOT_KEY=None, GOVERNANCE_ROOT_KEY_FILE=str(file)).root_key == KEY
+
+
+def test_a_key_file_that_is_gone_or_unreadable_is_said_so(tmp_path):
+    with pytest.raises(SettingsError, match="backup"):
+        load(GOVERNANCE_ROOT_KEY=None, GOVERNANCE_ROOT_KEY_FILE=str(tmp_path / "gone"))
+    (tmp_path / "key").write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match="32 random bytes"):
+        load(GOVERNANCE_ROOT_KEY=None, GOVERNANCE_ROOT_KEY_FILE=str(tmp_path / "key"))
+
+
+def test_settings_print_no_key_and_no_password():
+    printed = repr(load(GOVERNANCE_DATABASE_URL="postgresql+psycopg://governance:hush@db/governance"))
+    assert str(KEY) not in printed
+    assert "hush" not in printed
+
+
+URL = "http://127.0.0.1:8080"
+
+
+def test_a_new_directory_holds_all_that_is_needed(tmp_path):
+    init_directory(tmp_path / "new", URL)
+    settings = load_settings(tmp_path / "new", {})
+    assert settings.public_url == URL
+    assert settings.database_url == f"sqlite:///{tmp_path}/new/governance.db"
+    assert len(set(settings.root_key)) > 8
+
+
+def test_two_directories_have_two_keys(tmp_path):
+    for name in ("one", "two"):
+        init_directory(tmp_path / name, URL)
+    assert load_settings(tmp_path / "one", {}).root_key != load_settings(tmp_path / "two", {}).root_key
+
+
+def test_only_the_owner_reads_key_and_database(tmp_path):
+    """Also where the directory was there before and everybody may look into it."""
+    tmp_path.chmod(0o755)
+    init_directory(tmp_path, URL)
+    for name in ("root.key", "governance.db"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) & 0o077 == 0
+
+
+def test_a_directory_in_use_is_never_overwritten(tmp_path):
+    init_directory(tmp_path, URL)
+    key = (tmp_path / "root.key").read_text()
+    with pytest.raises(SettingsError, match="already"):
+        init_directory(tmp_path, URL)
+    (tmp_path / "settings.env").unlink()
+    with pytest.raises(SettingsError, match="already"):
+        init_directory(tmp_path, URL)
+    assert (tmp_path / "root.key").read_text() == key
+
+
+def test_a_bad_address_leaves_no_half_made_directory(tmp_path):
+    with pytest.raises(SettingsError):
+        init_directory(tmp_path / "new", "http://governance.example")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_variable_wins_over_the_file(tmp_path):
+    init_directory(tmp_path, URL)
+    changed = load_settings(tmp_path, {"GOVERNANCE_PUBLIC_URL": "https://other.example", "PATH": "/bin"})
+    assert changed.public_url == "https://other.example"
+
+
+def test_a_directory_without_settings_says_how_to_make_them(tmp_path):
+    with pytest.raises(SettingsError, match="governance init"):
+        load_settings(tmp_path, {})
+
+
+def test_remarks_and_empty_lines_in_the_file_are_passed_over(tmp_path):
+    init_directory(tmp_path, URL)
+    file = tmp_path / "settings.env"
+    file.write_text("# a=b\n\n  \nno pair\n" + file.read_text().replace("=", " = "))
+    assert load_settings(tmp_path, {}).public_url == URL
+
+
+@pytest.mark.parametrize("name", ["with space", "with?mark", "with#mark", "with%20", "ünï", "with=sign"])
+def test_a_database_is_found_wherever_its_directory_lies(tmp_path, name):
+    init_directory(tmp_path / name, URL)
+    engine = create_engine(load_settings(tmp_path / name, {}).database_url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x)")
+    engine.dispose()
+    assert (tmp_path / name / "governance.db").stat().st_size > 0
