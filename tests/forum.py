@@ -46,12 +46,12 @@ class Forum:
             set_adult_from(self.session, self.keyring, patient, Instant(0), self.now)
         return patient
 
-    def acknowledges(self, name):
-        acknowledge(self.session, self.keyring, self.patient(name).id, TOLD, self.now)
+    def acknowledges(self, name, *, adult=True):
+        acknowledge(self.session, self.keyring, self.patient(name, adult=adult).id, TOLD, self.now)
 
-    def chooses(self, name, care_team=CLOSED, others=CLOSED, team=(), *, hold=False):
-        wanted = Choices(care_team, others, frozenset(self.key(who) for who in team), hold)
-        return optout.choose(self.session, self.keyring, self.patient(name).id, wanted, self.now)
+    def chooses(self, name, care_team=CLOSED, others=CLOSED, team=(), *, adult=True):
+        wanted = Choices(care_team, others, frozenset(self.key(who) for who in team))
+        return optout.choose(self.session, self.keyring, self.patient(name, adult=adult).id, wanted, self.now)
 
     def hides(self, name):
         return optout.hide(self.session, self.keyring, self.patient(name).id, self.now)

@@ -1,0 +1,174 @@
+"""Choices are kept version by version, sealed, and the next one starts from what is in force."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from governance.crypto.envelope import EnvelopeError
+from governance.decision.loosens import loosens
+from governance.decision.provisions import Interval
+from governance.decision.verdicts import Step
+from governance.decision.vocabulary import FOREVER, Level
+from governance.effective.service import Register
+from governance.optout.choices import Choices
+from governance.optout.errors import LevelNotForThemError, LooseningNotYetError, NotAcknowledgedError
+from governance.optout.models import Directive
+from tests.decision.worlds import Pool
+from tests.forum import ANSWERED, CLOSED, IN_TOUCH, SEEN, START
+
+
+@pytest.fixture
+def forum(forum):
+    forum.acknowledges("ana")
+    return forum
+
+
+def document(forum, name="ana"):
+    return Register(forum.session, forum.keyring, forum.now).document("patient", str(forum.patient(name).id))
+
+
+def versions(forum):
+    return [row.version for row in forum.session.query(Directive).order_by(Directive.version)]
+
+
+def test_before_the_first_choice_there_is_none(forum):
+    assert forum.choices("ana") is None
+
+
+def test_what_was_chosen_is_what_is_read_back(forum):
+    forum.chooses("ana", IN_TOUCH, SEEN, team=["nurse", "doctor"])
+    team = frozenset({forum.key("nurse"), forum.key("doctor")})
+    assert forum.choices("ana") == Choices(IN_TOUCH, SEEN, team, hold=False)
+
+
+def test_a_choice_is_followed_never_edited(forum):
+    forum.chooses("ana", IN_TOUCH, SEEN)
+    before = forum.session.query(Directive).one().sealed_choices
+    forum.chooses("ana", ANSWERED, SEEN)
+    forum.hides("ana")
+    assert versions(forum) == [1, 2, 3]
+    assert forum.session.query(Directive).filter_by(version=1).one().sealed_choices == before
+
+
+def test_platforms_see_the_levels_and_the_hold(forum):
+    forum.chooses("ana", ANSWERED, SEEN)
+    forum.hides("ana")
+    assert (document(forum).levels, document(forum).hold) == ((ANSWERED, SEEN), True)
+
+
+def test_both_classes_are_always_said(forum):
+    forum.chooses("ana", CLOSED, CLOSED)
+    assert {line.who for line in document(forum).lines} == {"care_team", "others"}
+
+
+def test_who_leaves_the_team_is_kept_with_an_end(forum):
+    forum.chooses("ana", ANSWERED, SEEN, team=["nurse"])
+    forum.later(hours=1)
+    forum.chooses("ana", ANSWERED, SEEN)
+    forum.later(hours=1)
+    forum.chooses("ana", ANSWERED, CLOSED)
+    (member,) = document(forum).care_team
+    assert (member.name, member.during) == (forum.key("nurse"), (START, START + 3600 * 1_000_000))
+    assert forum.choices("ana").team == frozenset()
+
+
+def test_staying_in_the_team_has_no_second_beginning(forum):
+    forum.chooses("ana", ANSWERED, SEEN, team=["nurse"])
+    forum.later(hours=1)
+    forum.chooses("ana", SEEN, SEEN, team=["nurse"])
+    assert [member.during for member in document(forum).care_team] == [(START, FOREVER)]
+
+
+def test_hiding_keeps_all_other_choices(forum):
+    forum.chooses("ana", ANSWERED, SEEN, team=["nurse"])
+    before = forum.choices("ana")
+    forum.hides("ana")
+    assert forum.choices("ana") == before._replace(hold=True)
+
+
+def test_hiding_needs_no_earlier_choice_and_no_acknowledgement(forum):
+    forum.hides("bea")
+    assert forum.choices("bea") == Choices(hold=True)
+
+
+def test_hiding_twice_is_hiding(forum):
+    forum.hides("ana")
+    forum.hides("ana")
+    assert forum.choices("ana").hold
+
+
+def test_a_level_that_is_not_offered_for_others_is_refused(forum):
+    with pytest.raises(LevelNotForThemError):
+        forum.chooses("ana", CLOSED, Level.PART_OF_CARE)
+
+
+@pytest.mark.parametrize("level", [level for level in Level if level is not CLOSED])
+def test_every_permitting_level_needs_an_acknowledgement(forum, level):
+    with pytest.raises(NotAcknowledgedError):
+        forum.chooses("bea", level, CLOSED)
+
+
+@pytest.mark.parametrize("wanted", [level for level in Level if level is not Level.PART_OF_CARE])
+@pytest.mark.parametrize("had", [level for level in Level if level is not Level.PART_OF_CARE])
+def test_a_higher_level_is_a_loosening_and_no_other_is(forum, had, wanted):
+    order = list(Level)
+    forum.chooses("ana", CLOSED, had)
+    if order.index(wanted) <= order.index(had):
+        forum.chooses("ana", CLOSED, wanted)
+        return
+    with pytest.raises(LooseningNotYetError):
+        forum.chooses("ana", CLOSED, wanted)
+    assert forum.choices("ana").others is had
+
+
+def test_a_refused_loosening_changes_nothing_at_all(forum):
+    forum.chooses("ana", CLOSED, CLOSED)
+    before = document(forum)
+    with pytest.raises(LooseningNotYetError):
+        forum.chooses("ana", ANSWERED, SEEN, team=["nurse"])
+    assert document(forum) == before
+    assert versions(forum) == [1]
+
+
+def test_taking_the_directives_away_does_not_make_the_next_choice_the_first(forum):
+    forum.chooses("ana", CLOSED, CLOSED)
+    forum.session.execute(sa.delete(Directive))
+    with pytest.raises(LooseningNotYetError):
+        forum.chooses("ana", CLOSED, SEEN)
+
+
+def test_choices_are_sealed_to_their_patient_and_version(forum):
+    forum.chooses("ana", ANSWERED, SEEN, team=["nurse"])
+    directive = forum.session.query(Directive).one()
+    assert forum.key("nurse").encode() not in directive.sealed_choices
+    assert b"answered" not in directive.sealed_choices
+    directive.version = 2
+    with pytest.raises(EnvelopeError):
+        forum.choices("ana")
+
+
+def test_one_patients_choices_do_not_open_as_anothers(forum):
+    forum.acknowledges("bea")
+    forum.chooses("ana", CLOSED, CLOSED)
+    forum.chooses("bea", SEEN, SEEN)
+    sealed = {row.patient_id: row for row in forum.session.query(Directive)}
+    sealed[forum.patient("ana").id].sealed_choices = sealed[forum.patient("bea").id].sealed_choices
+    with pytest.raises(EnvelopeError):
+        forum.choices("ana")
+
+
+def sent_away(author, at):
+    """The same author after everybody's time in the care team ended."""
+    team = tuple(
+        entry._replace(during=Interval(entry.during.start, min(entry.during.end, at))) for entry in author.care_team
+    )
+    return replace(author, care_team=team)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sending_somebody_away_opens_nothing_but_moderation(seed):
+    """What is measured apart from the rest of a change, for every author that the worlds know."""
+    for author in (author for kin in Pool(f"away:{seed}").authors.values() for author in kin):
+        witness = loosens(author, sent_away(author, at=5))
+        assert witness is None or witness.after.step is Step.MODERATION
