@@ -175,6 +175,11 @@ def test_pages_fetch_nothing_from_elsewhere_and_are_not_framed(browser):
     assert response.headers["Cache-Control"] == "no-store"
 
 
+def test_the_forum_answers_to_this_machine_alone(forum):
+    assert forum.test_client().get("/people", base_url="http://127.0.0.1:8081").status_code == 200
+    assert forum.test_client().get("/people", base_url="http://rebound.example:8081").status_code == 400
+
+
 @pytest.mark.parametrize("action", ["/sign-in", "/sign-out"])
 def test_a_form_from_elsewhere_is_refused(browser, action):
     assert browser("ana").post(action, data={"account": "ben", "form": "guess"}).status_code == 400

@@ -24,6 +24,8 @@ def create_forum(settings: ForumSettings) -> Flask:
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=settings.cookie_secret,
+        # A site elsewhere that makes its own name point here must not find a forum where one click signs in.
+        TRUSTED_HOSTS=["127.0.0.1", "localhost"],
         MAX_CONTENT_LENGTH=64 * 1024,
         # Cookies do not tell ports apart: the service on this host has a session of its own.
         SESSION_COOKIE_NAME="forum_session",
