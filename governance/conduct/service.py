@@ -1,6 +1,8 @@
 """Use cases of conduct: a verifier registers a professional; anybody's account may be marked as governed."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,8 +14,11 @@ from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import AccountKey, Assurance, Instant, Mark, Status
 from governance.effective.roster import seal_badge
 from governance.effective.service import Register
+from governance.errors import BadInputError
 
 _ROOM = "conduct"
+_PROFESSION: Final = re.compile(r"[a-z][a-z_-]{0,63}")
+"""Compared as it is with what patients choose: two spellings would be two professions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,12 @@ def register_hcp(  # noqa: PLR0913 - one registration, with what it stands on
 ) -> UUID:
     """Tie an account to a new professional's record; from now on the account is governed.
 
-    Raises `AlreadyRegisteredError`.
+    Raises `AlreadyRegisteredError`, `BadInputError`.
     """
+    if not _PROFESSION.fullmatch(found.profession):
+        raise BadInputError("a profession is one word in small letters, such as `nurse`")
+    if not found.name.strip():
+        raise BadInputError("a professional needs a name for the badge")
     if HcpAccount.hcp_of(session, account.id) is not None:
         raise AlreadyRegisteredError("this account is registered as a professional's already")
     record = _add_record(session, keyring, found, now)
