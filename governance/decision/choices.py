@@ -16,13 +16,16 @@ def deciding_line(question: Question) -> Provision | None:
     """Return the line that decides: one of the most specific that match, a refusal if any of these refuses."""
     author = question.author
     about = author.provisions.about[question.action]
-    whos = _filed_under(question, about)
+    whos: Sequence[Who] = question.team
+    if author.peers_welcome or not about.narrow.isdisjoint(question.viewer.key_set):
+        whos = _all_names(question)
     if len(whos) == 1 and author.erased is None:
         bucket = about.by_who.get(whos[0])
         if bucket is None:
             return None
-        if bucket.settled is not None:
-            return bucket.settled if _counts(bucket.settled, question) else None
+        settled, elsewhere = bucket.settled, bucket.elsewhere
+        if elsewhere is not None and not (elsewhere and question.may_lie_in(elsewhere)):
+            return settled if settled is not None and _counts(settled, question) else None
     decisive = most_specific(_matching(question, about, whos))
     return next((line for line in decisive if line.refuses), decisive[0] if decisive else None)
 
@@ -45,12 +48,12 @@ def _matching(question: Question, about: About, whos: Sequence[Who]) -> list[Pro
     return [line for line in lines if _counts(line, question) and matches(line, question)]
 
 
-def _filed_under(question: Question, about: About) -> Sequence[Who]:
-    """Return as whom the patient's choices can mean this viewer."""
+def _all_names(question: Question) -> Sequence[Who]:
+    """Return all by which the patient's choices can mean this viewer."""
     viewer, team = question.viewer, question.team
-    if question.author.peers_welcome and _welcomed_as_peer(question):
+    if _welcomed_as_peer(question):
         return (*viewer.by_name, *[who for who in team if who == CARE_TEAM])
-    return team if about.narrow.isdisjoint(viewer.key_set) else (*viewer.keys, *team)
+    return (*viewer.keys, *team)
 
 
 def _counts(line: Provision, question: Question) -> bool:

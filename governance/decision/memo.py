@@ -19,7 +19,7 @@ from governance.decision.edges import (
 )
 from governance.decision.facts import Author, Community, Facts, Request, Words
 from governance.decision.verdicts import Decision
-from governance.decision.vocabulary import NOT_SENT, AccountKey, Instant
+from governance.decision.vocabulary import NOT_SENT, PERSON_ACTIONS, AccountKey, Instant, NotSentType
 
 LIMIT: Final = 200_000
 """So many answers are kept before all are forgotten; one takes some hundred bytes."""
@@ -116,13 +116,14 @@ class _Known:
 class _Asking:
     """One viewer who wants one thing on one platform, by the records they were asked about with."""
 
-    __slots__ = ("_known", "conduct", "edges", "request", "singly", "strictest", "viewer")
+    __slots__ = ("_known", "conduct", "edges", "on_person", "request", "singly", "strictest", "viewer")
 
     def __init__(self, request: Request, facts: Facts) -> None:
         self.request = request
         self.viewer, self.conduct, self.strictest = facts.viewer, facts.conduct, facts.strictest
         self.edges = edges_of_viewer(facts.viewer)
         self.singly = bool(facts.viewer.hcp.emergency_views)
+        self.on_person = request.action in PERSON_ACTIONS
         self._known: dict[AccountKey, _Known] = {}
 
     def holds_for(self, facts: Facts) -> bool:
@@ -169,6 +170,13 @@ class _Asking:
 
     def _shape(self, words: Words, known: _Known, community: Community | None) -> Hashable:
         """Return what of these words the answer may depend on: mostly nothing but their community."""
-        if known.singly or self.singly or (community is not None and community.only_room is None):
+        if self.on_person:
+            return words.community
+        if known.singly or self.singly or not (community is None or _was_one_room(community, words.created)):
             return (words.community, words.thread, words.post, words.created, words.edited)
         return words.community
+
+
+def _was_one_room(community: Community, created: Instant | NotSentType) -> bool:
+    """Say whether a community has had one posture and one ages ever since."""
+    return community.only_room is not None and created is not NOT_SENT and community.history[0].since <= created

@@ -21,7 +21,7 @@ def own_refusals_by_name(question: Question) -> Iterable[Provision]:
     author = question.author
     if not question.viewer.names.isdisjoint(author.provisions.refused_names):
         return [*_chosen_by_name(question), *kept_by_tombstone(question)]
-    return kept_by_tombstone(question)
+    return () if author.erased is None else kept_by_tombstone(question)
 
 
 def kept_by_tombstone(question: Question) -> Iterable[Provision]:

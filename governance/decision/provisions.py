@@ -142,18 +142,21 @@ _FEW: Final = 8
 class Bucket:
     """The lines for one action and one `Who`, found by place.
 
-    `settled` is the line that decides among them, where none of them asks for a place, a time or a contact.
+    `settled` is the line that decides among those that hold always and everywhere. It is the only one to be
+    looked at outside the places `elsewhere`; these are None if there are lines that other things limit.
     """
 
-    __slots__ = ("by_place", "few", "lines", "settled")
+    __slots__ = ("by_place", "elsewhere", "few", "lines", "settled")
 
     def __init__(self, lines: tuple[Provision, ...]) -> None:
         """Index the lines by place, if they are many."""
         self.few = len(lines) <= _FEW
         self.lines = lines if self.few else tuple(sorted(lines, key=lambda line: line.where.scale))
-        self.settled: Provision | None = None
-        if all(line.unconditional for line in lines):
-            self.settled = next((line for line in lines if line.refuses), lines[0])
+        always = [line for line in lines if line.unconditional]
+        self.settled = next((line for line in always if line.refuses), always[0] if always else None)
+        limited = [line.where for line in lines if not line.unconditional]
+        by_place_only = all(place.scale >= Scale.COMMUNITY for place in limited)
+        self.elsewhere = frozenset(place.id for place in limited) if by_place_only else None
         by_place: dict[Place, list[Provision]] = {}
         for line in () if self.few else lines:
             by_place.setdefault(_filed_under(line.where), []).append(line)

@@ -67,6 +67,13 @@ class Question:
         """Return those lines of a bucket that can match here: all of a few, of many those filed under these places."""
         return bucket.lines if bucket.few else bucket.near(self._places())
 
+    def may_lie_in(self, places: frozenset[str]) -> bool:
+        """Say whether these words may lie in one of these communities, threads or posts; what was not sent may."""
+        words = self.words
+        if words.community is NOT_SENT or words.thread is NOT_SENT or words.post is NOT_SENT:
+            return True
+        return words.community in places or words.thread in places or words.post in places
+
     def permit(self, step: Step, line: Provision | None = None) -> Verdict:
         """Answer yes, found at this step, in this line."""
         return _new(Verdict, (True, step, line, self.words.author, self.action, self.capacity))
