@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from governance.conduct.service import Acceptance, ForumAccount, Registration, declare, register_hcp
+from governance.decision.facts import Room
 from governance.decision.vocabulary import Ages, Assurance, Instant, Level, Posture, Status
 from governance.disclosure.service import Told, acknowledge
 from governance.identity.service import NewPlatform, account_for, add_platform
@@ -69,9 +70,10 @@ class Forum:
     def declares(self, name):
         declare(self.session, self.keyring, self._tied(name), self.now)
 
-    def opens(self, community, posture=Posture.INFORMED, ages=Ages.ADULTS, moderators=()):
+    def opens(self, community, posture=Posture.INFORMED, ages=Ages.ADULTS, moderators=(), *, told=None):
         keys = [self.key(name) for name in moderators]
-        return Communities(self.session, self.keyring, self.id).put(community, posture, ages, keys, now=self.now)
+        communities = Communities(self.session, self.keyring, self.id)
+        return communities.put(community, Room(posture, ages), keys, now=self.now, told=told)
 
     def later(self, **times):
         self.now = Instant(self.now + timedelta(**times) // timedelta(microseconds=1))

@@ -13,12 +13,18 @@ def room_of(facts: Facts, words: Words, at: Instant, *, now_only: bool) -> Room:
     community = facts.communities.get(words.community)
     if community is None or not community.history:
         return facts.strictest
-    if community.only_room is not None:
-        return community.only_room if community.history[0].since <= at else facts.strictest
-    if now_only:
-        return strictest(_between(community.history, at, at), otherwise=facts.strictest)
-    since = BEGINNING if words.created is NOT_SENT else min(words.created, at)
-    return strictest(_between(community.history, since, at), otherwise=facts.strictest)
+    written = at if now_only else _since(words, at)
+    if community.only_room is not None and community.history[0].since <= written:
+        return community.only_room
+    settings = _between(community.history, written, at)
+    if written < community.history[0].since:
+        # Nobody told us what the community was then; a first, open setting must not open older words.
+        settings.append(Setting(written, *facts.strictest))
+    return strictest(settings, otherwise=facts.strictest)
+
+
+def _since(words: Words, at: Instant) -> Instant:
+    return BEGINNING if words.created is NOT_SENT else min(words.created, at)
 
 
 def strictest(settings: Iterable[Setting], *, otherwise: Room = DEFAULT_ROOM) -> Room:
@@ -34,8 +40,7 @@ def strictest(settings: Iterable[Setting], *, otherwise: Room = DEFAULT_ROOM) ->
 def _between(history: Sequence[Setting], since: Instant, until: Instant) -> list[Setting]:
     """Return the settings in force at some time from `since` to `until`, both inside.
 
-    Words older than the community's first setting are judged by that first setting too. A setting still
-    to come, the first one included, is nobody's word yet.
+    A setting still to come, the first one included, is nobody's word yet.
     """
     first = max((i for i, setting in enumerate(history) if setting.since <= since), default=0)
     return [setting for i, setting in enumerate(history) if i >= first and setting.since <= until]

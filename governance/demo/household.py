@@ -23,6 +23,7 @@ from governance.errors import GovernanceError
 PLATFORM: Final = "even-keel"
 _OIDC_CLIENT: Final = "governance"
 _CALL: Final = ("-c", "from governance.cli import main; main()")
+_FIRST_DAY: Final = "2020-01-01T00:00:00Z"
 _START_SECONDS: Final = 40.0
 _STOP_SECONDS: Final = 10.0
 _PROFESSIONALS: Final = (("nia", "Nia Okafor", "nurse"), ("dan", "Dan Weiss", "doctor"))
@@ -165,7 +166,8 @@ class Household:
         headers = {"Authorization": f"Bearer {self.token('communities:write')}"}
         for community in talk()["community"]:
             address = f"{self.service_url}/v1/communities/{community['id']}"
-            said = {"posture": community["posture"], "ages": community["ages"]}
+            # Its members have been told so from its first day: this forum was born with the service beside it.
+            said = {"posture": community["posture"], "ages": community["ages"], "told_since": _FIRST_DAY}
             requests.put(address, json=said, headers=headers, timeout=_STOP_SECONDS).raise_for_status()
 
     def _command(self, *arguments: str, environ: Mapping[str, str] | None = None) -> str:

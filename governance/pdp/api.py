@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from governance.db.base import new_id
 from governance.db.extension import reading, transaction
-from governance.decision.facts import Conduct
+from governance.decision.facts import Conduct, Room
 from governance.decision.verdicts import Decision
 from governance.decision.vocabulary import Ages, Posture
 from governance.errors import BadInputError
@@ -32,7 +32,7 @@ from governance.pdp.schemas import (
 from governance.pdp.service import Desk, OptOut
 from governance.policy.current import policies
 from governance.ui.api import Blueprint, json_body, needs
-from governance.ui.clock import now, to_datetime
+from governance.ui.clock import now, to_datetime, to_instant
 from governance.ui.house import house
 from governance.ui.strict_json import check_text
 
@@ -112,11 +112,13 @@ def put_community(change: dict[str, Any], community: str) -> dict[str, Posture |
     """Say what a community is: stricter at once, looser for posts after 14 days' notice."""
     _check_community(community)
     platform_id, keyring = current_platform().platform_id, house().keyring
+    wanted = Room(change["posture"], change["ages"])
+    told = None if change["told_since"] is None else to_instant(change["told_since"])
     with transaction() as session:
         desk = Desk(session, keyring, platform_id, conduct_in_force())
         moderators = [desk.key_of(account) for account in change["moderators"]]
         communities = Communities(session, keyring, platform_id)
-        setting = communities.put(community, change["posture"], change["ages"], moderators, now=now())
+        setting = communities.put(community, wanted, moderators, now=now(), told=told)
     return {"posture": setting.posture, "ages": setting.ages, "since": to_datetime(setting.since)}
 
 

@@ -12,10 +12,17 @@ from governance.decision.rooms import strictest
 from governance.decision.vocabulary import BEGINNING, AccountKey, Ages, Instant, Posture
 from governance.effective.documents import PlatformDocument
 from governance.effective.service import Register
+from governance.errors import GovernanceError
 
 NOTICE: Final = 14 * 24 * 3600 * 1_000_000
 """Microseconds between announcing a looser posture and judging new posts by it."""
 _ROOM: Final = "pdp"
+
+
+class ToldTooLateError(GovernanceError):
+    """A past that a platform may not state."""
+
+    code = "bad_input"
 
 
 class Communities:
@@ -28,14 +35,26 @@ class Communities:
         self._platform = str(platform_id)
 
     def put(
-        self, community: str, posture: Posture, ages: Ages, moderators: Iterable[AccountKey], *, now: Instant
+        self,
+        community: str,
+        wanted: Room,
+        moderators: Iterable[AccountKey],
+        *,
+        now: Instant,
+        told: Instant | None = None,
     ) -> Setting:
-        """Set what a community is; return the setting with the instant from which it holds."""
+        """Set what a community is; return the setting with the instant from which it holds.
+
+        `told`: since when its members have been told so, at its first registration only. Words from before
+        are judged by the platform's strictest. Raises `ToldTooLateError`.
+        """
         register = Register(self._session, self._keyring, now)
         subject = f"{self._platform}/{community}"
         said = register.said("community", subject, _ROOM)
         history = [Setting(Instant(at), Posture(was), Ages(of)) for at, was, of in said.get("history", ())]
-        history = _followed_by(history, Room(posture, ages), now)
+        if told is not None and (history or told > now):
+            raise ToldTooLateError("`told_since` may be said at the first registration only, and not of the future")
+        history = _followed_by(history, wanted, now) if history or told is None else [Setting(told, *wanted)]
         register.put("community", subject, _ROOM, {"history": history, "moderators": sorted(set(moderators))})
         self._keep_strictest(register, history)
         return history[-1]

@@ -1,5 +1,6 @@
 """Shapes of the counter's requests and answers, for checking and for the OpenAPI document."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -57,6 +58,14 @@ class CommunityChange(StrictSchema):
     posture = fields.Enum(Posture, by_value=True, required=True)
     ages = fields.Enum(Ages, by_value=True, load_default=Ages.MIXED)
     moderators = fields.List(fields.String(validate=_is_id), load_default=list, validate=_PEOPLE)
+    told_since = fields.AwareDateTime(
+        load_default=None,
+        validate=validate.Range(min=datetime(2000, 1, 1, tzinfo=UTC)),
+        metadata={
+            "description": "since when members have been told so; at the first registration only. What was written "
+            "before is judged by the strictest community of the platform."
+        },
+    )
 
 
 class CommunitySetting(Schema):

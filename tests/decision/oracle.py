@@ -3,7 +3,7 @@
 from governance.decision import vocabulary as v
 from governance.decision.facts import Author, Facts, Hcp, Request, Words
 from governance.decision.provisions import ALWAYS, NEVER, Interval, Provision, Scale, WhoKind
-from governance.decision.vocabulary import NOT_SENT, UNKNOWN, Ages, Contact, Posture, Reason
+from governance.decision.vocabulary import BEGINNING, NOT_SENT, UNKNOWN, Ages, Contact, Posture, Reason
 
 A, PRO, PEER = v.Action, v.Capacity.PROFESSIONAL, v.Capacity.PEER
 ON_PERSON = {A.FIND, A.LOOK_UP, A.MENTION, A.MESSAGE, A.CONNECT}
@@ -171,11 +171,12 @@ class Question:
         community = self.facts.communities.get(self.words.community)
         settings = [x for x in sorted(community.history) if x.since <= self.at] if community else []
         since = self.at if self.on_person else self.words.created
-        if since is not NOT_SENT:
-            since = min(since, self.at)
-            settings = [x for x in settings if x.since <= since][-1:] + [x for x in settings if x.since > since]
-        postures = {x.posture for x in settings} or {self.facts.strictest.posture}
-        ages = {x.ages for x in settings} or {self.facts.strictest.ages}
+        since = BEGINNING if since is NOT_SENT else min(since, self.at)
+        told = [x for x in settings if x.since <= since]
+        untold = [] if told else [self.facts.strictest]
+        settings = told[-1:] + [x for x in settings if x.since > since]
+        postures = {x.posture for x in [*settings, *untold]}
+        ages = {x.ages for x in [*settings, *untold]}
         posture = next(x for x in (Posture.PEER_ONLY, Posture.INFORMED, Posture.HCP_PRESENT) if x in postures)
         return posture, Ages.MIXED if Ages.MIXED in ages else Ages.ADULTS
 

@@ -8,7 +8,7 @@ from governance.decision.facts import Setting
 from governance.decision.vocabulary import Ages, Instant, Posture
 from governance.effective.facts import InForceReader
 from governance.effective.service import Register
-from governance.pdp.communities import NOTICE
+from governance.pdp.communities import NOTICE, ToldTooLateError
 from governance.ui.clock import to_datetime
 from tests.forum import DAY, START
 
@@ -36,6 +36,19 @@ def strictest(forum):
 def test_the_first_setting_holds_at_once(forum, history):
     setting = forum.opens("c", HCP_PRESENT, ADULTS)
     assert history() == [setting] == [(START, HCP_PRESENT, ADULTS)]
+
+
+def test_at_first_a_platform_may_say_since_when_members_were_told(forum, history):
+    assert forum.opens("c", HCP_PRESENT, ADULTS, told=START - DAY).since == START - DAY
+    assert history() == [(START - DAY, HCP_PRESENT, ADULTS)]
+
+
+@pytest.mark.parametrize("told", [START + 1, START - DAY])
+def test_later_no_past_may_be_stated_and_never_a_future(forum, told):
+    if told < START:
+        forum.opens("c", INFORMED, ADULTS)
+    with pytest.raises(ToldTooLateError, match="first registration"):
+        forum.opens("c", HCP_PRESENT, ADULTS, told=told)
 
 
 def test_stricter_holds_at_once(forum, history):
@@ -155,6 +168,13 @@ def test_over_http_the_answer_says_since_when(caller, people):
     waits = datetime.fromisoformat(looser.json["since"]) - datetime.fromisoformat(first.json["since"])
     assert waits.days == 14
     assert to_datetime(people.now) < datetime.fromisoformat(first.json["since"])
+
+
+def test_over_http_a_past_is_stated_once(caller):
+    first = put(caller, "old", posture="hcp_present", told_since="2020-01-01T00:00:00Z")
+    assert first.json["since"] == "2020-01-01T00:00:00+00:00"
+    assert put(caller, "old", told_since="2019-01-01T00:00:00Z").status_code == 400
+    assert put(caller, "other", told_since="2020-01-01T00:00:00").status_code == 400
 
 
 IDS = {
