@@ -34,6 +34,7 @@ def at_head() -> bool:
     """Say whether the database has the newest schema."""
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
-    with db.engine.connect() as connection:
+    # Asked by every probe of a load balancer: it must not wait for who is writing.
+    with db.engine.connect().execution_options(read_only=True) as connection:
         current = MigrationContext.configure(connection).get_current_heads()
     return set(current) == set(ScriptDirectory.from_config(config).get_heads())

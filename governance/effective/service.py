@@ -44,9 +44,10 @@ class Register:
         Raises `BrokenRowError` if two rooms claim the same member, if the values are none that a decision can
         read, or if the row or what it was compiled from was changed by another hand.
         """
+        # The row first: on PostgreSQL it makes a second writer of the same subject wait for this one.
+        row = self._proven_row(kind, subject, lock=True)
         fragments = {fragment.room: fragment for fragment in Fragment.of(self._session, kind, subject)}
         said = {name: self._proven(fragment) for name, fragment in fragments.items()}
-        row = self._proven_row(kind, subject)
         # A fragment that was taken away or put back would be missed by its own code.
         if _compiled(kind, said) != (_EMPTY[kind] if row is None else decode(kind, row.document)):
             raise BrokenRowError("a row in force differs from what the rooms said; restore it from a backup")
@@ -58,8 +59,11 @@ class Register:
         self._session.flush()
 
     def said(self, kind: Kind, subject: str, room: str) -> dict[str, Any]:
-        """Return what a room said about a subject, empty if nothing. Raises `BrokenRowError`."""
-        fragment = self._session.get(Fragment, (kind, subject, room))
+        """Return what a room said about a subject, empty if nothing; nobody else changes it meanwhile.
+
+        Raises `BrokenRowError`.
+        """
+        fragment = self._session.get(Fragment, (kind, subject, room), with_for_update=True)
         return {} if fragment is None else self._proven(fragment)
 
     def document(self, kind: Kind, subject: str) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
@@ -85,7 +89,7 @@ class Register:
         check(account_mac(self._keyring, _binding(account)), account.mac)
 
     def _account(self, platform_id: UUID, key: AccountKey) -> GovernedAccount:
-        account = self._session.get(GovernedAccount, key)
+        account = self._session.get(GovernedAccount, key, with_for_update=True)
         if account is None:
             account = GovernedAccount(key=key, platform_id=platform_id, marks="", mac=b"")
             self._session.add(account)
@@ -104,8 +108,8 @@ class Register:
         said: dict[str, Any] = msgspec.json.decode(fragment.document)
         return said
 
-    def _proven_row(self, kind: Kind, subject: str) -> InForce | None:
-        row = self._session.get(InForce, (kind, subject))
+    def _proven_row(self, kind: Kind, subject: str, *, lock: bool = False) -> InForce | None:
+        row = self._session.get(InForce, (kind, subject), with_for_update=lock or None)
         if row is not None:
             check(row_mac(self._keyring, kind, subject, row.version, row.document), row.mac)
         return row

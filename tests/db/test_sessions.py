@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import event, text
 
 from governance.db.extension import db, reading, transaction
+from governance.db.migrate import at_head
 from governance.patients.models import Patient
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -124,3 +125,8 @@ def test_a_failed_reading_holds_no_connection():
     with pytest.raises(KeyError):
         fail_while_reading()
     assert db.engine.pool.checkedout() == 0
+
+
+def test_asking_for_the_schema_waits_for_no_writer(begun):
+    at_head()
+    assert begun == ["BEGIN"]

@@ -1,10 +1,13 @@
 """Rooms put their fragments, and one row a subject says what is in force."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from governance.db.base import new_id
+from governance.db.extension import reading, transaction
 from governance.decision.provisions import OTHERS, Interval, Place, Provision, Scale
 from governance.decision.vocabulary import Action, Effect, Level, Mark
 from governance.effective import service
@@ -12,6 +15,7 @@ from governance.effective.documents import PatientDocument, encode, line_of
 from governance.effective.errors import BrokenRowError
 from governance.effective.macs import row_mac
 from governance.effective.models import InForce
+from governance.effective.service import Register
 
 
 @pytest.fixture
@@ -129,3 +133,17 @@ def test_marks_add_up_and_bindings_stay(register, platform, read):
 def test_every_kind_has_an_empty_document(register):
     for kind in service._EMPTY:
         assert register.document(kind, "nobody") == service._EMPTY[kind]
+
+
+def test_eight_writers_of_one_subject_lose_nothing(app, keyring, ana):
+    def put(number):
+        with app.app_context(), transaction() as session:
+            said = Register(session, keyring, number).said("patient", ana, "optout")
+            added = [*said.get("blocks", ()), ("key", number, number)]
+            Register(session, keyring, number).put("patient", ana, "optout", {"blocks": added})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(put, range(24)))
+    with app.app_context(), reading() as session:
+        document = Register(session, keyring, 0).document("patient", ana)
+    assert {start for _, start, _ in document.blocks} == set(range(24))
