@@ -8,7 +8,12 @@ from governance.decision.levels import LEVELS, provisions_of_level
 from governance.decision.provisions import CARE_TEAM, OTHERS, Provision
 from governance.decision.vocabulary import FOREVER, AccountKey, Instant, Level
 
-LEVELS_FOR_OTHERS: Final = (Level.CLOSED, Level.SEEN, Level.ANSWERED, Level.IN_TOUCH)
+_LEVELS_FOR_OTHERS: Final = (Level.CLOSED, Level.SEEN, Level.ANSWERED, Level.IN_TOUCH)
+
+
+def levels_for_others(*, adult: bool) -> tuple[Level, ...]:
+    """Return what may be picked for professionals one did not name; nobody under 18 opens private messages to them."""
+    return _LEVELS_FOR_OTHERS if adult else _LEVELS_FOR_OTHERS[:-1]
 
 
 class Choices(NamedTuple):

@@ -13,7 +13,7 @@ from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.effective.documents import Member, PatientDocument, author_of, encode, line_of
 from governance.effective.service import Register
-from governance.optout.choices import LEVELS_FOR_OTHERS, Choices, DirectiveBody
+from governance.optout.choices import Choices, DirectiveBody, levels_for_others
 from governance.optout.errors import LevelNotForThemError, LooseningNotYetError, NotAcknowledgedError
 from governance.optout.models import Directive
 
@@ -32,10 +32,10 @@ def choose(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices
     Raises `NotAcknowledgedError` if something is permitted before the patient was told,
     `LevelNotForThemError`, and `LooseningNotYetError` if later choices permit more than earlier ones.
     """
-    if wanted.others not in LEVELS_FOR_OTHERS:
-        raise LevelNotForThemError("this level is not offered here; pick one of those on the page")
     register = Register(session, keyring, now)
     before: PatientDocument = register.document("patient", str(patient_id))
+    if wanted.others not in levels_for_others(adult=before.adult_from is not None and before.adult_from <= now):
+        raise LevelNotForThemError("this level is not offered here; pick one of those on the page")
     if wanted.permits_anything and not before.covered:
         raise NotAcknowledgedError("read what you should know first; to say no, you need not read anything")
     last = Directive.latest(session, patient_id)

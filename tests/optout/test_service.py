@@ -9,11 +9,12 @@ from governance.crypto.envelope import EnvelopeError
 from governance.decision.loosens import loosens
 from governance.decision.provisions import Interval
 from governance.decision.verdicts import Step
-from governance.decision.vocabulary import FOREVER, Level
+from governance.decision.vocabulary import FOREVER, Instant, Level
 from governance.effective.service import Register
 from governance.optout.choices import Choices
 from governance.optout.errors import LevelNotForThemError, LooseningNotYetError, NotAcknowledgedError
 from governance.optout.models import Directive
+from governance.patients.service import set_adult_from
 from tests.decision.worlds import Pool
 from tests.forum import ANSWERED, CLOSED, IN_TOUCH, SEEN, START
 
@@ -172,3 +173,15 @@ def test_sending_somebody_away_opens_nothing_but_moderation(seed):
     for author in (author for kin in Pool(f"away:{seed}").authors.values() for author in kin):
         witness = loosens(author, sent_away(author, at=5))
         assert witness is None or witness.after.step is Step.MODERATION
+
+
+@pytest.mark.parametrize("adult_from", ["unknown", "to come"])
+def test_nobody_under_18_opens_private_messages_to_those_they_did_not_name(forum, adult_from):
+    forum.acknowledges("kid", adult=False)
+    if adult_from == "to come":
+        patient = forum.patient("kid", adult=False)
+        set_adult_from(forum.session, forum.keyring, patient, Instant(forum.now + 1), forum.now)
+    with pytest.raises(LevelNotForThemError):
+        forum.chooses("kid", others=IN_TOUCH, adult=False)
+
+    forum.chooses("kid", others=ANSWERED, adult=False)
