@@ -4,7 +4,7 @@ from governance.effective.documents import PatientDocument
 from governance.effective.service import Register
 from governance.patients.models import Patient, PatientAccount
 from governance.patients.service import find_patient, patient_for, set_adult_from
-from tests.forum import IN_TOUCH
+from tests.forum import ANSWERED, IN_TOUCH
 
 
 def document(forum, patient):
@@ -46,10 +46,14 @@ def test_saying_the_age_leaves_choices_as_they_are(forum):
     assert document(forum, patient).hold
 
 
-def test_nobody_finds_or_messages_a_minor_even_where_the_patient_permits_it(forum):
+def test_nobody_finds_a_minor_and_only_their_own_nurse_may_answer_their_message(forum):
+    forum.registers("nurse")
     forum.registers("doctor", "doctor")
     forum.acknowledges("kim", adult=False)
-    forum.chooses("kim", IN_TOUCH, IN_TOUCH, adult=False)
-    assert forum.permits("doctor", "kim", "view")
-    assert not forum.permits("doctor", "kim", "find")
+    forum.chooses("kim", IN_TOUCH, ANSWERED, team=["nurse"], adult=False)
+    for name in ("nurse", "doctor"):
+        assert forum.permits(name, "kim", "reply")
+        assert not forum.permits(name, "kim", "find")
+        assert not forum.permits(name, "kim", "message", wrote_first=False)
+    assert forum.permits("nurse", "kim", "message", wrote_first=True)
     assert not forum.permits("doctor", "kim", "message", wrote_first=True)
