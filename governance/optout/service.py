@@ -32,30 +32,37 @@ def choose(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices
     Raises `NotAcknowledgedError` if something is permitted before the patient was told,
     `LevelNotForThemError`, and `LooseningNotYetError` if later choices permit more than earlier ones.
     """
-    register = Register(session, keyring, now)
-    before: PatientDocument = register.document("patient", str(patient_id))
+    before: PatientDocument = Register(session, keyring, now).document("patient", str(patient_id))
     if wanted.others not in levels_for_others(adult=before.adult_from is not None and before.adult_from <= now):
         raise LevelNotForThemError("this level is not offered here; pick one of those on the page")
     if wanted.permits_anything and not before.covered:
         raise NotAcknowledgedError("read what you should know first; to say no, you need not read anything")
+    return _put_in_force(session, keyring, patient_id, wanted, now)
+
+
+def hide(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> Directive:
+    """Hide a patient from everyone signed in as a professional, at once; the other choices stay as they are.
+
+    Asks for nothing: what was chosen once and is offered no longer must not stand in the way.
+    """
+    before = choices_now(session, keyring, patient_id)
+    wanted = Choices() if before is None else before
+    return _put_in_force(session, keyring, patient_id, wanted._replace(hold=True), now)
+
+
+def _put_in_force(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices, now: Instant) -> Directive:
+    register = Register(session, keyring, now)
     last = Directive.latest(session, patient_id)
     body = (DirectiveBody() if last is None else _open(keyring, last)).followed_by(wanted, now)
     said = _fragment(body)
     # What is in force says whether these are the first choices: it is proven, the list of directives is not.
     if register.said("patient", str(patient_id), _ROOM):
-        _refuse_loosening(before, said, now)
+        _refuse_loosening(register.document("patient", str(patient_id)), said, now)
     register.put("patient", str(patient_id), _ROOM, said)
     directive = _superseding(last, patient_id, now)
     directive.sealed_choices = seal(_key(keyring, patient_id), encode(body), *_place(directive))
     session.add(directive)
     return directive
-
-
-def hide(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> Directive:
-    """Hide a patient from everyone signed in as a professional, at once; the other choices stay as they are."""
-    before = choices_now(session, keyring, patient_id)
-    wanted = Choices() if before is None else before
-    return choose(session, keyring, patient_id, wanted._replace(hold=True), now)
 
 
 def _fragment(body: DirectiveBody) -> dict[str, Any]:

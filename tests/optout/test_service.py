@@ -185,3 +185,13 @@ def test_nobody_under_18_opens_private_messages_to_those_they_did_not_name(forum
         forum.chooses("kid", others=IN_TOUCH, adult=False)
 
     forum.chooses("kid", others=ANSWERED, adult=False)
+
+
+def test_hiding_never_fails_on_a_level_that_is_offered_no_longer(forum):
+    """Somebody's age was corrected: what they chose as an adult must not stand between them and the hold."""
+    forum.registers("nurse")
+    forum.chooses("ana", IN_TOUCH, IN_TOUCH, team=["nurse"])
+    later = Instant(forum.now + 1)
+    set_adult_from(forum.session, forum.keyring, forum.patient("ana"), later, forum.now)
+    forum.hides("ana")
+    assert forum.choices("ana").hold
