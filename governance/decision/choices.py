@@ -17,7 +17,7 @@ def deciding_line(question: Question) -> Provision | None:
     author = question.author
     about = author.provisions.about[question.action]
     whos: Sequence[Who] = question.team
-    if author.peers_welcome or not about.narrow.isdisjoint(question.viewer.key_set):
+    if author.peers_welcome or (about.narrow and not about.narrow.isdisjoint(question.viewer.key_set)):
         whos = _all_names(question)
     if len(whos) == 1 and author.erased is None:
         bucket = about.by_who.get(whos[0])

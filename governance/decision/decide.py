@@ -92,7 +92,7 @@ def _asked(request: Request, facts: Facts) -> list[tuple[Words, Action, Capacity
 
     The gate comes whole before the first word about any author, so that its answer tells nothing of them.
     """
-    viewer, own = facts.viewer, own_accounts(request)
+    viewer, own, actions = facts.viewer, own_accounts(request), _ASKED[request.action]
     if not request.words or viewer.account != request.viewer:
         return BROKEN.verdict
     governed = viewer.governed_by
@@ -102,7 +102,7 @@ def _asked(request: Request, facts: Facts) -> list[tuple[Words, Action, Capacity
         if words.author in own:
             continue
         for capacity in capacities_of_viewer(hcp, request.platform, words.community, request.at):
-            for action in _ASKED[request.action]:
+            for action in actions:
                 if governed and not passes_gate(hcp, action, capacity, facts.conduct, request.at):
                     return Verdict(permit=False, step=Step.GATE, action=action, capacity=capacity)
                 asked.append((words, action, capacity))
@@ -111,7 +111,7 @@ def _asked(request: Request, facts: Facts) -> list[tuple[Words, Action, Capacity
 
 def own_accounts(request: Request) -> tuple[AccountKey | NotSentType, ...]:
     """Step 0. One's own words, and a letter addressed to one, belong to oneself: return whose words these are."""
-    if request.recipients is NOT_SENT or request.action is not Action.VIEW or request.viewer not in request.recipients:
+    if request.recipients is NOT_SENT or request.viewer not in request.recipients or request.action is not Action.VIEW:
         return (request.viewer,)
     return (request.viewer, request.sender)
 

@@ -111,7 +111,7 @@ class Hcp:
         object.__setattr__(self, "ever_peer", peer)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """The account that wants to act, and why it is governed, if it is."""
 
@@ -168,7 +168,7 @@ class Tombstone(NamedTuple):
     """Refusals by name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Author:
     """What the records say of one author. The defaults are a person who never met this service."""
 

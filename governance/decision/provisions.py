@@ -201,7 +201,7 @@ class _Index(dict[Action, About]):
         return about
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Provisions:
     """All lines of one directive, in any order, with an index by action and by who."""
 

@@ -13,7 +13,9 @@ def room_of(facts: Facts, words: Words, at: Instant, *, now_only: bool) -> Room:
     community = facts.communities.get(words.community)
     if community is None or not community.history:
         return facts.strictest
-    written = at if now_only else _since(words, at)
+    written = at
+    if not now_only and (words.created is NOT_SENT or words.created < at):
+        written = BEGINNING if words.created is NOT_SENT else words.created
     if community.only_room is not None and community.history[0].since <= written:
         return community.only_room
     settings = _between(community.history, written, at)
@@ -21,10 +23,6 @@ def room_of(facts: Facts, words: Words, at: Instant, *, now_only: bool) -> Room:
         # Nobody told us what the community was then; a first, open setting must not open older words.
         settings.append(Setting(written, *facts.strictest))
     return strictest(settings, otherwise=facts.strictest)
-
-
-def _since(words: Words, at: Instant) -> Instant:
-    return BEGINNING if words.created is NOT_SENT else min(words.created, at)
 
 
 def strictest(settings: Iterable[Setting], *, otherwise: Room = DEFAULT_ROOM) -> Room:

@@ -86,8 +86,8 @@ def hold_or_layer(question: Question) -> Verdict | None:
 
 
 def community(question: Question) -> Verdict | None:
-    """3f. Professionals are no part of a peers' community; professionals' own posts are no patient's."""
-    if question.on_person or acts_as_peer(question):
+    """3f, on content. Professionals are no part of a peers' community; professionals' own posts are no patient's."""
+    if acts_as_peer(question):
         return None
     if question.room.posture is _PEER_ONLY:
         return question.refuse(Step.COMMUNITY)
@@ -97,8 +97,8 @@ def community(question: Question) -> Verdict | None:
 
 
 def age(question: Question) -> Verdict | None:
-    """3g. Nobody finds, looks up or befriends a minor; private contact only with the minor's own people."""
-    if not question.on_person or not is_minor(question):
+    """3g, on a person. Nobody finds or befriends a minor; private contact only with the minor's own people."""
+    if not is_minor(question):
         return None
     if question.action in NEVER_ON_MINORS or question.capacity is _PEER:
         return question.refuse(Step.AGE)
@@ -145,8 +145,7 @@ def answer(question: Question) -> Verdict:
         or moderation(question)
         or emergency(question)
         or hold_or_layer(question)
-        or community(question)
-        or age(question)
+        or (age(question) if question.on_person else community(question))
         or provisions(question)
         or peer(question)
         or open_community(question)
