@@ -16,17 +16,6 @@ PEOPLE: Final = {"ana": "Ana, patient", "cal": "Cal, patient", "dan": "Dan, doct
 _READ: Final = frozenset({requests.codes.ok, requests.codes.not_found})
 """A page that broke shows nothing either, and must not pass for one that hides."""
 
-POSTS: Final = {
-    "p-101": ("ben", "night-lows", "ask-together"),
-    "p-102": ("ana", "night-lows", "ask-together"),
-    "p-103": ("cal", "night-lows", "ask-together"),
-    "p-111": ("ana", "new-boss", "ask-together"),
-    "p-123": ("ana", "pump-holiday", "ask-together"),
-    "p-201": ("ana", "bad-week", "kitchen-table"),
-}
-"""Author, thread and community of the posts that are asked about."""
-QUOTED: Final = {"p-103": "p-102"}
-
 
 @dataclass(frozen=True, slots=True)
 class Surface:
@@ -153,14 +142,8 @@ class _Walker:
 
     def _decision(self, who: str, post: str) -> tuple[object, str]:
         """Return what the decision API says of a post, and its reason."""
-        authors = [_author(post), *([_author(QUOTED[post])] if post in QUOTED else [])]
-        question = {
-            "subject": {"type": "user", "id": who},
-            "action": {"name": "view"},
-            "resource": {"type": "post", "id": post, "properties": {"authors": authors}},
-        }
         address = f"{self._household.service_url}/access/v1/evaluation"
-        response = self._decisions.post(address, json=question, timeout=15)
+        response = self._decisions.post(address, json=self._household.question(who, post), timeout=15)
         response.raise_for_status()
         answer = response.json()
         return answer["decision"], answer["context"]["reason"]
@@ -185,11 +168,6 @@ class _Walker:
                     break
             ana.follow("Go on")
         return asked
-
-
-def _author(post: str) -> dict[str, str]:
-    account, thread, community = POSTS[post]
-    return {"account": account, "thread": thread, "community": community, "post": post}
 
 
 def _button_to(browser: Browser, action: str) -> str:

@@ -1,6 +1,7 @@
 """`governance demo`: see the whole thing work on one's own machine, or let it be checked."""
 
 import contextlib
+import json
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -58,11 +59,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 def _how_to_go_on(household: Household) -> str:
     forum, service, settings = household.forum_url, household.service_url, household.settings
-    question = (
-        '{"subject": {"type": "user", "id": "dan"}, "action": {"name": "view"},'
-        ' "resource": {"type": "post", "id": "p-102",'
-        ' "properties": {"author": "ana", "community": "ask-together", "thread": "night-lows"}}}'
-    )
+    question = json.dumps(household.question("dan", "p-102"))
     token = (
         f"$(curl -s -u '{settings.kit_client_id}:{settings.kit_client_secret}' -d grant_type=client_credentials"
         f" -d scope=decisions:evaluate {service}/oauth/token | python3 -c"

@@ -15,10 +15,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import requests
+from sqlalchemy import create_engine
 
+from governance.decision.vocabulary import Action
+from governance.demo.forum.models import FORUM
 from governance.demo.forum.seed import talk
 from governance.demo.forum.settings import ForumSettings
 from governance.errors import GovernanceError
+from governance.pep.questions import one
+from governance.pep.sqlalchemy.candidates import CandidateReader
 
 PLATFORM: Final = "even-keel"
 _OIDC_CLIENT: Final = "governance"
@@ -85,7 +90,9 @@ class Household:
                 list(pool.map(self._register, _PROFESSIONALS))
         self._wait_for(f"{self.service_url}/readyz", "service")
         self._wait_for(f"{self.forum_url}/healthz", "forum")
-        self._tell_communities()
+        if is_new:
+            self._tell_communities()
+            self._done_file.touch()
 
     def stop(self) -> None:
         """End both; whoever does not leave when asked is made to."""
@@ -114,9 +121,22 @@ class Household:
         response.raise_for_status()
         return str(response.json()["access_token"])
 
+    def question(self, viewer: str, post: str) -> dict[str, object]:
+        """Return what the forum asks before it shows `post` to `viewer`, read from the forum's own database."""
+        engine = create_engine(f"sqlite:///{self.settings.directory / 'forum.db'}")
+        with engine.connect() as connection:
+            found = CandidateReader(connection, FORUM).read([post])
+        engine.dispose()
+        return one(viewer, Action.VIEW, found.resource(post, FORUM.content.type))
+
     @property
     def _settings_file(self) -> Path:
         return self.folder / "forum" / "settings.json"
+
+    @property
+    def _done_file(self) -> Path:
+        """Stands there once everything was set up."""
+        return self.folder / "forum" / "set-up-done"
 
     @property
     def _service_folder(self) -> Path:
@@ -149,6 +169,8 @@ class Household:
         return settings
 
     def _known_settings(self) -> ForumSettings:
+        if not self._done_file.exists():
+            raise DemoError("this folder was left half made: remove it, or choose another one with --keep")
         known = ForumSettings.read(self._settings_file)
         port = int(known.service_url.rpartition(":")[2])
         if (port, known.port) != (self.port, self.forum_port):
@@ -168,7 +190,9 @@ class Household:
             address = f"{self.service_url}/v1/communities/{community['id']}"
             # Its members have been told so from its first day: this forum was born with the service beside it.
             said = {"posture": community["posture"], "ages": community["ages"], "told_since": _FIRST_DAY}
-            requests.put(address, json=said, headers=headers, timeout=_STOP_SECONDS).raise_for_status()
+            answer = requests.put(address, json=said, headers=headers, timeout=_STOP_SECONDS)
+            if not answer.ok:
+                raise DemoError(f"the service did not take the community `{community['id']}`: {answer.text[:300]}")
 
     def _command(self, *arguments: str, environ: Mapping[str, str] | None = None) -> str:
         done = subprocess.run(  # noqa: S603 - this interpreter, and arguments of our own

@@ -106,6 +106,8 @@ def test_a_kept_folder_goes_on_where_it_stopped(tmp_path):
     assert [path.stat().st_mode & 0o777 for path in secrets] == [0o600, 0o600]
     moved = run("--port", str(free_port()), "--forum-port", str(forum_port), "--keep", str(tmp_path / "kept"))
     assert f"--port {port} --forum-port {forum_port}" in moved.stderr
+    (tmp_path / "kept/forum/set-up-done").unlink()
+    assert "half made" in run(*arguments).stderr
 
 
 @pytest.mark.parametrize("option", ["--port", "--forum-port"])

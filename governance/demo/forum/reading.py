@@ -130,12 +130,12 @@ def search(session: ViewedSession, communities: Sequence[Community], words: str)
 
 def since(created: datetime, now: datetime) -> str:
     """Say how long ago a post was written, roughly; both in UTC, `created` without a zone."""
-    hours = int((now.replace(tzinfo=None) - created).total_seconds() // 3600)
-    if hours < 1:
-        return "just now"
-    if hours < 48:  # noqa: PLR2004 - two days
-        return f"{hours} h ago"
-    return f"{hours // 24} days ago"
+    minutes = int((now.replace(tzinfo=None) - created).total_seconds() // 60)
+    for unit, length in (("day", 24 * 60), ("hour", 60), ("minute", 1)):
+        count = minutes // length
+        if count >= 1:
+            return f"{count} {unit}{'' if count == 1 else 's'} ago"
+    return "just now"
 
 
 def _posts_in(communities: Sequence[Community]) -> Select[str]:
