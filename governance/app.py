@@ -8,6 +8,7 @@ from governance.db.engine import prepare
 from governance.db.extension import db
 from governance.db.migrate import prepare_migrations
 from governance.disclosure import web as disclosure
+from governance.identity import api as identity_api
 from governance.identity.wiring import init_identity
 from governance.optout import web as optout
 from governance.pdp import api as pdp_api
@@ -21,7 +22,7 @@ from governance.ui.pages import set_up_pages
 from governance.ui.problems import answer_errors
 
 _LARGEST_BODY = 256 * 1024
-_FOR_PLATFORMS = (pdp_api.blueprint, operations.blueprint)
+_FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, operations.blueprint)
 _FOR_PEOPLE = (portal.blueprint, disclosure.blueprint, optout.blueprint)
 _MAY_RETURN_TO = ("portal.choices", "disclosure.must_knows", "optout.care_team")
 """Where somebody may go after signing in: names of routes, never an address out of a request."""

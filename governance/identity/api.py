@@ -1,20 +1,34 @@
 """Doors for platforms: tokens, the keys to check them, and what this server offers."""
 
+from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from governance.identity.access import anyone
 from governance.identity.oauth_server import AUTH_METHOD, GRANT, TokenServer, signing_keys
 from governance.identity.permissions import PERMISSIONS
+from governance.ui.api import Blueprint
 from governance.ui.house import house
 
 TOKEN_SERVER: Final = "governance.token_server"  # noqa: S105 - a name, no secret
-blueprint = Blueprint("oauth", __name__)
+blueprint = Blueprint("oauth", __name__, description="Tokens for platforms")
+
+_FORM: Final = {
+    "type": "object",
+    "required": ["grant_type"],
+    "properties": {
+        "grant_type": {"const": GRANT},
+        "scope": {"type": "string", "description": "separated by spaces; all of the client's if left out"},
+    },
+}
+_IN: Final = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": _FORM}}}
 
 
 @blueprint.post("/oauth/token")
+@blueprint.doc(requestBody=_IN)
+@blueprint.response(HTTPStatus.OK)
 @anyone
 def token() -> ResponseReturnValue:
     """Give a platform an access token for its client id and secret (RFC 6749, section 4.4)."""
@@ -24,6 +38,7 @@ def token() -> ResponseReturnValue:
 
 
 @blueprint.get("/.well-known/jwks.json")
+@blueprint.response(HTTPStatus.OK)
 @anyone
 def keys() -> ResponseReturnValue:
     """Return the public keys that check our tokens (RFC 7517)."""
@@ -31,6 +46,7 @@ def keys() -> ResponseReturnValue:
 
 
 @blueprint.get("/.well-known/oauth-authorization-server")
+@blueprint.response(HTTPStatus.OK)
 @anyone
 def metadata() -> ResponseReturnValue:
     """Return what this authorization server offers (RFC 8414); addresses are the configured ones."""
@@ -40,6 +56,7 @@ def metadata() -> ResponseReturnValue:
         token_endpoint=f"{public_url}/oauth/token",
         jwks_uri=f"{public_url}/.well-known/jwks.json",
         scopes_supported=[str(scope) for scope in PERMISSIONS],
+        # REQUIRED by RFC 8414, section 2, and empty: no grant of ours answers at an authorization endpoint.
         response_types_supported=[],
         grant_types_supported=[GRANT],
         token_endpoint_auth_methods_supported=[AUTH_METHOD],

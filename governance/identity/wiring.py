@@ -32,7 +32,8 @@ def init_identity(
     """Give a furnished app its sessions, forms' protection, sign-in and token server.
 
     `home` and `returns` are endpoints without arguments where a person may go after signing in;
-    `bearer_doors` are blueprints whose every route is behind `platform_required`.
+    `bearer_doors` are blueprints whose every route is behind `platform_required`. `api.blueprint` is registered by
+    the app, with the other doors that the OpenAPI document describes.
     """
     # At DEBUG Authlib writes PKCE verifiers and access tokens to the log.
     logging.getLogger("authlib").setLevel(logging.INFO)
@@ -46,5 +47,4 @@ def init_identity(
     app.session_interface = DatabaseSessions()
     csrf.protect_forms(app)
     csrf.exempt(app, api.blueprint, *bearer_doors)
-    app.register_blueprint(api.blueprint)
     app.register_blueprint(web.blueprint)
