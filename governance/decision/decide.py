@@ -1,6 +1,6 @@
 """The decision: steps 0 to 3. Pure, so that the same records give the same answer everywhere, for ever."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,7 +33,7 @@ def decide(request: Request, facts: Facts) -> Decision:
     Never raises: what is missing, broken or unknown refuses.
     """
     try:
-        return _conclude(_verdicts(request, facts))
+        return _told(_deciding_verdict(request, facts))
     except Exception:  # noqa: BLE001 - an error inside a rule must refuse, never skip the rule
         return BROKEN
 
@@ -63,28 +63,33 @@ _REASON_OF_PERMIT = {Step.OWN_WORDS: Reason.NOT_GOVERNED, Step.NOT_GOVERNED: Rea
 _REASON_OF_REFUSAL = {Step.GATE: Reason.HCP_NOT_ELIGIBLE}
 
 
-def _conclude(verdicts: Iterable[Verdict]) -> Decision:
-    """All must permit: the first refusal ends it, and no verdict at all refuses."""
-    verdict = None
-    for verdict in verdicts:
+def _told(verdict: Verdict) -> Decision:
+    if verdict.permit:
+        return _new(Decision, (True, _REASON_OF_PERMIT.get(verdict.step, _PERMITTED), verdict))
+    return _new(Decision, (False, _REASON_OF_REFUSAL.get(verdict.step, _REFUSED), verdict))
+
+
+def _deciding_verdict(request: Request, facts: Facts) -> Verdict:
+    """Walk steps 0 to 3. All must permit: the first refusal ends it, and no verdict at all refuses."""
+    asked = _asked(request, facts)
+    if isinstance(asked, Verdict):
+        return asked
+    ask = answer if facts.viewer.governed_by else answer_to_member
+    verdict = BROKEN.verdict
+    for words, action, capacity in asked:
+        verdict = ask(Question(request, facts, words, action, capacity))
         if not verdict.permit:
-            return _new(Decision, (False, _REASON_OF_REFUSAL.get(verdict.step, _REFUSED), verdict))
-    if verdict is None:
-        return BROKEN
-    return _new(Decision, (True, _REASON_OF_PERMIT.get(verdict.step, _PERMITTED), verdict))
+            return verdict
+    return verdict
 
 
 def _verdicts(request: Request, facts: Facts) -> Sequence[Verdict]:
-    """Walk steps 0 to 3."""
+    """Walk steps 0 to 3 to the end, whoever refuses on the way."""
     asked = _asked(request, facts)
     if isinstance(asked, Verdict):
         return (asked,)
     ask = answer if facts.viewer.governed_by else answer_to_member
-    verdicts = []
-    for words, action, capacity in asked:
-        question = Question(request, facts, words, action, capacity)
-        verdicts.append(ask(question))
-    return verdicts
+    return [ask(Question(request, facts, words, action, capacity)) for words, action, capacity in asked]
 
 
 def _asked(request: Request, facts: Facts) -> list[tuple[Words, Action, Capacity]] | Verdict:
