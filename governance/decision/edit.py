@@ -13,7 +13,6 @@ from governance.decision.vocabulary import (
     OPEN_ACTIONS,
     PEER_ACTIONS,
     PERSON_ACTIONS,
-    UNKNOWN,
     Action,
     Contact,
     Instant,
@@ -153,12 +152,6 @@ class Edit:
     def differs(self, *names: str) -> bool:
         """Say whether any of these fields of the author changed."""
         return any(getattr(self.before.author, name) != getattr(self.after.author, name) for name in names)
-
-    def newly_welcome(self) -> bool:
-        """Say whether professionals who are here as patients may now count as any member."""
-        after = self.after.author
-        ticked = after.peers_welcome and after.record and after.adult_from is not UNKNOWN
-        return ticked and self.differs("peers_welcome", "record", "adult_from")
 
     def permits_by_time(self, action: Action) -> bool:
         """Say whether it was permitted only for words of certain times."""
