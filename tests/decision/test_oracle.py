@@ -18,7 +18,7 @@ from tests.decision.oracle import oracle
 from tests.decision.shrink import shrink, tell
 from tests.decision.worlds import PER_POOL, World, worlds
 
-PLAIN, HUNT = int(os.environ.get("WORLDS", "100000")), 5_000_000
+PLAIN, HUNT = int(os.environ.get("WORLDS", "100000")), int(os.environ.get("HUNT_WORLDS", "5000000"))
 PER_TASK = PER_POOL * 50
 SEED = int(os.environ.get("WORLDS_SEED", "2"))
 PERMIT_ONLY = {Step.OWN_WORDS, Step.EMERGENCY, Step.PEER, Step.OPEN_COMMUNITY}
@@ -51,7 +51,7 @@ def test_core_and_oracle_agree():
 
 @pytest.mark.hunt
 @pytest.mark.timeout(3600)
-def test_core_and_oracle_agree_in_5_000_000_worlds(capsys):
+def test_core_and_oracle_agree_in_five_million_worlds(capsys):
     seeds = range(SEED * 1_000_000, SEED * 1_000_000 + HUNT // PER_TASK)
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as workers, capsys.disabled():
         for found in track(workers.map(first_disagreement, seeds), "worlds, 20,000 a step", total=len(seeds)):
