@@ -186,6 +186,11 @@ def test_a_form_from_elsewhere_is_refused(browser, action):
     assert browser("ana").post(action, data={"account": "ben"}).status_code == 400
 
 
+@pytest.mark.parametrize("action", ["/sign-in", "/sign-out", "/t/night-lows"])
+def test_a_form_token_in_any_script_is_refused_like_a_wrong_one(browser, action):
+    assert browser("ana").post(action, data={"account": "ben", "form": "\u00e9"}).status_code == 400
+
+
 def test_one_may_leave_and_come_back_as_somebody_else(browser):
     client = browser("ana")
     assert "You are here as <strong>Ana" in client.get("/").text

@@ -152,6 +152,11 @@ def test_an_old_sign_in_is_proved_anew_when_the_service_asks(browser, fresher):
         assert party.client.get(party.address(nonce="n-9", **fresher)).status_code in {302, 303}
 
 
+@pytest.mark.parametrize("longest", ["9" * 5000, "\u0665", "-1", "x"])
+def test_an_odd_longest_age_asks_for_nothing(party, longest):
+    assert "Go on as Ana" in party.client.get(party.address(max_age=longest)).text
+
+
 def form_of(party):
     with party.client.session_transaction() as session:
         return session["form"]
@@ -256,6 +261,13 @@ def test_the_token_needs_the_secret_in_the_header(party):
     form = {"grant_type": "authorization_code", "code": party.code(nonce="n-2"), "redirect_uri": CALLBACK}
     form |= {"code_verifier": VERIFIER, "client_id": "governance", "client_secret": "oidc-secret"}
     assert party.client.post("/oauth/token", data=form).status_code == 401
+
+
+@pytest.mark.parametrize("sent", [b"governance:\xc3\xa9", b"\xff\xff", b"", b"governance", b":"])
+def test_odd_credentials_are_refused_like_wrong_ones(party, sent):
+    headers = {"Authorization": f"Basic {base64.b64encode(sent).decode()}"}
+    form = {"grant_type": "authorization_code", "code": "c", "redirect_uri": CALLBACK}
+    assert party.client.post("/oauth/token", data=form, headers=headers).status_code == 401
 
 
 def test_the_token_needs_the_same_address_again(party):

@@ -7,7 +7,7 @@ token.
 import hashlib
 import hmac
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
@@ -17,7 +17,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc9207.parameter import IssuerParameter
 from authlib.oidc.core import AuthorizationCodeMixin, UserInfo
 from authlib.oidc.core.grants import OpenIDCode
-from flask import Flask
+from flask import Flask, request
 from joserfc.jwk import ECKey
 from sqlalchemy import delete, select
 
@@ -28,6 +28,7 @@ from governance.demo.forum.settings import ForumSettings
 PROVIDER: Final = "forum.provider"
 ALGORITHM: Final = "ES256"
 _SCOPE: Final = "openid"
+_AUTH_METHOD: Final = "client_secret_basic"
 _CODE_SECONDS: Final = 60
 _ID_TOKEN_SECONDS: Final = 300
 
@@ -58,11 +59,11 @@ class ServiceClient(ClientMixin):  # type: ignore[misc]  # Authlib carries no ty
 
     def check_client_secret(self, client_secret: str) -> bool:
         """Compare in constant time."""
-        return hmac.compare_digest(client_secret, self._settings.oidc_client_secret)
+        return hmac.compare_digest(client_secret.encode(), self._settings.oidc_client_secret.encode())
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
         """Take the secret in the header only."""
-        return method == "client_secret_basic"
+        return method == _AUTH_METHOD
 
     def check_response_type(self, response_type: str) -> bool:
         """Give codes and nothing else."""
@@ -103,7 +104,7 @@ class PresentedCode(AuthorizationCodeMixin):  # type: ignore[misc]  # Authlib ca
 class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib carries no types
     """Codes kept by digest, good once and for a minute."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS: Final = ["client_secret_basic"]
+    TOKEN_ENDPOINT_AUTH_METHODS: Final = [_AUTH_METHOD]
 
     def save_authorization_code(self, code: str, request: Any) -> None:  # noqa: ANN401 - Authlib's request
         """Keep what the code stands for; `request.user` is who signed in, and when."""
@@ -208,9 +209,19 @@ def add_provider(app: Flask, settings: ForumSettings, key: ECKey) -> None:
         query_client=lambda client_id: client if client_id == settings.oidc_client_id else None,
         save_token=lambda _token, _request: None,
     )
+    server.register_client_auth_method(_AUTH_METHOD, _authenticate)
     server.register_grant(CodeGrant, [OnlyS256(required=True), IdToken(settings.url, key)])
     server.register_extension(NamedIssuer(settings.url))
     app.extensions[PROVIDER] = server
+
+
+def _authenticate(query_client: Callable[[str], ServiceClient | None], _request: object) -> ServiceClient | None:
+    """Return the client behind the `Authorization` header, read by werkzeug: Authlib's reader fails on odd bytes."""
+    sent = request.authorization
+    if sent is None or sent.type != "basic" or not sent.username or not sent.password:
+        return None
+    client = query_client(sent.username)
+    return client if client is not None and client.check_client_secret(sent.password) else None
 
 
 def _digest(code: str) -> str:
