@@ -92,10 +92,11 @@ def evaluations() -> ResponseReturnValue:
 
 
 @blueprint.post("/v1/opt-outs/query")
+# Before the body is read: who sends no token is told so, and nothing else.
+@platform_required("optouts:read")
 @blueprint.arguments(OptOutQuery)
 @blueprint.doc(security=needs("optouts:read"))
 @blueprint.response(HTTPStatus.OK, OptOutAnswer)
-@platform_required("optouts:read")
 def query_opt_outs(asked: dict[str, Any]) -> dict[str, Sequence[OptOut]]:
     """Return the opt-out status of accounts; never whom a choice names."""
     with reading() as session:
@@ -104,10 +105,10 @@ def query_opt_outs(asked: dict[str, Any]) -> dict[str, Sequence[OptOut]]:
 
 
 @blueprint.put("/v1/communities/<path:community>")
+@platform_required("communities:write")
 @blueprint.arguments(CommunityChange)
 @blueprint.doc(security=needs("communities:write"))
 @blueprint.response(HTTPStatus.OK, CommunitySetting)
-@platform_required("communities:write")
 def put_community(change: dict[str, Any], community: str) -> dict[str, Posture | Ages | datetime]:
     """Say what a community is: stricter at once, looser for posts after 14 days' notice."""
     _check_community(community)

@@ -54,6 +54,13 @@ def test_a_token_opens_what_its_scope_names_and_nothing_else(app, people, needed
     assert answer.status_code == (200 if needed.startswith(scope) else 403)
 
 
+@pytest.mark.parametrize("needed", SENT)
+def test_without_a_token_no_body_is_read(app, needed):
+    method, path, _ = SENT[needed]
+    answer = app.test_client().open(path, method=method, data=b"{", content_type="application/json")
+    assert answer.status_code == 401
+
+
 def described(app):
     return app.test_client().get("/openapi.json").json
 
