@@ -26,8 +26,8 @@ COPIED: Final = (
 )
 DUE: Final = 0.95
 ALIVE: Final = {"survived", "no tests"}
-FAST: Final = {**os.environ, "WORLDS": "6000"}
-SEARCH: Final = ("edit", "loosens", "meeting", "mends", "witness")
+FAST: Final = {**os.environ, "WORLDS": "10000"}
+SEARCH: Final = ("edit", "loosens", "meeting", "mends", "starts", "witness")
 """The modules of `loosens`; all others are part of `decide`."""
 PROOFS: Final = {
     "decide": (

@@ -47,6 +47,7 @@ BUNDLES: Final = (
     frozenset({Action.VIEW}),
 )
 ASKED: Final = (*Action, *(Action.VIEW,) * 4, Action.REPLY, Action.MESSAGE, Action.MODERATE)
+TO_A_PERSON: Final = (*(Action.MESSAGE,) * 4, Action.FIND, Action.CONNECT, Action.MENTION)
 REGISTER: Final = {
     Status.GOOD: ALL,
     Status.RESTRICTED: frozenset({Action.VIEW, Action.FIND}),

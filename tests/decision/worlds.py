@@ -70,6 +70,7 @@ from tests.decision.universe import (
     PROFESSIONS,
     THREADS,
     TIED,
+    TO_A_PERSON,
     USUAL,
     WHOS,
 )
@@ -144,22 +145,22 @@ class Maker:
         return EmergencyView(self.pick(PLATFORMS), self.pick(THREADS), self.short_span(9))
 
     def hcp(self) -> Hcp:
-        rng, good = self.rng, self.chance(0.85)
+        rng, good = self.rng, self.chance(0.9)
         return Hcp(
             accounts=self.pick(TIED) if self.chance(0.9) else frozenset(rng.sample(PROFESSIONALS, 2)),
             status=Status.GOOD if good or self.chance(0.3) else self.pick(list(Status)),
-            checked_until=FOREVER if good else self.pick((*GRID, FOREVER)),
+            checked_until=self.pick((*GRID[8:], *(FOREVER,) * 20)) if good else self.pick(GRID),
             attested=self.span(0.97 if good else 0.6),
-            assurance=Assurance.A4 if good and self.chance(0.8) else self.pick(list(Assurance)),
+            assurance=Assurance.A4 if good and self.chance(0.93) else self.pick(list(Assurance)),
             claims=self.some(3, self.claim),
             capacities=self.some(3, self.capacity) if self.chance(0.6) else (),
             cases=self.some(2, self.short_span) if self.chance(0.2) else (),
-            blocks=self.some(2, self.short_span) if self.chance(0.1) else (),
+            blocks=self.some(2, self.short_span) if self.chance(0.07) else (),
             emergency_views=self.some(5, self.emergency_view) if self.chance(0.6) else (),
         )
 
     def viewer(self) -> Viewer:
-        if self.chance(0.15):
+        if self.chance(0.1):
             hcp = self.hcp() if self.chance(0.2) else Hcp()
             return Viewer(self.pick((AUTHORS[0], *PROFESSIONALS)), frozenset(), hcp)
         marks = frozenset(self.rng.sample(list(Mark), self.rng.randrange(1, 3)))
@@ -179,11 +180,11 @@ class Maker:
 
     def author(self, account: AccountKey) -> Author:
         rng, professional = self.rng, account in PROFESSIONALS
-        record = self.chance(0.3 if professional else 0.85)
+        record = self.chance(0.3 if professional else 0.9)
         known = record or self.chance(0.05)
         covers = self.span() if self.chance(0.3) else ALWAYS
         covered = rng.sample(list(Action), 9) if self.chance(0.2) else Action
-        lines = self.some(9, self.line) + (self.busy_lines() if self.chance(0.08) else ())
+        lines = self.some(12, self.line) + (self.busy_lines() if self.chance(0.08) else ())
         return Author(
             account=account,
             record=record,
@@ -191,12 +192,12 @@ class Maker:
             covered=dict.fromkeys(covered, covers) if record and self.chance(0.95) else {},
             provisions=Provisions(lines if record or self.chance(0.1) else ()),
             care_team=self.some(2, self.team_entry) if known else (),
-            hold=known and self.chance(0.08),
-            layers=self.some(2, self.layer) if self.chance(0.2) else (),
-            blocks=(self.pair_block(),) if self.chance(0.1) else (),
+            hold=known and self.chance(0.05),
+            layers=self.some(2, self.layer) if self.chance(0.15) else (),
+            blocks=(self.pair_block(),) if self.chance(0.07) else (),
             emergency_yes_since=self.pick((*GRID, *(BEGINNING,) * 6, FOREVER)) if known else FOREVER,
             peers_welcome=known and self.chance(0.4),
-            erased=self.tombstone() if self.chance(0.1) else None,
+            erased=self.tombstone() if self.chance(0.08) else None,
             hcp=self.hcp() if professional or self.chance(0.1) else None,
         )
 
@@ -207,7 +208,7 @@ class Maker:
         return Community(history, frozenset(self.rng.sample(accounts, self.rng.randrange(4))))
 
     def conduct(self) -> Conduct:
-        if self.chance(0.85):
+        if self.chance(0.92):
             return USUAL
         assurance = {action: self.pick(list(Assurance)) for action in self.rng.sample(list(Action), 10)}
         return Conduct(assurance, {x: self.pick(BUNDLES) for x in self.rng.sample(list(Status), 5)})
@@ -232,6 +233,7 @@ class Pool:
         self.authors = {account: [make.author(account) for _ in range(16)] for account in AUTHORS}
         self.surroundings = [make.surroundings() for _ in range(12)]
         self.conducts = [make.conduct() for _ in range(4)]
+        self.asked = ASKED if self.rng.random() < 0.8 else TO_A_PERSON
         self.words = [self._words() for _ in range(96)]
 
     def _words(self) -> Words:
@@ -246,7 +248,7 @@ class Pool:
         )
 
     def _letter(self, viewer: Viewer) -> dict[str, object]:
-        if self.rng.random() < 0.75:
+        if self.rng.random() < 0.85:
             return {}
         pick = self.rng.choice
         recipients = pick(({viewer.account}, {viewer.account, AUTHORS[0]}, {AUTHORS[1]}, set()))
@@ -263,7 +265,7 @@ class Pool:
         request = Request(
             platform=pick(PLATFORMS),
             viewer=viewer.account if rng.random() < 0.99 else pick(PROFESSIONALS),
-            action=pick(ASKED),
+            action=pick(self.asked),
             words=words,
             at=pick(GRID),
             flagged=pick((True, True, False, NOT_SENT)),
