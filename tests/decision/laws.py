@@ -157,7 +157,7 @@ def shorter(make: Maker, span: Interval) -> Interval:
     """Cut a span at one or both ends, now and then to nothing."""
     other = make.span(0.2)
     start, end = max(span.start, other.start), min(span.end, other.end)
-    return Interval(start, max(start, end))
+    return Interval(start, start if make.chance(0.2) else max(start, end))
 
 
 @on_author

@@ -160,7 +160,7 @@ class Maker:
         )
 
     def viewer(self) -> Viewer:
-        if self.chance(0.1):
+        if self.chance(0.13):
             hcp = self.hcp() if self.chance(0.2) else Hcp()
             return Viewer(self.pick((AUTHORS[0], *PROFESSIONALS)), frozenset(), hcp)
         marks = frozenset(self.rng.sample(list(Mark), self.rng.randrange(1, 3)))
