@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 from flask import Flask
@@ -18,6 +19,13 @@ from governance.demo.commands import demo
 from governance.errors import GovernanceError
 from governance.identity.commands import platform
 from governance.policy.commands import policy
+
+_THREADS: Final = 12
+"""Threads a worker may use, made as they are needed; fewer than the connections of its database pool.
+
+More than one: a phone that loses the net while it sends a form, or a forum's provider that is slow, holds its thread
+for as long as it likes, and with a single one every decision would wait for it.
+"""
 
 
 class _Commands(click.Group):
@@ -77,14 +85,13 @@ def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
             raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
     if directory is not None:
         os.environ["GOVERNANCE_DIR"] = str(directory)
-    # One blocking thread a worker: more of them only wait for one another.
     server = Server(
         "governance.wsgi:app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1,
+        blocking_threads=_THREADS,
     )
     server.serve()
 
