@@ -29,7 +29,7 @@ PLATFORM: Final = "even-keel"
 _OIDC_CLIENT: Final = "governance"
 _CALL: Final = ("-c", "from governance.cli import main; main()")
 _FIRST_DAY: Final = "2020-01-01T00:00:00Z"
-_START_SECONDS: Final = 40.0
+_START_SECONDS: Final = 90.0
 _STOP_SECONDS: Final = 10.0
 _PROFESSIONALS: Final = (("nia", "Nia Okafor", "nurse"), ("dan", "Dan Weiss", "doctor"))
 

@@ -18,10 +18,11 @@ from governance.demo.commands import demo
 from governance.demo.household import free_port
 from governance.demo.report import Report, Step
 
+pytestmark = pytest.mark.timeout(240)  # a busy machine takes its time to start three processes
 GOVERNANCE = [sys.executable, "-c", "from governance.cli import main; main()"]
 
 
-def run(*arguments, seconds=90, **environ):
+def run(*arguments, seconds=200, **environ):
     return subprocess.run(
         [*GOVERNANCE, "demo", *arguments],
         capture_output=True,
@@ -38,7 +39,7 @@ def started(*arguments, environ=None):
     process = subprocess.Popen(
         [*GOVERNANCE, "demo", *arguments], stdout=subprocess.PIPE, text=True, env={**os.environ, **(environ or {})}
     )
-    too_late = threading.Timer(50, process.kill)
+    too_late = threading.Timer(150, process.kill)
     too_late.start()
     try:
         said = []
