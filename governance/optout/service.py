@@ -53,7 +53,11 @@ def hide(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> 
 def _put_in_force(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices, now: Instant) -> Directive:
     register = Register(session, keyring, now)
     last = Directive.latest(session, patient_id)
-    body = (DirectiveBody() if last is None else _open(keyring, last)).followed_by(wanted, now)
+    before = DirectiveBody() if last is None else _open(keyring, last)
+    body = before.followed_by(wanted, now)
+    if last is not None and body == before:
+        # Confirmed once more: a version that says the same would only fill the history.
+        return last
     said = _fragment(body)
     # What is in force says whether these are the first choices: it is proven, the list of directives is not.
     if register.said("patient", str(patient_id), _ROOM):

@@ -16,7 +16,7 @@ from governance.decision.vocabulary import Ages, Posture
 from governance.errors import BadInputError
 from governance.identity.access import anyone
 from governance.identity.current import current_platform, platform_required
-from governance.pdp.batches import cut, items_of, semantic_of
+from governance.pdp.batches import check_size, cut, items_of, semantic_of
 from governance.pdp.communities import Communities
 from governance.pdp.messages import LONGEST_ID, Question, is_too_long, question_of
 from governance.pdp.schemas import (
@@ -86,7 +86,9 @@ def evaluations() -> ResponseReturnValue:
         return jsonify(_context(_decide([question_of(body)])[0]))
     semantic = semantic_of(body)
     read = [_read(item) for item in items]
-    decisions = iter(_decide([question for question in read if isinstance(question, Question)]))
+    questions = [question for question in read if isinstance(question, Question)]
+    check_size(questions)
+    decisions = iter(_decide(questions))
     answers = (_context(next(decisions)) if isinstance(question, Question) else question for question in read)
     return jsonify({"evaluations": cut(answers, semantic)})
 

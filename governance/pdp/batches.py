@@ -5,8 +5,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from governance.errors import BadInputError
+from governance.pdp.messages import Question
 
 MOST: Final = 500
+MOST_WORDS: Final = 20_000
+"""How many authors' words one call may ask about, all its questions together."""
 _DEFAULTS: Final = ("subject", "action", "resource", "context")
 
 
@@ -52,3 +55,9 @@ def cut(answers: Iterable[dict[str, Any]], semantic: Semantic) -> list[dict[str,
         if answer["decision"] is last:
             break
     return kept
+
+
+def check_size(questions: Iterable[Question]) -> None:
+    """Raise `BadInputError` if a call asks about so much that others would wait for it."""
+    if sum(len(question.resource.properties.authors or ()) + 1 for question in questions) > MOST_WORDS:
+        raise BadInputError(f"a call may ask about {MOST_WORDS} authors in all; send the rest in another call")

@@ -52,6 +52,13 @@ def test_a_choice_is_followed_never_edited(forum):
     assert forum.session.query(Directive).filter_by(version=1).one().sealed_choices == before
 
 
+def test_confirming_the_same_again_makes_no_new_version(forum):
+    first = forum.chooses("ana", ANSWERED, SEEN, team=["nurse"])
+    forum.later(days=1)
+    assert forum.chooses("ana", ANSWERED, SEEN, team=["nurse"]) is first
+    assert versions(forum) == [1]
+
+
 def test_platforms_see_the_levels_and_the_hold(forum):
     forum.chooses("ana", ANSWERED, SEEN)
     forum.hides("ana")

@@ -233,3 +233,10 @@ def test_a_body_over_256_kib_is_refused_unread(asker):
 
 def test_the_same_question_gets_the_same_answer(asker):
     assert {asker.decides(QUESTION) for _ in range(5)} == {PERMITTED}
+
+
+@pytest.mark.parametrize(("questions", "status"), [(99, 200), (100, 400)])
+def test_one_call_may_not_ask_about_more_than_others_can_wait_for(asker, questions, status):
+    quoted = {"type": "post", "id": "p", "properties": {"authors": [{"account": "a"}] * 200}}
+    body = {**QUESTION, "resource": quoted, "evaluations": [{}] * questions}
+    assert asker.send(MANY, body).status_code == status
