@@ -158,14 +158,19 @@ class Edit:
         return any(line.reach != ALWAYS for line in self.before.permits.get(action, {}).values())
 
     def refuses_by_time(self, action: Action) -> bool:
-        """Say whether it was refused for words of certain times."""
-        return any(line.reach != ALWAYS or line.when.end < FOREVER for line in self.refusals(action))
+        """Say whether it was refused, by anybody, only for words of certain times."""
+        return any(span != ALWAYS for span in self._spans_of_refusals(action))
 
     def refuses_at_no_time(self, action: Action) -> bool:
         """Say whether some refusal holds for words of no time at all, so only for those of an unknown one."""
-        spans = [both(line.when, line.reach) for line in self.refusals(action) if line.when.end < FOREVER]
-        spans += [line.reach for line in self.refusals(action)]
-        return any(span.start >= span.end for span in spans)
+        return any(span.start >= span.end for span in self._spans_of_refusals(action))
+
+    def _spans_of_refusals(self, action: Action) -> Iterator[Interval]:
+        for lines in (self.before.refusals, self.before.layers):
+            for line in lines.get(action, {}).values():
+                yield line.reach
+                if line.when.end < FOREVER:
+                    yield both(line.when, line.reach)
 
     def permits_by_contact(self, action: Action) -> bool:
         """Say whether it was permitted only to those whom the patient wrote to first, or did not."""

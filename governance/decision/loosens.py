@@ -92,13 +92,14 @@ def _times_of_words(edit: Edit, action: Action) -> Iterator[tuple[Instant | NotS
     """
     if action in PERSON_ACTIONS:
         return
-    after = edit.after.author
-    by_creation = after.erased is not None or after.hcp is not None or edit.before.author.hcp is not None
-    if edit.permits_by_time(action) or edit.refuses_at_no_time(action):
+    before, after = edit.before.author, edit.after.author
+    by_creation = after.erased is not None or after.hcp is not None or before.hcp is not None
+    told_apart = edit.permits_by_time(action) or edit.refuses_at_no_time(action) or before.hcp is not None
+    if told_apart:
         yield NOT_SENT, NOT_SENT
     if edit.permits_by_time(action) or (by_creation and edit.refuses_by_time(action)):
         yield BEGINNING, BEGINNING
-    if edit.permits_by_time(action) and by_creation:
+    if told_apart and by_creation:
         yield BEGINNING, NOT_SENT
 
 

@@ -107,16 +107,30 @@ def _around_age(edit: Edit, sketch: Sketch, _refusal: Verdict) -> Ways:
 
 
 def _around_line(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:
-    """A refusal is outranked by a narrower permit; one of the others also by joining the care team."""
+    """A refusal of the patient's is outranked by a narrower permit."""
     action, refusing = refusal.action or sketch.action, refusal.line
-    yield from _around_want(edit, sketch, refusal)
+    yield from _of_age(edit, sketch)
+    yield from _by_another_hat(sketch, edit.after.author)
+    yield from _around_class(edit, sketch, refusal)
     if refusing is None:
         return
     for line in edit.permits(action):
         if narrower(line, refusing) and not _would_hide_cause(edit, sketch, line, action):
             yield from permitted_by(sketch, line, action, edit.after.author)
-    if refusing.who == OTHERS:
+
+
+def _around_class(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:
+    """What refuses all others does not refuse a member of the care team."""
+    yield from _around_view(edit, sketch, refusal)
+    if refusal.line is not None and refusal.line.who == OTHERS:
         yield from joining(sketch, edit.after.author.care_team)
+
+
+def _around_view(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:
+    """A moderator of a flagged post, or whoever was given an emergency view, reads what nobody else may."""
+    if refusal.action is Action.VIEW and sketch.action is not Action.VIEW and sketch.help is Help.NONE:
+        yield sketch._replace(help=Help.FLAGGED)
+        yield from sketch._replace(help=Help.EMERGENCY).asked_within(from_on(edit.view_since))
 
 
 def _would_hide_cause(edit: Edit, sketch: Sketch, line: Provision, action: Action) -> bool:
@@ -134,21 +148,15 @@ def _around_nothing(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:
             yield from permitted_by(sketch, line, action, edit.after.author)
     if action in OPEN_ACTIONS:
         yield sketch._replace(posture=Posture.HCP_PRESENT)
-    yield from _around_want(edit, sketch, refusal)
-
-
-def _around_want(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:
-    """What may help whether or not a line refuses."""
     yield from _of_age(edit, sketch)
     yield from _by_another_hat(sketch, edit.after.author)
-    if refusal.action is Action.VIEW and sketch.action is not Action.VIEW and sketch.help is Help.NONE:
-        yield sketch._replace(help=Help.FLAGGED)
-        yield from sketch._replace(help=Help.EMERGENCY).asked_within(from_on(edit.view_since))
+    yield from _around_view(edit, sketch, refusal)
 
 
 _AROUND: Final[dict[Step, Callable[[Edit, Sketch, Verdict], Ways]]] = {
     Step.ERASED: _around_erasure,
     Step.BLOCK: _around_block,
+    Step.HOLD_OR_LAYER: _around_class,
     Step.AGE: _around_age,
     Step.PROVISIONS: _around_line,
     Step.NOTHING_PERMITS: _around_nothing,
