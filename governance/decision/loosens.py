@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from governance.decision.edit import Edit, Side
 from governance.decision.facts import Author, Facts
+from governance.decision.meeting import may_still_decide
 from governance.decision.mends import ways_to_permit, ways_to_refuse
 from governance.decision.provisions import (
     CARE_TEAM,
@@ -51,9 +52,10 @@ def loosens(before: Author, after: Author) -> Witness | None:
 def _search(edit: Edit, sketches: Iterable[Sketch]) -> Witness | None:
     """Walk from the sketches to the nearest witness; where there is a choice of obstacles, the narrower way."""
     waiting, seen = deque(sketches), set[Sketch]()
+    author = edit.after.author
     while waiting:
         sketch = waiting.popleft()
-        if sketch in seen or sketch.account == edit.after.author.account:
+        if sketch in seen or sketch.account == author.account or not may_still_decide(sketch, author):
             continue
         seen.add(sketch)
         before, after, _ = edit.answers(sketch)

@@ -20,7 +20,7 @@ from governance.decision.provisions import (
     WhoKind,
     narrower,
 )
-from governance.decision.vocabulary import FOREVER, NOT_SENT, Action, Capacity, Contact, Instant
+from governance.decision.vocabulary import FOREVER, NOT_SENT, Action, Assurance, Capacity, Contact, Instant
 from governance.decision.witness import Sketch
 
 _OPEN_TO_PEERS: Final = frozenset({WhoKind.NAMED, WhoKind.OTHERS})
@@ -80,7 +80,7 @@ def bearing(sketch: Sketch, who: Who) -> Iterator[Sketch]:
 
 
 def touching(sketch: Sketch, entries: Iterable[TeamEntry]) -> Iterator[Sketch]:
-    """Yield every way to fall under an entry of the care team, now or formerly, as a member or not."""
+    """Yield every way to fall under an entry, now or formerly, as a member or not."""
     for entry in entries:
         for viewer in bearing(sketch, entry.member):
             yield from viewer.asked_within(from_on(entry.during.start))
@@ -135,7 +135,20 @@ def _whom_a_permit_means(sketch: Sketch, who: Who, author: Author) -> Iterator[S
 def _whom_a_refusal_means(sketch: Sketch, who: Who, author: Author) -> Iterator[Sketch]:
     if who == OTHERS:
         return iter((sketch,))
-    return touching(sketch, author.care_team) if who == CARE_TEAM else bearing(sketch, who)
+    return in_the_team(sketch, author) if who == CARE_TEAM else bearing(sketch, who)
+
+
+def in_the_team(sketch: Sketch, author: Author) -> Iterator[Sketch]:
+    """Yield every way to be, or once have been, one of the care team."""
+    return iter((sketch,)) if _once_in_the_team(sketch, author) else touching(sketch, author.care_team)
+
+
+def may_still_decide(sketch: Sketch, author: Author) -> bool:
+    """Say whether the viewer still has the standing that the deciding permits of a class ask for."""
+    classes = {line.who for _, line in sketch.deciding}
+    if CARE_TEAM in classes and sketch.assurance < Assurance.A4:
+        return False
+    return OTHERS not in classes or not _once_in_the_team(sketch, author)
 
 
 def _once_in_the_team(sketch: Sketch, author: Author) -> bool:

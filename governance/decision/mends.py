@@ -9,7 +9,7 @@ from typing import Final
 
 from governance.decision.edit import CLASSES, Edit
 from governance.decision.facts import Author
-from governance.decision.meeting import decided_by, from_on, joining, past, permitted_by, placed, touching
+from governance.decision.meeting import decided_by, from_on, in_the_team, joining, past, permitted_by, placed
 from governance.decision.provisions import (
     OTHERS,
     Interval,
@@ -78,7 +78,7 @@ def _by_another_standing(edit: Edit, sketch: Sketch) -> Ways:
         yield sketch._replace(assurance=Assurance.A3)
     yield from _out_of_the_team(sketch, author)
     if any(line.who == OTHERS for line in edit.before.permits.get(sketch.action, {}).values()):
-        yield from touching(sketch, author.care_team)
+        yield from in_the_team(sketch, author)
 
 
 def _is_about(line: Provision, sketch: Sketch) -> bool:
