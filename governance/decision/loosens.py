@@ -77,12 +77,15 @@ def _next(edit: Edit, sketch: Sketch, before: Decision, after: Decision) -> list
 
 def _manners(edit: Edit) -> Iterator[Sketch]:
     """Yield every manner of asking that may make a difference, the plainest first."""
-    actions = edit.telling_actions()
-    for blank in map(Sketch, actions):
-        yield from _manners_of_viewer(edit, blank)
-    for action in actions:
-        for created, edited in _times_of_words(edit, action):
-            yield from _manners_of_viewer(edit, Sketch(action, created=created, edited=edited))
+    blanks = [Sketch(action) for action in edit.telling_actions()]
+    for viewer in (_plain_viewers, _trusted_viewers):
+        for blank in blanks:
+            yield from viewer(edit, blank)
+    for blank in blanks:
+        for created, edited in _times_of_words(edit, blank.action):
+            asked = blank._replace(created=created, edited=edited)
+            yield from _plain_viewers(edit, asked)
+            yield from _trusted_viewers(edit, asked)
 
 
 def _times_of_words(edit: Edit, action: Action) -> Iterator[tuple[Instant | NotSentType, Instant | NotSentType | None]]:
@@ -105,17 +108,27 @@ def _times_of_words(edit: Edit, action: Action) -> Iterator[tuple[Instant | NotS
         yield BEGINNING, NOT_SENT
 
 
-def _manners_of_viewer(edit: Edit, blank: Sketch) -> Iterator[Sketch]:
+def _plain_viewers(edit: Edit, blank: Sketch) -> Iterator[Sketch]:
+    """Yield a professional, one who is here as a patient, and somebody who is none."""
     for wrote_first in _contacts(edit, blank.action):
         asked = blank._replace(wrote_first=wrote_first)
-        if blank.action is not Action.MODERATE:
+        if asked.action is not Action.MODERATE:
             yield asked
             yield asked._replace(capacity=Capacity.PEER)
-        if blank.action in (Action.VIEW, Action.MODERATE):
-            yield asked._replace(posture=Posture.PEER_ONLY, help=Help.FLAGGED)
-        if blank.action is Action.VIEW and edit.view_since < FOREVER:
-            yield asked._replace(posture=Posture.PEER_ONLY, help=Help.EMERGENCY, at=edit.view_since)
         yield asked._replace(capacity=None)
+
+
+def _trusted_viewers(edit: Edit, blank: Sketch) -> Iterator[Sketch]:
+    """Yield a moderator of a flagged post, and somebody who was given an emergency view.
+
+    The community is closed to professionals, so that nothing but this trust can open the post.
+    """
+    for wrote_first in _contacts(edit, blank.action):
+        asked = blank._replace(wrote_first=wrote_first, posture=Posture.PEER_ONLY)
+        if blank.action in (Action.VIEW, Action.MODERATE):
+            yield asked._replace(help=Help.FLAGGED)
+        if blank.action is Action.VIEW and edit.view_since < FOREVER:
+            yield asked._replace(help=Help.EMERGENCY, at=edit.view_since)
 
 
 def _contacts(edit: Edit, action: Action) -> Iterator[bool | NotSentType]:
