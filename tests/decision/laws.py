@@ -1,4 +1,4 @@
-"""The laws of the decision: each changes a world and returns the changed one if an answer breaks the law."""
+"""The laws of the decision: each changes a world and returns both if the answers break the law."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
@@ -12,7 +12,6 @@ from tests.decision.universe import AUTHORS, PROFESSIONALS
 from tests.decision.worlds import Maker, World
 
 Decide = Callable[..., Any]
-Law = Callable[[Decide, Maker, World], World | None]
 Change = Callable[[Maker, World], World]
 
 
@@ -23,14 +22,14 @@ class Breach(NamedTuple):
     after: World
 
 
+Law = Callable[[Decide, Maker, World], Breach | None]
+
+
 def first_breach(law: Law, decide: Decide, sample: Iterable[World]) -> Breach | None:
     """Look for a world that breaks the law."""
     make = Maker(Random("laws"))
-    for before in sample:
-        after = law(decide, make, before)
-        if after is not None:
-            return Breach(before, after)
-    return None
+    breaches = (law(decide, make, world) for world in sample)
+    return next((breach for breach in breaches if breach is not None), None)
 
 
 def with_author(world: World, account: AccountKey, **changes: Any) -> World:
@@ -45,14 +44,18 @@ def some_author(make: Maker, world: World) -> Author | None:
     return world.facts.authors[make.pick(known)] if known else None
 
 
-def never_opens(change: Change) -> Law:
-    """Say that a change never turns a refusal into a permit."""
+def never_opens(change: Change, times: int = 1) -> Law:
+    """Say that a change, and the same kind of change once more, never turns a refusal into a permit."""
 
-    def law(decide: Decide, make: Maker, world: World) -> World | None:
-        if decide(*world).permit:
-            return None
-        after = change(make, world)
-        return after if after is not world and decide(*after).permit else None
+    def law(decide: Decide, make: Maker, world: World) -> Breach | None:
+        before, permitted = world, decide(*world).permit
+        for _ in range(times):
+            after = change(make, before)
+            opens, permitted = not permitted, decide(*after).permit
+            if opens and permitted:
+                return Breach(before, after)
+            before = after
+        return None
 
     return law
 
@@ -60,9 +63,9 @@ def never_opens(change: Change) -> Law:
 def never_matters(change: Change) -> Law:
     """Say that a change leaves the answer as it was."""
 
-    def law(decide: Decide, make: Maker, world: World) -> World | None:
+    def law(decide: Decide, make: Maker, world: World) -> Breach | None:
         after = change(make, world)
-        return after if decide(*after).reason is not decide(*world).reason else None
+        return Breach(world, after) if decide(*after).reason is not decide(*world).reason else None
 
     return law
 
@@ -174,7 +177,7 @@ def _shorter_permit(make: Maker, line: Provision) -> Provision:
     return replace(line, **{part: shorter(make, getattr(line, part))})
 
 
-def a_hold_lets_through_little(decide: Decide, make: Maker, world: World) -> World | None:
+def a_hold_lets_through_little(decide: Decide, make: Maker, world: World) -> Breach | None:
     """For a governed viewer a hold lets through only 0, c and d."""
     request, facts = world
     words = [x for x in request.words if x.author in facts.authors and not _own(x, request)]
@@ -185,7 +188,7 @@ def a_hold_lets_through_little(decide: Decide, make: Maker, world: World) -> Wor
     if not decide(*after).permit or (request.action is Action.MODERATE and _moderates(world, held)):
         return None
     through = _moderates(world, held) or any(_opens(view, request, held) for view in facts.viewer.hcp.emergency_views)
-    return None if request.action is Action.VIEW and through else after
+    return None if request.action is Action.VIEW and through else Breach(world, after)
 
 
 def _own(words: Words, request: Request) -> bool:
@@ -206,7 +209,7 @@ def _opens(view: EmergencyView, request: Request, words: Words) -> bool:
     return here and view.during.start <= request.at < view.during.end
 
 
-def without_acknowledgement(decide: Decide, _make: Maker, world: World) -> World | None:
+def without_acknowledgement(decide: Decide, _make: Maker, world: World) -> Breach | None:
     """Without acknowledgement no provision permits: permits might as well not be there."""
     if not decide(*world).permit:
         return None
@@ -215,10 +218,10 @@ def without_acknowledgement(decide: Decide, _make: Maker, world: World) -> World
         refusals = tuple(line for line in author.provisions.lines if line.effect is Effect.REFUSE)
         silent = with_author(silent, account, covered={})
         refusing = with_author(refusing, account, covered={}, provisions=Provisions(refusals))
-    return silent if decide(*silent).reason is not decide(*refusing).reason else None
+    return Breach(refusing, silent) if decide(*silent).reason is not decide(*refusing).reason else None
 
 
-def of_no_patient(decide: Decide, make: Maker, world: World) -> World | None:
+def of_no_patient(decide: Decide, make: Maker, world: World) -> Breach | None:
     """An ineligible professional gets the same answer whoever the patients are."""
     request, facts = world
     if not facts.viewer.governed_by:
@@ -229,7 +232,7 @@ def of_no_patient(decide: Decide, make: Maker, world: World) -> World | None:
     authors = {account: make.author(account) for account in {x.author for x in words} if make.chance(0.95)}
     after = World(replace(request, words=words), replace(facts, authors=authors))
     ineligible = {decide(*before).reason is Reason.HCP_NOT_ELIGIBLE for before in (world, after)}
-    return after if len(ineligible) > 1 else None
+    return Breach(world, after) if len(ineligible) > 1 else None
 
 
 LAWS: Final[Mapping[str, Law]] = {
@@ -237,8 +240,8 @@ LAWS: Final[Mapping[str, Law]] = {
     "a further layer never opens": never_opens(one_more_layer),
     "a further refusal in a layer never opens": never_opens(one_more_layer_refusal),
     "a hold never opens": never_opens(hold),
-    "a block never opens": never_opens(one_more_block),
-    "a measure against a professional never opens": never_opens(one_more_measure),
+    "a block never opens": never_opens(one_more_block, times=2),
+    "a measure against a professional never opens": never_opens(one_more_measure, times=2),
     "order and duplicates do not matter": never_matters(another_order),
     "leaving out created never opens": never_opens(leaving_out("created")),
     "leaving out edited never opens": never_opens(leaving_out("edited")),
@@ -247,7 +250,7 @@ LAWS: Final[Mapping[str, Law]] = {
     "leaving out recipients never opens": never_opens(leaving_out("recipients")),
     "leaving out flagged never opens": never_opens(leaving_out("flagged")),
     "leaving out initiated_by_patient never opens": never_opens(leaving_out("initiated_by_patient")),
-    "a shorter permit never opens": never_opens(shorter_permits),
+    "a shorter permit never opens": never_opens(shorter_permits, times=3),
     "a hold lets through only 0, c and d": a_hold_lets_through_little,
     "without acknowledgement no provision permits": without_acknowledgement,
     "an ineligible professional learns of no patient": of_no_patient,

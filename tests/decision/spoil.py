@@ -4,7 +4,7 @@ from copy import copy
 from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
-from tests.decision.laws import Decide
+from tests.decision.laws import Breach, Decide
 from tests.decision.worlds import Maker, World
 
 RUBBISH: Final = (None, "", "rubbish", 0, -1.5, True, (), [], {}, b"x", object(), (None,), {None: None})
@@ -32,14 +32,14 @@ def spoil(make: Maker, thing: Any) -> Any:
     return make.pick(RUBBISH)
 
 
-def never_raises(decide: Decide, make: Maker, world: World) -> World | None:
+def never_raises(decide: Decide, make: Maker, world: World) -> Breach | None:
     """Whatever is broken, there is an answer."""
     part = make.pick(World._fields)
     after = world._replace(**{part: spoil(make, getattr(world, part))})
     try:
         decide(*after)
     except Exception:  # noqa: BLE001 - any error at all breaks the law
-        return after
+        return Breach(world, after)
     return None
 
 

@@ -111,13 +111,18 @@ class Maker:
         start = self.pick(GRID)
         return Interval(start, start + self.rng.randrange(length))
 
-    def line(self, effect: Effect | None = None, whos: Sequence[Who] = WHOS) -> Provision:
+    def line(self, effect: Effect | None = None, whos: Sequence[Who] = WHOS, always: float = 0.8) -> Provision:
         actions = self.pick(BUNDLES) if self.chance(0.8) else frozenset(self.rng.sample(list(Action), 3))
-        contact = Contact.ANY if self.chance(0.8) else self.pick(list(Contact))
+        contact = Contact.ANY if self.chance(always) else self.pick(list(Contact))
         effect = effect or self.pick((Effect.PERMIT, Effect.REFUSE))
-        when, reach = self.span(0.8), self.span(0.8)
+        when, reach = self.span(always), self.span(always)
         who, where, name = self.pick(whos), self.pick(PLACES), f"l{self.rng.randrange(1000)}"
         return Provision(name, effect, who, where, actions, when, reach, contact)
+
+    def choices(self) -> tuple[Provision, ...]:
+        """Lines about a few people or about many, with limits or hardly any."""
+        whos, always = (*CLASSES, self.pick(WHOS)), self.pick((0.8, 0.97))
+        return self.some(12, lambda: self.line(whos=whos if self.chance(0.6) else WHOS, always=always))
 
     def busy_lines(self) -> tuple[Provision, ...]:
         """So many lines about so few people that the index has to find them by place."""
@@ -154,13 +159,13 @@ class Maker:
             assurance=Assurance.A4 if good and self.chance(0.93) else self.pick(list(Assurance)),
             claims=self.some(3, self.claim),
             capacities=self.some(3, self.capacity) if self.chance(0.6) else (),
-            cases=self.some(2, self.short_span) if self.chance(0.2) else (),
+            cases=self.some(2, self.span) if self.chance(0.3) else (),
             blocks=self.some(2, self.short_span) if self.chance(0.07) else (),
             emergency_views=self.some(5, self.emergency_view) if self.chance(0.6) else (),
         )
 
     def viewer(self) -> Viewer:
-        if self.chance(0.13):
+        if self.chance(0.16):
             hcp = self.hcp() if self.chance(0.2) else Hcp()
             return Viewer(self.pick((AUTHORS[0], *PROFESSIONALS)), frozenset(), hcp)
         marks = frozenset(self.rng.sample(list(Mark), self.rng.randrange(1, 3)))
@@ -184,7 +189,7 @@ class Maker:
         known = record or self.chance(0.05)
         covers = self.span() if self.chance(0.3) else ALWAYS
         covered = rng.sample(list(Action), 9) if self.chance(0.2) else Action
-        lines = self.some(12, self.line) + (self.busy_lines() if self.chance(0.08) else ())
+        lines = self.choices() + (self.busy_lines() if self.chance(0.08) else ())
         return Author(
             account=account,
             record=record,
