@@ -26,6 +26,8 @@ from governance.demo.report import Report
 def demo(port: int, forum_port: int, keep: Path | None, *, check: bool) -> None:
     """Start the service and a small forum that obeys it, on this machine alone."""
     signal.signal(signal.SIGTERM, _stop)
+    # A script that starts us in the background has switched Ctrl-C off; what is printed below must hold there too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if check:
         port, forum_port = free_port(), free_port()
     check_port(port, "--port")
@@ -35,8 +37,8 @@ def demo(port: int, forum_port: int, keep: Path | None, *, check: bool) -> None:
         with running(folder, port, forum_port) as household:
             if check:
                 raise SystemExit(0 if _checked(household) else 1)
-            click.echo(_how_to_go_on(household))
             with contextlib.suppress(KeyboardInterrupt):
+                click.echo(_how_to_go_on(household))
                 household.wait()
                 raise click.ClickException(f"one of the two ended by itself; see the logs in {folder}")
 

@@ -34,10 +34,14 @@ def run(*arguments, seconds=200, **environ):
 
 
 @contextmanager
-def started(*arguments, environ=None):
+def started(*arguments, environ=None, preexec_fn=None):
     """Start the demo, yield the process and what it printed up to its last line, and make sure it ends."""
     process = subprocess.Popen(
-        [*GOVERNANCE, "demo", *arguments], stdout=subprocess.PIPE, text=True, env={**os.environ, **(environ or {})}
+        [*GOVERNANCE, "demo", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **(environ or {})},
+        preexec_fn=preexec_fn,  # noqa: PLW1509 - one thread, and only a signal is set
     )
     too_late = threading.Timer(150, process.kill)
     too_late.start()
@@ -90,6 +94,19 @@ def test_the_links_lead_somewhere_the_curl_gets_a_decision_and_ctrl_c_ends_it_al
         assert process.wait(30) == 0
     assert not listens(port)
     assert not listens(forum_port)
+    assert list(tmp_path.iterdir()) == []
+
+
+def ignore_ctrl_c():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def test_ctrl_c_ends_it_even_where_a_script_had_switched_that_off(tmp_path):
+    port, forum_port = free_port(), free_port()
+    ports = ("--port", str(port), "--forum-port", str(forum_port))
+    with started(*ports, environ={"TMPDIR": str(tmp_path)}, preexec_fn=ignore_ctrl_c) as (process, _):
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
     assert list(tmp_path.iterdir()) == []
 
 
