@@ -85,7 +85,6 @@ def _manners(edit: Edit) -> Iterator[Sketch]:
         for created, edited in _times_of_words(edit, blank.action):
             asked = blank._replace(created=created, edited=edited)
             yield from _plain_viewers(edit, asked)
-            yield from _trusted_viewers(edit, asked)
 
 
 def _times_of_words(edit: Edit, action: Action) -> Iterator[tuple[Instant | NotSentType, Instant | NotSentType | None]]:

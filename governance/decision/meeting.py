@@ -26,18 +26,14 @@ from governance.decision.witness import Sketch
 _OPEN_TO_PEERS: Final = frozenset({WhoKind.NAMED, WhoKind.OTHERS})
 
 
-def permitted_by(
-    sketch: Sketch, line: Provision, action: Action, author: Author, *, deciding: bool = True
-) -> Iterator[Sketch]:
-    """Yield the sketches in which this permit of an action matches and, if it is to, decides."""
+def permitted_by(sketch: Sketch, line: Provision, action: Action, author: Author) -> Iterator[Sketch]:
+    """Yield the sketches in which this permit of an action matches, and may decide."""
     covered = author.covered.get(action)
-    if covered is None or not _permit_fits(sketch, line):
+    if covered is None or not _permit_fits(sketch, line) or (sketch.unaided and action is sketch.action):
         return
-    if deciding:
-        known = (other for about, other in sketch.deciding if about is action)
-        if (sketch.unaided and action is sketch.action) or any(_comparable(line, other) for other in known):
-            return
-        sketch = sketch._replace(deciding=(*sketch.deciding, (action, line)))
+    if any(about is action and _comparable(line, other) for about, other in sketch.deciding):
+        return
+    sketch = sketch._replace(deciding=(*sketch.deciding, (action, line)))
     for viewer in _whom_a_permit_means(sketch, line.who, author):
         for here in placed(viewer, line.where, unsent=False):
             for now in here.asked_within(both(line.when, covered)):

@@ -103,7 +103,7 @@ def _around_age(edit: Edit, sketch: Sketch, _refusal: Verdict) -> Ways:
         yield from joining(sketch, edit.after.author.care_team)
         for line in edit.permits(sketch.action):
             if line.who.kind is WhoKind.NAMED:
-                yield from permitted_by(sketch, line, sketch.action, edit.after.author, deciding=False)
+                yield from permitted_by(sketch, line, sketch.action, edit.after.author)
 
 
 def _around_line(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:

@@ -57,19 +57,15 @@ def _from_dropped_lines(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]
 def _from_added_lines(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]:
     """A permit is new, or there are new times at which the acknowledged disclosure covers it."""
     for line in edit.added(manner.action):
-        yield from _from_permit(edit, manner, line)
+        yield _from_permit(edit, manner, line)
     for sketch in _within(manner, edit.newly_covered(manner.action)):
         for line in edit.permits(manner.action):
-            yield from _from_permit(edit, sketch, line)
+            yield _from_permit(edit, sketch, line)
 
 
-def _from_permit(edit: Edit, manner: Sketch, line: Provision) -> Iterator[Iterable[Sketch]]:
+def _from_permit(edit: Edit, manner: Sketch, line: Provision) -> Iterable[Sketch]:
     """Before, nothing permitted, or a wider refusal decided."""
-    author, action = edit.after.author, manner.action
-    yield permitted_by(manner._replace(newcomer=line), line, action, author)
-    if action is Action.MESSAGE and line.who.kind is WhoKind.NAMED:
-        # To a minor it opens the door (3g), even where another permit decides.
-        yield permitted_by(manner, line, action, author, deciding=False)
+    return permitted_by(manner._replace(newcomer=line), line, manner.action, edit.after.author)
 
 
 def _from_changed_team(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]:
@@ -83,7 +79,7 @@ def _from_changed_team(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]
         yield from (refused_by(sketch, line, edit.before) for line in layers if line.who.kind in CLASSES)
         for line in edit.permits(action):
             if line.who.kind in CLASSES:
-                yield from _from_permit(edit, sketch, line)
+                yield _from_permit(edit, sketch, line)
 
 
 def _from_erasure(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]:
@@ -124,7 +120,7 @@ def _from_changed_welcome(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketc
     for sketch in _within(manner, gained(after, before)):
         for line in edit.permits(manner.action):
             if line.who.kind is not WhoKind.NAMED:
-                yield from _from_permit(edit, sketch, line)
+                yield _from_permit(edit, sketch, line)
 
 
 def _within(manner: Sketch, spans: Iterable[Interval]) -> Iterator[Sketch]:

@@ -25,7 +25,14 @@ COMMUNITY, THREAD, POST = (Place(scale, "p", "x") for scale in (Scale.COMMUNITY,
 LOOK = frozenset({Action.VIEW})
 CLOSED = provisions_of_level(Level.CLOSED, OTHERS, name="others")
 CLOSED_TO_ALL = (*CLOSED, *provisions_of_level(Level.CLOSED, CARE_TEAM, name="team"))
-AS_PROFESSIONAL = Hcp(capacities=(CapacityRecord(Capacity.PROFESSIONAL, "p", None, ALWAYS),))
+
+
+def professional(during):
+    """An author's own record as a professional."""
+    return Hcp(capacities=(CapacityRecord(Capacity.PROFESSIONAL, "p", None, during),))
+
+
+AS_PROFESSIONAL = professional(ALWAYS)
 
 
 def permit(who, where=EVERYWHERE, actions=LOOK, **more):
