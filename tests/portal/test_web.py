@@ -45,6 +45,11 @@ def test_the_first_pages_say_what_an_early_version_does_not_have(stranger, path,
     assert absent in stranger.text
 
 
+def test_the_first_page_of_all_leads_to_the_sign_in(stranger):
+    stranger.get("/").follow("Sign in through your forum")
+    assert (stranger.path, stranger.status) == ("/sign-in", HTTPStatus.OK)
+
+
 def test_an_unknown_forum_is_not_found(stranger):
     assert stranger.get("/start/nowhere").status == HTTPStatus.NOT_FOUND
 

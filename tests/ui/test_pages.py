@@ -126,6 +126,23 @@ def test_a_form_without_our_token_is_refused_and_says_what_to_do(visitor, path):
     assert "You have not chosen yet" in visitor.get("/my/choices").text
 
 
+def test_who_presses_hide_after_the_session_ended_learns_that_they_are_not_hidden(visitor):
+    visitor.get("/my/choices").client.delete_cookie("governance")
+    visitor.press("Hide me")
+    assert (visitor.status, visitor.h1) == (HTTPStatus.BAD_REQUEST, "What you just pressed did not count")
+    assert "that is not saved yet" in visitor.text
+    visitor.follow("Sign in again")
+    assert visitor.page.find("a", href="/sign-in/t1d-forum?next=portal.choices")
+
+
+def test_a_sign_in_that_failed_leads_to_another_try(stranger):
+    stranger.get("/auth/t1d-forum/callback?error=access_denied&state=x")
+    assert (stranger.status, stranger.h1) == (HTTPStatus.BAD_REQUEST, "You are not signed in")
+    assert "you need do nothing more" in stranger.text
+    stranger.follow("Sign in again")
+    assert stranger.page.find("a", href="/sign-in/t1d-forum?next=portal.my")
+
+
 def test_an_error_page_says_what_to_do_next_and_gives_a_code_to_quote(stranger):
     stranger.get("/start/nowhere")
     assert stranger.status == HTTPStatus.NOT_FOUND
