@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from governance.decision import edit
+from governance.decision.decide import decide
 from governance.decision.facts import Layer, TeamEntry, Tombstone
 from governance.decision.levels import provisions_of_level
 from governance.decision.loosens import loosens
@@ -159,13 +161,19 @@ def test_an_emergency_view_may_be_what_a_gain_rests_on():
     assert witness.action is Action.REPLY
 
 
-def test_a_level_with_a_hundred_people_named_is_searched_in_no_time():
+def test_two_thousand_lines_cost_a_few_thousand_decisions(monkeypatch):
+    asked = []
+    monkeypatch.setattr(edit, "decide", lambda request, facts: asked.append(request) or decide(request, facts))
     people = [refuse(named(f"p/{number}")) for number in range(1000)]
     lines = [*CLOSED_TO_ALL, *people, *(permit(named(f"q/{number}"), when=since(number)) for number in range(1000))]
     before, after = patient(*lines), patient(*lines[::-1])
+    closed = replace(after, layers=(Layer(None, (refuse(OTHERS, actions=Action),)),))
     assert loosens(before, after) is None
+    assert not asked
+    assert loosens(before, replace(after, hold=True)) is None
     assert loosens(replace(before, hold=True), after) is not None
-    assert loosens(before, replace(after, layers=(Layer(None, (refuse(OTHERS),)),), hold=True)) is None
+    assert loosens(replace(closed, hold=True), closed) is None
+    assert len(asked) < 5_000
 
 
 def test_a_permit_that_never_counts_opens_nothing():
