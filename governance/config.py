@@ -109,7 +109,10 @@ def _root_key(values: Mapping[str, str]) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != _ROOT_KEY_BYTES or len(set(key)) == 1:
-        raise SettingsError("the root key must be 32 random bytes in base64url; `governance init DIR` makes one")
+        raise SettingsError(
+            "the root key must be 32 random bytes in base64url; put it back from your backup, as nothing old "
+            "can be read with another one; only a new service gets a new key, by `governance init DIR`"
+        )
     return key
 
 

@@ -40,7 +40,7 @@ def demo(port: int, forum_port: int, keep: Path | None, *, check: bool) -> None:
             with contextlib.suppress(KeyboardInterrupt):
                 click.echo(_how_to_go_on(household))
                 household.wait()
-                raise click.ClickException(f"one of the two ended by itself; see the logs in {folder}")
+                raise click.ClickException(_ended_by_itself(keep))
 
 
 def _checked(household: Household) -> bool:
@@ -83,6 +83,12 @@ def _how_to_go_on(household: Household) -> str:
             "  Ctrl-C ends both.",
         ]
     )
+
+
+def _ended_by_itself(keep: Path | None) -> str:
+    # A folder that was not asked for is gone by the time this is read, logs and all.
+    where = f"see the logs in {keep}" if keep else "start again with `--keep DIRECTORY`, and the logs stay there"
+    return f"the service or the forum ended by itself; {where}"
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -106,7 +106,7 @@ def confirm() -> ResponseReturnValue:
     except LooseningNotYetError as error:
         # Answers that cannot count must not come back in the next change.
         browser.pop(_DRAFT, None)
-        return render_template("optout/not_yet.html", error=error, example=_example(error.witness)), HTTPStatus.CONFLICT
+        return render_template("optout/not_yet.html", example=_example(error.witness)), HTTPStatus.CONFLICT
     except NotAcknowledgedError:
         return render_template("optout/read_first.html"), HTTPStatus.CONFLICT
     browser.pop(_DRAFT, None)

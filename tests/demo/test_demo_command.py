@@ -14,7 +14,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from governance.demo.commands import demo
+from governance.demo.commands import _ended_by_itself, demo
 from governance.demo.household import free_port
 from governance.demo.report import Report, Step
 
@@ -150,6 +150,11 @@ def test_a_step_that_does_not_hold_and_no_step_at_all_fail_the_walk():
     report.add(Step("Dan, doctor", "thread: Cal's quote", "absent", "shown", "refused"))
     assert not report.end()
     assert "NOT Dan, doctor: thread: Cal's quote: expected absent, saw shown [refused]" in said
+
+
+@pytest.mark.parametrize(("keep", "told"), [(None, "--keep DIRECTORY"), (Path("here"), "the logs in here")])
+def test_logs_that_are_gone_are_not_pointed_at(keep, told):
+    assert told in _ended_by_itself(keep)
 
 
 def test_help_tells_what_it_does():
