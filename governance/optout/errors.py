@@ -1,6 +1,6 @@
 """What a choice can fail of; the messages are read by patients."""
 
-from governance.decision.witness import Witness
+from governance.decision.loosens import Witness
 from governance.errors import GovernanceError
 
 

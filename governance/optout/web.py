@@ -11,9 +11,9 @@ from flask import session as browser
 from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading, transaction
+from governance.decision.loosens import Witness
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import AccountKey, Level
-from governance.decision.witness import Witness
 from governance.effective.roster import Professional, professionals_on
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in

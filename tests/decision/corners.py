@@ -27,6 +27,7 @@ from governance.decision.facts import (
     Viewer,
     Words,
 )
+from governance.decision.loosens.witness import OPEN_CONDUCT
 from governance.decision.provisions import (
     ALWAYS,
     CARE_TEAM,
@@ -57,7 +58,6 @@ from governance.decision.vocabulary import (
     Posture,
     Status,
 )
-from governance.decision.witness import OPEN_CONDUCT
 
 NAMES: Final = (named("n1"), named("n2"))
 CLAIMED: Final = (Who(WhoKind.ORGANISATION, "o1"), Who(WhoKind.ORGANISATION, "o2"), Who(WhoKind.PROFESSION, "o1"))

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from governance.decision import loosens as search
 from governance.decision.decide import decide
 from governance.decision.facts import Author
-from governance.decision.loosens import loosens
+from governance.decision.loosens import loosens, search
 from tests.decision.corners import Corner, Probe
 from tests.decision.shrink import tell
 

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from governance.decision import edit
 from governance.decision.decide import decide
 from governance.decision.facts import Layer, TeamEntry, Tombstone
 from governance.decision.levels import provisions_of_level
-from governance.decision.loosens import loosens
+from governance.decision.loosens import edit, loosens
 from governance.decision.provisions import (
     CARE_TEAM,
     EVERYWHERE,

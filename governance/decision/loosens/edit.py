@@ -6,6 +6,7 @@ from typing import Final
 
 from governance.decision.decide import actions_asked, decide
 from governance.decision.facts import Author, Facts, Layer, TeamEntry
+from governance.decision.loosens.witness import Sketch, facts_of, request_of
 from governance.decision.provisions import ALWAYS, NEVER, Interval, Place, Provision, Scale, WhoKind
 from governance.decision.verdicts import Decision
 from governance.decision.vocabulary import (
@@ -17,7 +18,6 @@ from governance.decision.vocabulary import (
     Contact,
     Instant,
 )
-from governance.decision.witness import Sketch, facts_of, request_of
 
 Lines = dict[Action, dict[Hashable, Provision]]
 """Lines by action, each kept once, however often and under whatever id it was written."""

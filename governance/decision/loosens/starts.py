@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from governance.decision.edit import CLASSES, Edit, gained
 from governance.decision.facts import Author
-from governance.decision.meeting import bearing, decided_by, from_on, permitted_by, refused_by, touching
+from governance.decision.loosens.edit import CLASSES, Edit, gained
+from governance.decision.loosens.meeting import bearing, decided_by, from_on, permitted_by, refused_by, touching
+from governance.decision.loosens.witness import Help, Sketch
 from governance.decision.provisions import ALWAYS, NEVER, Interval, Provision, WhoKind, named
 from governance.decision.vocabulary import (
     BEGINNING,
@@ -17,7 +18,6 @@ from governance.decision.vocabulary import (
     Capacity,
     Posture,
 )
-from governance.decision.witness import Help, Sketch
 
 _ON_A_PROFESSIONALS_POST: Final = OPEN_ACTIONS | {Action.QUOTE}
 

@@ -7,15 +7,16 @@ more of the viewer and the request than what stands in the way. Only `decide` sa
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from governance.decision.edit import Edit, Side
 from governance.decision.facts import Author, Facts
-from governance.decision.meeting import may_still_decide
-from governance.decision.mends import ways_to_permit, ways_to_refuse
+from governance.decision.loosens.edit import Edit, Side
+from governance.decision.loosens.meeting import may_still_decide
+from governance.decision.loosens.mends import ways_to_permit, ways_to_refuse
+from governance.decision.loosens.starts import starts
+from governance.decision.loosens.witness import Help, Sketch, Witness, people_of, place_of, request_of
 from governance.decision.provisions import (
     CARE_TEAM,
     OTHERS,
 )
-from governance.decision.starts import starts
 from governance.decision.verdicts import Decision
 from governance.decision.vocabulary import (
     BEGINNING,
@@ -28,7 +29,6 @@ from governance.decision.vocabulary import (
     NotSentType,
     Posture,
 )
-from governance.decision.witness import Help, Sketch, Witness, people_of, place_of, request_of
 
 
 def loosens(before: Author, after: Author) -> Witness | None:

@@ -7,9 +7,10 @@ makes the search complete. A way that leads nowhere costs time and nothing else.
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from governance.decision.edit import CLASSES, Edit
 from governance.decision.facts import Author
-from governance.decision.meeting import decided_by, from_on, in_the_team, joining, past, permitted_by, placed
+from governance.decision.loosens.edit import CLASSES, Edit
+from governance.decision.loosens.meeting import decided_by, from_on, in_the_team, joining, past, permitted_by, placed
+from governance.decision.loosens.witness import Help, Sketch
 from governance.decision.provisions import (
     OTHERS,
     Interval,
@@ -29,7 +30,6 @@ from governance.decision.vocabulary import (
     Assurance,
     Posture,
 )
-from governance.decision.witness import Help, Sketch
 
 Ways = Iterator[Sketch]
 

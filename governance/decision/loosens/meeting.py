@@ -6,8 +6,9 @@ A sketch only ever grows: an account or place, once settled, stays, and times on
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from governance.decision.edit import Side, both
 from governance.decision.facts import Author, TeamEntry
+from governance.decision.loosens.edit import Side, both
+from governance.decision.loosens.witness import Sketch
 from governance.decision.provisions import (
     ALWAYS,
     CARE_TEAM,
@@ -21,7 +22,6 @@ from governance.decision.provisions import (
     narrower,
 )
 from governance.decision.vocabulary import FOREVER, NOT_SENT, Action, Assurance, Capacity, Contact, Instant
-from governance.decision.witness import Sketch
 
 _OPEN_TO_PEERS: Final = frozenset({WhoKind.NAMED, WhoKind.OTHERS})
 
