@@ -1,0 +1,1 @@
+"""What happened: the append-only log, the decision and exposure log, the outbox and its worker."""
