@@ -1,4 +1,7 @@
-"""What many rooms' tests need: settings on a fresh SQLite file, the app, a session."""
+"""What many rooms' tests need: an empty database, settings, the app, a session.
+
+On SQLite; on PostgreSQL too where a test, its module or its folder asks for the fixture `both`.
+"""
 
 import secrets
 from collections.abc import Iterator
@@ -15,15 +18,26 @@ from governance.crypto.keys import Keyring
 from governance.db.base import Base
 from governance.db.extension import db
 from tests.forum import Forum
+from tests.postgres import Databases, databases
 
 
-def settings_in(folder: Path) -> Settings:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a machine without PostgreSQL say so; left unsaid, its absence is an error."""
+    parser.addoption("--no-postgres", action="store_true", help="skip the tests that need a PostgreSQL")
+
+
+def settings_in(folder: Path, database_url: str | None = None) -> Settings:
     """Settings of a service with a database and a root key of its own."""
     return Settings(
         public_url="http://127.0.0.1:8080",
-        database_url=f"sqlite:///{folder / 'governance.db'}",
+        database_url=database_url or sqlite_in(folder),
         root_key=secrets.token_bytes(32),
     )
+
+
+def sqlite_in(folder: Path) -> str:
+    """The URL of a SQLite file that nobody has opened yet."""
+    return f"sqlite:///{folder / 'governance.db'}"
 
 
 @contextmanager
@@ -48,10 +62,47 @@ def session_of(app: Flask) -> Iterator[Session]:
         yield session
 
 
+@pytest.fixture(scope="session")
+def postgres(pytestconfig: pytest.Config) -> Iterator[Databases]:
+    """Databases on a real PostgreSQL, which starts when the first test asks for it."""
+    if pytestconfig.getoption("--no-postgres"):
+        pytest.skip("--no-postgres was given")
+    with databases() as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def both(request: pytest.FixtureRequest) -> str:
+    """Which database; who asks for this runs once on each."""
+    name: str = request.param
+    return name
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def database(both: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a database without any table, on SQLite and on PostgreSQL."""
+    yield from _lent(both, tmp_path, request, tables=False)
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of the app's database: SQLite's, or both where `both` is asked for."""
+    chosen = request.getfixturevalue("both") if "both" in request.fixturenames else "sqlite"
+    yield from _lent(chosen, tmp_path, request, tables=True)
+
+
+def _lent(name: str, folder: Path, request: pytest.FixtureRequest, *, tables: bool) -> Iterator[str]:
+    if name == "sqlite":
+        yield sqlite_in(folder)
+        return
+    with request.getfixturevalue("postgres").lend(tables=tables) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
     """A service of its own for every test."""
-    return settings_in(tmp_path)
+    return settings_in(tmp_path, database_url)
 
 
 @pytest.fixture

