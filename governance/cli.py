@@ -66,11 +66,11 @@ def _app(directory: Path | None) -> Flask:
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="Where people will reach the service.")
 def init(directory: Path, url: str) -> None:
-    """Make DIRECTORY with settings, a fresh root key and an empty database."""
+    """Make DIRECTORY with settings, fresh keys and an empty database."""
     init_directory(directory, url)
     with _app(directory).app_context():
         upgrade()
-    click.echo(f"made {directory}; keep root.key safe: without it nothing can be read")
+    click.echo(f"made {directory}; keep a copy of keys.json safe: without it nothing can be read")
 
 
 @main.command()

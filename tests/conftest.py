@@ -3,7 +3,6 @@
 On SQLite; on PostgreSQL too where a test, its module or its folder asks for the fixture `both`.
 """
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance.app import create_app
 from governance.config import Settings
-from governance.crypto.keys import Keyring
+from governance.crypto.keys import Keyring, KeySet
 from governance.db.base import Base
 from governance.db.extension import db
 from tests.forum import Forum
@@ -27,11 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def settings_in(folder: Path, database_url: str | None = None) -> Settings:
-    """Settings of a service with a database and a root key of its own."""
+    """Settings of a service with a database and keys of its own."""
     return Settings(
         public_url="http://127.0.0.1:8080",
         database_url=database_url or sqlite_in(folder),
-        root_key=secrets.token_bytes(32),
+        keys=KeySet.fresh(),
     )
 
 
@@ -122,7 +121,7 @@ def session(app: Flask) -> Iterator[Session]:
 @pytest.fixture
 def keyring(settings: Settings) -> Keyring:
     """The keys that the app uses too."""
-    return Keyring(settings.root_key)
+    return Keyring(settings.keys)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Find an account without storing its name: keyed digests, different on every platform.
+"""Find accounts and places without storing their names: keyed digests, different on every platform.
 
 Ids are compared as bytes and never folded: two ids that look alike may be two people, and one of them
 must not loosen the other's choices.
@@ -6,16 +6,27 @@ must not loosen the other's choices.
 
 import hmac
 from base64 import urlsafe_b64encode
+from typing import Literal
 from uuid import UUID
 
 from governance.crypto.keys import Keyring, length_prefixed
 from governance.decision.vocabulary import AccountKey
+
+PlaceKind = Literal["community", "thread", "post"]
 
 
 def account_key(keyring: Keyring, platform_id: UUID, account_id: str) -> AccountKey:
     """Return the digest by which we know a platform's account; 43 characters of base64url."""
     key = keyring.derive("blind-index.account", str(platform_id))
     return AccountKey(_digest(key, account_id))
+
+
+def place_key(keyring: Keyring, platform_id: UUID, kind: PlaceKind, place_id: str) -> str:
+    """Return the digest by which we know a community, thread or post; 43 characters of base64url.
+
+    Which thread somebody closed says what they wrote about: a dump must not name it.
+    """
+    return _digest(keyring.derive("blind-index.place", str(platform_id)), kind, place_id)
 
 
 def subject_digest(keyring: Keyring, issuer: str, sub: str) -> str:

@@ -20,7 +20,7 @@ class House:
 
 def furnish(app: Flask, settings: Settings) -> None:
     """Give an app its settings and keys."""
-    app.extensions[_NAME] = House(settings, Keyring(settings.root_key))
+    app.extensions[_NAME] = House(settings, Keyring(settings.keys, settings.reread_keys))
 
 
 def house() -> House:

@@ -1,18 +1,17 @@
 """Settings are complete and safe, or the service does not start and says which command mends it."""
 
-import base64
 import stat
 
 import pytest
 from sqlalchemy import create_engine
 
 from governance.config import Settings, SettingsError, init_directory, load_settings
+from tests.crypto.fixed import FIXED, ROOT
 
-KEY = bytes(range(32))
 GOOD = {
     "GOVERNANCE_PUBLIC_URL": "https://governance.example",
     "GOVERNANCE_DATABASE_URL": "sqlite:////srv/governance.db",
-    "GOVERNANCE_ROOT_KEY": base64.urlsafe_b64encode(KEY).decode(),
+    "GOVERNANCE_KEYS": FIXED.dump(),
 }
 
 
@@ -22,7 +21,7 @@ def load(**changed):
 
 def test_variables_alone_are_enough():
     settings = load()
-    assert settings == Settings("https://governance.example", "sqlite:////srv/governance.db", KEY)
+    assert settings == Settings("https://governance.example", "sqlite:////srv/governance.db", FIXED)
     assert settings.cookie_secure
 
 
@@ -66,34 +65,27 @@ def test_a_closing_slash_is_dropped():
     assert load(GOVERNANCE_PUBLIC_URL="https://governance.example/").public_url == "https://governance.example"
 
 
-def encoded(key):
-    return base64.urlsafe_b64encode(key).decode()
+def test_a_password_in_the_address_of_the_database_may_come_from_a_file(tmp_path):
+    file = tmp_path / "url"
+    file.write_text("postgresql+psycopg://governance:hush@db/governance\n")
+    named = {"GOVERNANCE_DATABASE_URL_FILE": str(file)}
+    assert load(GOVERNANCE_DATABASE_URL=None, **named).database_url.endswith("hush@db/governance")
+    file.unlink()
+    with pytest.raises(SettingsError, match="GOVERNANCE_DATABASE_URL_FILE"):
+        load(GOVERNANCE_DATABASE_URL=None, **named)
 
 
-@pytest.mark.parametrize("key", [encoded(KEY[:31]), encoded(KEY + b"x"), encoded(bytes(32)), "x", "%", "ä" * 44, "="])
-def test_a_key_that_is_no_random_32_bytes_is_refused_and_not_repeated(key):
-    with pytest.raises(SettingsError, match="32 random bytes") as raised:
-        load(GOVERNANCE_ROOT_KEY=key)
-    assert f"`{key}`" not in str(raised.value)
-
-
-def test_a_key_may_come_from_a_file(tmp_path):
-    file = tmp_path / "key"
-    file.write_text(encoded(KEY) + "\n")
-    assert load(GOVERNANCE_ROOT_KEY=None, GOVERNANCE_ROOT_KEY_FILE=str(file)).root_key == KEY
-
-
-def test_a_key_file_that_is_gone_or_unreadable_is_said_so(tmp_path):
-    with pytest.raises(SettingsError, match="backup"):
-        load(GOVERNANCE_ROOT_KEY=None, GOVERNANCE_ROOT_KEY_FILE=str(tmp_path / "gone"))
-    (tmp_path / "key").write_bytes(b"\xff\xfe")
-    with pytest.raises(SettingsError, match=r"32 random bytes.*backup"):
-        load(GOVERNANCE_ROOT_KEY=None, GOVERNANCE_ROOT_KEY_FILE=str(tmp_path / "key"))
+def test_a_secrets_file_in_the_variables_wins_over_the_directory(tmp_path):
+    init_directory(tmp_path / "new", URL)
+    (tmp_path / "url").write_text("sqlite:////srv/other.db")
+    settings = load_settings(tmp_path / "new", {"GOVERNANCE_DATABASE_URL_FILE": str(tmp_path / "url")})
+    assert settings.database_url == "sqlite:////srv/other.db"
 
 
 def test_settings_print_no_key_and_no_password():
     printed = repr(load(GOVERNANCE_DATABASE_URL="postgresql+psycopg://governance:hush@db/governance"))
-    assert str(KEY) not in printed
+    assert str(ROOT) not in printed
+    assert str(FIXED.newest.key) not in printed
     assert "hush" not in printed
 
 
@@ -105,32 +97,37 @@ def test_a_new_directory_holds_all_that_is_needed(tmp_path):
     settings = load_settings(tmp_path / "new", {})
     assert settings.public_url == URL
     assert settings.database_url == f"sqlite:///{tmp_path}/new/governance.db"
-    assert len(set(settings.root_key)) > 8
+    assert [epoch.id for epoch in settings.keys.epochs] == ["e1"]
+    assert settings.reread_keys is not None
+    assert settings.reread_keys() == settings.keys
 
 
 def test_two_directories_have_two_keys(tmp_path):
     for name in ("one", "two"):
         init_directory(tmp_path / name, URL)
-    assert load_settings(tmp_path / "one", {}).root_key != load_settings(tmp_path / "two", {}).root_key
+    one, two = (load_settings(tmp_path / name, {}).keys for name in ("one", "two"))
+    assert one.root != two.root
+    assert one.newest.key != two.newest.key
 
 
 def test_only_the_owner_reads_key_and_database(tmp_path):
     """Also where the directory was there before and everybody may look into it."""
     tmp_path.chmod(0o755)
     init_directory(tmp_path, URL)
-    for name in ("root.key", "governance.db"):
+    for name in ("keys.json", "governance.db"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) & 0o077 == 0
+    assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o400
 
 
 def test_a_directory_in_use_is_never_overwritten(tmp_path):
     init_directory(tmp_path, URL)
-    key = (tmp_path / "root.key").read_text()
+    key = (tmp_path / "keys.json").read_text()
     with pytest.raises(SettingsError, match="already"):
         init_directory(tmp_path, URL)
     (tmp_path / "settings.env").unlink()
     with pytest.raises(SettingsError, match="already"):
         init_directory(tmp_path, URL)
-    assert (tmp_path / "root.key").read_text() == key
+    assert (tmp_path / "keys.json").read_text() == key
 
 
 def test_a_bad_address_leaves_no_half_made_directory(tmp_path):

@@ -4,11 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from governance.crypto.blind_index import account_key, subject_digest
+from governance.crypto.blind_index import account_key, place_key, subject_digest
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
+from tests.crypto.fixed import RING, with_root
 
-RING = Keyring(bytes(range(32)))
 FORUM = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 LOOK_ALIKE = [
     ("Alice", "alice"),
@@ -35,7 +35,7 @@ def test_the_same_id_on_two_platforms_has_two_keys():
 
 
 def test_the_same_id_under_two_root_keys_has_two_keys():
-    assert account_key(RING, FORUM, "ana") != account_key(Keyring(bytes(32)), FORUM, "ana")
+    assert account_key(RING, FORUM, "ana") != account_key(Keyring(with_root(bytes(range(1, 33)))), FORUM, "ana")
 
 
 @pytest.mark.parametrize(("one", "other"), LOOK_ALIKE)
@@ -52,3 +52,14 @@ def test_every_key_has_43_characters_of_base64url(account):
     key = account_key(RING, FORUM, account)
     assert len(key) == 43
     assert set(key) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+def test_a_place_has_another_key_as_another_kind_on_another_platform_and_as_an_account():
+    keys = [place_key(RING, FORUM, kind, "7") for kind in ("community", "thread", "post")]
+    keys += [
+        place_key(RING, new_id(), "thread", "7"),
+        account_key(RING, FORUM, "7"),
+        place_key(RING, FORUM, "post", "8"),
+    ]
+    assert len(set(keys)) == 6
+    assert {len(key) for key in keys} == {43}

@@ -23,13 +23,12 @@ from governance.identity.returning import ReturnRoutes
 from governance.identity.service import NewPlatform
 from governance.ui.clock import now
 from governance.ui.house import house
+from tests.crypto.fixed import FIXED
 from tests.identity import hostile
-
-ROOT_KEY = bytes(range(32))
 
 
 def build_app(folder, public_url="http://127.0.0.1:8080"):
-    settings = Settings(public_url=public_url, database_url=f"sqlite:///{folder}/identity.db", root_key=ROOT_KEY)
+    settings = Settings(public_url=public_url, database_url=f"sqlite:///{folder}/identity.db", keys=FIXED)
     app = create_app(settings)
     with app.app_context():
         Base.metadata.create_all(db.engine)

@@ -1,7 +1,6 @@
 """The schema's history makes exactly the tables of the program, up and down, and loses nothing on the way."""
 
 import re
-import secrets
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import OperationalError
 
-from governance.crypto.keys import Keyring
+from governance.crypto.keys import Keyring, KeySet
 from governance.db.base import Base
 from governance.db.extension import db, reading, transaction
 from governance.db.migrate import at_head, migrations_folder, upgrade
@@ -20,7 +19,7 @@ from tests.migrations.conftest import downgrade
 
 @pytest.fixture
 def keys():
-    return Keyring(secrets.token_bytes(32))
+    return Keyring(KeySet.fresh())
 
 
 def tables():

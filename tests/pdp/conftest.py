@@ -50,7 +50,7 @@ def asker(tmp_path_factory):
     """A forum's program that only asks: one for a whole file, since nobody changes anything."""
     settings = settings_in(tmp_path_factory.mktemp("asked"))
     with running(settings) as app, session_of(app) as session:
-        forum = with_people(Forum(session, Keyring(settings.root_key), at=an_hour_ago()))
+        forum = with_people(Forum(session, Keyring(settings.keys), at=an_hour_ago()))
         yield Caller(app, forum.credentials)
 
 

@@ -1,9 +1,6 @@
 """Settings: one frozen dataclass, read from a directory's `settings.env` and `GOVERNANCE_*` variables."""
 
-import base64
-import binascii
-import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -11,18 +8,16 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import URL
 
-from governance.errors import GovernanceError
+from governance.config import key_file
+from governance.config.errors import KeysError, SettingsError
+from governance.config.key_set import KeySet
+from governance.config.providers import FILE, KeysProvider, provider_in
+
+__all__ = ["KeySet", "KeysError", "Settings", "SettingsError", "init_directory", "keys_provider", "load_settings"]
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-_ROOT_KEY_BYTES: Final = 32
 _SETTINGS_FILE: Final = "settings.env"
-_KEY_FILE: Final = "root.key"
-
-
-class SettingsError(GovernanceError):
-    """A setting is missing or cannot be used; the message names the command that mends it."""
-
-    code = "settings"
+_KEY_FILE: Final = "keys.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +27,9 @@ class Settings:
     public_url: str
     """Where patients and platforms reach us; never taken from a request."""
     database_url: str = field(repr=False)
-    root_key: bytes = field(repr=False)
+    keys: KeySet = field(repr=False)
+    reread_keys: Callable[[], KeySet] | None = field(default=None, repr=False, compare=False)
+    """Asks the provider once more: `governance keys rotate` adds an epoch while the service runs."""
 
     @property
     def cookie_secure(self) -> bool:
@@ -43,40 +40,52 @@ class Settings:
 def load_settings(directory: Path | None, environ: Mapping[str, str]) -> Settings:
     """Read the settings of a directory made by `governance init`, variables winning over its file.
 
-    Secrets may come from a file: `GOVERNANCE_ROOT_KEY_FILE`. Raises `SettingsError`.
+    Secrets may come from files: `GOVERNANCE_KEYS_FILE`, `GOVERNANCE_DATABASE_URL_FILE`. Raises `SettingsError`.
     """
-    values = {**_read_file(directory), **{k: v for k, v in environ.items() if k.startswith("GOVERNANCE_")}}
+    values = _values(directory, environ)
     public_url = _required(values, "GOVERNANCE_PUBLIC_URL").rstrip("/")
     _check_public_url(public_url)
+    provider = keys_provider(directory, environ)
     return Settings(
         public_url=public_url,
-        database_url=_required(values, "GOVERNANCE_DATABASE_URL"),
-        root_key=_root_key(values),
+        database_url=_secret(values, "GOVERNANCE_DATABASE_URL"),
+        keys=provider.read(),
+        reread_keys=provider.read,
     )
 
 
-def init_directory(directory: Path, public_url: str) -> None:
-    """Make a directory with settings, a database place and a fresh root key readable by its owner alone.
+def keys_provider(directory: Path | None, environ: Mapping[str, str]) -> KeysProvider:
+    """Return where the keys come from. Raises `SettingsError`."""
+    return provider_in(environ, _read_file(directory))
 
-    Raises `SettingsError` if there are settings already: a key is never overwritten.
+
+def init_directory(directory: Path, public_url: str) -> None:
+    """Make a directory with settings, a database place and fresh keys readable by their owner alone.
+
+    Raises `SettingsError` if there are settings already: keys are never overwritten.
     """
     _check_public_url(public_url)
-    settings_file, key_file = directory / _SETTINGS_FILE, directory / _KEY_FILE
-    if settings_file.exists() or key_file.exists():
+    settings_file, keys_file = directory / _SETTINGS_FILE, directory / _KEY_FILE
+    if settings_file.exists() or keys_file.exists():
         raise SettingsError("this directory holds settings already; choose another one, or use it as it is")
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key_file.touch(mode=0o600)
-    key_file.write_text(base64.urlsafe_b64encode(secrets.token_bytes(_ROOT_KEY_BYTES)).decode() + "\n")
-    key_file.chmod(0o400)
+    key_file.create(keys_file, KeySet.fresh())
     database = (directory / "governance.db").resolve()
     # SQLite gives the files it makes beside it the same mode.
     database.touch(mode=0o600)
     lines = {
         "GOVERNANCE_PUBLIC_URL": public_url,
         "GOVERNANCE_DATABASE_URL": URL.create("sqlite", database=str(database)).render_as_string(),
-        "GOVERNANCE_ROOT_KEY_FILE": str(key_file.resolve()),
+        FILE: str(keys_file.resolve()),
     }
     settings_file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
+
+
+def _values(directory: Path | None, environ: Mapping[str, str]) -> dict[str, str]:
+    said = {name: value for name, value in environ.items() if name.startswith("GOVERNANCE_")}
+    # A secret's file named in the variables wins over the secret itself in the directory, too.
+    kept = {name: value for name, value in _read_file(directory).items() if f"{name}_FILE" not in said}
+    return {**kept, **said}
 
 
 def _read_file(directory: Path | None) -> dict[str, str]:
@@ -97,23 +106,17 @@ def _required(values: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _root_key(values: Mapping[str, str]) -> bytes:
-    text = values.get("GOVERNANCE_ROOT_KEY", "")
-    if not text:
-        path = Path(_required(values, "GOVERNANCE_ROOT_KEY_FILE"))
-        if not path.exists():
-            raise SettingsError("the key file is gone; put it back from your backup: without it nothing can be read")
-        text = path.read_text(encoding="ascii", errors="replace")
+def _secret(values: Mapping[str, str], name: str) -> str:
+    """Return a setting that may hold a password: itself, or the content of the file in `NAME_FILE`."""
+    path = values.get(f"{name}_FILE", "")
+    if values.get(name) or not path:
+        return _required(values, name)
     try:
-        key = base64.urlsafe_b64decode(text.strip())
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != _ROOT_KEY_BYTES or len(set(key)) == 1:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
         raise SettingsError(
-            "the root key must be 32 random bytes in base64url; put it back from your backup, as nothing old "
-            "can be read with another one; only a new service gets a new key, by `governance init DIR`"
-        )
-    return key
+            f"the file named by `{name}_FILE` cannot be read; correct the setting or the file"
+        ) from None
 
 
 def _check_public_url(public_url: str) -> None:
