@@ -27,7 +27,8 @@ from governance.pep.sqlalchemy.candidates import CandidateReader
 
 PLATFORM: Final = "even-keel"
 _OIDC_CLIENT: Final = "governance"
-_CALL: Final = ("-c", "from governance.cli import main; main()")
+_CALL: Final = ("-m", "governance")
+_LEASHED: Final = "from governance.demo.leash import end_with_parent; end_with_parent(); from {} import main; main()"
 _FIRST_DAY: Final = "2020-01-01T00:00:00Z"
 _START_SECONDS: Final = 90.0
 _STOP_SECONDS: Final = 10.0
@@ -82,8 +83,8 @@ class Household:
         """Set up what is not set up yet, and start both; returns when both answer. Raises `DemoError`."""
         is_new = not self._settings_file.exists()
         self.settings = self._set_up() if is_new else self._known_settings()
-        self._run("service", *_CALL, "--dir", str(self._service_folder), "serve", "--port", str(self.port))
-        self._run("forum", "-m", "governance.demo.forum", str(self._settings_file))
+        self._run("service", "governance.cli", "--dir", str(self._service_folder), "serve", "--port", str(self.port))
+        self._run("forum", "governance.demo.forum.__main__", str(self._settings_file))
         if is_new:
             # While the two start: both commands only write to the service's database.
             with ThreadPoolExecutor(len(_PROFESSIONALS)) as pool:
@@ -206,11 +207,17 @@ class Household:
             raise DemoError(f"`governance {' '.join(arguments[:4])} ...` failed: {done.stderr.strip()[-500:]}")
         return done.stdout
 
-    def _run(self, name: str, *arguments: str) -> None:
+    def _run(self, name: str, module: str, *arguments: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
-            # In a session of their own, so that Ctrl-C reaches us alone and we end them in order.
             process = subprocess.Popen(  # noqa: S603 - this interpreter, and arguments of our own
-                [sys.executable, *arguments], stdout=log, stderr=log, env=_own_environment(), start_new_session=True
+                [sys.executable, "-c", _LEASHED.format(module), *arguments],
+                # Held open and never written to: its end tells them that we are gone.
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=_own_environment(),
+                # In a session of their own, so that Ctrl-C reaches us alone and we end them in order.
+                start_new_session=True,
             )
         self._running.append(process)
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from governance.demo.household import free_port
 from governance.demo.report import Report, Step
 
 pytestmark = pytest.mark.timeout(240)  # a busy machine takes its time to start three processes
-GOVERNANCE = [sys.executable, "-c", "from governance.cli import main; main()"]
+GOVERNANCE = [sys.executable, "-m", "governance"]
 
 
 def run(*arguments, seconds=200, **environ):
@@ -108,6 +109,20 @@ def test_ctrl_c_ends_it_even_where_a_script_had_switched_that_off(tmp_path):
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_even_kill_9_leaves_nobody_behind(tmp_path):
+    port, forum_port = free_port(), free_port()
+    ports = ("--port", str(port), "--forum-port", str(forum_port))
+    with started(*ports, environ={"TMPDIR": str(tmp_path)}) as (process, _):
+        assert listens(port)
+        assert listens(forum_port)
+        process.kill()
+        process.wait()
+    ends = time.monotonic() + 30
+    while (listens(port) or listens(forum_port)) and time.monotonic() < ends:
+        time.sleep(0.2)
+    assert (listens(port), listens(forum_port)) == (False, False)
 
 
 def test_a_kept_folder_goes_on_where_it_stopped(tmp_path):
