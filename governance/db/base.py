@@ -2,10 +2,12 @@
 
 import secrets
 import time
-from typing import Final
+from contextlib import suppress
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, MetaData, Uuid
+from sqlalchemy import BigInteger, Column, Enum, MetaData, String, Uuid, event
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
 _NAMES: Final = {
@@ -21,6 +23,19 @@ class Base(DeclarativeBase):
     """The base of all tables; constraints are named, so that migrations can find them."""
 
     metadata = MetaData(naming_convention=_NAMES)
+
+
+@event.listens_for(Column, "after_parent_attach")
+def _compare_as_bytes(column: Column[Any], _table: object) -> None:
+    """Let PostgreSQL compare and order every text as SQLite does, by its bytes, wherever its database was made.
+
+    Of tables in migrations as well. A language's order changes with the system's libraries, and breaks indexes then.
+    """
+    kind = column.type
+    if isinstance(kind, String) and not isinstance(kind, Enum) and kind.collation is None:
+        # A copied column carries it already.
+        with suppress(ArgumentError):
+            column.type = kind.with_variant(type(kind)(kind.length, collation="C"), "postgresql")
 
 
 def new_id() -> UUID:

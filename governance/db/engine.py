@@ -1,34 +1,68 @@
-"""SQLite as it must be set up to lose nothing. The driver's own defaults lose updates without an error."""
+"""One way to a database, whichever of the two it is: its address, its engine, its one-writer rule."""
 
-from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Engine, event
-from sqlalchemy.engine import Connection
+from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError
+
+from governance.db import failures, postgresql, sqlite
+from governance.db.errors import DatabaseUrlError
+
+_PSYCOPG: Final = "postgresql+psycopg"
+_DRIVERS: Final = {
+    "sqlite": "sqlite",
+    "postgres": _PSYCOPG,
+    "postgresql": _PSYCOPG,
+    _PSYCOPG: _PSYCOPG,
+}
+
+
+def database_url(text: str | URL) -> URL:
+    """Return the address as SQLAlchemy must read it; what hosts hand out (`postgres://`) gets its driver's name.
+
+    Raises `DatabaseUrlError`.
+    """
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise _unknown() from None
+    driver = _DRIVERS.get(url.drivername)
+    if driver is None:
+        raise _unknown()
+    if driver == _PSYCOPG:
+        _require_psycopg()
+    return url.set(drivername=driver)
+
+
+def engine_options(url: URL) -> dict[str, Any]:
+    """Return how an engine for this address is made."""
+    return {"hide_parameters": True, **(postgresql.options(url) if url.drivername == _PSYCOPG else {})}
+
+
+def open_engine(text: str | URL) -> Engine:
+    """Return an engine that is safe for several writers."""
+    url = database_url(text)
+    engine = create_engine(url, **engine_options(url))
+    prepare(engine)
+    return engine
 
 
 def prepare(engine: Engine) -> None:
-    """Make an engine safe for several writers; does nothing to other databases than SQLite."""
-    if engine.dialect.name != "sqlite":
-        return
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
+    """Make an engine safe for several writers, and its errors fit to be read by anybody."""
+    failures.prepare(engine)
+    rules = sqlite if engine.dialect.name == "sqlite" else postgresql
+    rules.prepare(engine)
 
 
-def _on_connect(connection: SqliteConnection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record has no public type
-    # The driver must not begin transactions by itself: it begins them too late, after the first read.
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "secure_delete=ON",
-        "foreign_keys=ON",
-        "busy_timeout=10000",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+def _require_psycopg() -> None:
+    try:
+        import psycopg  # noqa: F401, PLC0415 - an extra: whoever runs on SQLite need not have it
+    except ImportError:
+        raise DatabaseUrlError(
+            "`GOVERNANCE_DATABASE_URL` names PostgreSQL, whose driver is missing; "
+            "run `pip install 'hcp-governance[postgres]'`"
+        ) from None
 
 
-def _on_begin(connection: Connection) -> None:
-    # A reader that turns writer under a plain BEGIN fails or overwrites; IMMEDIATE takes its turn first.
-    read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+def _unknown() -> DatabaseUrlError:
+    return DatabaseUrlError("`GOVERNANCE_DATABASE_URL` must begin with `sqlite:///` or `postgresql://`")

@@ -4,14 +4,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from governance.db.base import Base
+from governance.db.engine import database_url, engine_options
+
+
+class _Database(SQLAlchemy):
+    """Flask-SQLAlchemy with our reading of the address and our engines."""
+
+    def init_app(self, app: Flask) -> None:
+        """Register with an app. Raises `DatabaseUrlError`."""
+        url = database_url(app.config["SQLALCHEMY_DATABASE_URI"])
+        app.config["SQLALCHEMY_DATABASE_URI"] = url
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
+        super().init_app(app)
+
 
 # What was read stays readable after the end; reading it again would take a new writer's turn and keep it.
-db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+db = _Database(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
 
 
 class _Reader(Session):

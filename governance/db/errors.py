@@ -1,0 +1,9 @@
+"""What the database's settings can be refused for."""
+
+from governance.errors import GovernanceError
+
+
+class DatabaseUrlError(GovernanceError):
+    """`GOVERNANCE_DATABASE_URL` cannot be used; the message says what to do."""
+
+    code = "settings"

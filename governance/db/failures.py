@@ -1,0 +1,70 @@
+"""What the database says when it fails, without what people wrote.
+
+`hide_parameters` keeps values out of SQLAlchemy's own words; the driver's go on quoting them:
+"Key (key)=(...) already exists", "Failing row contains (...)".
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection, ExceptionContext
+
+from governance.errors import BadInputError
+
+_DOES_NOT_FIT: Final = frozenset({"22001", "22003"})
+"""SQLSTATE: too long a text, too large a number."""
+
+
+def prepare(engine: Engine) -> None:
+    """Let no error of this engine carry a value."""
+    engine.hide_parameters = True
+    event.listen(engine, "handle_error", _hide_values)
+
+
+def refuse_nul(connection: Connection, _cursor: object, _statement: str, parameters: object, *_: object) -> None:
+    """Raise `BadInputError` if a text to be written holds NUL, which SQLite would keep and PostgreSQL cannot."""
+    if not connection.get_execution_options().get("read_only") and _has_nul(parameters):
+        raise _not_storable()
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    error = context.original_exception
+    if isinstance(error, UnicodeEncodeError) or _has_nul(context.parameters):
+        raise _not_storable() from None
+    if isinstance(error, OverflowError) or getattr(error, "sqlstate", None) in _DOES_NOT_FIT:
+        raise BadInputError("a value is too long or too large to be stored") from None
+    if context.connection is not None and getattr(error, "diag", None) is not None:
+        _rewrite(context, _named(error))
+
+
+def _rewrite(context: ExceptionContext, message: str) -> None:
+    """Change what both errors say: a traceback shows the one inside the other."""
+    context.original_exception.args = (message,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (message,)
+
+
+def _named(error: Any) -> str:  # noqa: ANN401 - psycopg's error, which need not be installed
+    """Return the class of an error and what the schema calls the thing that it is about."""
+    parts = (error.sqlstate, error.diag.table_name, error.diag.column_name, error.diag.constraint_name)
+    return " ".join([type(error).__name__, *(part for part in parts if part)])
+
+
+def _has_nul(parameters: object) -> bool:
+    return any("\0" in text for text in _texts(parameters))
+
+
+def _not_storable() -> BadInputError:
+    return BadInputError("a text holds half of a character or the character NUL, which cannot be stored")
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Give every text among the parameters of one statement or of many."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts(list(value.values()))
+    elif isinstance(value, Sequence) and not isinstance(value, bytes):
+        for member in value:
+            yield from _texts(member)
