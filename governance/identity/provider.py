@@ -11,12 +11,10 @@ import requests
 from governance.decision.vocabulary import Instant
 from governance.identity.addresses import same_origin
 from governance.identity.errors import Guard, SignInFailedError
+from governance.identity.exchange import Exchange
 
 ALLOWED_ALGORITHMS: Final = ("RS256", "ES256", "EdDSA", "Ed25519")
 """Ours, whatever a provider offers: no `none`, no shared secret."""
-CONNECT_AND_READ: Final = (3.05, 5.0)
-"""Seconds."""
-_LARGEST_ANSWER: Final = 256 * 1024
 _KNOWN_FOR: Final = 300_000_000
 """Microseconds that a discovery document is used again."""
 _MOST_PROVIDERS: Final = 1_000
@@ -42,12 +40,13 @@ class Providers:
         """Begin with none."""
         self._known: OrderedDict[str, tuple[Provider, Instant]] = OrderedDict()
 
-    def of(self, issuer: str, now: Instant) -> Provider:
+    def of(self, issuer: str, exchange: Exchange, now: Instant) -> Provider:
         """Return the provider of an issuer that we pinned. Raises `SignInFailedError`."""
         known = self._known.get(issuer)
         if known is not None and now < known[1]:
             return known[0]
-        provider = read_discovery(issuer, fetch_json(discovery_address(issuer), Guard.DISCOVERY_UNREACHABLE))
+        document = fetch_json(exchange, discovery_address(issuer), Guard.DISCOVERY_UNREACHABLE)
+        provider = read_discovery(issuer, document)
         self._known[issuer] = provider, Instant(now + _KNOWN_FOR)
         if len(self._known) > _MOST_PROVIDERS:
             self._known.popitem(last=False)
@@ -94,23 +93,15 @@ def allowed_algorithms(offered: object) -> tuple[str, ...]:
     return both
 
 
-def fetch_json(address: str, guard: Guard) -> dict[str, Any]:
-    """Return a JSON object from a provider: no redirect, 256 KiB at most. Raises `SignInFailedError`."""
+def fetch_json(exchange: Exchange, address: str, guard: Guard) -> dict[str, Any]:
+    """Return a JSON object from a provider, without following redirects. Raises `SignInFailedError`."""
     try:
-        with requests.get(address, timeout=CONNECT_AND_READ, allow_redirects=False, stream=True) as response:
-            body = _bounded(response)
-            document = json.loads(body) if response.status_code == requests.codes.ok else None
+        with requests.Session() as session:
+            exchange.bind(session)
+            response = session.get(address, allow_redirects=False)
+        document = json.loads(response.content) if response.status_code == requests.codes.ok else None
     except (requests.RequestException, ValueError, RecursionError) as error:
         raise SignInFailedError(guard) from error
     if not isinstance(document, dict):
         raise SignInFailedError(guard)
     return document
-
-
-def _bounded(response: requests.Response) -> bytes:
-    body = b""
-    for piece in response.iter_content(16 * 1024):
-        body += piece
-        if len(body) > _LARGEST_ANSWER:
-            raise ValueError("a provider's answer is too large")
-    return body

@@ -15,8 +15,9 @@ from joserfc.errors import JoseError
 
 from governance.decision.vocabulary import Instant
 from governance.identity.errors import Guard, SignInFailedError
+from governance.identity.exchange import Exchange
 from governance.identity.id_token import Identity, read_identity
-from governance.identity.provider import CONNECT_AND_READ, Provider, fetch_json
+from governance.identity.provider import Provider, fetch_json
 
 _LEEWAY: Final = 60
 """Seconds that a provider's clock may differ from ours."""
@@ -26,10 +27,12 @@ _KEPT: Final = ("nonce", "code_verifier")
 class _PinnedApp(FlaskOAuth2App):  # type: ignore[misc]  # Authlib carries no types
     """Authlib's client for one provider: knows nothing but what we checked, and reads its keys afresh."""
 
+    exchange: Exchange
+
     def fetch_jwk_set(self, force: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - Authlib's signature
         """Return the provider's keys; never kept, so that a key taken back opens nothing."""
         del force
-        key_set = fetch_json(self.server_metadata["jwks_uri"], Guard.KEYS)
+        key_set = fetch_json(self.exchange, self.server_metadata["jwks_uri"], Guard.KEYS)
         keys = key_set.get("keys")
         if not isinstance(keys, list) or not all(_looks_like_key(key) for key in keys):
             raise SignInFailedError(Guard.KEYS)
@@ -39,8 +42,8 @@ class _PinnedApp(FlaskOAuth2App):  # type: ignore[misc]  # Authlib carries no ty
 class RelyingParty:
     """We, as one forum's provider knows us."""
 
-    def __init__(self, provider: Provider, client_id: str, client_secret: str) -> None:
-        """Bind the client to a checked provider and nothing else."""
+    def __init__(self, provider: Provider, client_id: str, client_secret: str, exchange: Exchange) -> None:
+        """Bind the client to a checked provider and nothing else, for one step of a sign-in."""
         self._provider = provider
         self._client_id = client_id
         self._app = _PinnedApp(
@@ -52,14 +55,15 @@ class RelyingParty:
             client_kwargs={
                 "scope": "openid",
                 "code_challenge_method": "S256",
-                "default_timeout": CONNECT_AND_READ,
                 # A redirect from the token endpoint would carry code, verifier and secret elsewhere.
                 "max_redirects": 0,
             },
+            compliance_fix=exchange.bind,
             issuer=provider.issuer,
             jwks_uri=provider.jwks_uri,
             id_token_signing_alg_values_supported=list(provider.algorithms),
         )
+        self._app.exchange = exchange
 
     def leave(self, redirect_uri: str) -> tuple[str, str, dict[str, Any]]:
         """Return the forum's address to go to, the state sent along, and what to keep until the return."""

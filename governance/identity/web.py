@@ -16,6 +16,7 @@ from governance.identity import service, sessions
 from governance.identity.access import anyone
 from governance.identity.browser import browser_session
 from governance.identity.errors import Guard, SignInFailedError
+from governance.identity.exchange import Exchange
 from governance.identity.models import Platform
 from governance.identity.provider import Providers
 from governance.identity.relying_party import RelyingParty
@@ -121,7 +122,8 @@ def _forum(name: str) -> _Forum:
 
 def _relying_party(forum: _Forum) -> RelyingParty:
     providers: Providers = current_app.extensions[PROVIDERS]
-    return RelyingParty(providers.of(forum.issuer, now()), forum.client_id, forum.secret)
+    exchange = Exchange()
+    return RelyingParty(providers.of(forum.issuer, exchange, now()), forum.client_id, forum.secret, exchange)
 
 
 def _return_routes() -> ReturnRoutes:

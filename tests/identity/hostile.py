@@ -31,8 +31,8 @@ class Quiet(WSGIRequestHandler):
 class Served:
     """A WSGI app on a free port of this machine."""
 
-    def __init__(self, app: Callable):
-        self.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    def __init__(self, app: Callable, ssl_context: tuple[str, str] | None = None):
+        self.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet, ssl_context=ssl_context)
         self.url = f"http://127.0.0.1:{self.server.port}"
         self.thread = threading.Thread(target=self.server.serve_forever, args=[0.01])
         self.thread.start()

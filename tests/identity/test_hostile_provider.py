@@ -8,6 +8,7 @@ import pytest
 
 from governance.identity import id_token, relying_party
 from governance.identity import provider as providers
+from governance.identity.exchange import Exchange
 from governance.identity.relying_party import RelyingParty
 from tests.identity import hostile
 
@@ -196,7 +197,7 @@ def test_an_answer_without_id_token_is_refused(browser, provider):
 
 def test_the_library_itself_takes_an_answer_without_id_token(provider):
     known = providers.read_discovery(provider.issuer, provider.describe(None).json)
-    party = RelyingParty(known, hostile.CLIENT_ID, hostile.CLIENT_SECRET)
+    party = RelyingParty(known, hostile.CLIENT_ID, hostile.CLIENT_SECRET, Exchange())
     assert party._claims({"access_token": "opaque"}, "nonce") is None
 
 
