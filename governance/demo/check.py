@@ -19,7 +19,7 @@ _READ: Final = frozenset({requests.codes.ok, requests.codes.not_found})
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """Something on a page of the forum that tells of Ana, and the post behind it if it is one."""
+    """Something on a page of the forum that tells of Ana, and words of the post behind it if it is one."""
 
     name: str
     path: str
@@ -27,17 +27,23 @@ class Surface:
     post: str = ""
 
 
-POST: Final = Surface("thread: Ana's post", "/t/night-lows", "scared of the nights", "p-102")
-QUOTE: Final = Surface("thread: Cal's quote of Ana", "/t/night-lows", "Thank you for saying it first", "p-103")
-OTHERS: Final = Surface("thread: Ben's post", "/t/night-lows", "I have started running after work", "p-101")
-TITLE: Final = Surface("list: Ana's title", "/c/ask-together", "Do I tell my new boss", "p-111")
+# Words that one post alone says.
+_NIGHTS: Final = "scared of the nights"
+_THANKS: Final = "Thank you for saying it first"
+_RUNNING: Final = "I have started running after work"
+_LORRY: Final = "like a reversing lorry"
+_TIRED: Final = "Tired of being asked"
+POST: Final = Surface("thread: Ana's post", "/t/night-lows", _NIGHTS, _NIGHTS)
+QUOTE: Final = Surface("thread: Cal's quote of Ana", "/t/night-lows", _THANKS, _THANKS)
+OTHERS: Final = Surface("thread: Ben's post", "/t/night-lows", _RUNNING, _RUNNING)
+TITLE: Final = Surface("list: Ana's title", "/c/ask-together", "Do I tell my new boss", _LORRY)
 FULL_COUNT: Final = Surface("list: 6 posts counted", "/c/ask-together", "Ben \u00b7 6 posts")
 LESS_COUNTED: Final = Surface("list: 4 posts counted", "/c/ask-together", "Ben \u00b7 4 posts")
-THREAD: Final = Surface("Ana's thread", "/t/new-boss", "like a reversing lorry", "p-111")
-PROFILE: Final = Surface("Ana's profile: her post", "/m/ana", "scared of the nights", "p-102")
-FRONT: Final = Surface("front page: last post is Ana's", "/", ", Ana,", "p-123")
-SEARCH: Final = Surface("search: Ana's post", "/search?q=nights", "scared of the nights", "p-102")
-LAMENT: Final = Surface("Ana's post that needs her yes", "/t/bad-week", "Tired of being asked", "p-201")
+THREAD: Final = Surface("Ana's thread", "/t/new-boss", _LORRY, _LORRY)
+PROFILE: Final = Surface("Ana's profile: her post", "/m/ana", _NIGHTS, _NIGHTS)
+FRONT: Final = Surface("front page: last post is Ana's", "/", ", Ana,", "Did it last summer")
+SEARCH: Final = Surface("search: Ana's post", "/search?q=nights", _NIGHTS, _NIGHTS)
+LAMENT: Final = Surface("Ana's post that needs her yes", "/t/bad-week", _TIRED, _TIRED)
 ALL_OF_ANA: Final = (FRONT, TITLE, FULL_COUNT, POST, QUOTE, THREAD, PROFILE, LAMENT)
 
 

@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from governance.demo.check import walk
-from governance.demo.household import Household, check_port, free_port, running
+from governance.demo.household import DemoError, Household, check_port, free_port, running
 from governance.demo.report import Report
 
 
@@ -52,7 +52,10 @@ def _checked(household: Household) -> bool:
 @contextlib.contextmanager
 def _folder(keep: Path | None) -> Iterator[Path]:
     if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            keep.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise DemoError(f"cannot make {keep} ({error.strerror}): choose another place with --keep") from None
         yield keep.resolve()
         return
     with tempfile.TemporaryDirectory(prefix="governance-demo-") as made:
@@ -61,7 +64,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 def _how_to_go_on(household: Household) -> str:
     forum, service, settings = household.forum_url, household.service_url, household.settings
-    question = json.dumps(household.question("dan", "p-102"))
+    question = json.dumps(household.question("dan", "scared of the nights"))
     token = (
         f"$(curl -s -u '{settings.kit_client_id}:{settings.kit_client_secret}' -d grant_type=client_credentials"
         f" -d scope=decisions:evaluate {service}/oauth/token | python3 -c"
@@ -70,10 +73,10 @@ def _how_to_go_on(household: Household) -> str:
     return "\n".join(
         [
             "",
-            f"  Be somebody at the forum:   {forum}/people",
-            f"  Read a thread, as anybody:  {forum}/t/night-lows",
-            f"  As Ana, make your choices:  {service}/start/{settings.platform}",
-            f"  Ana's own page afterwards:  {service}/my/choices",
+            f"  1. Be Dan, a doctor, and read:    {forum}/t/night-lows",
+            f"  2. Be Ana, a patient, instead:    {forum}/people",
+            f"  3. As Ana, say what he may do:    {service}/start/{settings.platform}",
+            f"  4. Be Dan again, and read again:  {forum}/people",
             "",
             "  Ask for a decision, before and after Ana says no (is the doctor shown what Ana wrote?):",
             "",

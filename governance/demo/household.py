@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import requests
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from governance.decision.vocabulary import Action
-from governance.demo.forum.models import FORUM
+from governance.demo.forum.models import FORUM, Post
 from governance.demo.forum.seed import talk
 from governance.demo.forum.settings import ForumSettings
 from governance.errors import GovernanceError
@@ -122,10 +122,12 @@ class Household:
         response.raise_for_status()
         return str(response.json()["access_token"])
 
-    def question(self, viewer: str, post: str) -> dict[str, object]:
-        """Return what the forum asks before it shows `post` to `viewer`, read from the forum's own database."""
+    def question(self, viewer: str, words: str) -> dict[str, object]:
+        """Return what the forum asks before it shows `viewer` the oldest post with these words"""
         engine = create_engine(f"sqlite:///{self.settings.directory / 'forum.db'}")
         with engine.connect() as connection:
+            saying = select(Post.id).where(Post.body.contains(words)).order_by(Post.created).limit(1)
+            post = connection.scalars(saying).one()
             found = CandidateReader(connection, FORUM).read([post])
         engine.dispose()
         return one(viewer, Action.VIEW, found.resource(post, FORUM.content.type))

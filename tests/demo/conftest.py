@@ -1,7 +1,10 @@
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from governance.demo.forum.app import create_forum
 from governance.demo.forum.house import EXTENSION
+from governance.demo.forum.models import Post
 from governance.demo.forum.settings import ForumSettings
 from tests.pep.hostile import hostile_service
 
@@ -52,6 +55,17 @@ def browser(forum):
         return client
 
     return signed_in_as
+
+
+@pytest.fixture
+def saying(forum):
+    """The id of the one post with some words."""
+
+    def found(words):
+        with Session(forum.extensions[EXTENSION].engine) as session:
+            return session.scalars(select(Post.id).where(Post.body.contains(words))).one()
+
+    return found
 
 
 def press(client, page, action, **fields):

@@ -172,5 +172,12 @@ def test_logs_that_are_gone_are_not_pointed_at(keep, told):
     assert told in _ended_by_itself(keep)
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    told = run("--check", "--keep", str(tmp_path / "file" / "kept"))
+    assert (told.returncode, told.stderr.count("\n")) == (1, 1)
+    assert "choose another place with --keep" in told.stderr
+
+
 def test_help_tells_what_it_does():
     assert "forum that obeys it" in CliRunner().invoke(demo, ["--help"]).output

@@ -1,6 +1,7 @@
 """The leak matrix of the demo forum: no page says anything of an author whom the service refuses."""
 
 import json
+import re
 
 import pytest
 
@@ -45,6 +46,16 @@ def test_no_page_tells_of_a_hidden_author(browser, script):
     shown = {page: dan.get(page).text for page in PAGES}
     told = [*ANAS_WORDS, *ANAS_TITLES, *QUOTING_ANA, ">Ana<", "Ana wrote", "/m/ana"]
     assert [(page, said) for page in PAGES for said in told if said in shown[page]] == []
+
+
+def test_links_and_anchors_leave_no_gap_where_a_post_is_hidden(browser, script):
+    hide(script, "ana")
+    shown = browser("dan").get("/t/night-lows").text
+    ids = re.findall(r'id="(p-[^"]+)"', shown)
+    # Nothing in them is an order or a number of the posts: sixteen random hexadecimal digits each.
+    assert len(ids) == len(set(ids)) == 4
+    assert all(re.fullmatch(r"p-[0-9a-f]{16}", post) for post in ids)
+    assert not {post["id"] for thread in talk()["thread"] for post in thread["post"]} & set(ids)
 
 
 def test_the_same_pages_tell_everything_to_whom_nothing_is_refused(browser):
@@ -103,15 +114,24 @@ def test_a_thread_is_one_request_for_what_to_show_and_one_for_what_to_answer(bro
     assert asked == ["view", "reply"]
 
 
-def test_what_a_member_writes_is_there_and_is_theirs_at_once(browser, script):
-    press(browser("ana"), "/t/night-lows", "/t/night-lows", to="p-101", body="One thing more.\r\n\r\nSleep well.")
+def test_who_signs_in_on_the_way_to_a_thread_arrives_there(forum):
+    visitor = forum.test_client()
+    assert visitor.get("/t/new-boss").headers["Location"] == "/people"
+    assert press(visitor, "/people", "/sign-in", account="cal").headers["Location"] == "/t/new-boss"
+    assert press(visitor, "/people", "/sign-in", account="ben").headers["Location"] == "/"
+
+
+def test_what_a_member_writes_is_there_and_is_theirs_at_once(browser, script, saying):
+    opening = saying("I have started running")
+    press(browser("ana"), "/t/night-lows", "/t/night-lows", to=opening, body="One thing more.\r\n\r\nSleep well.")
     assert "One thing more.</p><p>Sleep well." in browser("cal").get("/t/night-lows").text
     hide(script, "ana")
     assert "One thing more" not in browser("dan").get("/t/night-lows").text
 
 
-def test_an_answer_to_a_post_quotes_it_and_so_goes_with_it(browser, script):
-    thread = press(browser("maya"), "/t/bad-week?answer=p-202", "/t/bad-week", to="p-202", body="Room for me too?")
+def test_an_answer_to_a_post_quotes_it_and_so_goes_with_it(browser, script, saying):
+    bens = saying("there is room on the table")
+    thread = press(browser("maya"), f"/t/bad-week?answer={bens}", "/t/bad-week", to=bens, body="Room for me too?")
     assert "#p-" in thread.headers["Location"]
     assert "Room for me too?" in browser("cal").get("/t/bad-week").text
     assert "Ben wrote" in browser("cal").get("/t/bad-week").text
@@ -119,19 +139,20 @@ def test_an_answer_to_a_post_quotes_it_and_so_goes_with_it(browser, script):
     assert "Room for me too?" not in browser("dan").get("/t/bad-week").text
 
 
-def test_who_may_read_but_not_answer_gets_no_form_and_no_way_round_it(browser, script):
+def test_who_may_read_but_not_answer_gets_no_form_and_no_way_round_it(browser, script, saying):
+    opening, elsewhere = saying("I have started running"), saying("tired of it")
     dan = browser("dan")
     with dan.session_transaction() as session:
         form = session["form"]
     script.decide_action = lambda action: action == "view"
     assert "scared of the nights" in dan.get("/t/night-lows").text
     assert "Post it" not in dan.get("/t/night-lows").text
-    assert dan.post("/t/night-lows", data={"form": form, "to": "p-101", "body": "x"}).status_code == 404
+    assert dan.post("/t/night-lows", data={"form": form, "to": opening, "body": "x"}).status_code == 404
     script.decide_action = lambda _action: True
-    assert dan.post("/t/night-lows", data={"form": form, "to": "p-201", "body": "x"}).status_code == 404
-    assert dan.post("/t/night-lows", data={"form": form, "to": "p-101", "body": " "}).status_code == 303
-    assert dan.post("/t/night-lows", data={"form": "guess", "to": "p-101", "body": "x"}).status_code == 400
-    assert dan.post("/t/night-lows", data={"form": form, "to": "p-101", "body": "Good night."}).status_code == 303
+    assert dan.post("/t/night-lows", data={"form": form, "to": elsewhere, "body": "x"}).status_code == 404
+    assert dan.post("/t/night-lows", data={"form": form, "to": opening, "body": " "}).status_code == 303
+    assert dan.post("/t/night-lows", data={"form": "guess", "to": opening, "body": "x"}).status_code == 400
+    assert dan.post("/t/night-lows", data={"form": form, "to": opening, "body": "Good night."}).status_code == 303
     assert "Good night." in dan.get("/t/night-lows").text
 
 

@@ -137,6 +137,14 @@ def test_a_visitor_signs_in_first_and_is_brought_back(forum):
     assert "Go on as Ana" in party.client.get(answer.headers["Location"]).text
 
 
+def test_who_is_signed_in_as_somebody_else_changes_that_and_is_brought_back(browser):
+    dan = RelyingParty(browser("dan"))
+    assert "Not Dan?" in dan.client.get(dan.address()).text
+    back = press(dan.client, "/people", "/sign-in", account="ana")
+    assert back.headers["Location"] == dan.address()
+    assert "Go on as Ana" in dan.client.get(dan.address()).text
+
+
 @pytest.mark.parametrize("fresher", [{"prompt": "login"}, {"max_age": "60"}])
 def test_an_old_sign_in_is_proved_anew_when_the_service_asks(browser, fresher):
     with time_machine.travel("2026-11-20T10:00:00Z", tick=False):

@@ -130,10 +130,15 @@ class Consent(Base):
     client_id: Mapped[str] = mapped_column(primary_key=True)
 
 
+def new_post_id() -> str:
+    """Return an id that tells nothing: of numbers in a row, a gap would say that something is hidden."""
+    return f"p-{secrets.token_hex(8)}"
+
+
 def new_post(thread: Thread, author: Member, body: str, now: datetime) -> Post:
     """Return a post of `author` in `thread`, not stored yet; `now` knows its zone."""
     return Post(
-        id=f"p-{secrets.token_hex(8)}",
+        id=new_post_id(),
         community_id=thread.community_id,
         thread_id=thread.id,
         author_account=author.account,

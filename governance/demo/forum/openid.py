@@ -69,6 +69,8 @@ def ask() -> ResponseReturnValue:
         return _answer(grant, who)
     if "none" in _prompts():
         return _refused(ConsentRequiredError(redirect_uri=request.args["redirect_uri"]))
+    # Who finds here that they are signed in as somebody else comes back after changing that.
+    session["wanted"] = request.full_path
     return house().page("consent.html", form_action=request.full_path)
 
 

@@ -28,6 +28,8 @@ def members_only(page: Callable[Arguments, ResponseReturnValue]) -> Callable[Arg
         # Who goes back to reading has given up the sign-in that the service had asked for.
         session.pop("wanted", None)
         if signed_in() is None:
+            if request.method == "GET":
+                session["reading"] = url_for(str(request.endpoint), **(request.view_args or {}))
             return redirect(url_for("people.people"), 303)
         return page(*args, **kwargs)
 

@@ -52,14 +52,14 @@ def sign_in() -> ResponseReturnValue:
         member = reading.get(Member, request.form.get("account", ""))
     if member is None:
         abort(404)
-    wanted = session.get("wanted")
+    wanted, reading_on = session.get("wanted"), session.get("reading", url_for("pages.communities"))
     session.clear()
     session.update(account=member.account, auth_time=int(time.time()), form=secrets.token_urlsafe(16))
     if wanted is not None:
         # The provider asked for a sign-in just now: that one is fresh enough, the next one asks again.
         session["proved_for"] = wanted
         return redirect(wanted, 303)
-    return redirect(url_for("pages.communities"), 303)
+    return redirect(reading_on, 303)
 
 
 @blueprint.post("/sign-out")

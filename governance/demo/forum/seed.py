@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from governance.demo.forum.models import Base, Community, Member, Post, Quote, Thread
+from governance.demo.forum.models import Base, Community, Member, Post, Quote, Thread, new_post_id
 
 
 def talk() -> dict[str, Any]:
@@ -37,13 +37,15 @@ def _member(said: Mapping[str, Any]) -> Member:
 
 def _add_thread(session: Session, said: Mapping[str, Any], now: datetime) -> None:
     place = {"community_id": said["community"]}
-    session.add(Thread(id=said["id"], title=said["title"], opening_id=said["post"][0]["id"], **place))
+    # The names in the file are for its readers.
+    ids = {post["id"]: new_post_id() for post in said["post"]}
+    session.add(Thread(id=said["id"], title=said["title"], opening_id=ids[said["post"][0]["id"]], **place))
     for post in said["post"]:
         # Stored in UTC and without a zone, as SQLite would give it back anyway.
         created = (now - timedelta(hours=post["hours_ago"])).astimezone(UTC).replace(tzinfo=None)
         session.add(
             Post(
-                id=post["id"],
+                id=ids[post["id"]],
                 thread_id=said["id"],
                 author_account=post["author"],
                 body=post["text"].strip(),
@@ -51,4 +53,4 @@ def _add_thread(session: Session, said: Mapping[str, Any], now: datetime) -> Non
                 **place,
             )
         )
-        session.add_all(Quote(post_id=post["id"], quoted_id=quoted) for quoted in post.get("quotes", ()))
+        session.add_all(Quote(post_id=ids[post["id"]], quoted_id=ids[quoted]) for quoted in post.get("quotes", ()))
