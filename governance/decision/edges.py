@@ -35,9 +35,9 @@ def edges_of_author(author: Author) -> Edges:
     return _ascending(spans) if author.adult_from is UNKNOWN else _ascending(spans, author.adult_from)
 
 
-def edges_of_community(community: Community) -> Edges:
-    """Return the instants at which the community became something else."""
-    return _ascending((), *(setting.since for setting in community.history))
+def edges_of_community(community: Community | None) -> Edges:
+    """Return the instants at which the community became something else; none of one that nobody told us about."""
+    return () if community is None else _ascending((), *(setting.since for setting in community.history))
 
 
 def looks_at_single_words(author: Author) -> bool:

@@ -6,7 +6,6 @@ is asked, so a memo may be slower than `decide`, but never differs from it.
 """
 
 from collections.abc import Hashable, Iterable
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from governance.decision.decide import decide
@@ -22,7 +21,7 @@ from governance.decision.verdicts import Decision
 from governance.decision.vocabulary import NOT_SENT, PERSON_ACTIONS, AccountKey, Instant, NotSentType
 
 LIMIT: Final = 200_000
-"""So many answers are kept before all are forgotten; one takes some hundred bytes."""
+"""So many answers are kept, and those of one page more, before all are forgotten; one takes some hundred bytes."""
 
 
 class Memo:
@@ -32,64 +31,50 @@ class Memo:
     """
 
     def __init__(self, limit: int = LIMIT) -> None:
-        """Keep at most about `limit` answers."""
+        """Forget all before the next page once more than `limit` answers are kept."""
         self._limit = limit
         self._kept = 0
         self._askings: dict[Hashable, _Asking] = {}
 
     def page(self, requests: Iterable[Request], facts: Facts) -> list[Decision]:
         """Return what `decide` says of each request; quickest if one viewer wants the same of all."""
+        self._make_room()
         decisions = []
-        asking = None
+        asking: _Asking | None = None
         for request in requests:
-            decision = None
-            if asking is not None and len(request.words) == 1 and asking.is_of(request):
-                decision = asking.recall(request.words[0], request.at, facts)
-            if decision is None:
-                asking, decision = self._ask(request, facts)
+            try:
+                if asking is None or not asking.is_of(request):
+                    asking = self._asking(request, facts)
+                decision = self._answer(asking, request, facts)
+            except Exception:  # noqa: BLE001 - what cannot be remembered can still be decided
+                decision = decide(request, facts)
             decisions.append(decision)
         return decisions
 
-    def _ask(self, request: Request, facts: Facts) -> tuple["_Asking | None", Decision]:
-        try:
-            asking = self._asking(request, facts)
-            return asking, self._decide(asking, request, facts)
-        except Exception:  # noqa: BLE001 - what cannot be remembered can still be decided
-            return None, decide(request, facts)
-
-    def _decide(self, asking: "_Asking", request: Request, facts: Facts) -> Decision:
-        if request.recipients is not NOT_SENT or request.viewer != facts.viewer.account:
-            return decide(request, facts)
-        if len(request.words) == 1:
-            return self._of_one(asking, request, facts)
-        others_words = [words for words in request.words if words.author != request.viewer]
-        singly = [self._of_one(asking, replace(request, words=(words,)), facts) for words in others_words]
-        # Where all permit, the last one's verdict is the whole's. Which refusal comes first, only `decide` knows.
-        return singly[-1] if singly and all(decision.permit for decision in singly) else decide(request, facts)
-
-    def _of_one(self, asking: "_Asking", request: Request, facts: Facts) -> Decision:
-        words = request.words[0]
-        recalled = asking.recall(words, request.at, facts)
-        if recalled is not None:
-            return recalled
-        decision = decide(request, facts)
-        if words.author in facts.authors:
-            self._make_room()
-            asking.keep(words, request.at, facts, decision)
-        return decision
+    def _make_room(self) -> None:
+        if self._kept > self._limit:
+            self._askings.clear()
+            self._kept = 0
 
     def _asking(self, request: Request, facts: Facts) -> "_Asking":
         key = (request.platform, request.viewer, request.action, request.flagged, request.initiated_by_patient)
         asking = self._askings.get(key)
-        if asking is None or not asking.holds_for(facts):
+        # Keys may be equal and yet not the same to `decide`: True and 1, a word of a closed list and a plain string.
+        if asking is None or not (asking.is_of(request) and asking.holds_for(facts)):
             asking = self._askings[key] = _Asking(request, facts)
         return asking
 
-    def _make_room(self) -> None:
-        self._kept += 1
-        if self._kept > self._limit:
-            self._askings.clear()
-            self._kept = 1
+    def _answer(self, asking: "_Asking", request: Request, facts: Facts) -> Decision:
+        if len(request.words) > 1 or request.recipients is not NOT_SENT:
+            return decide(request, facts)
+        words = request.words[0]
+        decision = asking.recall(words, request.at, facts)
+        if decision is None:
+            decision = decide(request, facts)
+            if words.author in facts.authors:
+                asking.keep(words, request.at, facts, decision)
+                self._kept += 1
+        return decision
 
 
 class _Answer(NamedTuple):
@@ -129,7 +114,7 @@ class _Asking:
     def holds_for(self, facts: Facts) -> bool:
         """Say whether what the records say of the viewer, and the rules, are still the same."""
         same_rules = self.conduct is facts.conduct and self.strictest == facts.strictest
-        return same_rules and (self.viewer is facts.viewer or self.viewer == facts.viewer)
+        return same_rules and self.viewer == facts.viewer
 
     def is_of(self, request: Request) -> bool:
         """Say whether a request asks the same about somebody's words."""
@@ -140,7 +125,6 @@ class _Asking:
             and request.initiated_by_patient is mine.initiated_by_patient
             and request.viewer == mine.viewer
             and request.platform == mine.platform
-            and request.recipients is NOT_SENT
         )
 
     def recall(self, words: Words, at: Instant, facts: Facts) -> Decision | None:
@@ -148,7 +132,7 @@ class _Asking:
         known = self._known.get(words.author)
         if known is None or known.author is not facts.authors.get(words.author):
             return None
-        community = None if words.community is NOT_SENT else facts.communities.get(words.community)
+        community = _community(words, facts)
         answer = known.answers.get(self._shape(words, known, community))
         if answer is None or answer.community is not community or not answer.since <= at < answer.until:
             return None
@@ -160,12 +144,8 @@ class _Asking:
         known = self._known.get(words.author)
         if known is None or known.author is not author:
             known = self._known[words.author] = _Known(author)
-        community = None if words.community is NOT_SENT else facts.communities.get(words.community)
-        edges = [self.edges, known.edges, () if community is None else edges_of_community(community)]
-        if words.created is not NOT_SENT:
-            # Words that claim to come from the future are judged by the present until it gets there.
-            edges.append((words.created,))
-        since, until = span_around(at, edges)
+        community = _community(words, facts)
+        since, until = span_around(at, [self.edges, known.edges, edges_of_community(community)])
         known.answers[self._shape(words, known, community)] = _Answer(decision, community, since, until)
 
     def _shape(self, words: Words, known: _Known, community: Community | None) -> Hashable:
@@ -175,6 +155,10 @@ class _Asking:
         if known.singly or self.singly or not (community is None or _was_one_room(community, words.created)):
             return (words.community, words.thread, words.post, words.created, words.edited)
         return words.community
+
+
+def _community(words: Words, facts: Facts) -> Community | None:
+    return None if words.community is NOT_SENT else facts.communities.get(words.community)
 
 
 def _was_one_room(community: Community, created: Instant | NotSentType) -> bool:

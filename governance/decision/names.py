@@ -18,10 +18,9 @@ def pair_blocked(question: Question) -> bool:
 
 def own_refusals_by_name(question: Question) -> Iterable[Provision]:
     """Return the author's refusals of this viewer by name for this action, those kept by a tombstone too."""
-    author = question.author
-    if not question.viewer.names.isdisjoint(author.provisions.refused_names):
-        return [*_chosen_by_name(question), *kept_by_tombstone(question)]
-    return () if author.erased is None else kept_by_tombstone(question)
+    if question.viewer.names.isdisjoint(question.author.provisions.refused_names):
+        return kept_by_tombstone(question)
+    return [*_chosen_by_name(question), *kept_by_tombstone(question)]
 
 
 def kept_by_tombstone(question: Question) -> Iterable[Provision]:
