@@ -188,11 +188,14 @@ class Author:
     erased: Tombstone | None = None
     hcp: Hcp | None = None
     """The author's own record as a professional, if there is one."""
+    team_members: frozenset[Who] = field(init=False, repr=False, compare=False)
+    """Whoever is or was in the care team."""
     names_somebody: bool = field(init=False, repr=False, compare=False)
     """Whether any refusal by name is their own, or is kept by a tombstone."""
 
     def __post_init__(self) -> None:
         """Note once what spares most people's authors a search."""
+        object.__setattr__(self, "team_members", frozenset([entry.member for entry in self.care_team]))
         object.__setattr__(self, "names_somebody", bool(self.provisions.refused_names or self.erased))
 
 

@@ -53,7 +53,7 @@ class Question:
         self.team: Classes = ONLY_OTHERS
         """The classes whose refusals bind the viewer: one, or both for who left or is below A4."""
         self._room: Room | None = None
-        if self.author.care_team:
+        if not self.viewer.key_set.isdisjoint(self.author.team_members):
             self.team = classes_of(self.viewer, self.author, self.at)
 
     @property
