@@ -30,8 +30,9 @@ def sample() -> list[World]:
     return list(worlds(seed=12, count=COUNT))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def verdicts(sample) -> list[Told]:
+    """Explain anew for every test: mutation testing runs only those tests that call what it changed."""
     return [(world, verdict) for world in sample for verdict in explain(*world).verdicts]
 
 
