@@ -1,4 +1,4 @@
-"""The command line: `governance init | serve | db | platform | staff | policy | demo`."""
+"""The command line: `governance init | serve | db | keys | platform | staff | policy | demo`."""
 
 import os
 import sys
@@ -14,6 +14,7 @@ from granian.server import Server
 from governance.app import create_app
 from governance.conduct.commands import staff
 from governance.config import init_directory, load_settings
+from governance.crypto.commands import keys
 from governance.db.migrate import at_head, upgrade
 from governance.demo.commands import demo
 from governance.errors import GovernanceError
@@ -116,6 +117,6 @@ def db_check() -> None:
     click.echo("the database has the newest schema")
 
 
-_FROM_ROOMS: Sequence[click.Command] = (demo, platform, policy, staff)
+_FROM_ROOMS: Sequence[click.Command] = (demo, keys, platform, policy, staff)
 for command in _FROM_ROOMS:
     main.add_command(command)

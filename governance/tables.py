@@ -1,6 +1,7 @@
 """Every room's tables, so that migrations see them all."""
 
 from governance.conduct.models import Attestation, HcpAccount, HcpRecord
+from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement
 from governance.effective.models import Fragment, GovernedAccount, InForce
@@ -25,5 +26,7 @@ TABLES: tuple[type[Base], ...] = (
     SignIn,
     SignInAttempt,
     SigningKey,
+    UsedEpoch,
     WebSession,
+    WrappedKey,
 )

@@ -51,6 +51,11 @@ class Keyring:
         """The newest epoch that is here."""
         return self._keys.newest
 
+    @property
+    def epochs(self) -> tuple[Epoch, ...]:
+        """All epochs that are here, oldest first."""
+        return self._keys.epochs
+
     def epoch(self, epoch_id: str) -> Epoch:
         """Return an epoch. Raises `EpochGoneError`.
 

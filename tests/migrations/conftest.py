@@ -27,8 +27,10 @@ def history(app, tmp_path, monkeypatch):
     monkeypatch.setattr(migrate, "migrations_folder", lambda: folder)
 
     def add_step(upgrade, downgrade="pass"):
-        (folder / "versions" / "0002_more.py").write_text(
-            'from alembic import op\nimport sqlalchemy as sa\nrevision = "0002"\ndown_revision = "0001"\n'
+        head = (folder / ".current-head").read_text().strip()
+        number = f"{int(head) + 1:04}"
+        (folder / "versions" / f"{number}_more.py").write_text(
+            f'from alembic import op\nimport sqlalchemy as sa\nrevision = "{number}"\ndown_revision = "{head}"\n'
             f"def upgrade():\n    {upgrade}\ndef downgrade():\n    {downgrade}\n"
         )
 

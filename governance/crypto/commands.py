@@ -1,0 +1,187 @@
+"""`governance keys`: make keys, see where they stand, rotate them, retire an old epoch.
+
+Works on the database without the app: keys must be mendable when the service does not start.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy.orm import Session
+
+from governance.config import KeysError, KeySet, key_file, keys_provider, load_settings
+from governance.config.providers import FILE, KeysInFile, KeysProvider
+from governance.crypto import rotation
+from governance.crypto.keys import Keyring
+from governance.crypto.rotation import Standing, check_retirement, standing
+from governance.db.engine import prepare
+from governance.ui.clock import now
+
+_TO_THE_SCREEN: Final = "-"
+_FIRST_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@click.group()
+def keys() -> None:
+    """The service's keys."""
+
+
+@keys.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def init(file: Path) -> None:
+    """Write fresh keys to FILE, for a new service; `-` prints them, for a key store."""
+    if str(file) == _TO_THE_SCREEN:
+        click.echo(KeySet.fresh().dump(), nl=False)
+        return
+    key_file.create(file, KeySet.fresh())
+    click.echo(f"made {file}; set {FILE} to it, and keep a copy safe: without it nothing can be read")
+
+
+@keys.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what a script would read.")
+@click.pass_obj
+def status(directory: Path | None, *, as_json: bool) -> None:
+    """Say which epochs there are and how many data keys each one wraps."""
+    provider = keys_provider(directory, os.environ)
+    known = provider.read()
+    with _database(directory) as engine, Session(engine.execution_options(read_only=True)) as session:
+        stands = standing(session, known)
+    told = _told(provider, known, stands)
+    click.echo(json.dumps(told) if as_json else _in_words(told))
+
+
+@keys.command()
+@click.pass_obj
+def rotate(directory: Path | None) -> None:
+    """Make a new epoch and wrap every data key anew under it; goes on where it was interrupted."""
+    provider = keys_provider(directory, os.environ)
+    with _database(directory) as engine:
+        known = _with_an_epoch_to_rotate_to(provider, engine)
+        waiting = sum(_stands(engine, known).by_epoch.values())
+        done, broken = _rewrap_all(engine, Keyring(known), waiting)
+    if broken:
+        raise click.ClickException(f"{broken} data keys were changed by another hand; restore them from a backup")
+    click.echo(f"rotated to {known.newest.id}: {done} data keys wrapped anew; keep a copy of the new key document safe")
+
+
+@keys.command()
+@click.argument("epoch")
+@click.confirmation_option(
+    prompt="What was sealed before, in every backup as well, stays unreadable for those whose key was destroyed."
+    " Backups from before the last rotation lose all their sealed fields. Retire it?"
+)
+@click.pass_obj
+def retire(directory: Path | None, epoch: str) -> None:
+    """Take EPOCH out of the key document; refused while data keys are under it."""
+    provider = keys_provider(directory, os.environ)
+    with _database(directory) as engine:
+        if not isinstance(provider, KeysInFile):
+            left = _retired(engine, provider.read(), epoch)
+            click.echo(left.dump(), nl=False)
+            click.echo(f"store what is printed above in place of the old keys, and {epoch} is gone", err=True)
+            return
+        with key_file.changing(provider.path) as file:
+            file.replace(_retired(engine, provider.read(), epoch))
+    click.echo(f"{epoch} is gone; destroy every copy of the old key document")
+
+
+def _retired(engine: Engine, known: KeySet, epoch: str) -> KeySet:
+    with Session(engine.execution_options(read_only=True)) as session:
+        check_retirement(session, known, epoch)
+    return known.without(epoch)
+
+
+def _with_an_epoch_to_rotate_to(provider: KeysProvider, engine: Engine) -> KeySet:
+    """Return keys whose newest epoch is not rotated to yet: an interrupted one's, or a new one."""
+    if not isinstance(provider, KeysInFile):
+        return _stored_elsewhere(provider, engine)
+    # Locked before it is read: two rotations at once must not make one epoch each.
+    with key_file.changing(provider.path) as file:
+        known = provider.read()
+        if not _stands(engine, known).unfinished:
+            known = known.with_new_epoch(now())
+            file.replace(known)
+    return known
+
+
+def _stored_elsewhere(provider: KeysProvider, engine: Engine) -> KeySet:
+    known = provider.read()
+    if _stands(engine, known).unfinished:
+        return known
+    click.echo(known.with_new_epoch(now()).dump(), nl=False)
+    raise KeysError(
+        f"this service's keys come from a {provider.name}: store what is printed above in place of the old keys, "
+        "then run `governance keys rotate` again"
+    )
+
+
+def _stands(engine: Engine, known: KeySet) -> Standing:
+    with Session(engine.execution_options(read_only=True)) as session:
+        return standing(session, known)
+
+
+def _rewrap_all(engine: Engine, keyring: Keyring, waiting: int) -> tuple[int, int]:
+    done = broken = 0
+    last = ""
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("wrapping data keys", total=waiting)
+        while True:
+            # A transaction for each batch: whoever is killed goes on from there, and other writers get their turn.
+            with Session(engine) as session, session.begin():
+                page = rotation.rewrap(session, keyring, last)
+            done, broken, last = done + page.done, broken + page.broken, page.last
+            progress.update(task, completed=done + broken)
+            if not last:
+                return done, broken
+
+
+def _told(provider: KeysProvider, known: KeySet, stands: Standing) -> dict[str, Any]:
+    epochs = [
+        {
+            "id": epoch.id,
+            "from": (_FIRST_INSTANT + timedelta(microseconds=epoch.since)).isoformat() if epoch.since else None,
+            "data_keys": stands.by_epoch[epoch.id],
+            "wraps": epoch is known.newest,
+        }
+        for epoch in known.epochs
+    ]
+    return {
+        "provider": provider.name,
+        "epochs": epochs,
+        "destroyed": stands.destroyed,
+        "unreadable": stands.unreadable,
+        "rotation": "unfinished" if stands.unfinished else "complete",
+    }
+
+
+def _in_words(told: dict[str, Any]) -> str:
+    lines = [f"keys from: {told['provider']}"]
+    for epoch in told["epochs"]:
+        wraps = ", wraps" if epoch["wraps"] else ""
+        lines.append(f"{epoch['id']}: {epoch['data_keys']} data keys, since {epoch['from'] or 'the beginning'}{wraps}")
+    lines.append(f"destroyed: {told['destroyed']}")
+    if told["unreadable"]:
+        lines.append(f"unreadable: {told['unreadable']}, under epochs that are not in the key document; bring it here")
+    if told["rotation"] == "unfinished":
+        lines.append("a rotation is not finished; run `governance keys rotate`")
+    return "\n".join(lines)
+
+
+@contextmanager
+def _database(directory: Path | None) -> Iterator[Engine]:
+    engine = create_engine(load_settings(directory, os.environ).database_url, hide_parameters=True)
+    prepare(engine)
+    try:
+        if not inspect(engine).has_table("data_key"):
+            raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
+        yield engine
+    finally:
+        engine.dispose()
