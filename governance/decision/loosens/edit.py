@@ -7,10 +7,9 @@ from typing import Final
 from governance.decision.decide import actions_asked, decide
 from governance.decision.facts import Author, Facts, Layer, TeamEntry
 from governance.decision.loosens.witness import Sketch, facts_of, request_of
-from governance.decision.provisions import ALWAYS, NEVER, Interval, Place, Provision, Scale, WhoKind
+from governance.decision.provisions import NEVER, Interval, Place, Provision, Scale, WhoKind
 from governance.decision.verdicts import Decision
 from governance.decision.vocabulary import (
-    FOREVER,
     OPEN_ACTIONS,
     PEER_ACTIONS,
     PERSON_ACTIONS,
@@ -125,20 +124,14 @@ class Edit:
         """List the permits of an action that are new."""
         return self._added.get(action, [])
 
-    def permitted_before(self, line: Provision, action: Action) -> bool:
-        """Say whether a permit of an action stood before the edit, for all whom it is about now."""
-        known = self.before.author.covered.get(action) == self.after.author.covered.get(action)
-        same = known and (line.who.kind not in CLASSES or not self.differs("care_team"))
-        return same and line not in self.added(action)
-
     def newly_covered(self, action: Action) -> Iterator[Interval]:
         """Yield the times at which permits of an action begin to count."""
         before, after = self.before.author.covered, self.after.author.covered
         return gained(before.get(action, NEVER), after.get(action, NEVER))
 
     def changed_entries(self) -> list[TeamEntry]:
-        """List the entries of the care team that one side has and the other has not, in whatever pieces."""
-        return sorted(_joined(self.before.author.care_team) ^ _joined(self.after.author.care_team))
+        """List the entries of the care team that one side has and the other has not."""
+        return sorted(set(self.before.author.care_team) ^ set(self.after.author.care_team))
 
     def writes_as_professional(self) -> bool:
         """Say whether words may now count as written by a professional that did not before."""
@@ -152,25 +145,6 @@ class Edit:
     def differs(self, *names: str) -> bool:
         """Say whether any of these fields of the author changed."""
         return any(getattr(self.before.author, name) != getattr(self.after.author, name) for name in names)
-
-    def permits_by_time(self, action: Action) -> bool:
-        """Say whether it was permitted only for words of certain times."""
-        return any(line.reach != ALWAYS for line in self.before.permits.get(action, {}).values())
-
-    def refuses_by_time(self, action: Action) -> bool:
-        """Say whether it was refused, by anybody, only for words of certain times."""
-        return any(span != ALWAYS for span in self._spans_of_refusals(action))
-
-    def refuses_at_no_time(self, action: Action) -> bool:
-        """Say whether some refusal holds for words of no time at all, so only for those of an unknown one."""
-        return any(span.start >= span.end for span in self._spans_of_refusals(action))
-
-    def _spans_of_refusals(self, action: Action) -> Iterator[Interval]:
-        for lines in (self.before.refusals, self.before.layers):
-            for line in lines.get(action, {}).values():
-                yield line.reach
-                if line.when.end < FOREVER:
-                    yield both(line.when, line.reach)
 
     def permits_by_contact(self, action: Action) -> bool:
         """Say whether it was permitted only to those whom the patient wrote to first, or did not."""
@@ -205,18 +179,6 @@ def gained(before: Interval, after: Interval) -> Iterator[Interval]:
     """Yield the times that lie in `after` and not in `before`; some of them may be empty."""
     yield Interval(after.start, min(after.end, before.start))
     yield Interval(max(after.start, before.end), after.end)
-
-
-def _joined(entries: Iterable[TeamEntry]) -> set[TeamEntry]:
-    """Join the entries of one member that follow on each other."""
-    found: list[TeamEntry] = []
-    for entry in sorted(entries):
-        if found and found[-1].member == entry.member and entry.during.start <= found[-1].during.end:
-            last = found.pop().during
-            found.append(TeamEntry(entry.member, Interval(last.start, max(last.end, entry.during.end))))
-        else:
-            found.append(entry)
-    return set(found)
 
 
 def shape_of(line: Provision) -> Hashable:

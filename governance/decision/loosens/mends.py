@@ -15,7 +15,6 @@ from governance.decision.provisions import (
     OTHERS,
     Interval,
     Place,
-    Provision,
     Scale,
     WhoKind,
     named,
@@ -64,7 +63,7 @@ def ways_to_refuse(edit: Edit, sketch: Sketch) -> Ways:
 def _without_permits(edit: Edit, sketch: Sketch) -> Ways:
     """A permit that hides the cause, or any if there is none, ends, or its disclosure does."""
     for line in edit.before.permits.get(sketch.action, {}).values():
-        if (sketch.cause is None or narrower(line, sketch.cause)) and _is_about(line, sketch):
+        if sketch.cause is None or narrower(line, sketch.cause):
             yield from past(sketch, line)
     covered = edit.before.author.covered.get(sketch.action)
     if covered is not None:
@@ -79,10 +78,6 @@ def _by_another_standing(edit: Edit, sketch: Sketch) -> Ways:
     yield from _out_of_the_team(sketch, author)
     if any(line.who == OTHERS for line in edit.before.permits.get(sketch.action, {}).values()):
         yield from in_the_team(sketch, author)
-
-
-def _is_about(line: Provision, sketch: Sketch) -> bool:
-    return (line.who.kind in CLASSES or sketch.bears(line.who)) and sketch.lies_in(line.where)
 
 
 def _around_erasure(edit: Edit, sketch: Sketch, _refusal: Verdict) -> Ways:
@@ -115,7 +110,7 @@ def _around_line(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:
     if refusing is None:
         return
     for line in edit.permits(action):
-        if narrower(line, refusing) and not _would_hide_cause(edit, sketch, line, action):
+        if narrower(line, refusing):
             yield from permitted_by(sketch, line, action, edit.after.author)
 
 
@@ -133,19 +128,11 @@ def _around_view(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:
         yield from sketch._replace(help=Help.EMERGENCY).asked_within(from_on(edit.view_since))
 
 
-def _would_hide_cause(edit: Edit, sketch: Sketch, line: Provision, action: Action) -> bool:
-    """Say whether a permit would have outranked, before the edit, the refusal that is to decide there."""
-    if sketch.cause is None or action is not sketch.action:
-        return False
-    return narrower(line, sketch.cause) and edit.permitted_before(line, action)
-
-
 def _around_nothing(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:
     """Where nothing permits, any permit helps, and so does a community that is open to professionals."""
     action = refusal.action or sketch.action
     for line in edit.permits(action):
-        if not _would_hide_cause(edit, sketch, line, action):
-            yield from permitted_by(sketch, line, action, edit.after.author)
+        yield from permitted_by(sketch, line, action, edit.after.author)
     if action in OPEN_ACTIONS:
         yield sketch._replace(posture=Posture.HCP_PRESENT)
     yield from _of_age(edit, sketch)

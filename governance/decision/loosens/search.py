@@ -6,6 +6,7 @@ more of the viewer and the request than what stands in the way. Only `decide` sa
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from governance.decision.facts import Author, Facts
 from governance.decision.loosens.edit import Edit, Side
@@ -22,10 +23,8 @@ from governance.decision.vocabulary import (
     BEGINNING,
     FOREVER,
     NOT_SENT,
-    PERSON_ACTIONS,
     Action,
     Capacity,
-    Instant,
     NotSentType,
     Posture,
 )
@@ -82,29 +81,13 @@ def _manners(edit: Edit) -> Iterator[Sketch]:
         for blank in blanks:
             yield from viewer(edit, blank)
     for blank in blanks:
-        for created, edited in _times_of_words(edit, blank.action):
+        for created, edited in () if blank.on_person else _TIMES_OF_WORDS:
             asked = blank._replace(created=created, edited=edited)
             yield from _plain_viewers(edit, asked)
 
 
-def _times_of_words(edit: Edit, action: Action) -> Iterator[tuple[Instant | NotSentType, Instant | NotSentType | None]]:
-    """Yield the less plain ways to tell when words were written.
-
-    Whoever is refused for a time that was not sent, or for one of two, is refused for one that was sent as
-    well, unless there is no such time, a permit for certain times then steps in, or what counts is only when
-    they were created.
-    """
-    if action in PERSON_ACTIONS:
-        return
-    before, after = edit.before.author, edit.after.author
-    by_creation = after.erased is not None or after.hcp is not None or before.hcp is not None
-    told_apart = edit.permits_by_time(action) or edit.refuses_at_no_time(action) or before.hcp is not None
-    if told_apart:
-        yield NOT_SENT, NOT_SENT
-    if edit.permits_by_time(action) or (by_creation and edit.refuses_by_time(action)):
-        yield BEGINNING, BEGINNING
-    if told_apart and by_creation:
-        yield BEGINNING, NOT_SENT
+_TIMES_OF_WORDS: Final = ((NOT_SENT, NOT_SENT), (BEGINNING, BEGINNING), (BEGINNING, NOT_SENT))
+"""The less plain ways to tell when words were created and edited."""
 
 
 def _plain_viewers(edit: Edit, blank: Sketch) -> Iterator[Sketch]:

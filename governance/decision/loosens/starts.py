@@ -99,13 +99,12 @@ def _from_changed_facts(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]
     if manner.on_person:
         yield _where_newly(edit, manner, _is_of_age)
     elif manner.action in OPEN_ACTIONS:
-        opened = manner._replace(posture=Posture.HCP_PRESENT, unaided=True)
+        opened = manner._replace(posture=Posture.HCP_PRESENT)
         yield _where_newly(edit, opened, _is_open)
     if edit.writes_as_professional() and manner.action in _ON_A_PROFESSIONALS_POST:
-        alone = manner._replace(unaided=True)
-        yield [alone]
+        yield [manner]
         for line in edit.refusals(manner.action):
-            yield decided_by(alone, line, edit.before)
+            yield decided_by(manner, line, edit.before)
 
 
 def _from_changed_welcome(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]:

@@ -97,8 +97,6 @@ class Sketch(NamedTuple):
     """The permit of the action that the edit brought into play."""
     cause: Provision | None = None
     """The patient's refusal that is to decide before the edit."""
-    unaided: bool = False
-    """No line is to permit the action itself."""
 
     @property
     def on_person(self) -> bool:
@@ -110,14 +108,6 @@ class Sketch(NamedTuple):
         if who.kind is WhoKind.NAMED:
             return who.name == self.account or who.name in self.tied
         return (who, True) in self.claims or (who, False) in self.claims
-
-    def lies_in(self, place: Place) -> bool:
-        """Say whether a permit about this place is about these words."""
-        if place.scale is Scale.EVERYWHERE:
-            return True
-        if place.platform != self.platform:
-            return False
-        return place.scale is Scale.PLATFORM or self.held(place.scale) == place.id
 
     def asked_within(self, span: Interval) -> "Iterator[Sketch]":
         """Yield the sketch with the request at the earliest time from its own on that is in the span, if any."""
