@@ -35,6 +35,10 @@ PROOFS: Final = {
         "tests/decision/test_explain.py",
         "tests/decision/test_levels.py",
         "tests/decision/test_memo.py",
+        "tests/decision/test_recall.py",
+        "tests/decision/test_index.py",
+        "tests/decision/test_edges.py",
+        "tests/decision/test_rooms.py",
     ),
     "loosens": ("tests/decision/test_loosens.py",),
 }
