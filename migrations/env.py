@@ -29,8 +29,15 @@ def migrate(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
+        wait_briefly(connection)
         context.run_migrations()
         refuse_lost_rows(connection)
+
+
+def wait_briefly(connection: Connection) -> None:
+    """Give up soon where somebody reads a table that is to be changed: all who come later would queue behind us."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '2s'")
 
 
 def switch_foreign_keys(connection: Connection, *, on: bool) -> bool:

@@ -13,5 +13,6 @@ def upgrade():
     ${upgrades if upgrades else "pass"}
 
 
+# A way down that would lose what somebody chose begins with `op.refuse_to_lose(table, what)`.
 def downgrade():
     ${downgrades if downgrades else "pass"}

@@ -200,9 +200,7 @@ def upgrade():
 
 
 def downgrade():
-    # Refusals must outlive a change of mind about the program.
-    if op.get_bind().execute(sa.text("SELECT 1 FROM directive LIMIT 1")).first() is not None:
-        raise RuntimeError("this database holds patients' choices, which would be lost; restore an older backup instead")
+    op.refuse_to_lose("directive", "patients' choices")
     with op.batch_alter_table('web_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_web_session_expires'))
         batch_op.drop_index(batch_op.f('ix_web_session_account_id'))

@@ -28,8 +28,7 @@ def upgrade():
 
 def downgrade():
     # Without its data key, what a person chose can never be read again.
-    if op.get_bind().execute(sa.text("SELECT 1 FROM data_key WHERE owner LIKE 'patient:%' LIMIT 1")).first() is not None:
-        raise RuntimeError("this database holds keys to patients' choices, which would be lost; restore an older backup instead")
+    op.refuse_to_lose("data_key", "keys to patients' choices", where="owner LIKE 'patient:%'")
     op.drop_table('key_epoch')
     with op.batch_alter_table('data_key', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_data_key_epoch'))

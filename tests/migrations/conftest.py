@@ -8,11 +8,18 @@ import pytest
 from governance.app import create_app
 from governance.db import migrate
 from governance.db.extension import db
+from tests.conftest import settings_in
+
+
+@pytest.fixture
+def settings(tmp_path, database):
+    """Of a service on a database without any table, on SQLite and on PostgreSQL."""
+    return settings_in(tmp_path, database)
 
 
 @pytest.fixture
 def app(settings):
-    """The app over a file without any table."""
+    """The app over a database without any table."""
     app = create_app(settings)
     with app.app_context():
         yield app
