@@ -6,6 +6,7 @@ from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement
 from governance.effective.models import Fragment, GovernedAccount, InForce
 from governance.identity.models import Account, Client, Platform, SignIn, SignInAttempt, SigningKey, WebSession
+from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.optout.models import Directive
 from governance.patients.models import Patient, PatientAccount
 
@@ -20,6 +21,8 @@ TABLES: tuple[type[Base], ...] = (
     HcpAccount,
     HcpRecord,
     InForce,
+    LedgerEntry,
+    LedgerHead,
     Patient,
     PatientAccount,
     Platform,

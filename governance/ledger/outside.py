@@ -1,0 +1,150 @@
+"""The place outside the database: newest checkpoint, all checkpoints, journal. Best on another disk.
+
+It keeps bytes and knows no key: what is in it, its readers prove.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from governance.ledger.errors import OutsideError
+from governance.ledger.journal import Frame, Journal, Seal, Torn
+
+_NEWEST: Final = "checkpoint"
+_ALL: Final = "checkpoints.log"
+_JOURNAL: Final = "journal"
+_LOCK: Final = "lock"
+_LONGEST_LINE: Final = 256 * 1024
+
+
+class Outside:
+    """A directory that outlives the database. Many processes may use it at once."""
+
+    def __init__(self, directory: Path) -> None:
+        """Name the directory; it is made when something is first put there."""
+        self._directory = directory
+        self._journal = Journal(directory / _JOURNAL)
+
+    def __repr__(self) -> str:
+        """Show where."""
+        return f"Outside({str(self._directory)!r})"
+
+    def newest(self) -> str | None:
+        """Return the newest checkpoint as it lies there. Raises `OutsideError` if it is no text."""
+        try:
+            return (self._directory / _NEWEST).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise OutsideError("the checkpoint outside cannot be read; run `governance ledger verify`") from error
+
+    def put(self, note: str, *, replaces: str | None) -> bool:
+        """Make a note the newest checkpoint if the present one is still `replaces`; say whether it was.
+
+        After a return of true the disk has it, in the log of all checkpoints as well.
+        """
+        with self._locked():
+            if self.newest() != replaces:
+                return False
+            self._replace(note)
+            # After the newest one: a log that is ahead of it means that somebody put an older one back.
+            self._log(note)
+        return True
+
+    def checkpoints(self) -> Iterator[str | None]:
+        """Yield every checkpoint ever put, in their order; nothing (`None`) for a line that cannot be read."""
+        try:
+            with (self._directory / _ALL).open("rb") as file:
+                while line := file.readline(_LONGEST_LINE):
+                    yield _line(line)
+        except FileNotFoundError:
+            return
+
+    def write_journal(self, records: Sequence[bytes], seal: Seal) -> None:
+        """Append records to the journal and return when the disk has them. Raises `OutsideError`."""
+        with self._locked():
+            self._journal.write(records, seal)
+            _sync_directory(self._directory)
+
+    def journal(self) -> Iterator[Frame | Torn]:
+        """Yield the journal's records, still sealed, and what is torn between them."""
+        return self._journal.parts()
+
+    def last_journalled(self) -> int:
+        """Return the sequence of the journal's last record, 0 if there is none."""
+        return self._journal.last_sequence()
+
+    def is_empty(self) -> bool:
+        """Say whether no checkpoint was ever put here."""
+        return not any((self._directory / name).exists() for name in (_NEWEST, _ALL))
+
+    def set_aside(self, label: str) -> None:
+        """Rename the checkpoints that are here, so that new ones can begin; nothing is deleted."""
+        with self._locked():
+            for path in (self._directory / _NEWEST, self._directory / _ALL):
+                if path.exists():
+                    path.replace(path.with_name(f"{path.name}.{label}"))
+            _sync_directory(self._directory)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(self._directory / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                # Released by the closing, also when this process is killed.
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise OutsideError("nothing can be written outside the database; see that its disk is there") from error
+
+    def _replace(self, note: str) -> None:
+        path = self._directory / _NEWEST
+        temporary = path.with_name(f"{_NEWEST}.new")
+        _write(temporary, os.O_TRUNC, note.encode())
+        temporary.replace(path)
+        _sync_directory(self._directory)
+
+    def _log(self, note: str) -> None:
+        path = self._directory / _ALL
+        torn = path.exists() and not _ends_a_line(path)
+        _write(path, os.O_APPEND, (b"\n" if torn else b"") + json.dumps(note).encode() + b"\n")
+
+
+def _write(path: Path, how: int, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_directory(directory: Path) -> None:
+    # Without it a power cut may bring the old name back.
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _ends_a_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        if file.seek(0, os.SEEK_END) == 0:
+            return True
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def _line(line: bytes) -> str | None:
+    try:
+        note = json.loads(line)
+    except ValueError:
+        return None
+    return note if isinstance(note, str) and line.endswith(b"\n") else None
