@@ -14,7 +14,7 @@ from typing import Any, Final
 import click
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, inspect
 from sqlalchemy.orm import Session
 
 from governance.config import KeysError, KeySet, key_file, keys_provider, load_settings
@@ -22,7 +22,7 @@ from governance.config.providers import FILE, KeysInFile, KeysProvider
 from governance.crypto import rotation
 from governance.crypto.keys import Keyring
 from governance.crypto.rotation import Standing, check_retirement, standing
-from governance.db.engine import prepare
+from governance.db.engine import open_engine
 from governance.ui.clock import now
 
 _TO_THE_SCREEN: Final = "-"
@@ -177,8 +177,7 @@ def _in_words(told: dict[str, Any]) -> str:
 
 @contextmanager
 def _database(directory: Path | None) -> Iterator[Engine]:
-    engine = create_engine(load_settings(directory, os.environ).database_url, hide_parameters=True)
-    prepare(engine)
+    engine = open_engine(load_settings(directory, os.environ).database_url)
     try:
         if not inspect(engine).has_table("data_key"):
             raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
