@@ -123,7 +123,7 @@ class Household:
         return str(response.json()["access_token"])
 
     def question(self, viewer: str, words: str) -> dict[str, object]:
-        """Return what the forum asks before it shows `viewer` the oldest post with these words"""
+        """Return what the forum asks before it shows `viewer` the oldest post with these words."""
         engine = create_engine(f"sqlite:///{self.settings.directory / 'forum.db'}")
         with engine.connect() as connection:
             saying = select(Post.id).where(Post.body.contains(words)).order_by(Post.created).limit(1)

@@ -120,6 +120,7 @@ def _ask_level(circle: str, status: HTTPStatus = HTTPStatus.OK, *, errors: bool 
         circle=circle,
         offered=policy.offered(circle, minor=_is_minor()),
         picked=_draft().get(circle, ""),
+        before=_now(),
         policy=policy,
         errors=errors,
     )

@@ -9,6 +9,8 @@ from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.disclosure.service import current_acknowledgement
 from governance.effective.roster import Professional, professionals_on
+from governance.identity.models import Account
+from governance.identity.service import account_name
 from governance.optout import service as optout
 from governance.optout.choices import Choices
 from governance.optout.models import Directive
@@ -42,6 +44,12 @@ def standing(session: Session, keyring: Keyring, account_id: UUID, platform_id: 
     here = professionals_on(session, keyring, platform_id, now)
     team = tuple(professional for professional in here if professional.key in choices.team)
     return Standing(choices, Instant(directive.at), team, len(choices.team) - len(team), was_told=was_told)
+
+
+def name_at_the_forum(session: Session, keyring: Keyring, account_id: UUID) -> str:
+    """Return the id by which a forum calls an account; for the eyes of its owner alone."""
+    account = session.get_one(Account, account_id)
+    return account_name(keyring, account)
 
 
 def hide(session: Session, keyring: Keyring, account: tuple[UUID, UUID, AccountKey], now: Instant) -> None:

@@ -31,7 +31,7 @@ def on_every_page() -> dict[str, Any]:
 @anyone
 def front() -> ResponseReturnValue:
     """Say what this is and how to come in."""
-    return render_template("portal/front.html")
+    return render_template("portal/front.html", me=_me())
 
 
 @blueprint.get("/start/<platform>")
@@ -40,7 +40,7 @@ def start(platform: str) -> ResponseReturnValue:
     """Say to somebody who comes from a forum what this is, with the link to sign in."""
     with reading() as session:
         name = platform_named(session, platform).name
-    return render_template("portal/start.html", platform=name)
+    return render_template("portal/start.html", platform=name, me=_me())
 
 
 @blueprint.get("/whom-to-call")
@@ -63,7 +63,9 @@ def my() -> ResponseReturnValue:
 def choices() -> ResponseReturnValue:
     """Show what is in force now, with *hide me* on top."""
     was_hidden = request.args.get("hidden") == "1"
-    return render_template("portal/choices.html", standing=_standing(), policy=policies().optout, was_hidden=was_hidden)
+    return render_template(
+        "portal/choices.html", standing=_standing(), me=_me(), policy=policies().optout, was_hidden=was_hidden
+    )
 
 
 @blueprint.get("/my/choices/saved")
@@ -91,6 +93,15 @@ def _standing() -> Standing:
     person = signed_in()
     with reading() as session:
         return service.standing(session, house().keyring, person.account_id, person.platform_id, now())
+
+
+def _me() -> str:
+    """Return the account that is signed in, as its forum calls it; nothing if nobody is."""
+    person = current_sign_in()
+    if person is None:
+        return ""
+    with reading() as session:
+        return service.name_at_the_forum(session, house().keyring, person.account_id)
 
 
 @cache

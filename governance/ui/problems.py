@@ -22,6 +22,8 @@ _STATUS_BY_CODE: Final = {
 }
 _FOR_PROGRAMS: Final = ("/v1/", "/access/", "/oauth/", "/.well-known/", "/openapi.json", "/healthz", "/readyz")
 _OUR_FAULT: Final = "something went wrong on our side; nothing was changed; please try again"
+_FOR_OPERATORS: Final = frozenset({"platform_not_found"})
+"""A patient who followed a wrong link can mend nothing; whoever reads the log can."""
 _log = structlog.get_logger()
 
 
@@ -51,6 +53,8 @@ def _refused(error: GovernanceError) -> ResponseReturnValue:
         # Who asked cannot mend it, and its message is for those who can.
         _log.critical("failed", code=error.code, endpoint=request.endpoint)
         return _answer(status, "internal", _OUR_FAULT)
+    if error.code in _FOR_OPERATORS:
+        _log.warning("refused", code=error.code, endpoint=request.endpoint, hint=str(error))
     return _answer(status, error.code, str(error))
 
 

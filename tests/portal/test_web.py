@@ -69,6 +69,18 @@ def test_somebody_who_chose_is_led_to_their_choices(visitor):
     assert visitor.get("/my").path == "/my/choices"
 
 
+@pytest.mark.parametrize("path", ["/", "/start/t1d-forum", "/my/choices"])
+def test_a_person_sees_whose_choices_these_are_and_can_sign_out_there(visitor, path):
+    visitor.get(path)
+    assert "signed in with the account ana of t1d-forum" in visitor.text
+    assert visitor.press("Sign out").get("/my/choices").path == "/sign-in"
+
+
+@pytest.mark.parametrize("path", ["/", "/start/t1d-forum"])
+def test_nobody_is_named_to_a_stranger(stranger, path):
+    assert "signed in with the account" not in stranger.get(path).text
+
+
 def test_one_press_hides_with_nothing_read_and_nothing_answered(visitor):
     visitor.get("/my/choices").press("Hide me from everyone signed in here as a health professional")
     assert "You are hidden from now on" in visitor.text

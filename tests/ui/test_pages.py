@@ -6,15 +6,16 @@ import pytest
 import textstat
 from flask import render_template_string
 from jinja2 import UndefinedError
+from structlog.testing import capture_logs
 
 from governance.app import create_app
-from governance.config import Settings
 from governance.db.base import Base
 from governance.db.extension import db
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
 from governance.optout.schemas import LevelSchema
 from governance.ui.pages import form_values, load, moment, words
+from tests.conftest import settings_in
 from tests.ui.visits import (
     Visitor,
     acknowledge,
@@ -53,7 +54,7 @@ PAGES = [
 def seen(tmp_path_factory):
     """Every page as somebody sees it who is signed in and has the must-knows on the screen already."""
     folder = tmp_path_factory.mktemp("pages")
-    app = create_app(Settings("http://127.0.0.1:8080", f"sqlite:///{folder}/pages.db", bytes(range(32))))
+    app = create_app(settings_in(folder))
     with app.app_context():
         Base.metadata.create_all(db.engine)
     found_forum(app)
@@ -148,6 +149,17 @@ def test_an_error_page_says_what_to_do_next_and_gives_a_code_to_quote(stranger):
     assert stranger.status == HTTPStatus.NOT_FOUND
     assert "What you can do now" in stranger.text
     assert "404, platform_not_found" in stranger.text
+
+
+def test_a_wrong_link_sends_a_patient_back_to_their_forum_and_tells_the_operator_in_the_log(stranger):
+    with capture_logs() as logged:
+        stranger.get("/start/nowhere")
+    assert stranger.h1 == "We do not know this forum"
+    assert "Go back to your forum" in stranger.text
+    assert "governance platform" not in stranger.text
+    assert [line["hint"] for line in logged] == [
+        "there is no platform of this name; `governance platform list` shows them"
+    ]
 
 
 def test_words_of_records_keep_paragraphs_lists_and_emphasis():
