@@ -62,9 +62,13 @@ class RefuseToLose(MigrateOperation):
 
 @Operations.implementation_for(RefuseToLose)
 def _refuse_to_lose(operations: Operations, wanted: RefuseToLose) -> None:
-    query = sa.select(sa.literal(1)).select_from(sa.table(wanted.table)).where(sa.text(wanted.where)).limit(1)
-    if operations.get_bind().execute(query).first() is not None:
+    if _would_lose(operations.get_bind(), wanted):
         raise RuntimeError(
             f"this database holds {wanted.what}, which going back would lose; nothing was changed: "
             "keep this version of the program, or restore a backup from before the upgrade"
         )
+
+
+def _would_lose(connection: sa.Connection, wanted: RefuseToLose) -> bool:
+    query = sa.select(sa.literal(1)).select_from(sa.table(wanted.table)).where(sa.text(wanted.where)).limit(1)
+    return connection.execute(query).first() is not None

@@ -34,7 +34,6 @@ def upgrade():
 
 def downgrade():
     # What was signed outside would stand against a database that no longer knows of it.
-    if op.get_bind().execute(sa.text("SELECT 1 FROM ledger_entry LIMIT 1")).first() is not None:
-        raise RuntimeError("this database holds a ledger, which would be lost; restore an older backup instead")
+    op.refuse_to_lose("ledger_entry", "a ledger")
     op.drop_table('ledger_head')
     op.drop_table('ledger_entry')

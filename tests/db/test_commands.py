@@ -1,0 +1,44 @@
+"""`governance db upgrade` and `check`, on both databases, as somebody types them."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from governance.config import init_directory
+from governance.db.engine import open_engine
+from tests.migrations.shape import shape
+
+
+@pytest.fixture
+def run(tmp_path, database):
+    folder = tmp_path / "service"
+    init_directory(folder, "http://127.0.0.1:8080")
+
+    def run(*words, url=database):
+        command = [sys.executable, "-c", "from governance.cli import main; main()", "--dir", str(folder), "db", *words]
+        done = subprocess.run(
+            command, env=os.environ | {"GOVERNANCE_DATABASE_URL": url}, capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    return run
+
+
+def test_a_new_database_is_brought_to_the_newest_schema_and_says_so(run, database):
+    status, said = run("check")
+    assert (status, "governance db upgrade" in said) == (1, True)
+    assert run("upgrade")[0] == 0
+    assert run("check") == (0, "the database has the newest schema\n")
+    engine = open_engine(database)
+    assert shape(engine)[0]
+    engine.dispose()
+
+
+def test_an_address_that_names_no_database_of_ours_is_one_clear_line(run):
+    status, said = run("check", url="mysql://us:secret@host/name")
+    assert status == 1
+    assert said.strip().splitlines() == [
+        "Error: `GOVERNANCE_DATABASE_URL` must begin with `sqlite:///` or `postgresql://`"
+    ]
