@@ -19,6 +19,7 @@ from governance.db.migrate import at_head, upgrade
 from governance.demo.commands import demo
 from governance.errors import GovernanceError
 from governance.identity.commands import platform
+from governance.ledger.commands import ledger
 from governance.policy.commands import policy
 
 _THREADS: Final = 12
@@ -117,6 +118,6 @@ def db_check() -> None:
     click.echo("the database has the newest schema")
 
 
-_FROM_ROOMS: Sequence[click.Command] = (demo, keys, platform, policy, staff)
+_FROM_ROOMS: Sequence[click.Command] = (demo, keys, ledger, platform, policy, staff)
 for command in _FROM_ROOMS:
     main.add_command(command)

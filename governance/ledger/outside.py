@@ -71,12 +71,14 @@ class Outside:
             _sync_directory(self._directory)
 
     def journal(self) -> Iterator[Frame | Torn]:
-        """Yield the journal's records, still sealed, and what is torn between them."""
-        return self._journal.parts()
+        """Yield the journal's records, still sealed, and what is torn between them. Raises `OutsideError`."""
+        with _readable():
+            yield from self._journal.parts()
 
     def last_journalled(self) -> int:
-        """Return the sequence of the journal's last record, 0 if there is none."""
-        return self._journal.last_sequence()
+        """Return the sequence of the journal's last record, 0 if there is none. Raises `OutsideError`."""
+        with _readable():
+            return self._journal.last_sequence()
 
     def is_empty(self) -> bool:
         """Say whether no checkpoint was ever put here."""
@@ -115,6 +117,14 @@ class Outside:
         path = self._directory / _ALL
         torn = path.exists() and not _ends_a_line(path)
         _write(path, os.O_APPEND, (b"\n" if torn else b"") + json.dumps(note).encode() + b"\n")
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutsideError("the journal outside the database cannot be read; see that its disk is there") from error
 
 
 def _write(path: Path, how: int, data: bytes) -> None:
