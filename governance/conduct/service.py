@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from governance.conduct.errors import AlreadyRegisteredError
 from governance.conduct.models import Attestation, HcpAccount, HcpRecord
+from governance.crypto.data_keys import DataKeys
 from governance.crypto.keys import Keyring
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import AccountKey, Assurance, Instant, Mark, Status
@@ -98,7 +99,7 @@ def _add_record(session: Session, keyring: Keyring, found: Registration, now: In
     session.add(record)
     # The name is sealed to the record's id, which the flush gives.
     session.flush()
-    record.sealed_name = seal_badge(keyring, str(record.id), found.name)
+    record.sealed_name = seal_badge(DataKeys(session, keyring), str(record.id), found.name)
     return record
 
 

@@ -1,13 +1,14 @@
 """The professionals of a platform, by the badge name that everybody sees there."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import structlog
 from sqlalchemy.orm import Session
 
-from governance.crypto.envelope import EnvelopeError, seal, unseal
-from governance.crypto.keys import Keyring
+from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
+from governance.crypto.envelope import EnvelopeError
+from governance.crypto.keys import EpochGoneError, Keyring
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.effective.documents import HcpDocument
@@ -15,6 +16,7 @@ from governance.effective.errors import BrokenRowError
 from governance.effective.models import GovernedAccount
 from governance.effective.service import Register
 
+_BADGE: Final = ("hcp", "sealed_name")
 _log = structlog.get_logger()
 
 
@@ -32,28 +34,35 @@ def professionals_on(session: Session, keyring: Keyring, platform_id: UUID, now:
     Who was changed by another hand is left out: a patient must not name the wrong person, nor lose the page.
     """
     register = Register(session, keyring, now)
+    accounts = GovernedAccount.of_professionals(session, platform_id)
+    keys = DataKeys(session, keyring)
+    keys.fetch({_owner(str(account.hcp)) for account in accounts})
     found = []
-    for account in GovernedAccount.of_professionals(session, platform_id):
+    for account in accounts:
         try:
-            found.append(_professional(register, keyring, account))
-        except (BrokenRowError, EnvelopeError):
+            found.append(_professional(register, keys, account))
+        except (BrokenRowError, EnvelopeError, EpochGoneError, KeyGoneError):
             _log.critical("broken_row", kind="hcp")
     return sorted(found, key=lambda professional: professional.name)
 
 
-def _professional(register: Register, keyring: Keyring, account: GovernedAccount) -> Professional:
+def _professional(register: Register, keys: DataKeys, account: GovernedAccount) -> Professional:
     register.check_account(account)
     document: HcpDocument = register.document("hcp", str(account.hcp))
     professions = (claim.name for claim in document.claims if claim.who is WhoKind.PROFESSION)
-    name = open_badge(keyring, str(account.hcp), document.badge)
+    name = open_badge(keys, str(account.hcp), document.badge)
     return Professional(AccountKey(account.key), name, next(professions, ""))
 
 
-def seal_badge(keyring: Keyring, hcp_id: str, name: str) -> bytes:
-    """Return a badge name as it is stored."""
-    return seal(keyring.derive("field.badge"), name.encode(), "badge", hcp_id)
+def seal_badge(keys: DataKeys, hcp_id: str, name: str) -> bytes:
+    """Return a badge name as it is stored, under the professional's own key."""
+    return keys.of(_owner(hcp_id)).seal(name.encode(), *_BADGE, hcp_id)
 
 
-def open_badge(keyring: Keyring, hcp_id: str, sealed: bytes) -> str:
-    """Return a stored badge name. Raises `EnvelopeError`."""
-    return unseal(keyring.derive("field.badge"), sealed, "badge", hcp_id).decode()
+def open_badge(keys: DataKeys, hcp_id: str, sealed: bytes) -> str:
+    """Return a stored badge name. Raises `EnvelopeError`, `KeyGoneError`, `EpochGoneError`."""
+    return keys.known(_owner(hcp_id)).unseal(sealed, *_BADGE, hcp_id).decode()
+
+
+def _owner(hcp_id: str) -> str:
+    return owner_of("hcp", hcp_id)

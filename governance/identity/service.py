@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from governance.crypto.blind_index import account_key, subject_digest
+from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.envelope import seal, unseal
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
@@ -28,6 +29,8 @@ from governance.identity.permissions import Scope
 
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _CLAIM: Final = re.compile(r"[A-Za-z0-9_:./-]{1,64}")
+_SECRET: Final = ("platform", "oidc_client_secret_sealed")
+_ACCOUNT_NAME: Final = ("account", "sealed_name")
 _LONGEST_ACCOUNT_ID: Final = 256
 """Bytes of UTF-8; design.md section 8."""
 
@@ -60,7 +63,7 @@ def add_platform(
     if Platform.named(session, wanted.name) or Platform.of_issuer(session, wanted.issuer):
         raise PlatformExistsError("a platform has this name or issuer already; `governance platform list` shows them")
     platform_id = new_id()
-    sealed = seal(keyring.derive("oidc-client-secret"), wanted.oidc_client_secret.encode(), str(platform_id))
+    sealed = seal(keyring.derive("oidc-client-secret"), wanted.oidc_client_secret.encode(), *_SECRET, str(platform_id))
     platform = Platform(
         id=platform_id,
         name=wanted.name,
@@ -86,7 +89,7 @@ def platform_named(session: Session, name: str) -> Platform:
 def oidc_client_secret(keyring: Keyring, platform: Platform) -> str:
     """Return the secret we hold at the forum's provider."""
     key = keyring.derive("oidc-client-secret")
-    return unseal(key, platform.oidc_client_secret_sealed, str(platform.id)).decode()
+    return unseal(key, platform.oidc_client_secret_sealed, *_SECRET, str(platform.id)).decode()
 
 
 def callback_address(public_url: str, name: str) -> str:
@@ -109,16 +112,18 @@ def account_for(session: Session, keyring: Keyring, platform: Platform, account_
     account = Account.of_key(session, key)
     if account is None:
         number = new_id()
-        sealed = seal(keyring.derive("account-name"), account_id.encode(), str(number))
+        own = DataKeys(session, keyring).of(owner_of("account", number))
+        sealed = own.seal(account_id.encode(), *_ACCOUNT_NAME, str(number))
         account = Account(id=number, platform_id=platform.id, key=key, sealed_name=sealed, created=now)
         session.add(account)
         session.flush()  # others refer to it in this transaction
     return account
 
 
-def account_name(keyring: Keyring, account: Account) -> str:
-    """Return the id that the platform gave the account, for display."""
-    return unseal(keyring.derive("account-name"), account.sealed_name, str(account.id)).decode()
+def account_name(session: Session, keyring: Keyring, account: Account) -> str:
+    """Return the id that the platform gave the account, for display. Raises `KeyGoneError` once it was erased."""
+    own = DataKeys(session, keyring).known(owner_of("account", account.id))
+    return own.unseal(account.sealed_name, *_ACCOUNT_NAME, str(account.id)).decode()
 
 
 def let_in(session: Session, keyring: Keyring, platform: Platform, identity: Identity, now: Instant) -> Account:

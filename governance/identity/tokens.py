@@ -19,6 +19,7 @@ from governance.identity.permissions import scopes_of
 LIFETIME_SECONDS: Final = 600
 ALGORITHM: Final = "ES256"
 _TYPE: Final = "at+jwt"
+_KEY_PLACE: Final = ("signing_key", "sealed_key")
 _SECOND: Final = 1_000_000
 
 
@@ -49,7 +50,8 @@ def make_first_key(session: Session, keyring: Keyring, *, now: Instant) -> KeySe
         return known
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM})
     plain = json.dumps(key.as_dict(private=True)).encode()
-    session.add(SigningKey(generation=1, sealed_key=seal(keyring.derive("signing"), plain, "1"), created=now))
+    sealed = seal(keyring.derive("signing"), plain, *_KEY_PLACE, "1")
+    session.add(SigningKey(generation=1, sealed_key=sealed, created=now))
     return KeySet([key])
 
 
@@ -92,5 +94,5 @@ def _instant(seconds: float) -> Instant:
 
 
 def _unsealed(keyring: Keyring, row: SigningKey) -> ECKey:
-    plain = unseal(keyring.derive("signing"), row.sealed_key, str(row.generation))
+    plain = unseal(keyring.derive("signing"), row.sealed_key, *_KEY_PLACE, str(row.generation))
     return ECKey.import_key(json.loads(plain))

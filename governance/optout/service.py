@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.orm import Session
 
-from governance.crypto.envelope import seal, unseal
+from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.keys import Keyring
 from governance.decision.loosens import loosens
 from governance.decision.provisions import WhoKind
@@ -23,7 +23,7 @@ _ROOM: Final = "optout"
 def choices_now(session: Session, keyring: Keyring, patient_id: UUID) -> Choices | None:
     """Return what a patient picked last, or None before the first choice."""
     directive = Directive.latest(session, patient_id)
-    return None if directive is None else _open(keyring, directive).choices
+    return None if directive is None else _open(DataKeys(session, keyring), directive).choices
 
 
 def choose(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices, now: Instant) -> Directive:
@@ -51,9 +51,9 @@ def hide(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> 
 
 
 def _put_in_force(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices, now: Instant) -> Directive:
-    register = Register(session, keyring, now)
+    register, keys = Register(session, keyring, now), DataKeys(session, keyring)
     last = Directive.latest(session, patient_id)
-    before = DirectiveBody() if last is None else _open(keyring, last)
+    before = DirectiveBody() if last is None else _open(keys, last)
     body = before.followed_by(wanted, now)
     if last is not None and body == before:
         # Confirmed once more: a version that says the same would only fill the history.
@@ -64,7 +64,7 @@ def _put_in_force(session: Session, keyring: Keyring, patient_id: UUID, wanted: 
         _refuse_loosening(register.document("patient", str(patient_id)), said, now)
     register.put("patient", str(patient_id), _ROOM, said)
     directive = _superseding(last, patient_id, now)
-    directive.sealed_choices = seal(_key(keyring, patient_id), encode(body), *_place(directive))
+    directive.sealed_choices = keys.of(owner_of("patient", patient_id)).seal(encode(body), *_place(directive))
     session.add(directive)
     return directive
 
@@ -105,14 +105,12 @@ def _superseding(last: Directive | None, patient_id: UUID, now: Instant) -> Dire
     return Directive(patient_id=patient_id, version=version, at=now)
 
 
-def _open(keyring: Keyring, directive: Directive) -> DirectiveBody:
-    body = unseal(_key(keyring, directive.patient_id), directive.sealed_choices, *_place(directive))
+def _open(keys: DataKeys, directive: Directive) -> DirectiveBody:
+    key = keys.known(owner_of("patient", directive.patient_id))
+    body = key.unseal(directive.sealed_choices, *_place(directive))
     return msgspec.json.decode(body, type=DirectiveBody)
 
 
 def _place(directive: Directive) -> tuple[str, str, str]:
-    return "directive", str(directive.patient_id), str(directive.version)
-
-
-def _key(keyring: Keyring, patient_id: UUID) -> bytes:
-    return keyring.derive("field.directive", str(patient_id))
+    # Not by its id alone: an old version must not open as a newer one's.
+    return "directive", "sealed_choices", f"{directive.patient_id}/{directive.version}"

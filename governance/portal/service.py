@@ -49,7 +49,7 @@ def standing(session: Session, keyring: Keyring, account_id: UUID, platform_id: 
 def name_at_the_forum(session: Session, keyring: Keyring, account_id: UUID) -> str:
     """Return the id by which a forum calls an account; for the eyes of its owner alone."""
     account = session.get_one(Account, account_id)
-    return account_name(keyring, account)
+    return account_name(session, keyring, account)
 
 
 def hide(session: Session, keyring: Keyring, account: tuple[UUID, UUID, AccountKey], now: Instant) -> None:

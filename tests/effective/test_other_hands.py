@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
+from governance.crypto.data_keys import DataKeys, owner_of
 from governance.db.base import new_id
 from governance.decision.vocabulary import Mark
 from governance.effective import facts, service
@@ -33,7 +34,7 @@ class World:
         self.register.put("platform", str(platform), "pdp", {"posture": "peer_only"})
 
     def add_professional(self, key, number, name, sealed_to=""):
-        badge = seal_badge(self.keyring, sealed_to or number, name)
+        badge = seal_badge(DataKeys(self.session, self.keyring), sealed_to or number, name)
         self.register.put("hcp", number, "conduct", {"status": "good", "badge": badge})
         self.register.bind(self.platform, key, hcp=number)
 
@@ -223,3 +224,9 @@ def test_one_broken_professional_does_not_cost_the_roster(world):
 def test_a_badge_moved_to_another_professional_does_not_show(world):
     world.add_professional("key-of-doctor", str(new_id()), "Nia", sealed_to=world.nurse)
     assert world.roster() == (["Nia"], ["critical"])
+
+
+def test_a_professional_whose_key_was_destroyed_has_no_name_and_costs_nobody_the_roster(world):
+    world.add_professional("key-of-doctor", str(new_id()), "Dara")
+    DataKeys(world.session, world.keyring).destroy(owner_of("hcp", world.nurse))
+    assert world.roster() == (["Dara"], ["critical"])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.envelope import EnvelopeError
 from governance.db.extension import transaction
 from governance.identity import service
@@ -51,7 +52,17 @@ def test_a_sealed_name_opens_in_its_own_row_alone(in_the_house):
     ana, ben = account(in_the_house, "ana"), account(in_the_house, "ben")
     ana.sealed_name, ben.sealed_name = ben.sealed_name, ana.sealed_name
     with pytest.raises(EnvelopeError):
-        service.account_name(in_the_house[1], ana)
+        service.account_name(*in_the_house[:2], ana)
+
+
+def test_a_sealed_name_ends_with_its_accounts_key(in_the_house):
+    session, keyring, _ = in_the_house
+    ana = account(in_the_house, "ana")
+    assert service.account_name(session, keyring, ana) == "ana"
+    DataKeys(session, keyring).destroy(owner_of("account", ana.id))
+    with pytest.raises(KeyGoneError):
+        service.account_name(session, keyring, ana)
+    assert account(in_the_house, "ana").id == ana.id
 
 
 def test_a_name_that_the_forum_gave_to_somebody_new_opens_nothing(browser, other_browser, name_accounts_by, provider):

@@ -51,7 +51,7 @@ def test_the_account_is_the_one_that_the_forum_names_in_its_requests(app, browse
     with app.app_context(), transaction() as session:
         known = service.account_for(session, house().keyring, service.platform_named(session, "forum"), "42", 0)
         assert known.key == key
-        assert service.account_name(house().keyring, known) == "42"
+        assert service.account_name(session, house().keyring, known) == "42"
 
 
 def test_no_name_and_no_secret_is_stored_in_the_clear(browser, forum, provider, house_folder):

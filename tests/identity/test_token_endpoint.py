@@ -184,7 +184,7 @@ def test_the_private_key_is_sealed_in_the_database(app, client):
         sealed = session.query(SigningKey).one().sealed_key
     assert b"kty" not in sealed
     with pytest.raises(EnvelopeError):
-        unseal(Keyring(with_root(bytes(range(1, 33)))).derive("signing"), sealed, "1")
+        unseal(Keyring(with_root(bytes(range(1, 33)))).derive("signing"), sealed, "signing_key", "sealed_key", "1")
 
 
 def test_the_database_keeps_no_client_secret(app, platform):

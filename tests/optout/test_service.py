@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
+from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.envelope import EnvelopeError
 from governance.decision.loosens import loosens
 from governance.decision.provisions import Interval
@@ -164,6 +165,16 @@ def test_one_patients_choices_do_not_open_as_anothers(forum):
     sealed[forum.patient("ana").id].sealed_choices = sealed[forum.patient("bea").id].sealed_choices
     with pytest.raises(EnvelopeError):
         forum.choices("ana")
+
+
+def test_choices_end_with_their_patients_key_and_stay_in_force(forum):
+    forum.registers("nurse")
+    forum.acknowledges("ana")
+    forum.chooses("ana", ANSWERED, CLOSED, team=["nurse"])
+    DataKeys(forum.session, forum.keyring).destroy(owner_of("patient", forum.patient("ana").id))
+    with pytest.raises(KeyGoneError):
+        forum.choices("ana")
+    assert forum.permits("nurse", "ana")
 
 
 def sent_away(author, at):
