@@ -10,6 +10,8 @@ from governance.effective.roster import professionals_on
 from governance.effective.service import Register
 from tests.forum import CLOSED, DAY, SEEN
 
+pytestmark = pytest.mark.usefixtures("both")
+
 
 @pytest.fixture
 def forum(forum):

@@ -8,6 +8,8 @@ from governance.disclosure.service import Told, acknowledge, current_acknowledge
 from governance.effective.service import Register
 from tests.forum import CLOSED, SEEN, TOLD
 
+pytestmark = pytest.mark.usefixtures("both")
+
 
 def covered(forum, name):
     return Register(forum.session, forum.keyring, forum.now).document("patient", str(forum.patient(name).id)).covered

@@ -26,7 +26,7 @@ def add_platform(session):
 
 
 @pytest.fixture
-def register(session, keyring):
+def register(both, session, keyring):  # noqa: ARG001 - whoever writes through it does so on both databases
     return Register(session, keyring, 5)
 
 

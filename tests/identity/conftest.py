@@ -27,8 +27,9 @@ from tests.crypto.fixed import FIXED
 from tests.identity import hostile
 
 
-def build_app(folder, public_url="http://127.0.0.1:8080"):
-    settings = Settings(public_url=public_url, database_url=f"sqlite:///{folder}/identity.db", keys=FIXED)
+def build_app(folder, public_url="http://127.0.0.1:8080", database_url=None):
+    database_url = database_url or f"sqlite:///{folder}/identity.db"
+    settings = Settings(public_url=public_url, database_url=database_url, keys=FIXED)
     app = create_app(settings)
     with app.app_context():
         Base.metadata.create_all(db.engine)
@@ -59,9 +60,23 @@ def built_app(house_folder):
     return build_app(house_folder)
 
 
+@pytest.fixture(scope="session")
+def built_app_on_postgres(house_folder, postgres):
+    with postgres.lend(tables=True) as url:
+        built = build_app(house_folder, database_url=url)
+        yield built
+        with built.app_context():
+            db.engine.dispose()
+
+
 @pytest.fixture
-def app(built_app):
-    """Return the one app of these tests, as if it had just been started with an empty database."""
+def app(request):
+    """Return the one app of these tests, as if it had just been started with an empty database.
+
+    On SQLite; on PostgreSQL too where a module asks for `both`.
+    """
+    chosen = request.getfixturevalue("both") if "both" in request.fixturenames else "sqlite"
+    built_app = request.getfixturevalue("built_app" if chosen == "sqlite" else "built_app_on_postgres")
     with built_app.app_context(), transaction() as session:
         for table in reversed(Base.metadata.sorted_tables):
             session.execute(table.delete())

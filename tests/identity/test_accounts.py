@@ -11,6 +11,8 @@ from governance.identity.errors import BadAccountIdError, BadPlatformError, Plat
 from governance.ui.house import house
 from tests.identity import hostile
 
+pytestmark = pytest.mark.usefixtures("both")
+
 
 @pytest.fixture
 def in_the_house(app, forum):  # noqa: ARG001 - the forum that is looked up

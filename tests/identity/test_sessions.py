@@ -11,6 +11,8 @@ from governance.identity import sessions, web
 from governance.identity.models import WebSession
 from tests.identity.conftest import Browser, build_app
 
+pytestmark = pytest.mark.usefixtures("both")
+
 PLANTED = "A" * 43
 
 

@@ -21,7 +21,7 @@ from tests.forum import ANSWERED, CLOSED, IN_TOUCH, SEEN, START
 
 
 @pytest.fixture
-def forum(forum):
+def forum(both, forum):  # noqa: ARG001 - what is kept is kept alike on both databases
     forum.acknowledges("ana")
     return forum
 

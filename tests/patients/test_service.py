@@ -1,10 +1,14 @@
 """Who looks leaves nothing behind; who acts has one record, whatever account they come by."""
 
+import pytest
+
 from governance.effective.documents import PatientDocument
 from governance.effective.service import Register
 from governance.patients.models import Patient, PatientAccount
 from governance.patients.service import find_patient, patient_for, set_adult_from
 from tests.forum import ANSWERED, IN_TOUCH
+
+pytestmark = pytest.mark.usefixtures("both")
 
 
 def document(forum, patient):
