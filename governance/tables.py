@@ -7,6 +7,7 @@ from governance.disclosure.models import Acknowledgement
 from governance.effective.models import Fragment, GovernedAccount, InForce
 from governance.identity.models import Account, Client, Platform, SignIn, SignInAttempt, SigningKey, WebSession
 from governance.ledger.models import LedgerEntry, LedgerHead
+from governance.ledger.outbox.models import Job, JobKind
 from governance.optout.models import Directive
 from governance.patients.models import Patient, PatientAccount
 
@@ -21,6 +22,8 @@ TABLES: tuple[type[Base], ...] = (
     HcpAccount,
     HcpRecord,
     InForce,
+    Job,
+    JobKind,
     LedgerEntry,
     LedgerHead,
     Patient,
