@@ -20,6 +20,7 @@ from governance.demo.commands import demo
 from governance.errors import GovernanceError
 from governance.identity.commands import platform
 from governance.ledger.commands import ledger
+from governance.ledger.outbox.commands import worker
 from governance.policy.commands import policy
 
 _THREADS: Final = 12
@@ -33,7 +34,7 @@ for as long as it likes, and with a single one every decision would wait for it.
 class _Commands(click.Group):
     """Commands whose own errors are one clear line, and which run inside the app where they need it."""
 
-    needs_app = frozenset({"db", "platform", "staff"})
+    needs_app = frozenset({"db", "platform", "staff", "worker"})
 
     def invoke(self, context: click.Context) -> object:
         """Run a command; our errors say what to do and end with status 1."""
@@ -118,6 +119,6 @@ def db_check() -> None:
     click.echo("the database has the newest schema")
 
 
-_FROM_ROOMS: Sequence[click.Command] = (demo, keys, ledger, platform, policy, staff)
+_FROM_ROOMS: Sequence[click.Command] = (demo, keys, ledger, platform, policy, staff, worker)
 for command in _FROM_ROOMS:
     main.add_command(command)
