@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
+from governance.errors import GovernanceError
 from governance.ledger.outbox import service
 from governance.ledger.outbox.backoff import MOST_TRIES, Chance
 from governance.ledger.outbox.errors import DiedInHandError, LeaseLostError, code_of
@@ -122,6 +123,8 @@ class Worker:
             service.finish(session, job, self._tools.clock())
 
     def _put_off(self, job: Leased, error: Exception) -> None:
-        _log.warning("outbox_try_failed", kind=job.kind, job=str(job.id), tries=job.tries, code=code_of(error))
+        # Our own errors name nobody; what others say may.
+        why = str(error) if isinstance(error, GovernanceError) else None
+        _log.warning("outbox_try_failed", kind=job.kind, job=str(job.id), tries=job.tries, code=code_of(error), why=why)
         with self._tools.transaction() as session:
             service.fail(session, job, error, now=self._tools.clock(), chance=self._tools.chance)

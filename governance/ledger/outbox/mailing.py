@@ -1,0 +1,70 @@
+"""The kind of job that sends mail: each message is one job, and says nothing but that there is something new."""
+
+import hmac
+from collections.abc import Callable
+from typing import Final, Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.crypto.keys import Keyring
+from governance.decision.vocabulary import Instant
+from governance.ledger.outbox.errors import BadPayloadError, HopelessJobError
+from governance.ledger.outbox.handlers import Effect, Handler, nothing
+from governance.ledger.outbox.service import Work, enqueue
+from governance.ui.mail import MailAddressError, MailRefusedError, MailSettingsError, Notice
+
+MAIL: Final = "mail"
+_REFERENCE_DIGITS: Final = 32
+
+
+class MailGoneError(HopelessJobError):
+    """This message cannot be delivered: the address is none, or its server refused it for good."""
+
+    code = "mail_gone"
+
+
+class Sender(Protocol):
+    """What hands a message to a mail server: a `Mailer`."""
+
+    def send(self, to: str, notice: Notice, reference: str, now: Instant) -> None:
+        """Send a message."""
+
+
+def enqueue_mail(session: Session, keyring: Keyring, to: str, notice: Notice, *, now: Instant) -> UUID:
+    """Have a message sent once the caller's transaction is committed. The address is sealed until then, and gone after.
+
+    A person has one only if they gave it for this; a job that is done leaves nothing behind.
+    """
+    return enqueue(session, keyring, MAIL, {"to": to, "notice": notice.value}, now)
+
+
+def mail_handler(sender: Sender | None, keyring: Keyring, clock: Callable[[], Instant]) -> Handler:
+    """Return what sends mail; without a sender, mail waits and the alarm says so."""
+
+    def send(work: Work) -> Effect:
+        to, notice = _address_and_notice(work)
+        if sender is None:
+            raise MailSettingsError("no mail server is set; set `GOVERNANCE_SMTP_HOST` and `GOVERNANCE_SMTP_FROM`")
+        try:
+            sender.send(to, notice, reference_of(keyring, work.id), clock())
+        except (MailAddressError, MailRefusedError) as error:
+            raise MailGoneError(str(error)) from error
+        return nothing
+
+    return send
+
+
+def reference_of(keyring: Keyring, job_id: UUID) -> str:
+    """Return the message's own name, the same at every try, so that whoever gets it twice can tell.
+
+    Keyed: from a message nobody finds the job, or when it was written.
+    """
+    return hmac.digest(keyring.derive("mail.reference"), job_id.bytes, "sha256").hex()[:_REFERENCE_DIGITS]
+
+
+def _address_and_notice(work: Work) -> tuple[str, Notice]:
+    to, notice = work.payload.get("to"), work.payload.get("notice")
+    if not isinstance(to, str) or notice not in set(Notice):
+        raise BadPayloadError("a mail job needs an address and a notice")
+    return to, Notice(notice)
