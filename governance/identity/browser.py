@@ -1,23 +1,32 @@
 """Flask's session, kept in our database: the cookie holds a random id, the table its digest."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
+from http import HTTPStatus
 from typing import Any, Final, cast
 
 import flask
-from flask import Flask, Request, Response
+import structlog
+from flask import Flask, Request, Response, render_template
 from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
+from governance.errors import GovernanceError
 from governance.identity import sessions
 from governance.identity.sessions import Found, SignedIn
 from governance.ui.clock import now
+from governance.ui.house import house
 
 _SESSION_ID: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _NEVER: Final = Instant(0)
+_STORAGE_FAILED: Final = (SQLAlchemyError, GovernanceError)
+_log = structlog.get_logger()
 
 
 class BrowserSession(dict[str, Any], SessionMixin):
@@ -45,6 +54,10 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self.before, self.session_id, self.is_stored, self.seen = {}, session_id, True, at
         self.signed_in = None
 
+    def is_kept(self, at: Instant) -> None:
+        """Note that all of it is stored now."""
+        self.before, self.seen = deepcopy(dict(self)), at
+
     def end(self) -> None:
         """Forget this session in the browser as well."""
         self.clear()
@@ -65,7 +78,7 @@ class DatabaseSessions(SessionInterface):
         if not _SESSION_ID.fullmatch(session_id) or request.path.startswith(f"{app.static_url_path}/"):
             return BrowserSession()
         with reading() as session:
-            found = sessions.find(session, session_id, now())
+            found = sessions.find(session, _secret(session_id), now())
         return BrowserSession(session_id, found) if found else BrowserSession()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -74,14 +87,30 @@ class DatabaseSessions(SessionInterface):
             return
         if session.accessed:
             response.vary.add("Cookie")
+        try:
+            self._save(app, session, response)
+        except _STORAGE_FAILED as error:
+            self._go_on_without(session, response, error)
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """Return the cookie's name; over https the browser itself guards host, path and channel (RFC 6265bis)."""
+        return "__Host-governance" if self.get_cookie_secure(app) else "governance"
+
+    def _save(self, app: Flask, session: BrowserSession, response: Response) -> None:
         if session.is_ended or not self._stored(session):
             self._forget_cookie(app, response)
         elif session.session_id:
             self._set_cookie(app, session.session_id, response)
 
-    def get_cookie_name(self, app: Flask) -> str:
-        """Return the cookie's name; over https the browser itself guards host, path and channel (RFC 6265bis)."""
-        return "__Host-governance" if self.get_cookie_secure(app) else "governance"
+    def _go_on_without(self, session: BrowserSession, response: Response, error: Exception) -> None:
+        # What the view did is committed. An answer that calls it failed would be untrue, and one that goes on
+        # as if the session knew of it would be as well; a note of when it was in use may be missing.
+        _log.error("session_not_saved", error=type(error).__qualname__, endpoint=flask.request.endpoint)
+        if not session.is_stored or any(session.changes()):
+            response.status = str(HTTPStatus.INTERNAL_SERVER_ERROR.value)
+            response.headers.pop("Location", None)
+            response.content_type = "text/html; charset=utf-8"
+            response.set_data(render_template("identity/session_not_saved.html"))
 
     def _stored(self, session: BrowserSession) -> bool:
         at = now()
@@ -89,11 +118,11 @@ class DatabaseSessions(SessionInterface):
         if not session.is_stored:
             if session.session_id or changed:
                 with transaction() as writing:
-                    sessions.start(writing, session.ensure_id(), changed, now=at)
+                    sessions.start(writing, _secret(session.ensure_id()), changed, now=at)
             return True
         if changed or removed or at - session.seen >= sessions.SEEN_EVERY:
             with transaction() as writing:
-                return sessions.keep(writing, session.session_id, changed, removed, now=at)
+                return sessions.keep(writing, _secret(session.session_id), changed, removed, now=at)
         return True
 
     def _set_cookie(self, app: Flask, session_id: str, response: Response) -> None:
@@ -106,6 +135,10 @@ class DatabaseSessions(SessionInterface):
         return {"path": "/", "secure": self.get_cookie_secure(app), "httponly": True, "samesite": "Lax"}
 
 
+def _secret(session_id: str) -> sessions.Secret:
+    return sessions.Secret(session_id, house().keyring)
+
+
 def browser_session() -> BrowserSession:
     """Return the session of this request, with what `flask.session` does not show."""
     proxy = cast("LocalProxy[object]", flask.session)
@@ -113,3 +146,17 @@ def browser_session() -> BrowserSession:
     if not isinstance(session, BrowserSession):
         raise TypeError("the app has no session interface of ours; call init_identity")
     return session
+
+
+@contextmanager
+def transaction_forgetting(name: str) -> Iterator[Session]:
+    """Give a transaction at whose end the browser's session forgets a value: both are committed, or neither."""
+    browser, at = browser_session(), now()
+    with transaction() as session:
+        yield session
+        changed, removed = browser.changes()
+        changed.pop(name, None)
+        is_running = sessions.keep(session, _secret(browser.session_id), changed, removed | {name}, now=at)
+    browser.pop(name, None)
+    if is_running:
+        browser.is_kept(at)

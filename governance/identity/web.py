@@ -21,14 +21,14 @@ from governance.identity.models import Platform
 from governance.identity.provider import Providers
 from governance.identity.relying_party import RelyingParty
 from governance.identity.returning import ReturnRoutes
-from governance.identity.sessions import Departure
+from governance.identity.sessions import Departure, Secret
 from governance.ui.clock import now
 from governance.ui.house import house
 
 PROVIDERS: Final = "governance.providers"
 RETURN_ROUTES: Final = "governance.return_routes"
 _RETURNED: Final = ("state", "code", "iss", "error")
-blueprint = Blueprint("identity", __name__)
+blueprint = Blueprint("identity", __name__, template_folder="templates")
 _log = structlog.get_logger()
 
 
@@ -67,7 +67,7 @@ def leave(name: str) -> ResponseReturnValue:
     with _noted(forum):
         address, state, kept = _relying_party(forum).leave(forum.callback_address)
     kept["next"] = _return_routes().allowed(request.args.get("next"))
-    departure = Departure(state, browser_session().ensure_id(), forum.id, kept)
+    departure = Departure(state, Secret(browser_session().ensure_id(), house().keyring), forum.id, kept)
     with transaction() as session:
         sessions.depart(session, departure, now=now())
     return redirect(address, HTTPStatus.SEE_OTHER)
@@ -90,7 +90,7 @@ def come_back(name: str) -> ResponseReturnValue:
     with transaction() as session:
         platform = service.platform_named(session, name)
         account = service.let_in(session, house().keyring, platform, identity, at)
-        new_id = sessions.start_signed_in(session, account, identity.auth_time, now=at)
+        new_id = sessions.start_signed_in(session, house().keyring, account, identity.auth_time, now=at)
         sessions.end(session, browser.session_id)
     browser.become(new_id, at)
     return redirect(url_for(_return_routes().allowed(kept.get("next"))), HTTPStatus.SEE_OTHER)
@@ -140,8 +140,9 @@ def _returned() -> dict[str, str]:
 
 def _departure_of(state: str, forum: _Forum) -> Mapping[str, Any]:
     # Used up and committed before anything else happens: no lock is held while the forum answers.
+    browser = Secret(browser_session().session_id, house().keyring)
     with transaction() as session:
-        kept = sessions.come_back(session, state, browser_session().session_id, forum.id, now=now())
+        kept = sessions.come_back(session, state, browser, forum.id, now=now())
     if kept is None:
         raise SignInFailedError(Guard.STATE)
     return kept

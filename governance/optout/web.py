@@ -10,12 +10,13 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 
-from governance.db.extension import reading, transaction
+from governance.db.extension import reading
 from governance.decision.loosens import Witness
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import AccountKey, Level
 from governance.effective.roster import Professional, professionals_on
 from governance.errors import BadInputError
+from governance.identity.browser import transaction_forgetting
 from governance.identity.current import sign_in_required, signed_in
 from governance.optout import service
 from governance.optout.choices import Choices
@@ -109,7 +110,6 @@ def confirm() -> ResponseReturnValue:
         return render_template("optout/not_yet.html", example=_example(error.witness)), HTTPStatus.CONFLICT
     except NotAcknowledgedError:
         return render_template("optout/read_first.html"), HTTPStatus.CONFLICT
-    browser.pop(_DRAFT, None)
     return redirect(url_for("portal.saved"), HTTPStatus.SEE_OTHER)
 
 
@@ -168,7 +168,8 @@ def _check_page(draft: Mapping[str, Any], *, changed: bool = False) -> ResponseR
 
 def _choose(draft: Mapping[str, Any]) -> None:
     person, at, keyring = signed_in(), now(), house().keyring
-    with transaction() as session:
+    # Saved choices beside answers that still wait would tell a person who looks that nothing was saved.
+    with transaction_forgetting(_DRAFT) as session:
         account = (person.account_id, person.platform_id, person.account_key)
         patient = patient_for(session, keyring, account, at)
         before = service.choices_now(session, keyring, patient.id)
