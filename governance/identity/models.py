@@ -1,10 +1,10 @@
 """Tables of platforms, their OAuth clients, their accounts, and who is signed in."""
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, String, delete, select
+from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
@@ -117,7 +117,8 @@ class WebSession(Base):
     created: Mapped[int] = instant_column()
     seen: Mapped[int] = instant_column()
     expires: Mapped[int] = mapped_column(BigInteger, index=True)
-    state: Mapped[dict[str, Any]] = mapped_column(JSON)
+    sealed_state: Mapped[bytes] = mapped_column(LargeBinary)
+    """Under a key that needs the cookie too; see `sessions.Secret`."""
 
     @classmethod
     def with_account(cls, session: Session, id_digest: str) -> tuple[Self, Account | None, Platform | None] | None:
@@ -156,8 +157,8 @@ class SignInAttempt(Base):
     session_digest: Mapped[str] = mapped_column(_DIGEST)
     platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"))
     expires: Mapped[int] = mapped_column(BigInteger, index=True)
-    data: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """Nonce, PKCE verifier, redirect address, and where to go afterwards."""
+    sealed_data: Mapped[bytes] = mapped_column(LargeBinary)
+    """Nonce, PKCE verifier, redirect address, and where to go afterwards; under the key of the browser that left."""
 
     @classmethod
     def taken(cls, session: Session, state_digest: str) -> Self | None:

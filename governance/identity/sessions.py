@@ -1,5 +1,10 @@
-"""Sessions of people's browsers, kept here; the browser holds a random id and nothing else."""
+"""Sessions of people's browsers, kept here; the browser holds a random id and nothing else.
 
+What a session holds says how far somebody is on the way to which choice, so it is sealed under a key that needs the
+browser's id as well as ours: a dump with all our keys opens none of it.
+"""
+
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +14,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.crypto.data_keys import DataKey
+from governance.crypto.envelope import EnvelopeError
+from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.identity.models import Account, Platform, SignInAttempt, WebSession
 
@@ -18,6 +26,33 @@ IDLE: Final = 30 * _MINUTE
 SEEN_EVERY: Final = _MINUTE
 """A session in use is written at most this often; so it ends 29 to 30 minutes after its last use."""
 ATTEMPT_LIFETIME: Final = 10 * _MINUTE
+_STATE: Final = ("web_session", "sealed_state")
+_DATA: Final = ("sign_in_attempt", "sealed_data")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """The id that a browser holds, with our keys: both together open what is kept for it."""
+
+    value: str = field(repr=False)
+    keyring: Keyring
+
+    @property
+    def digest(self) -> str:
+        """What the database knows it by."""
+        return digest_of(self.value)
+
+    def seal(self, said: Mapping[str, Any], place: tuple[str, str], row: str) -> bytes:
+        """Return values that JSON can hold, sealed for a row."""
+        return self._key(place).seal(json.dumps(said).encode(), *place, row)
+
+    def unseal(self, sealed: bytes, place: tuple[str, str], row: str) -> dict[str, Any]:
+        """Return what was sealed for a row. Raises `EnvelopeError`."""
+        said: dict[str, Any] = json.loads(self._key(place).unseal(sealed, *place, row))
+        return said
+
+    def _key(self, place: tuple[str, str]) -> DataKey:
+        return DataKey(place[0], self.keyring.bound(place[0], self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +82,7 @@ class Departure:
     """A sign-in that leaves for the forum: the state sent along, and what must hold when it comes back."""
 
     state: str = field(repr=False)
-    session_id: str = field(repr=False)
+    browser: Secret
     platform_id: UUID
     data: Mapping[str, Any] = field(repr=False)
 
@@ -62,43 +97,51 @@ def digest_of(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def find(session: Session, session_id: str, now: Instant) -> Found | None:
-    """Return a running session, or none if it ended, slept too long or never was."""
-    row = WebSession.with_account(session, digest_of(session_id))
+def find(session: Session, browser: Secret, now: Instant) -> Found | None:
+    """Return a running session, or none if it ended, slept too long, was changed by another hand or never was."""
+    row = WebSession.with_account(session, browser.digest)
     if row is None or row[0].expires <= now:
         return None
     web_session, account, platform = row
-    return Found(Instant(web_session.seen), dict(web_session.state), _signed_in(web_session, account, platform))
+    state = _state(web_session, browser)
+    if state is None:
+        return None
+    return Found(Instant(web_session.seen), state, _signed_in(web_session, account, platform))
 
 
-def start(session: Session, session_id: str, state: Mapping[str, Any], *, now: Instant) -> WebSession:
+def start(session: Session, browser: Secret, state: Mapping[str, Any], *, now: Instant) -> WebSession:
     """Begin a session of nobody in particular; what has expired is swept out on the way."""
     WebSession.forget_expired(session, now)
-    row = WebSession(id_digest=digest_of(session_id), created=now, seen=now, expires=now + IDLE, state=dict(state))
+    sealed = browser.seal(state, _STATE, browser.digest)
+    row = WebSession(id_digest=browser.digest, created=now, seen=now, expires=now + IDLE, sealed_state=sealed)
     session.add(row)
     return row
 
 
-def start_signed_in(session: Session, account: Account, auth_time: Instant | None, *, now: Instant) -> str:
+def start_signed_in(
+    session: Session, keyring: Keyring, account: Account, auth_time: Instant | None, *, now: Instant
+) -> str:
     """Begin a session of an account and return its new id. Nothing of an earlier session is taken over."""
     session_id = new_session_id()
-    row = start(session, session_id, {}, now=now)
+    row = start(session, Secret(session_id, keyring), {}, now=now)
     row.account_id, row.auth_time = account.id, auth_time
     return session_id
 
 
 def keep(
-    session: Session, session_id: str, changed: Mapping[str, Any], removed: frozenset[str], *, now: Instant
+    session: Session, browser: Secret, changed: Mapping[str, Any], removed: frozenset[str], *, now: Instant
 ) -> bool:
     """Write what a request changed, and that the session was in use; false if the session is gone.
 
     Only the changes: two tabs of one browser must not undo each other's. A session that ended meanwhile
     stays ended.
     """
-    row = WebSession.locked(session, digest_of(session_id))
-    if row is None or row.expires <= now:
+    row = WebSession.locked(session, browser.digest)
+    before = None if row is None or row.expires <= now else _state(row, browser)
+    if row is None or before is None:
         return False
-    row.state = {name: value for name, value in row.state.items() if name not in removed} | dict(changed)
+    state = {name: value for name, value in before.items() if name not in removed} | dict(changed)
+    row.sealed_state = browser.seal(state, _STATE, browser.digest)
     row.seen = now
     row.expires = min(row.created + LIFETIME, now + IDLE)
     return True
@@ -112,32 +155,43 @@ def end(session: Session, session_id: str) -> None:
 def depart(session: Session, departure: Departure, *, now: Instant) -> None:
     """Remember a sign-in that leaves for the forum, for 10 minutes and one return."""
     SignInAttempt.forget_expired(session, now)
+    state_digest = digest_of(departure.state)
     session.add(
         SignInAttempt(
-            state_digest=digest_of(departure.state),
-            session_digest=digest_of(departure.session_id),
+            state_digest=state_digest,
+            session_digest=departure.browser.digest,
             platform_id=departure.platform_id,
             expires=now + ATTEMPT_LIFETIME,
-            data=dict(departure.data),
+            sealed_data=departure.browser.seal(departure.data, _DATA, state_digest),
         )
     )
 
 
 def come_back(
-    session: Session, state: str, session_id: str, platform_id: UUID, *, now: Instant
+    session: Session, state: str, browser: Secret, platform_id: UUID, *, now: Instant
 ) -> Mapping[str, Any] | None:
     """Return what a departure left, once; none if it is not this browser's, not this forum's, or too late.
 
     The state is used up in any case: who tries again starts again.
     """
     attempt = SignInAttempt.taken(session, digest_of(state))
-    if attempt is None or not _belongs(attempt, session_id, platform_id, now):
+    if attempt is None or not _belongs(attempt, browser, platform_id, now):
         return None
-    return attempt.data
+    try:
+        return browser.unseal(attempt.sealed_data, _DATA, attempt.state_digest)
+    except EnvelopeError:
+        return None
 
 
-def _belongs(attempt: SignInAttempt, session_id: str, platform_id: UUID, now: Instant) -> bool:
-    same_browser = secrets.compare_digest(attempt.session_digest, digest_of(session_id))
+def _state(web_session: WebSession, browser: Secret) -> dict[str, Any] | None:
+    try:
+        return browser.unseal(web_session.sealed_state, _STATE, web_session.id_digest)
+    except EnvelopeError:
+        return None
+
+
+def _belongs(attempt: SignInAttempt, browser: Secret, platform_id: UUID, now: Instant) -> bool:
+    same_browser = secrets.compare_digest(attempt.session_digest, browser.digest)
     return same_browser and attempt.platform_id == platform_id and now < attempt.expires
 
 

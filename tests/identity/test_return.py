@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 
+from governance.crypto.data_keys import DataKey
 from governance.identity import sessions
 from governance.identity.models import SignInAttempt
 from governance.identity.returning import ReturnRoutes
@@ -15,6 +16,10 @@ from tests.identity import hostile
 
 def belongs_to_anybody(monkeypatch):
     monkeypatch.setattr(sessions, "_belongs", lambda *_: True)
+
+
+def opens_without_its_cookie(monkeypatch):
+    monkeypatch.setattr(sessions.Secret, "_key", lambda self, place: DataKey("", self.keyring.derive(place[0])))
 
 
 def test_an_address_is_good_for_one_return(browser):
@@ -27,6 +32,7 @@ def test_an_address_is_good_for_one_return(browser):
 def test_without_its_guard_an_address_can_be_used_again(browser, monkeypatch):
     monkeypatch.setattr(SignInAttempt, "taken", lambda session, digest: session.get(SignInAttempt, digest))
     belongs_to_anybody(monkeypatch)
+    opens_without_its_cookie(monkeypatch)
     address = browser.leave()
     browser.come_back(address)
     assert browser.come_back(address).status_code == 303
@@ -68,9 +74,17 @@ def test_a_browser_that_never_left_does_not_come_back(browser, other_browser):
 
 def test_without_its_guard_somebody_is_signed_in_as_the_attacker(browser, other_browser, monkeypatch):
     belongs_to_anybody(monkeypatch)
+    opens_without_its_cookie(monkeypatch)
     address = browser.leave()
     assert other_browser.come_back(address).status_code == 303
     assert other_browser.account
+
+
+def test_another_browser_cannot_open_what_was_left_even_without_that_guard(browser, other_browser, monkeypatch):
+    belongs_to_anybody(monkeypatch)
+    address = browser.leave()
+    assert other_browser.come_back(address).status_code == 400
+    assert other_browser.guard == "state"
 
 
 def test_an_address_of_one_forum_opens_no_other(browser, add_platform):

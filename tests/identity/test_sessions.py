@@ -6,14 +6,29 @@ import pytest
 import time_machine
 from flask import Response
 
+from governance.crypto.envelope import EnvelopeError
+from governance.crypto.keys import Keyring, KeySet
 from governance.db.extension import reading, transaction
 from governance.identity import sessions, web
-from governance.identity.models import WebSession
+from governance.identity.models import SignInAttempt, WebSession
+from governance.ui.house import house
 from tests.identity.conftest import Browser, build_app
 
 pytestmark = pytest.mark.usefixtures("both")
 
 PLANTED = "A" * 43
+MARKER = "marker-7421"
+
+
+def secret(session_id):
+    return sessions.Secret(session_id, house().keyring)
+
+
+def stored(app):
+    """Everything that the two tables hold, as a thief of the database reads it."""
+    with app.app_context(), reading() as session:
+        rows = [*session.query(WebSession), *session.query(SignInAttempt)]
+        return str([[getattr(row, column.name) for column in row.__table__.columns] for row in rows])
 
 
 def rows(app):
@@ -39,7 +54,7 @@ def test_a_session_id_from_before_signing_in_is_worth_nothing_after(browser, oth
 
 
 def test_without_its_guard_a_planted_session_id_is_signed_in(browser, other_browser, monkeypatch):
-    def keep_the_old_id(session, account, auth_time, **_):
+    def keep_the_old_id(session, _keyring, account, auth_time, **_):
         row = session.query(WebSession).one()
         row.account_id, row.auth_time = account.id, auth_time
         return planted
@@ -181,8 +196,48 @@ def test_a_session_that_ended_meanwhile_stays_ended(app, browser):
         with transaction() as session:
             sessions.end(session, session_id)
         with transaction() as session:
-            assert not sessions.keep(session, session_id, {"a": 1}, frozenset(), now=0)
+            assert not sessions.keep(session, secret(session_id), {"a": 1}, frozenset(), now=0)
     assert rows(app) == 0
+
+
+def test_what_a_session_holds_is_not_in_the_database(app, browser):
+    browser.leave(next="also_inside")
+    with browser.client.session_transaction() as session:
+        session["answers"] = {"others": MARKER}
+    assert browser.client.get("/form").status_code == 200
+    assert "answers" not in stored(app)
+    assert MARKER not in stored(app)
+    assert "also_inside" not in stored(app)
+    assert "verifier" not in stored(app)
+
+
+def test_all_our_keys_open_no_session_without_its_cookie(app, browser):
+    browser.client.get("/form")
+    with app.app_context(), reading() as session:
+        row = session.query(WebSession).one()
+        place = ("web_session", "sealed_state")
+        assert secret(browser.cookie().value).unseal(row.sealed_state, place, row.id_digest)
+        for known in (row.id_digest, ""):
+            with pytest.raises(EnvelopeError):
+                secret(known).unseal(row.sealed_state, place, row.id_digest)
+
+
+def test_a_cookie_opens_no_session_without_our_keys(app, browser):
+    browser.client.get("/form")
+    with app.app_context(), reading() as session:
+        row = session.query(WebSession).one()
+        thief = sessions.Secret(browser.cookie().value, Keyring(KeySet.fresh()))
+        with pytest.raises(EnvelopeError):
+            thief.unseal(row.sealed_state, ("web_session", "sealed_state"), row.id_digest)
+
+
+def test_a_session_that_another_hand_changed_has_ended(app, browser):
+    browser.sign_in()
+    with app.app_context(), transaction() as session:
+        session.query(WebSession).one().sealed_state = b"\x02"
+    assert browser.account is None
+    with app.app_context(), transaction() as session:
+        assert not sessions.keep(session, secret(browser.cookie().value), {"a": 1}, frozenset(), now=0)
 
 
 def test_changes_deep_inside_are_kept(browser):

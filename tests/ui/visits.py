@@ -43,7 +43,7 @@ def sign_in(app, account):
     with app.app_context(), transaction() as session:
         forum = platform_named(session, FORUM)
         theirs = account_for(session, house().keyring, forum, account, now())
-        return sessions.start_signed_in(session, theirs, now(), now=now())
+        return sessions.start_signed_in(session, house().keyring, theirs, now(), now=now())
 
 
 @dataclass
