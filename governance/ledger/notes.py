@@ -4,6 +4,7 @@ Source: C2SP signed-note, Ed25519 signatures (type 0x01).
 """
 
 import binascii
+import re
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from typing import Final, NamedTuple
@@ -18,7 +19,7 @@ _MARK: Final = "\u2014 "
 _KEY_ID_BYTES: Final = 4
 _MOST_SIGNATURES: Final = 16
 _LONGEST: Final = 128 * 1024
-_SPACE: Final = 0x20
+_CONTROLS: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class Verifier(NamedTuple):
@@ -66,8 +67,13 @@ def open_note(note: str, verifier: Verifier) -> str:
 def _parted(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     body, between, lines = note.rpartition("\n\n")
     signed = lines.split("\n")
-    controls = any(ord(letter) < _SPACE and letter != "\n" for letter in note)
-    if len(note) > _LONGEST or controls or not between or signed.pop() != "" or len(signed) > _MOST_SIGNATURES:
+    if (
+        len(note) > _LONGEST
+        or _CONTROLS.search(note)
+        or not between
+        or signed.pop() != ""
+        or len(signed) > _MOST_SIGNATURES
+    ):
         raise OutsideError("a checkpoint has not the form of a signed note; run `governance ledger verify`")
     return body + "\n", [_signature(line) for line in signed]
 

@@ -45,7 +45,8 @@ class Outside:
     def put(self, note: str, *, replaces: str | None) -> bool:
         """Make a note the newest checkpoint if the present one is still `replaces`; say whether it was.
 
-        After a return of true the disk has it, in the log of all checkpoints as well.
+        After a return of true the disk has it. The log of all checkpoints is not waited for: a power cut may take its
+        last lines, which only leaves less to compare.
         """
         with self._locked():
             if self.newest() != replaces:
@@ -67,8 +68,10 @@ class Outside:
     def write_journal(self, records: Sequence[bytes], seal: Seal) -> None:
         """Append records to the journal and return when the disk has them. Raises `OutsideError`."""
         with self._locked():
+            new = not (self._directory / _JOURNAL).exists()
             self._journal.write(records, seal)
-            _sync_directory(self._directory)
+            if new:
+                _sync_directory(self._directory)
 
     def journal(self) -> Iterator[Frame | Torn]:
         """Yield the journal's records, still sealed, and what is torn between them. Raises `OutsideError`."""
@@ -109,14 +112,14 @@ class Outside:
     def _replace(self, note: str) -> None:
         path = self._directory / _NEWEST
         temporary = path.with_name(f"{_NEWEST}.new")
-        _write(temporary, os.O_TRUNC, note.encode())
+        _write(temporary, os.O_TRUNC, note.encode(), wait=True)
         temporary.replace(path)
         _sync_directory(self._directory)
 
     def _log(self, note: str) -> None:
         path = self._directory / _ALL
         torn = path.exists() and not _ends_a_line(path)
-        _write(path, os.O_APPEND, (b"\n" if torn else b"") + json.dumps(note).encode() + b"\n")
+        _write(path, os.O_APPEND, (b"\n" if torn else b"") + json.dumps(note).encode() + b"\n", wait=False)
 
 
 @contextmanager
@@ -127,12 +130,13 @@ def _readable() -> Iterator[None]:
         raise OutsideError("the journal outside the database cannot be read; see that its disk is there") from error
 
 
-def _write(path: Path, how: int, data: bytes) -> None:
+def _write(path: Path, how: int, data: bytes, *, wait: bool) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()
-        os.fsync(file.fileno())
+        if wait:
+            os.fsync(file.fileno())
 
 
 def _sync_directory(directory: Path) -> None:

@@ -130,10 +130,9 @@ def included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: b
     return last == 0 and node == root
 
 
-def consistent(old: Frontier | tuple[int, bytes], new: tuple[int, bytes], proof: Sequence[bytes]) -> bool:
+def consistent(old: tuple[int, bytes], new: tuple[int, bytes], proof: Sequence[bytes]) -> bool:
     """Say whether the tree `new` (size, root) begins with the tree `old` (RFC 9162, section 2.1.4.2)."""
-    old_size, old_root = (old.size, old.root) if isinstance(old, Frontier) else old
-    new_size, new_root = new
+    (old_size, old_root), (new_size, new_root) = old, new
     if old_size in (0, new_size):
         return not proof and old_root == (EMPTY_ROOT if old_size == 0 else new_root)
     if not 0 < old_size < new_size or not proof:

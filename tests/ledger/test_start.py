@@ -70,6 +70,14 @@ def test_a_start_refuses_entries_since_the_checkpoint_that_do_not_verify(ten, ch
         ten.start()
 
 
+def test_a_start_refuses_an_entry_since_the_checkpoint_whose_text_was_edited(ten):
+    ahead(ten)
+    document = bytes(ten.sql("SELECT document FROM ledger_entry WHERE number = 11")[0][0])
+    ten.sql("UPDATE ledger_entry SET document = :d WHERE number = 11", d=document.replace(b'"n":1', b'"n":7'))
+    with pytest.raises(LedgerError, match="were changed"):
+        ten.start()
+
+
 def test_a_start_reads_few_rows_whatever_the_ledgers_size(ten):
     """What lies before the checkpoint is the work of the full verification."""
     ten.sql("UPDATE ledger_entry SET document = leaf WHERE number = 2")
