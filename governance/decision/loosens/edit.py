@@ -7,9 +7,10 @@ from typing import Final
 from governance.decision.decide import actions_asked, decide
 from governance.decision.facts import Author, Facts, Layer, TeamEntry
 from governance.decision.loosens.witness import Sketch, facts_of, request_of
-from governance.decision.provisions import NEVER, Interval, Place, Provision, Scale, WhoKind
+from governance.decision.provisions import ALWAYS, NEVER, Interval, Place, Provision, Scale, WhoKind
 from governance.decision.verdicts import Decision
 from governance.decision.vocabulary import (
+    FOREVER,
     OPEN_ACTIONS,
     PEER_ACTIONS,
     PERSON_ACTIONS,
@@ -142,9 +143,10 @@ class Edit:
             return True
         return (before.hcp.capacities, before.hcp.cases) != (after.hcp.capacities, after.hcp.cases)
 
-    def differs(self, *names: str) -> bool:
-        """Say whether any of these fields of the author changed."""
-        return any(getattr(self.before.author, name) != getattr(self.after.author, name) for name in names)
+    def depends_on_times(self, action: Action) -> bool:
+        """Say whether it matters when words were created and edited, other than for being new enough."""
+        limited = any(line.reach != ALWAYS or line.when.end < FOREVER for line in self.before.about(action))
+        return action not in PERSON_ACTIONS and (limited or self.before.author.hcp is not None)
 
     def permits_by_contact(self, action: Action) -> bool:
         """Say whether it was permitted only to those whom the patient wrote to first, or did not."""

@@ -4,6 +4,7 @@ A sketch only ever grows: an account or place, once settled, stays, and times on
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from governance.decision.facts import Author, TeamEntry
 from governance.decision.loosens.edit import Side, both
@@ -20,13 +21,15 @@ from governance.decision.provisions import (
     WhoKind,
     narrower,
 )
-from governance.decision.vocabulary import FOREVER, NOT_SENT, Action, Assurance, Contact, Instant
+from governance.decision.vocabulary import FOREVER, NOT_SENT, Action, Assurance, Capacity, Contact, Instant
+
+_OPEN_TO_PEERS: Final = frozenset({WhoKind.NAMED, WhoKind.OTHERS})
 
 
 def permitted_by(sketch: Sketch, line: Provision, action: Action, author: Author) -> Iterator[Sketch]:
     """Yield the sketches in which this permit of an action matches, and may decide."""
     covered = author.covered.get(action)
-    if covered is None:
+    if covered is None or not _permit_fits(sketch, line):
         return
     if any(about is action and _comparable(line, other) for about, other in sketch.deciding):
         return
@@ -39,7 +42,7 @@ def permitted_by(sketch: Sketch, line: Provision, action: Action, author: Author
 
 def refused_by(sketch: Sketch, line: Provision, side: Side) -> Iterator[Sketch]:
     """Yield the sketches in which this refusal is about the viewer and the words."""
-    if not _contact_fits(sketch, line):
+    if sketch.wrote_first is not NOT_SENT and not _contact_fits(sketch, line):
         return
     unsent = any(permit.where == line.where for permit in side.permits.get(sketch.action, {}).values())
     for viewer in _whom_a_refusal_means(sketch, line.who, side.author):
@@ -148,10 +151,14 @@ def _once_in_the_team(sketch: Sketch, author: Author) -> bool:
     return any(entry.during.start <= sketch.at and sketch.bears(entry.member) for entry in author.care_team)
 
 
+def _permit_fits(sketch: Sketch, line: Provision) -> bool:
+    if sketch.capacity is Capacity.PEER and line.who.kind not in _OPEN_TO_PEERS:
+        return False
+    return _contact_fits(sketch, line)
+
+
 def _contact_fits(sketch: Sketch, line: Provision) -> bool:
-    if line.contact is Contact.ANY or sketch.wrote_first is NOT_SENT:
-        return True
-    return sketch.wrote_first is (line.contact is Contact.AFTER)
+    return line.contact is Contact.ANY or sketch.wrote_first is (line.contact is Contact.AFTER)
 
 
 def placed(sketch: Sketch, where: Place, *, unsent: bool) -> Iterator[Sketch]:

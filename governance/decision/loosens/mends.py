@@ -15,6 +15,7 @@ from governance.decision.provisions import (
     OTHERS,
     Interval,
     Place,
+    Provision,
     Scale,
     WhoKind,
     named,
@@ -63,7 +64,7 @@ def ways_to_refuse(edit: Edit, sketch: Sketch) -> Ways:
 def _without_permits(edit: Edit, sketch: Sketch) -> Ways:
     """A permit that hides the cause, or any if there is none, ends, or its disclosure does."""
     for line in edit.before.permits.get(sketch.action, {}).values():
-        if sketch.cause is None or narrower(line, sketch.cause):
+        if (sketch.cause is None or narrower(line, sketch.cause)) and _is_about(line, sketch):
             yield from past(sketch, line)
     covered = edit.before.author.covered.get(sketch.action)
     if covered is not None:
@@ -76,8 +77,11 @@ def _by_another_standing(edit: Edit, sketch: Sketch) -> Ways:
     if sketch.assurance is Assurance.A4 and any(sketch.bears(entry.member) for entry in author.care_team):
         yield sketch._replace(assurance=Assurance.A3)
     yield from _out_of_the_team(sketch, author)
-    if any(line.who == OTHERS for line in edit.before.permits.get(sketch.action, {}).values()):
-        yield from in_the_team(sketch, author)
+    yield from in_the_team(sketch, author)
+
+
+def _is_about(line: Provision, sketch: Sketch) -> bool:
+    return (line.who.kind in CLASSES or sketch.bears(line.who)) and sketch.lies_in(line.where)
 
 
 def _around_erasure(edit: Edit, sketch: Sketch, _refusal: Verdict) -> Ways:

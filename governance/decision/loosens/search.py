@@ -49,7 +49,7 @@ def loosens(before: Author, after: Author) -> Witness | None:
 
 
 def _search(edit: Edit, sketches: Iterable[Sketch]) -> Witness | None:
-    """Walk from the sketches to the nearest witness; where there is a choice of obstacles, the narrower way."""
+    """Walk from the sketches to the nearest witness, around one obstacle after the other."""
     waiting, seen = deque(sketches), set[Sketch]()
     author = edit.after.author
     while waiting:
@@ -66,12 +66,9 @@ def _search(edit: Edit, sketches: Iterable[Sketch]) -> Witness | None:
 
 def _next(edit: Edit, sketch: Sketch, before: Decision, after: Decision) -> list[Sketch]:
     """List the ways around one obstacle: any witness lies beyond each of them."""
-    ways = []
     if before.permit or before.verdict.action is not sketch.action:
-        ways.append(list(ways_to_refuse(edit, sketch)))
-    if not after.permit:
-        ways.append(list(ways_to_permit(edit, sketch, after.verdict)))
-    return min(ways, key=len)
+        return list(ways_to_refuse(edit, sketch))
+    return list(ways_to_permit(edit, sketch, after.verdict))
 
 
 def _manners(edit: Edit) -> Iterator[Sketch]:
@@ -81,7 +78,7 @@ def _manners(edit: Edit) -> Iterator[Sketch]:
         for blank in blanks:
             yield from viewer(edit, blank)
     for blank in blanks:
-        for created, edited in () if blank.on_person else _TIMES_OF_WORDS:
+        for created, edited in _TIMES_OF_WORDS if edit.depends_on_times(blank.action) else ():
             asked = blank._replace(created=created, edited=edited)
             yield from _plain_viewers(edit, asked)
 

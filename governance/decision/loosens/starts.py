@@ -161,5 +161,5 @@ def _from_changed_trust(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]
         yield bearing(manner, named(AccountKey(name)))
     if manner.help is Help.FLAGGED:
         yield touching(manner, edit.changed_entries())
-    elif edit.differs("emergency_yes_since"):
+    elif edit.before.author.emergency_yes_since != edit.after.author.emergency_yes_since:
         yield [manner]

@@ -109,6 +109,14 @@ class Sketch(NamedTuple):
             return who.name == self.account or who.name in self.tied
         return (who, True) in self.claims or (who, False) in self.claims
 
+    def lies_in(self, place: Place) -> bool:
+        """Say whether a permit about this place is about these words."""
+        if place.scale is Scale.EVERYWHERE:
+            return True
+        if place.platform != self.platform:
+            return False
+        return place.scale is Scale.PLATFORM or self.held(place.scale) == place.id
+
     def asked_within(self, span: Interval) -> "Iterator[Sketch]":
         """Yield the sketch with the request at the earliest time from its own on that is in the span, if any."""
         at, until = max(self.at, span.start), min(self.at_until, span.end)
