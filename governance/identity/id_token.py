@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from governance.decision.vocabulary import Instant
-from governance.identity.errors import Guard, SignInFailedError
+from governance.identity.account_ids import account_id_of
+from governance.identity.errors import BadAccountIdError, Guard, SignInFailedError
 
 _LONGEST_SUBJECT: Final = 255
 """OpenID Connect Core 1.0, section 2."""
@@ -40,13 +41,10 @@ def check_audience(claims: Mapping[str, Any], client_id: str) -> None:
 
 
 def _account_id(claims: Mapping[str, Any], account_claim: str) -> str:
-    value = claims.get(account_claim)
-    # Some forums number their members; true and false are numbers to Python, but nobody's id.
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if not isinstance(value, str) or not value:
-        raise SignInFailedError(Guard.ACCOUNT_CLAIM)
-    return value
+    try:
+        return account_id_of(claims.get(account_claim))
+    except BadAccountIdError as error:
+        raise SignInFailedError(Guard.ACCOUNT_CLAIM) from error
 
 
 def _auth_time(claims: Mapping[str, Any], now: Instant) -> Instant | None:

@@ -15,10 +15,10 @@ from governance.crypto.envelope import seal, unseal
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
 from governance.decision.vocabulary import Instant
+from governance.identity.account_ids import check_account_id
 from governance.identity.addresses import is_allowed_address
 from governance.identity.errors import (
     AccountConflictError,
-    BadAccountIdError,
     BadPlatformError,
     PlatformExistsError,
     PlatformNotFoundError,
@@ -31,8 +31,6 @@ _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _CLAIM: Final = re.compile(r"[A-Za-z0-9_:./-]{1,64}")
 _SECRET: Final = ("platform", "oidc_client_secret_sealed")
 _ACCOUNT_NAME: Final = ("account", "sealed_name")
-_LONGEST_ACCOUNT_ID: Final = 256
-"""Bytes of UTF-8; design.md section 8."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +105,7 @@ def account_for(session: Session, keyring: Keyring, platform: Platform, account_
 
     The id is compared as bytes: never folded, trimmed or normalised. Raises `BadAccountIdError`.
     """
-    _check_account_id(account_id)
+    check_account_id(account_id)
     key = account_key(keyring, platform.id, account_id)
     account = Account.of_key(session, key)
     if account is None:
@@ -171,12 +169,3 @@ def _check(wanted: NewPlatform) -> None:
         raise BadPlatformError("`--account-claim` names one claim of the ID token, as in `sub`")
     if not wanted.scopes:
         raise BadPlatformError("give the platform at least one scope")
-
-
-def _check_account_id(account_id: str) -> None:
-    try:
-        size = len(account_id.encode())
-    except UnicodeEncodeError as error:
-        raise BadAccountIdError("an account id must be text in UTF-8") from error
-    if not 0 < size <= _LONGEST_ACCOUNT_ID:
-        raise BadAccountIdError("an account id is 1 to 256 bytes long")
