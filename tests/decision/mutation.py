@@ -41,7 +41,12 @@ PROOFS: Final = {
         "tests/decision/test_edges.py",
         "tests/decision/test_rooms.py",
     ),
-    "loosens": ("tests/decision/test_loosens.py",),
+    "loosens": (
+        "tests/decision/test_gains.py",
+        "tests/decision/test_witness.py",
+        "tests/decision/test_loosening_edits.py",
+        "tests/decision/test_level_lines.py",
+    ),
 }
 
 

@@ -8,8 +8,11 @@ from governance.decision.decide import decide
 from governance.decision.facts import Layer, PairBlock, TeamEntry, Tombstone
 from governance.decision.levels import provisions_of_level
 from governance.decision.loosens import loosens
+from governance.decision.loosens.edit import Edit, Side
 from governance.decision.provisions import (
+    ALWAYS,
     CARE_TEAM,
+    EVERYWHERE,
     OTHERS,
     Interval,
     Provisions,
@@ -187,3 +190,24 @@ def test_an_edit_can_loosen_in_both_directions(kind):
     one, other = BOTH_WAYS[kind]
     assert loosens(one, other) is not None
     assert loosens(other, one) is not None
+
+
+def test_a_layer_reaches_as_far_as_its_platform():
+    lines = (refuse(OTHERS), refuse(NURSE, THREAD))
+    side = Side(patient(layers=(Layer("p", lines), Layer(None, (refuse(DOCTOR),)), Layer("q", lines[1:]))))
+    found = [(line.who, line.where) for line in side.layers[Action.VIEW].values()]
+    assert found == [(OTHERS, PLATFORM), (NURSE, THREAD), (DOCTOR, EVERYWHERE)]
+
+
+def test_a_tombstone_keeps_refusing_by_name():
+    side = Side(patient(permit(DOCTOR), refuse(NURSES), erased=Tombstone(10, refusals=(refuse(NURSE),))))
+    assert side.refused_names() == {NURSE.name}
+    assert [line.who for line in side.refusals[Action.VIEW].values()] == [NURSES, NURSE]
+
+
+def test_the_widest_line_comes_first_and_one_said_as_widely_is_not_gone():
+    lines = (refuse(NURSE), refuse(CLINIC, THREAD), refuse(CLINIC), refuse(OTHERS))
+    assert Edit(Side(patient(*lines)), Side(patient())).dropped(Action.VIEW) == [lines[i] for i in (3, 2, 1, 0)]
+    some, more = (refuse(OTHERS, when=Interval(5, 10), reach=reach) for reach in (since(5), ALWAYS))
+    assert Edit(Side(patient(some)), Side(patient(more))).dropped(Action.VIEW) == []
+    assert Edit(Side(patient(more)), Side(patient(some))).dropped(Action.VIEW) == [more]

@@ -5,10 +5,14 @@ from dataclasses import replace
 import pytest
 
 from governance.decision.decide import decide
-from governance.decision.facts import Layer, TeamEntry, Tombstone
+from governance.decision.facts import CapacityRecord, Hcp, Layer, PairBlock, Request, Room, TeamEntry, Tombstone, Words
 from governance.decision.levels import provisions_of_level
 from governance.decision.loosens import edit, loosens
+from governance.decision.loosens.edit import Edit, Side
+from governance.decision.loosens.meeting import bearing, permitted_by, placed
+from governance.decision.loosens.witness import Help, Sketch, facts_of, request_of
 from governance.decision.provisions import (
+    ALWAYS,
     CARE_TEAM,
     EVERYWHERE,
     NEVER,
@@ -19,7 +23,17 @@ from governance.decision.provisions import (
     named,
 )
 from governance.decision.verdicts import Step
-from governance.decision.vocabulary import BEGINNING, NOT_SENT, UNKNOWN, Action, Capacity, Contact, Level
+from governance.decision.vocabulary import (
+    BEGINNING,
+    NOT_SENT,
+    UNKNOWN,
+    Action,
+    Ages,
+    Capacity,
+    Contact,
+    Level,
+    Posture,
+)
 from tests.decision.lines import (
     AS_PROFESSIONAL,
     CLINIC,
@@ -184,3 +198,91 @@ def test_a_member_who_moderates_gains_by_a_refusal_of_that_dropped():
     witness = loosens(patient(refuse(NURSE, actions={Action.MODERATE}), hold=True), patient(hold=True))
     assert witness is not None
     assert (witness.who, witness.capacity, witness.action) == (NURSE, None, Action.MODERATE)
+
+
+ANYBODY = named("anybody")
+MENTIONED = {
+    "by a layer": {"layers": (Layer("anybody", ()),)},
+    "by a line in a layer": {"layers": (Layer(None, (refuse(ANYBODY),)),)},
+    "by a tombstone": {"erased": Tombstone(10, refusals=(refuse(ANYBODY),))},
+    "by a block": {"blocks": (PairBlock("anybody"),)},
+    "as a member": {"care_team": (TeamEntry(ANYBODY),)},
+    "as a platform": {"hcp": Hcp(capacities=(CapacityRecord(Capacity.PEER, "anybody", None, ALWAYS),))},
+    "as a community": {"hcp": Hcp(capacities=(CapacityRecord(Capacity.PEER, "p", "anybody", ALWAYS),))},
+}
+
+
+def edit_of(before, after):
+    return Edit(Side(before), Side(after))
+
+
+@pytest.mark.parametrize("how", MENTIONED)
+def test_whoever_nobody_mentions_has_a_name_of_their_own(how):
+    plain, mentioning = patient(), patient(**MENTIONED[how])
+    assert edit_of(plain, plain).free == "anybody"
+    assert edit_of(plain, mentioning).free == edit_of(mentioning, plain).free == "anybody+"
+    assert edit_of(patient(permit(named("anybody+"))), mentioning).free == "anybody++"
+    assert edit_of(replace(plain, account="anybody"), plain).free == "anybody+"
+
+
+def test_a_sketch_of_anybody_asks_about_what_nobody_mentions():
+    words = Words("p/patient", "any", "any", "any", BEGINNING, None)
+    asked = Request("any", "any", Action.VIEW, (words,), BEGINNING, flagged=False, initiated_by_patient=False)
+    assert request_of(Sketch(Action.VIEW), "p/patient", "any") == asked
+
+
+@pytest.mark.parametrize("community", ["x", NOT_SENT])
+@pytest.mark.parametrize("help_", Help)
+def test_a_sketch_is_written_out_as_facts(community, help_):
+    sketch = Sketch(Action.VIEW, posture=Posture.PEER_ONLY, ages=Ages.MIXED, community=community, help=help_)
+    sketch = sketch._replace(claims=frozenset({(CLINIC, False), (NURSES, True)}))
+    found = facts_of(sketch, request_of(sketch, "p/patient", "any"), patient(), 5)
+    assert found.strictest == Room(Posture.PEER_ONLY, Ages.MIXED)
+    assert [x.only_room for x in found.communities.values()] == [found.strictest] * (community == "x")
+    assert [bool(x.moderators) for x in found.communities.values()] == [help_ is Help.FLAGGED] * (community == "x")
+    assert len(found.viewer.hcp.emergency_views) == (help_ is Help.EMERGENCY)
+    assert {claim.who: claim.verified for claim in found.viewer.hcp.claims} == {CLINIC: NEVER, NURSES: ALWAYS}
+
+
+def test_both_answers_know_the_room_where_the_community_is_not_sent():
+    both = edit_of(patient(permit(OTHERS)), patient(permit(OTHERS)))
+    before, after, _ = both.answers(Sketch(Action.VIEW, community=NOT_SENT))
+    assert before.permit
+    assert after.permit
+
+
+def test_times_move_forward_within_a_span_and_stay_there():
+    sketch, span = Sketch(Action.VIEW, edited=BEGINNING), Interval(3, 9)
+    assert list(sketch.asked_within(span)) == [sketch._replace(at=3, at_until=9)]
+    assert list(sketch.created_within(span)) == [sketch._replace(created=3, created_until=9)]
+    assert list(sketch.edited_within(span)) == [sketch._replace(edited=3, edited_until=9)]
+    for within in (sketch.asked_within, sketch.created_within, sketch.edited_within):
+        assert list(within(NEVER)) == []
+
+
+def test_a_sketch_lies_in_what_it_settles():
+    sketch = Sketch(Action.VIEW, platform="p", community="x", claims=frozenset({(CLINIC, False)}))
+    places = (EVERYWHERE, PLATFORM, COMMUNITY, THREAD, Place(Scale.PLATFORM, "q"), Place(Scale.COMMUNITY, "q", "x"))
+    assert [sketch.lies_in(place) for place in places] == [True, True, True, False, False, False]
+    assert [sketch.bears(who) for who in (CLINIC, NURSES)] == [True, False]
+
+
+def test_a_place_is_settled_once():
+    here = Sketch(Action.VIEW, platform="p", thread="y")
+    assert list(placed(here, THREAD, unsent=True)) == []
+    assert [x.post for x in placed(here, POST, unsent=True)] == ["x", NOT_SENT]
+    assert [x.post for x in placed(here, POST, unsent=False)] == ["x"]
+    person = Sketch(Action.FIND)
+    assert [x.community for x in placed(person, COMMUNITY, unsent=True)] == ["x"]
+
+
+def test_a_claim_is_verified_or_not():
+    found = bearing(Sketch(Action.VIEW), CLINIC)
+    assert [sketch.claims for sketch in found] == [{(CLINIC, True)}, {(CLINIC, False)}]
+
+
+@pytest.mark.parametrize("other", [permit(NURSE, when=since(5)), permit(NURSE, THREAD), permit(OTHERS)])
+def test_of_two_permits_that_outrank_each_other_one_decides(other):
+    decides = Sketch(Action.VIEW, deciding=((Action.VIEW, permit(NURSE)),))
+    assert list(permitted_by(decides, other, Action.VIEW, patient())) == []
+    assert list(permitted_by(decides, permit(CLINIC, THREAD), Action.VIEW, patient())) != []

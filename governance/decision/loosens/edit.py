@@ -123,7 +123,7 @@ class Edit:
 
     def added(self, action: Action) -> list[Provision]:
         """List the permits of an action that are new."""
-        return self._added.get(action, [])
+        return self._added[action]
 
     def newly_covered(self, action: Action) -> Iterator[Interval]:
         """Yield the times at which permits of an action begin to count."""
