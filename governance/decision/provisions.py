@@ -163,8 +163,8 @@ class Bucket:
         self.by_place = by_place
 
     def near(self, places: tuple[Place, ...] | None) -> Sequence[Provision]:
-        """Return the lines that can match there; every line where some place was not sent."""
-        if places is None or self.few:
+        """Return which of many lines can match there; every one where some place was not sent."""
+        if places is None:
             return self.lines
         return [line for place in places for line in self.by_place.get(place, ())]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from governance.decision.facts import DEFAULT_ROOM, Facts, Room, Setting, Words
+from governance.decision.facts import Facts, Room, Setting, Words
 from governance.decision.vocabulary import BEGINNING, NOT_SENT, POSTURE_STRICTNESS, Ages, Instant
 
 
@@ -21,15 +21,13 @@ def room_of(facts: Facts, words: Words, at: Instant, *, now_only: bool) -> Room:
     settings = _between(community.history, written, at)
     if written < community.history[0].since:
         # Nobody told us what the community was then; a first, open setting must not open older words.
-        settings.append(Setting(written, *facts.strictest))
-    return strictest(settings, otherwise=facts.strictest)
+        return strictest([*settings, facts.strictest])
+    return strictest(settings)
 
 
-def strictest(settings: Iterable[Setting], *, otherwise: Room = DEFAULT_ROOM) -> Room:
-    """Return the strictest posture and the strictest ages found, each for itself."""
+def strictest(settings: Iterable[Setting | Room]) -> Room:
+    """Return the strictest posture and the strictest ages found, each for itself. Raises `ValueError` if none are."""
     found = list(settings)
-    if not found:
-        return otherwise
     posture = min((setting.posture for setting in found), key=POSTURE_STRICTNESS.__getitem__)
     ages = Ages.MIXED if any(setting.ages is Ages.MIXED for setting in found) else Ages.ADULTS
     return Room(posture, ages)

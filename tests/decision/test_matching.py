@@ -2,13 +2,34 @@
 
 import pytest
 
-from governance.decision.facts import Author, Facts, Hcp, Layer, Request, Tombstone, Viewer, Words
+from governance.decision.facts import (
+    Author,
+    CapacityRecord,
+    Facts,
+    Hcp,
+    Layer,
+    Request,
+    TeamEntry,
+    Tombstone,
+    Viewer,
+    Words,
+)
 from governance.decision.matching import matches
 from governance.decision.minors import may_message_minor
 from governance.decision.names import refused_by_name
-from governance.decision.provisions import EVERYWHERE, OTHERS, Interval, Place, Provision, Provisions, Scale, named
+from governance.decision.provisions import (
+    CARE_TEAM,
+    EVERYWHERE,
+    OTHERS,
+    Interval,
+    Place,
+    Provision,
+    Provisions,
+    Scale,
+    named,
+)
 from governance.decision.question import Question
-from governance.decision.rules import answer_to_member
+from governance.decision.rules import answer_to_member, community
 from governance.decision.verdicts import Step
 from governance.decision.vocabulary import NOT_SENT, Action, Assurance, Capacity, Effect
 from tests.decision.universe import USUAL
@@ -60,6 +81,13 @@ def test_an_ended_refusal_still_holds_for_what_was_written_under_it(created, exp
     assert matches(line(REFUSE, when=SPAN), question(at=10, created=created)) is expected
 
 
+@pytest.mark.parametrize(
+    ("at", "expected"), [(2, (OTHERS,)), (3, (CARE_TEAM,)), (6, (CARE_TEAM,)), (7, (CARE_TEAM, OTHERS))]
+)
+def test_the_care_team_is_entered_at_the_start_and_never_quite_left(at, expected):
+    assert question(at=at, care_team=(TeamEntry(named("d"), SPAN),)).team == expected
+
+
 MINE, TIED, ANOTHER = (line(REFUSE, named(account)) for account in ("d", "tied", "d2"))
 
 
@@ -107,3 +135,9 @@ def test_a_member_is_refused_by_the_line_that_names_them():
 def test_a_member_whom_no_line_names_may():
     verdict = answer_to_member(question(provisions=Provisions((line(REFUSE), ANOTHER))))
     assert (verdict.permit, verdict.step, verdict.line) == (True, Step.NOT_GOVERNED, None)
+
+
+def test_what_a_professional_wrote_as_such_is_open_to_professionals():
+    author = Hcp(capacities=(CapacityRecord(Capacity.PROFESSIONAL, "p", None, SPAN),))
+    assert community(question(hcp=author)).step is Step.COMMUNITY
+    assert community(question(hcp=author, created=7)) is None

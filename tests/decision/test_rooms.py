@@ -49,13 +49,24 @@ def test_a_setting_still_to_come_is_no_word_yet():
 
 def test_posture_and_ages_are_each_the_strictest():
     assert strictest([Setting(1, INFORMED, ADULTS), Setting(2, OPEN, MIXED)]) == Room(INFORMED, MIXED)
-    assert strictest([], otherwise=Room(CLOSED, MIXED)) == Room(CLOSED, MIXED)
+    assert strictest([Setting(1, INFORMED, ADULTS), Room(CLOSED, ADULTS)]) == Room(CLOSED, ADULTS)
+
+
+def test_of_no_settings_none_is_the_strictest():
+    with pytest.raises(ValueError, match="empty"):
+        strictest([])
 
 
 def test_a_community_that_never_changed_has_one_room():
     assert Community((Setting(2, CLOSED, ADULTS),)).only_room == Room(CLOSED, ADULTS)
     assert Community(OPENED).only_room is None
     assert Community(()).only_room is None
+
+
+def test_the_one_room_is_given_back_from_its_first_instant_on():
+    community = Community((Setting(5, OPEN, ADULTS),))
+    facts = Facts(Viewer("d"), {}, USUAL, {"c": community})
+    assert room_of(facts, Words("a", "c", created=5), NOW, now_only=False) is community.only_room
 
 
 def test_a_posture_of_no_list_is_no_room():
