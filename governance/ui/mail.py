@@ -3,12 +3,10 @@
 No name, no forum, no word of health, no address of ours to follow: a link would say what kind of site this is.
 """
 
-import re
 import smtplib
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -16,23 +14,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from governance.config.mail import MailSettings, MailSettingsError, Security, is_address
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError, GovernanceError
 from governance.ui.clock import to_datetime
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _TEXTS: Final = Path(__file__).parent / "templates" / "mail"
-_LONGEST_ADDRESS: Final = 254
-_ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-"""What every mail server understands; quoted and non-ASCII names are refused rather than guessed at."""
 _PERMANENT: Final = range(500, 600)
-_PORTS: Final = {"starttls": 587, "tls": 465, "plain": 25}
-
-
-class MailSettingsError(GovernanceError):
-    """Mail cannot be sent with these settings; the message says what to change."""
-
-    code = "settings"
 
 
 class MailAddressError(BadInputError):
@@ -59,69 +47,6 @@ class Notice(StrEnum):
     NEWS = "news"
 
 
-class Security(StrEnum):
-    """How the way to the mail server is protected; its certificate is verified in both good ways."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    PLAIN = "plain"
-    """On this machine alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class MailSettings:
-    """The mail server that takes our messages."""
-
-    host: str
-    sender: str
-    """The bare address that messages are from. Everybody on the way sees it: its domain should say nothing."""
-    port: int = 587
-    security: Security = Security.STARTTLS
-    user: str = ""
-    password: str = field(default="", repr=False)
-    authorities: Path | None = None
-    """Certificates to trust instead of the system's, in PEM."""
-    seconds: float = 20.0
-    """How long to wait for the server at each step."""
-
-    def __post_init__(self) -> None:
-        """Refuse what would be sent in the clear. Raises `MailSettingsError`."""
-        if self.security is Security.PLAIN and self.host not in _LOOPBACK:
-            raise MailSettingsError(
-                "`GOVERNANCE_SMTP_SECURITY=plain` is for this machine alone; use `starttls` or `tls`"
-            )
-        if not _is_address(self.sender):
-            raise MailSettingsError("`GOVERNANCE_SMTP_FROM` must be a bare address such as `news@example.org`")
-        if bool(self.user) != bool(self.password):
-            raise MailSettingsError("set both `GOVERNANCE_SMTP_USER` and `GOVERNANCE_SMTP_PASSWORD_FILE`, or neither")
-
-    @property
-    def domain(self) -> str:
-        """The sender's domain: the only name that we give of ourselves."""
-        return self.sender.rpartition("@")[2]
-
-
-def mail_settings(values: Mapping[str, str]) -> MailSettings | None:
-    """Read `GOVERNANCE_SMTP_*`, the password also from `GOVERNANCE_SMTP_PASSWORD_FILE`; none if no host is set.
-
-    Raises `MailSettingsError`.
-    """
-    said = {name.removeprefix("GOVERNANCE_SMTP_"): value for name, value in values.items() if value}
-    if "HOST" not in said:
-        return None
-    security = _one_of(said.get("SECURITY", Security.STARTTLS))
-    authorities = said.get("CA_FILE")
-    return MailSettings(
-        host=said["HOST"],
-        sender=said.get("FROM", ""),
-        port=_port(said.get("PORT", str(_PORTS[security]))),
-        security=security,
-        user=said.get("USER", ""),
-        password=said.get("PASSWORD") or _password_in(said.get("PASSWORD_FILE", "")),
-        authorities=Path(authorities) if authorities else None,
-    )
-
-
 class Mailer:
     """Sends one message at a time over a connection of its own."""
 
@@ -138,7 +63,7 @@ class Mailer:
 
         Raises `MailAddressError` and `MailRefusedError`, after which trying again is in vain, and `MailDelayedError`.
         """
-        if not _is_address(to):
+        if not is_address(to):
             raise MailAddressError("this is no address that we can write to")
         message = self._written(to, notice, reference, now)
         try:
@@ -200,29 +125,3 @@ def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
 
 def _said(error: Exception) -> str:
     return str(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__
-
-
-def _is_address(text: str) -> bool:
-    return len(text) <= _LONGEST_ADDRESS and bool(_ADDRESS.fullmatch(text)) and ".." not in text
-
-
-def _one_of(said: str) -> Security:
-    try:
-        return Security(said)
-    except ValueError:
-        raise MailSettingsError("`GOVERNANCE_SMTP_SECURITY` must be `starttls`, `tls`, or `plain`") from None
-
-
-def _port(said: str) -> int:
-    if not (said.isascii() and said.isdigit() and 0 < int(said) <= 65_535):  # noqa: PLR2004 - the largest port there is
-        raise MailSettingsError("`GOVERNANCE_SMTP_PORT` must be a number from 1 to 65535")
-    return int(said)
-
-
-def _password_in(path: str) -> str:
-    if not path:
-        return ""
-    try:
-        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError):
-        raise MailSettingsError("the file named by `GOVERNANCE_SMTP_PASSWORD_FILE` cannot be read") from None

@@ -6,17 +6,8 @@ from socket import gethostname
 
 import pytest
 
-from governance.ui.mail import (
-    MailAddressError,
-    MailDelayedError,
-    Mailer,
-    MailRefusedError,
-    MailSettings,
-    MailSettingsError,
-    Notice,
-    Security,
-    mail_settings,
-)
+from governance.config.mail import MailSettings, MailSettingsError, Security
+from governance.ui.mail import MailAddressError, MailDelayedError, Mailer, MailRefusedError, Notice
 from tests.ui.mail_server import HERE, Inbox, mail_server
 
 NOW = 1_800_000_000_000_000
@@ -175,27 +166,6 @@ def test_what_is_no_address_goes_nowhere(server, inbox, to):
     with pytest.raises(MailAddressError):
         send(server, to=to)
     assert inbox.letters == []
-
-
-def test_settings_are_read_and_the_password_from_a_file(tmp_path):
-    secret = tmp_path / "password"
-    secret.write_text("secret\n")
-    said = {"HOST": "mail.example.org", "FROM": "news@example.org", "USER": "us", "PASSWORD_FILE": str(secret)}
-    found = mail_settings({f"GOVERNANCE_SMTP_{name}": value for name, value in said.items()})
-    assert (found.port, found.security, found.password) == (587, Security.STARTTLS, "secret")
-    assert "secret" not in repr(found)
-    assert mail_settings({"GOVERNANCE_SMTP_SECURITY": "tls"}) is None
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"SECURITY": "none"}, {"SECURITY": "plain"}, {"PORT": "x"}, {"PORT": "70000"}, {"FROM": ""},
-     {"FROM": "Clinic <a@b.c>"}, {"USER": "us"}, {"PASSWORD": "x"}, {"PASSWORD_FILE": "/nowhere", "USER": "us"}],
-)  # fmt: skip
-def test_wrong_settings_are_refused_with_the_setting_to_change(wrong):
-    said = {"HOST": "mail.example.org", "FROM": "news@example.org", **wrong}
-    with pytest.raises(MailSettingsError, match="GOVERNANCE_SMTP_"):
-        mail_settings({f"GOVERNANCE_SMTP_{name}": value for name, value in said.items()})
 
 
 def test_certificates_that_cannot_be_read_are_refused(tmp_path):

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.config.mail import MailSettingsError
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.ledger.outbox.errors import BadPayloadError, HopelessJobError
 from governance.ledger.outbox.handlers import Effect, Handler, nothing
 from governance.ledger.outbox.service import Work, enqueue
-from governance.ui.mail import MailAddressError, MailRefusedError, MailSettingsError, Notice
+from governance.ui.mail import MailAddressError, MailRefusedError, Notice
 
 MAIL: Final = "mail"
 _REFERENCE_DIGITS: Final = 32

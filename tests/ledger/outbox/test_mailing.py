@@ -5,9 +5,10 @@ from email import message_from_bytes
 import pytest
 from sqlalchemy import text
 
+from governance.config.mail import MailSettings, Security
 from governance.ledger.outbox.errors import LeaseLostError
 from governance.ledger.outbox.mailing import MAIL, enqueue_mail, mail_handler, reference_of
-from governance.ui.mail import Mailer, MailSettings, Notice, Security
+from governance.ui.mail import Mailer, Notice
 from tests.ledger.outbox.conftest import MINUTE
 from tests.ui.mail_server import HERE, Inbox, mail_server
 

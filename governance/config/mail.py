@@ -1,0 +1,110 @@
+"""The mail server: settings of their own, part of `Settings`, and what counts as an address."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from governance.config.errors import SettingsError
+
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_PORTS: Final = {"starttls": 587, "tls": 465, "plain": 25}
+_LONGEST_ADDRESS: Final = 254
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+"""What every mail server understands; quoted and non-ASCII names are refused rather than guessed at."""
+
+
+class MailSettingsError(SettingsError):
+    """Mail cannot be sent with these settings; the message says what to change."""
+
+
+class Security(StrEnum):
+    """How the way to the mail server is protected; its certificate is verified in both good ways."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    PLAIN = "plain"
+    """On this machine alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The mail server that takes our messages."""
+
+    host: str
+    sender: str
+    """The bare address that messages are from. Everybody on the way sees it: its domain should say nothing."""
+    port: int = 587
+    security: Security = Security.STARTTLS
+    user: str = ""
+    password: str = field(default="", repr=False)
+    authorities: Path | None = None
+    """Certificates to trust instead of the system's, in PEM."""
+    seconds: float = 20.0
+    """How long to wait for the server at each step."""
+
+    def __post_init__(self) -> None:
+        """Refuse what would be sent in the clear. Raises `MailSettingsError`."""
+        if self.security is Security.PLAIN and self.host not in _LOOPBACK:
+            raise MailSettingsError(
+                "`GOVERNANCE_SMTP_SECURITY=plain` is for this machine alone; use `starttls` or `tls`"
+            )
+        if not is_address(self.sender):
+            raise MailSettingsError("`GOVERNANCE_SMTP_FROM` must be a bare address such as `news@example.org`")
+        if bool(self.user) != bool(self.password):
+            raise MailSettingsError("set both `GOVERNANCE_SMTP_USER` and `GOVERNANCE_SMTP_PASSWORD_FILE`, or neither")
+
+    @property
+    def domain(self) -> str:
+        """The sender's domain: the only name that we give of ourselves."""
+        return self.sender.rpartition("@")[2]
+
+
+def mail_settings(values: Mapping[str, str]) -> MailSettings | None:
+    """Read `GOVERNANCE_SMTP_*`, the password also from `GOVERNANCE_SMTP_PASSWORD_FILE`; none if no host is set.
+
+    Raises `MailSettingsError`.
+    """
+    said = {name.removeprefix("GOVERNANCE_SMTP_"): value for name, value in values.items() if value}
+    if "HOST" not in said:
+        return None
+    security = _one_of(said.get("SECURITY", Security.STARTTLS))
+    authorities = said.get("CA_FILE")
+    return MailSettings(
+        host=said["HOST"],
+        sender=said.get("FROM", ""),
+        port=_port(said.get("PORT", str(_PORTS[security]))),
+        security=security,
+        user=said.get("USER", ""),
+        password=said.get("PASSWORD") or _password_in(said.get("PASSWORD_FILE", "")),
+        authorities=Path(authorities) if authorities else None,
+    )
+
+
+def is_address(text: str) -> bool:
+    """Say whether this is an address that we can write to."""
+    return len(text) <= _LONGEST_ADDRESS and bool(_ADDRESS.fullmatch(text)) and ".." not in text
+
+
+def _one_of(said: str) -> Security:
+    try:
+        return Security(said)
+    except ValueError:
+        raise MailSettingsError("`GOVERNANCE_SMTP_SECURITY` must be `starttls`, `tls`, or `plain`") from None
+
+
+def _port(said: str) -> int:
+    if not (said.isascii() and said.isdigit() and 0 < int(said) <= 65_535):  # noqa: PLR2004 - the largest port there is
+        raise MailSettingsError("`GOVERNANCE_SMTP_PORT` must be a number from 1 to 65535")
+    return int(said)
+
+
+def _password_in(path: str) -> str:
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise MailSettingsError("the file named by `GOVERNANCE_SMTP_PASSWORD_FILE` cannot be read") from None
