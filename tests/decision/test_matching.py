@@ -4,7 +4,6 @@ import pytest
 
 from governance.decision.facts import (
     Author,
-    CapacityRecord,
     Facts,
     Hcp,
     Layer,
@@ -29,8 +28,6 @@ from governance.decision.provisions import (
     named,
 )
 from governance.decision.question import Question
-from governance.decision.rules import answer_to_member, community
-from governance.decision.verdicts import Step
 from governance.decision.vocabulary import NOT_SENT, Action, Assurance, Capacity, Effect
 from tests.decision.universe import USUAL
 
@@ -124,20 +121,3 @@ def test_a_refusal_by_name_is_found_wherever_it_is_kept(records, expected):
 def test_a_minor_may_be_written_to_by_whom_a_permit_names_once_the_minor_wrote(chosen, wrote_first, expected):
     asked = question(action=Action.MESSAGE, wrote_first=wrote_first, provisions=Provisions((chosen,)))
     assert may_message_minor(asked) is expected
-
-
-def test_a_member_is_refused_by_the_line_that_names_them():
-    here = line(REFUSE, named("d"), COMMUNITY)
-    verdict = answer_to_member(question(provisions=Provisions((line(REFUSE), here))))
-    assert (verdict.permit, verdict.step, verdict.line) == (False, Step.NOT_GOVERNED, here)
-
-
-def test_a_member_whom_no_line_names_may():
-    verdict = answer_to_member(question(provisions=Provisions((line(REFUSE), ANOTHER))))
-    assert (verdict.permit, verdict.step, verdict.line) == (True, Step.NOT_GOVERNED, None)
-
-
-def test_what_a_professional_wrote_as_such_is_open_to_professionals():
-    author = Hcp(capacities=(CapacityRecord(Capacity.PROFESSIONAL, "p", None, SPAN),))
-    assert community(question(hcp=author)).step is Step.COMMUNITY
-    assert community(question(hcp=author, created=7)) is None
