@@ -37,6 +37,7 @@ PROOFS: Final = {
         "tests/decision/test_memo.py",
         "tests/decision/test_recall.py",
         "tests/decision/test_matching.py",
+        "tests/decision/test_rules.py",
         "tests/decision/test_index.py",
         "tests/decision/test_edges.py",
         "tests/decision/test_rooms.py",
