@@ -1,0 +1,93 @@
+"""Writing measures: a pair block, an HCP-wide block, an emergency view. Taken at once, dated, ended, never erased."""
+
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.crypto.keys import Keyring
+from governance.decision.vocabulary import AccountKey, Instant
+from governance.effective.documents import Kind
+from governance.effective.errors import NoSuchMeasureError
+from governance.effective.models import Measure
+from governance.effective.service import Register
+
+_ROOM: Final = "measures"
+LONGEST_VIEW: Final = 24 * 3600 * 1_000_000
+"""Microseconds that an emergency view lasts; design, section 3d."""
+
+
+class MeasureKind(StrEnum):
+    """What an officer can do."""
+
+    PAIR_BLOCK = "pair_block"
+    HCP_BLOCK = "hcp_block"
+    EMERGENCY_VIEW = "emergency_view"
+
+
+_MEMBER: Final = {
+    MeasureKind.PAIR_BLOCK: "blocks",
+    MeasureKind.HCP_BLOCK: "blocks",
+    MeasureKind.EMERGENCY_VIEW: "emergency_views",
+}
+"""Where in its subject's document a measure stands."""
+
+
+class Measures:
+    """Takes and lifts measures, in one transaction. Every entry ends with its begin and end."""
+
+    def __init__(self, session: Session, keyring: Keyring, now: Instant) -> None:
+        """Write at this instant."""
+        self._session = session
+        self._register = Register(session, keyring, now)
+        self._now = now
+
+    def block_pair(self, patient_id: UUID, account: AccountKey, until: Instant) -> Measure:
+        """Refuse one account everything about one patient."""
+        return self._take(MeasureKind.PAIR_BLOCK, ("patient", str(patient_id)), (account,), until)
+
+    def block_hcp(self, hcp_id: UUID, until: Instant) -> Measure:
+        """Refuse one professional everything, in every capacity, on every platform."""
+        return self._take(MeasureKind.HCP_BLOCK, ("hcp", str(hcp_id)), (), until)
+
+    def view_in_emergency(self, hcp_id: UUID, platform_id: UUID, thread: str) -> Measure:
+        """Let one professional read one thread for a day; it counts for those authors who agreed beforehand.
+
+        `thread` is the digest of the platform's id.
+        """
+        about = (str(platform_id), thread)
+        until = Instant(self._now + LONGEST_VIEW)
+        return self._take(MeasureKind.EMERGENCY_VIEW, ("hcp", str(hcp_id)), about, until)
+
+    def lift(self, measure_id: UUID) -> Measure:
+        """End a measure now. Raises `NoSuchMeasureError`."""
+        measure = self._session.get(Measure, measure_id, with_for_update=True)
+        if measure is None or measure.until <= self._now:
+            raise NoSuchMeasureError("no such measure stands; `governance measure list` shows those that do")
+        subject: tuple[Kind, str] = ("patient" if measure.subject_kind == "patient" else "hcp", measure.subject)
+        said = self._said(subject)
+        member, entry = _MEMBER[MeasureKind(measure.kind)], [*measure.about, measure.since, measure.until]
+        entries = said.get(member, [])
+        if entry not in entries:
+            raise NoSuchMeasureError("the measure is not in force any more; run `governance ledger verify`")
+        # Of two equal ones only this one ends.
+        entries[entries.index(entry)] = [*measure.about, measure.since, max(self._now, measure.since)]
+        said[member] = entries
+        self._register.put(*subject, _ROOM, said)
+        measure.until = max(self._now, measure.since)
+        return measure
+
+    def _take(self, kind: MeasureKind, subject: tuple[Kind, str], about: tuple[str, ...], until: Instant) -> Measure:
+        said = self._said(subject)
+        said[_MEMBER[kind]] = [*said.get(_MEMBER[kind], []), [*about, self._now, until]]
+        self._register.put(*subject, _ROOM, said)
+        measure = Measure(
+            kind=kind, subject_kind=subject[0], subject=subject[1], about=list(about), since=self._now, until=until
+        )
+        self._session.add(measure)
+        self._session.flush()
+        return measure
+
+    def _said(self, subject: tuple[Kind, str]) -> dict[str, Any]:
+        return self._register.said(*subject, _ROOM)
