@@ -1,23 +1,31 @@
 """Where all rooms meet: `create_app` builds the one Flask app from settings."""
 
+from collections.abc import Sequence
+
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from governance.config import Settings
 from governance.db.base import Base
 from governance.db.engine import prepare
-from governance.db.extension import db
+from governance.db.extension import db, tell_sessions
 from governance.db.migrate import prepare_migrations
 from governance.disclosure import web as disclosure
 from governance.identity import api as identity_api
 from governance.identity.wiring import init_identity
+from governance.ledger.commits import OUTSIDE
+from governance.ledger.decisions.buffer import DecisionBuffer
+from governance.ledger.decisions.service import Noted, write
+from governance.ledger.outside import Outside
 from governance.optout import web as optout
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
+from governance.pdp.log import keep_decisions
 from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
 from governance.ui.headers import add_security_headers
-from governance.ui.house import furnish
+from governance.ui.house import furnish, house
 from governance.ui.pages import set_up_pages
 from governance.ui.problems import answer_errors
 
@@ -42,7 +50,8 @@ def create_app(settings: Settings) -> Flask:
     # Merged, `a//b` would lead a forum from one community to another one.
     app.url_map.merge_slashes = False
     furnish(app, settings)
-    _open_database(app)
+    _open_database(app, settings)
+    _open_log(app)
     add_security_headers(app)
     answer_errors(app)
     set_up_pages(app)
@@ -59,11 +68,23 @@ def _open_doors(app: Flask) -> None:
     init_identity(app, home="portal.my", returns=_MAY_RETURN_TO, bearer_doors=_FOR_PLATFORMS)
 
 
-def _open_database(app: Flask) -> None:
+def _open_database(app: Flask, settings: Settings) -> None:
     missing = {table.__tablename__ for table in TABLES} ^ Base.metadata.tables.keys()
     if missing:
         raise RuntimeError("`governance.tables` must name every table")
     db.init_app(app)
+    tell_sessions(app, {OUTSIDE: None if settings.outside is None else Outside(settings.outside)})
     prepare_migrations(app)
     with app.app_context():
         prepare(db.engine)
+
+
+def _open_log(app: Flask) -> None:
+    with app.app_context():
+        engine, keyring = db.engine, house().keyring
+
+    def write_group(group: Sequence[Noted]) -> None:
+        with Session(engine) as session, session.begin():
+            write(session, keyring, group)
+
+    keep_decisions(app, DecisionBuffer(write_group))

@@ -1,4 +1,4 @@
-"""The command line: `governance init | serve | db | keys | platform | staff | policy | demo`."""
+"""The command line: every command by its room."""
 
 import os
 import sys
@@ -21,6 +21,8 @@ from governance.errors import GovernanceError
 from governance.identity.commands import platform
 from governance.ledger.commands import ledger
 from governance.ledger.outbox.commands import worker
+from governance.optout.commands import hide_command
+from governance.patients.commands import layer, measure
 from governance.policy.commands import policy
 
 _THREADS: Final = 12
@@ -34,7 +36,7 @@ for as long as it likes, and with a single one every decision would wait for it.
 class _Commands(click.Group):
     """Commands whose own errors are one clear line, and which run inside the app where they need it."""
 
-    needs_app = frozenset({"db", "platform", "staff", "worker"})
+    needs_app = frozenset({"db", "layer", "measure", "platform", "staff", "worker"})
 
     def invoke(self, context: click.Context) -> object:
         """Run a command; our errors say what to do and end with status 1."""
@@ -119,6 +121,17 @@ def db_check() -> None:
     click.echo("the database has the newest schema")
 
 
-_FROM_ROOMS: Sequence[click.Command] = (demo, keys, ledger, platform, policy, staff, worker)
+staff.add_command(hide_command)
+_FROM_ROOMS: Sequence[click.Command] = (
+    demo,
+    keys,
+    layer,
+    ledger,
+    measure,
+    platform,
+    policy,
+    staff,
+    worker,
+)
 for command in _FROM_ROOMS:
     main.add_command(command)

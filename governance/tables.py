@@ -4,8 +4,9 @@ from governance.conduct.models import Attestation, HcpAccount, HcpRecord
 from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement
-from governance.effective.models import Fragment, GovernedAccount, InForce
+from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
 from governance.identity.models import Account, Client, Platform, SignIn, SignInAttempt, SigningKey, WebSession
+from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind
 from governance.optout.models import Directive
@@ -13,6 +14,7 @@ from governance.patients.models import Patient, PatientAccount
 
 TABLES: tuple[type[Base], ...] = (
     Account,
+    AccountVersion,
     Acknowledgement,
     Attestation,
     Client,
@@ -24,11 +26,14 @@ TABLES: tuple[type[Base], ...] = (
     InForce,
     Job,
     JobKind,
+    LoggedDecision,
+    Measure,
     LedgerEntry,
     LedgerHead,
     Patient,
     PatientAccount,
     Platform,
+    PlatformChange,
     SignIn,
     SignInAttempt,
     SigningKey,

@@ -15,7 +15,7 @@ from governance.app import create_app
 from governance.config import Settings
 from governance.crypto.keys import Keyring, KeySet
 from governance.db.base import Base
-from governance.db.extension import db
+from governance.db.extension import db, session_info
 from tests.forum import Forum
 from tests.postgres import Databases, databases
 
@@ -31,6 +31,7 @@ def settings_in(folder: Path, database_url: str | None = None) -> Settings:
         public_url="http://127.0.0.1:8080",
         database_url=database_url or sqlite_in(folder),
         keys=KeySet.fresh(),
+        outside=folder / "outside",
     )
 
 
@@ -57,7 +58,7 @@ def session_of(app: Flask) -> Iterator[Session]:
     """Give a session as services get it, outside of any request."""
     with app.app_context():
         engine = db.engine
-    with Session(engine, expire_on_commit=False) as session:
+    with Session(engine, expire_on_commit=False, info=session_info(app)) as session:
         yield session
 
 

@@ -6,12 +6,15 @@ from governance.conduct.service import Acceptance, ForumAccount, Registration, d
 from governance.decision.facts import Room
 from governance.decision.vocabulary import Ages, Assurance, Instant, Level, Posture, Status
 from governance.disclosure.service import Told, acknowledge
+from governance.effective.past import in_force_then
+from governance.effective.present import in_force
 from governance.identity.service import NewPlatform, account_for, add_platform
 from governance.optout import service as optout
 from governance.optout.choices import Choices
 from governance.patients.service import patient_for, set_adult_from
 from governance.pdp.api import conduct_in_force
 from governance.pdp.communities import Communities
+from governance.pdp.digests import Digests
 from governance.pdp.messages import question_of
 from governance.pdp.service import Desk
 from governance.ui.clock import to_instant
@@ -88,10 +91,22 @@ class Forum:
     def answers(self, questions):
         self.session.flush()
         self.session.expire_all()
-        return self.desk().answer([question_of(question) for question in questions], self.now)
+        return [answer.decision for answer in self.asks([question_of(question) for question in questions])]
+
+    def asks(self, questions):
+        """What the desk answers to typed questions, and on what."""
+        return self.desk().answer(questions, self.now)
 
     def desk(self):
-        return Desk(self.session, self.keyring, self.id, conduct_in_force())
+        return Desk(Digests(self.keyring, self.id), in_force(self.session, self.keyring, self.id), conduct_in_force())
+
+    def desk_then(self, revision):
+        """The desk as it was at one of the forum's revisions."""
+        return Desk(Digests(self.keyring, self.id), self.reader_then(revision), conduct_in_force())
+
+    def reader_then(self, revision):
+        """What was in force at one of the forum's revisions."""
+        return in_force_then(self.session, self.keyring, self.id, revision)
 
     def _tied(self, name):
         account = self.account(name)

@@ -28,6 +28,8 @@ class Settings:
     """Where patients and platforms reach us; never taken from a request."""
     database_url: str = field(repr=False)
     keys: KeySet = field(repr=False)
+    outside: Path | None = None
+    """Where checkpoints and the journal are kept, best on another disk; none keeps nothing outside the database."""
     reread_keys: Callable[[], KeySet] | None = field(default=None, repr=False, compare=False)
     """Asks the provider once more: `governance keys rotate` adds an epoch while the service runs."""
 
@@ -50,6 +52,7 @@ def load_settings(directory: Path | None, environ: Mapping[str, str]) -> Setting
         public_url=public_url,
         database_url=_secret(values, "GOVERNANCE_DATABASE_URL"),
         keys=provider.read(),
+        outside=Path(_required(values, "GOVERNANCE_OUTSIDE_DIR")),
         reread_keys=provider.read,
     )
 
@@ -77,6 +80,7 @@ def init_directory(directory: Path, public_url: str) -> None:
         "GOVERNANCE_PUBLIC_URL": public_url,
         "GOVERNANCE_DATABASE_URL": URL.create("sqlite", database=str(database)).render_as_string(),
         FILE: str(keys_file.resolve()),
+        "GOVERNANCE_OUTSIDE_DIR": str((directory / "outside").resolve()),
     }
     settings_file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
 

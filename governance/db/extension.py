@@ -1,16 +1,18 @@
 """Flask's hold on the database: for doors. Services get a session and never see this."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Final, NoReturn
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from governance.db.base import Base
 from governance.db.engine import database_url, engine_options
+
+_INFO: Final = "governance.session_info"
 
 
 class _Database(SQLAlchemy):
@@ -32,6 +34,17 @@ class _Reader(Session):
     """A session that keeps nothing, and says so where somebody tries to write."""
 
 
+def tell_sessions(app: Flask, info: Mapping[str, object]) -> None:
+    """Give every session of an app that writes this in its `info`."""
+    app.extensions[_INFO] = dict(info)
+
+
+def session_info(app: Flask) -> Mapping[str, object]:
+    """Return what was told to an app's sessions."""
+    told: Mapping[str, object] = app.extensions.get(_INFO, {})
+    return told
+
+
 @event.listens_for(_Reader, "before_flush")
 def _refuse_to_write(*_: object) -> NoReturn:
     raise RuntimeError("this session is for reading alone; open `transaction()` to write")
@@ -46,6 +59,7 @@ def transaction() -> Iterator[Session]:
     session: Session = db.session()
     if session.in_transaction():
         raise RuntimeError("a transaction is open already; a door opens one, once")
+    session.info.update(session_info(current_app))
     try:
         yield session
         session.commit()

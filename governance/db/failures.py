@@ -65,6 +65,6 @@ def _texts(value: object) -> Iterator[str]:
         yield value
     elif isinstance(value, Mapping):
         yield from _texts(list(value.values()))
-    elif isinstance(value, Sequence) and not isinstance(value, bytes):
+    elif isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
         for member in value:
             yield from _texts(member)

@@ -65,6 +65,8 @@ class LayerLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     platform: str | None
     refusals: tuple[Line, ...]
+    by: str = ""
+    """Whose layer it is: the party that set it."""
 
 
 class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -150,6 +152,15 @@ _DECODERS: Final[dict[Kind, msgspec.json.Decoder[Any]]] = {
 }
 
 
+EMPTY: Final[dict[Kind, msgspec.Struct]] = {
+    "patient": PatientDocument(),
+    "hcp": HcpDocument(),
+    "community": CommunityDocument(history=()),
+    "platform": PlatformDocument(),
+}
+"""What is in force about a subject of whom nothing was said."""
+
+
 def decode(kind: Kind, document: bytes) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
     """Return a stored document. Raises `BrokenRowError` if this program cannot read all of it."""
     try:
@@ -161,6 +172,21 @@ def decode(kind: Kind, document: bytes) -> Any:  # noqa: ANN401 - the struct tha
 def encode(values: Any) -> bytes:  # noqa: ANN401 - any struct or plain values
     """Return the stored bytes: JSON with sorted keys, so that equal values have equal bytes and one MAC."""
     return msgspec.json.encode(values, order="deterministic")
+
+
+def compiled(kind: Kind, said: dict[str, dict[str, Any]]) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
+    """Return one document out of what every room said; what a decision could not read must not be stored.
+
+    Raises `BrokenRowError`.
+    """
+    if not said:
+        return EMPTY[kind]
+    values: dict[str, Any] = {}
+    for members in said.values():
+        if not values.keys().isdisjoint(members):
+            raise BrokenRowError("two rooms speak about the same thing; this is a fault in the program")
+        values.update(members)
+    return decode(kind, encode(values))
 
 
 def author_of(key: AccountKey, document: PatientDocument, hcp: Hcp | None = None) -> Author:

@@ -7,3 +7,21 @@ class BrokenRowError(GovernanceError):
     """A row in force is missing, changed by another hand, or of an unknown form: every decision on it refuses."""
 
     code = "broken_row"
+
+
+class NoSuchLayerError(GovernanceError):
+    """A layer that is not there."""
+
+    code = "no_such_layer"
+
+
+class NoSuchMeasureError(GovernanceError):
+    """A measure that was never taken, or has ended."""
+
+    code = "no_such_measure"
+
+
+class UnboundAccountError(GovernanceError):
+    """An account without the record that a measure needs."""
+
+    code = "unbound_account"

@@ -1,29 +1,26 @@
-"""From a request's accounts to the facts of a decision: one query a page, every row proven before it counts."""
+"""From a request's accounts to the facts of a decision: every row proven before it counts."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import NamedTuple, Protocol
 
 import structlog
-from sqlalchemy.orm import Session
 
-from governance.crypto.keys import Keyring
 from governance.decision.facts import DEFAULT_ROOM, Author, Community, Conduct, Facts, Hcp, Room, Viewer
 from governance.decision.vocabulary import AccountKey, Mark
 from governance.effective.documents import (
-    Kind,
+    CommunityDocument,
+    HcpDocument,
     PatientDocument,
+    PlatformDocument,
     author_of,
     community_of,
-    decode,
     hcp_of,
     room_of,
 )
 from governance.effective.errors import BrokenRowError
-from governance.effective.macs import Binding, account_mac, check, row_mac
-from governance.effective.models import Found, InForce, find_accounts, find_rows
 
 _log = structlog.get_logger()
+_NOBODY = PatientDocument(record=False)
 
 
 class People(NamedTuple):
@@ -33,21 +30,48 @@ class People(NamedTuple):
     authors: frozenset[AccountKey]
 
 
-class InForceReader:
-    """Reads what is in force on one platform, in one session."""
+class SeenAccount(Protocol):
+    """An account as it was found; each of these raises `BrokenRowError` if it was changed by another hand."""
 
-    def __init__(self, session: Session, keyring: Keyring, platform_id: UUID) -> None:
-        """Read for this platform."""
-        self._session = session
-        self._keyring = keyring
-        self._platform = str(platform_id)
+    def marks(self) -> frozenset[Mark]:
+        """Return why the account is governed, if it is."""
+
+    def patient(self) -> PatientDocument | None:
+        """Return what is in force about the patient whose account it is."""
+
+    def hcp(self) -> HcpDocument | None:
+        """Return what is in force about the professional whose account it is."""
+
+
+class Source(Protocol):
+    """Where rows are read: the tables as they are, or as they were."""
+
+    def accounts(self, keys: Iterable[AccountKey]) -> Mapping[AccountKey, SeenAccount]:
+        """Return what is known of accounts; unknown ones are left out."""
+
+    def communities(self, ids: Iterable[str]) -> dict[str, CommunityDocument]:
+        """Return the registered ones of some communities of the platform. Raises `BrokenRowError`."""
+
+    def platform(self) -> PlatformDocument | None:
+        """Return what is in force about the platform. Raises `BrokenRowError`."""
+
+    def revision(self) -> int:
+        """Return the platform's revision that is read."""
+
+
+class FactsReader:
+    """Gathers the facts of decisions on one platform."""
+
+    def __init__(self, source: Source) -> None:
+        """Read from this source."""
+        self._source = source
 
     def facts(self, people: People, communities: Iterable[str], conduct: Conduct) -> Facts:
         """Return all facts a page of requests by one viewer touches. Raises `BrokenRowError`."""
-        found = {row.key: row for row in find_accounts(self._session, {people.viewer, *people.authors})}
+        found = self._source.accounts({people.viewer, *people.authors})
         return Facts(
-            viewer=self._viewer(people.viewer, found.get(people.viewer)),
-            authors=self._authors(people.authors, found),
+            viewer=_viewer(people.viewer, found.get(people.viewer)),
+            authors=_authors(people.authors, found),
             conduct=conduct,
             communities=self.communities(communities),
             strictest=self._strictest(),
@@ -56,76 +80,57 @@ class InForceReader:
     def patients(self, keys: Iterable[AccountKey]) -> Mapping[AccountKey, PatientDocument]:
         """Return the patients' documents of some accounts; the empty one, which is closed, for whom we do not know."""
         wanted = set(keys)
-        documents = dict.fromkeys(wanted, PatientDocument(record=False))
-        for row in find_accounts(self._session, wanted):
+        documents = dict.fromkeys(wanted, _NOBODY)
+        for key, account in self._source.accounts(wanted).items():
             try:
-                documents[AccountKey(row.key)] = self._patient(row)
+                documents[key] = account.patient() or _NOBODY
             except BrokenRowError:
                 _log.critical("broken_row", kind="patient")
         return documents
 
     def communities(self, ids: Iterable[str]) -> dict[str, Community]:
-        """Return the communities that are registered among these ids of the platform."""
-        by_subject = {f"{self._platform}/{community}": community for community in ids}
-        rows = find_rows(self._session, "community", by_subject) if by_subject else []
-        return {by_subject[row.subject]: community_of(self._proven("community", row)) for row in rows}
+        """Return the communities that are registered among these of the platform."""
+        return {name: community_of(document) for name, document in self._source.communities(ids).items()}
 
-    def _authors(self, keys: Iterable[AccountKey], found: Mapping[str, Found]) -> dict[AccountKey, Author]:
-        authors = {}
-        for key in keys:
-            try:
-                authors[key] = self._author(key, found.get(key))
-            except BrokenRowError:
-                # Left out, an author refuses; the others of the page are not punished for one broken row.
-                _log.critical("broken_row", kind="patient")
-        return authors
-
-    def _viewer(self, key: AccountKey, row: Found | None) -> Viewer:
-        if row is None:
-            return Viewer(key)
-        self._check_account(row)
-        return Viewer(key, _marks(row.marks), self._hcp(row) or Hcp())
-
-    def _author(self, key: AccountKey, row: Found | None) -> Author:
-        if row is None:
-            return Author(key)
-        return author_of(key, self._patient(row), self._hcp(row))
-
-    def _patient(self, row: Found) -> PatientDocument:
-        self._check_account(row)
-        if row.patient is None:
-            return PatientDocument(record=False)
-        found: PatientDocument = self._document(
-            "patient", row.patient, row.patient_version, row.patient_document, row.patient_mac
-        )
-        return found
-
-    def _hcp(self, row: Found) -> Hcp | None:
-        if row.hcp is None:
-            return None
-        return hcp_of(self._document("hcp", row.hcp, row.hcp_version, row.hcp_document, row.hcp_mac))
+    def revision(self) -> int:
+        """Return the platform's revision on which these facts stand."""
+        return self._source.revision()
 
     def _strictest(self) -> Room:
-        rows = find_rows(self._session, "platform", [self._platform])
-        return room_of(self._proven("platform", rows[0])) if rows else DEFAULT_ROOM
-
-    def _proven(self, kind: Kind, row: InForce) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
-        return self._document(kind, row.subject, row.version, row.document, row.mac)
-
-    def _document(
-        self, kind: Kind, subject: str, version: int | None, document: bytes | None, mac: bytes | None
-    ) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
-        if version is None or document is None:
-            raise BrokenRowError("a row in force is missing; restore it from a backup")
-        check(row_mac(self._keyring, kind, subject, version, document), mac)
-        return decode(kind, document)
-
-    def _check_account(self, row: Found) -> None:
-        binding = Binding(self._platform, row.key, row.patient, row.hcp, row.marks)
-        check(account_mac(self._keyring, binding), row.mac)
+        document = self._source.platform()
+        return DEFAULT_ROOM if document is None else room_of(document)
 
 
-def _marks(text: str) -> frozenset[Mark]:
+def _viewer(key: AccountKey, account: SeenAccount | None) -> Viewer:
+    if account is None:
+        return Viewer(key)
+    return Viewer(key, account.marks(), _hcp(account) or Hcp())
+
+
+def _authors(keys: Iterable[AccountKey], found: Mapping[AccountKey, SeenAccount]) -> dict[AccountKey, Author]:
+    authors = {}
+    for key in keys:
+        try:
+            authors[key] = _author(key, found.get(key))
+        except BrokenRowError:
+            # Left out, an author refuses; the others of the page are not punished for one broken row.
+            _log.critical("broken_row", kind="patient")
+    return authors
+
+
+def _author(key: AccountKey, account: SeenAccount | None) -> Author:
+    if account is None:
+        return Author(key)
+    return author_of(key, account.patient() or _NOBODY, _hcp(account))
+
+
+def _hcp(account: SeenAccount) -> Hcp | None:
+    document = account.hcp()
+    return None if document is None else hcp_of(document)
+
+
+def marks_of(text: str) -> frozenset[Mark]:
+    """Return the marks of an account as stored. Raises `BrokenRowError`."""
     try:
         return frozenset(Mark(mark) for mark in text.split())
     except ValueError as error:

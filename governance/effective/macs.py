@@ -4,6 +4,7 @@ import hmac
 from typing import NamedTuple
 
 from governance.crypto.keys import Keyring, length_prefixed
+from governance.effective.documents import Kind
 from governance.effective.errors import BrokenRowError
 
 
@@ -12,9 +13,20 @@ class Binding(NamedTuple):
 
     platform: str
     key: str
+    version: int
     patient: str | None
     hcp: str | None
     marks: str
+
+
+class Said(NamedTuple):
+    """Where and when a room said something."""
+
+    kind: Kind
+    subject: str
+    room: str
+    version: int
+    at: int
 
 
 def row_mac(keyring: Keyring, kind: str, subject: str, version: int, document: bytes) -> bytes:
@@ -25,18 +37,18 @@ def row_mac(keyring: Keyring, kind: str, subject: str, version: int, document: b
     return _mac(keyring, "row", kind, subject, str(version), document)
 
 
-def fragment_mac(keyring: Keyring, place: tuple[str, str, str], at: int, document: bytes) -> bytes:
-    """Return the code over what a room said; `place` is kind, subject and room.
+def fragment_mac(keyring: Keyring, said: Said, document: bytes) -> bytes:
+    """Return the code over what a room said.
 
     Rows are compiled from fragments: an unproven one would get our code at the next compilation.
     """
-    return _mac(keyring, "fragment", *place, str(at), document)
+    return _mac(keyring, "fragment", *map(str, said), document)
 
 
 def account_mac(keyring: Keyring, binding: Binding) -> bytes:
     """Return the code over what an account is bound to; none and empty differ."""
     bound = (b"" if part is None else b"=" + part.encode() for part in (binding.patient, binding.hcp))
-    return _mac(keyring, "account", binding.platform, binding.key, *bound, binding.marks)
+    return _mac(keyring, "account", binding.platform, binding.key, str(binding.version), *bound, binding.marks)
 
 
 def check(expected: bytes, found: bytes | None) -> None:

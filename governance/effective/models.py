@@ -1,35 +1,53 @@
-"""Three tables that a check reads: accounts, rows in force, and the fragments that rows are compiled from.
+"""The tables that a check reads, and the history behind them: accounts, rows in force, fragments, revisions.
 
 Plain compiled statements, no ORM objects: this is the path of every decision.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, bindparam, select
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, Uuid, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from governance.db.base import Base, instant_column
+from governance.db.base import Base, id_column, instant_column
+from governance.decision.vocabulary import AccountKey
+
+_ANY_VERSION: Final = 2**31 - 1
+_ANY_INSTANT: Final = 2**62
 
 
 class Fragment(Base):
-    """What one room says about one subject; a row in force is compiled from all its fragments."""
+    """What one room said about one subject, from one version of its row on. Kept for ever, only superseded."""
 
     __tablename__ = "effective_fragment"
 
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     subject: Mapped[str] = mapped_column(String(300), primary_key=True)
     room: Mapped[str] = mapped_column(String(32), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    """Of the row that was compiled when this was said."""
     document: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[int] = instant_column()
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
 
     @classmethod
-    def of(cls, session: Session, kind: str, subject: str) -> list[Self]:
-        """Return all fragments about a subject, by room."""
-        query = select(cls).where(cls.kind == kind, cls.subject == subject).order_by(cls.room)
+    def of(cls, session: Session, kind: str, subject: str, upto: int = _ANY_VERSION) -> list[Self]:
+        """Return what every room said last about a subject, as of a version of its row; by room."""
+        newest = (
+            select(cls.room, func.max(cls.version).label("version"))
+            .where(cls.kind == kind, cls.subject == subject, cls.version <= upto)
+            .group_by(cls.room)
+            .subquery()
+        )
+        same = (cls.room == newest.c.room) & (cls.version == newest.c.version)
+        query = select(cls).join(newest, same).where(cls.kind == kind, cls.subject == subject).order_by(cls.room)
         return list(session.scalars(query))
+
+    @classmethod
+    def forget(cls, session: Session, kind: str, subject: str) -> None:
+        """Delete everything that was ever said about a subject."""
+        session.execute(delete(cls).where(cls.kind == kind, cls.subject == subject))
 
 
 class InForce(Base):
@@ -51,10 +69,23 @@ class GovernedAccount(Base):
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"), index=True)
-    patient: Mapped[str | None] = mapped_column(String(36))
-    hcp: Mapped[str | None] = mapped_column(String(36))
+    version: Mapped[int] = mapped_column(Integer)
+    patient: Mapped[str | None] = mapped_column(String(36), index=True)
+    hcp: Mapped[str | None] = mapped_column(String(36), index=True)
     marks: Mapped[str] = mapped_column(String(64), default="")
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+    @classmethod
+    def platforms_of(cls, session: Session, kind: str, subject: str) -> list[UUID]:
+        """Return the platforms where a patient or professional has an account."""
+        whose = cls.patient if kind == "patient" else cls.hcp
+        query = select(cls.platform_id).where(whose == subject).distinct().order_by(cls.platform_id)
+        return list(session.scalars(query))
+
+    @classmethod
+    def keys_of_patient(cls, session: Session, patient: str) -> list[AccountKey]:
+        """Return every account of a patient, on all platforms."""
+        return [AccountKey(key) for key in session.scalars(select(cls.key).where(cls.patient == patient))]
 
     @classmethod
     def of_professionals(cls, session: Session, platform_id: UUID) -> list[Self]:
@@ -62,10 +93,79 @@ class GovernedAccount(Base):
         return list(session.scalars(select(cls).where(cls.platform_id == platform_id, cls.hcp.is_not(None))))
 
 
+class AccountVersion(Base):
+    """An account's binding as it once was."""
+
+    __tablename__ = "effective_account_version"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"))
+    patient: Mapped[str | None] = mapped_column(String(36))
+    hcp: Mapped[str | None] = mapped_column(String(36))
+    marks: Mapped[str] = mapped_column(String(64))
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class PlatformChange(Base):
+    """One change that a platform's decisions can feel, under the platform's own dense number.
+
+    A number for all platforms together would let two forums find out that they share a member.
+    """
+
+    __tablename__ = "platform_change"
+
+    platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(16))
+    """A kind of row, or `account`."""
+    subject: Mapped[str] = mapped_column(String(300))
+    version: Mapped[int] = mapped_column(Integer)
+    at: Mapped[int] = instant_column()
+
+    __table_args__ = (Index(None, "platform_id", "kind", "subject", "revision"),)
+
+    @classmethod
+    def newest(cls, session: Session, platform_id: UUID, upto: int = _ANY_INSTANT) -> Self | None:
+        """Return a platform's last change, as of an instant if one is given; None before anything happened."""
+        query = select(cls).where(cls.platform_id == platform_id, cls.at <= upto)
+        return session.scalars(query.order_by(cls.revision.desc()).limit(1)).one_or_none()
+
+    @classmethod
+    def versions(
+        cls, session: Session, platform_id: UUID, kind: str, subjects: Iterable[str], revision: int
+    ) -> dict[str, int]:
+        """Return the versions of subjects that a platform's decisions saw at a revision."""
+        seen = (cls.platform_id == platform_id) & (cls.kind == kind) & (cls.revision <= revision)
+        query = select(cls.subject, func.max(cls.version).label("version")).where(seen, cls.subject.in_(list(subjects)))
+        return {row.subject: row.version for row in session.execute(query.group_by(cls.subject))}
+
+
+class Measure(Base):
+    """What an officer did, with the entry in force that it stands for; digests only, and never deleted."""
+
+    __tablename__ = "measure"
+
+    id: Mapped[UUID] = id_column()
+    kind: Mapped[str] = mapped_column(String(32))
+    subject_kind: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(36), index=True)
+    about: Mapped[list[str]] = mapped_column(JSON)
+    """Whom or what besides the subject: the entry in force without its begin and end."""
+    since: Mapped[int] = instant_column()
+    until: Mapped[int] = instant_column()
+
+    @classmethod
+    def standing(cls, session: Session, now: int) -> list[Self]:
+        """Return all that have not ended, oldest first."""
+        return list(session.scalars(select(cls).where(cls.until > now).order_by(cls.since, cls.id)))
+
+
 class Found(NamedTuple):
     """One account of a page with the two rows it points to, as stored."""
 
     key: str
+    version: int
     patient: str | None
     hcp: str | None
     marks: str
@@ -82,6 +182,7 @@ _patient_row, _hcp_row = aliased(InForce), aliased(InForce)
 _PAGE = (
     select(
         GovernedAccount.key,
+        GovernedAccount.version,
         GovernedAccount.patient,
         GovernedAccount.hcp,
         GovernedAccount.marks,
@@ -102,9 +203,19 @@ _ROWS = select(InForce).where(
 )
 
 
+_REVISION = select(func.max(PlatformChange.revision)).where(
+    PlatformChange.platform_id == bindparam("platform_id", type_=Uuid())
+)
+
+
+def find_revision(session: Session, platform_id: UUID) -> int:
+    """Return a platform's revision, 0 before anything happened."""
+    return session.scalar(_REVISION, {"platform_id": platform_id}) or 0
+
+
 def find_accounts(session: Session, keys: Iterable[str]) -> list[Found]:
     """Return what is known of a page's accounts, viewer and authors, by one query; unknown ones are left out."""
-    return [Found(*row) for row in session.execute(_PAGE, {"keys": list(keys)})]
+    return [Found._make(row) for row in session.execute(_PAGE, {"keys": list(keys)})]
 
 
 def find_rows(session: Session, kind: str, subjects: Iterable[str]) -> list[InForce]:

@@ -1,6 +1,10 @@
-"""Writing what is in force: a room puts its fragment, the row is compiled in the same transaction."""
+"""Writing what is in force: a room puts its fragment, the row is compiled in the same transaction.
 
-from typing import Any
+Nothing is overwritten but the compiled row: what was said before stays, under the version it had.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -8,25 +12,11 @@ from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant, Mark
-from governance.effective.documents import (
-    CommunityDocument,
-    HcpDocument,
-    Kind,
-    PatientDocument,
-    PlatformDocument,
-    decode,
-    encode,
-)
+from governance.effective.chronicle import Change, Chronicle
+from governance.effective.documents import EMPTY, Kind, compiled, decode, encode
 from governance.effective.errors import BrokenRowError
-from governance.effective.macs import Binding, account_mac, check, fragment_mac, row_mac
-from governance.effective.models import Fragment, GovernedAccount, InForce
-
-_EMPTY: dict[Kind, msgspec.Struct] = {
-    "patient": PatientDocument(),
-    "hcp": HcpDocument(),
-    "community": CommunityDocument(history=()),
-    "platform": PlatformDocument(),
-}
+from governance.effective.macs import Binding, Said, account_mac, check, fragment_mac, row_mac
+from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce
 
 
 class Register:
@@ -37,6 +27,7 @@ class Register:
         self._session = session
         self._keyring = keyring
         self._now = now
+        self._chronicle = Chronicle(session, keyring, now)
 
     def put(self, kind: Kind, subject: str, room: str, values: dict[str, Any]) -> None:
         """Replace what a room says about a subject and compile the subject's row anew.
@@ -44,32 +35,31 @@ class Register:
         Raises `BrokenRowError` if two rooms claim the same member, if the values are none that a decision can
         read, or if the row or what it was compiled from was changed by another hand.
         """
-        # The row first: on PostgreSQL it makes a second writer of the same subject wait for this one.
-        row = self._proven_row(kind, subject, lock=True)
-        fragments = {fragment.room: fragment for fragment in Fragment.of(self._session, kind, subject)}
-        said = {name: self._proven(fragment) for name, fragment in fragments.items()}
-        # A fragment that was taken away or put back would be missed by its own code.
-        if _compiled(kind, said) != (_EMPTY[kind] if row is None else decode(kind, row.document)):
-            raise BrokenRowError("a row in force differs from what the rooms said; restore it from a backup")
-        said[room] = msgspec.json.decode(encode(values))
-        document = encode(_compiled(kind, said))
-        self._write_fragment(fragments.get(room), (kind, subject, room), encode(values))
-        self._write_row(row, kind, subject, document)
-        # Whoever reads in this transaction must read the new row.
-        self._session.flush()
+        row, said, at = self._state(kind, subject)
+        self._advance(row, said, Said(kind, subject, room, _next(row), at), values)
+
+    def restart(self, kind: Kind, subject: str, fragments: Mapping[str, dict[str, Any]]) -> None:
+        """Forget all that was ever said about a subject and say this instead; the versions go on counting.
+
+        Raises `BrokenRowError` as `put` does.
+        """
+        row, said, at = self._state(kind, subject)
+        Fragment.forget(self._session, kind, subject)
+        said.clear()
+        for room, values in fragments.items():
+            row = self._advance(row, said, Said(kind, subject, room, _next(row), at), values)
 
     def said(self, kind: Kind, subject: str, room: str) -> dict[str, Any]:
-        """Return what a room said about a subject, empty if nothing; nobody else changes it meanwhile.
+        """Return what a room said about a subject last, empty if nothing; nobody else changes it meanwhile.
 
         Raises `BrokenRowError`.
         """
-        fragment = self._session.get(Fragment, (kind, subject, room), with_for_update=True)
-        return {} if fragment is None else self._proven(fragment)
+        fragments = Fragment.of(self._session, kind, subject)
+        return next((self._proven(fragment) for fragment in fragments if fragment.room == room), {})
 
     def document(self, kind: Kind, subject: str) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
         """Return the document in force, or the kind's empty one. Raises `BrokenRowError`."""
-        row = self._proven_row(kind, subject)
-        return _EMPTY[kind] if row is None else decode(kind, row.document)
+        return _document(kind, self._proven_row(kind, subject))
 
     def bind(self, platform_id: UUID, key: AccountKey, *, patient: UUID | None = None, hcp: UUID | None = None) -> None:
         """Bind an account to a patient or a professional; what it is bound to already stays."""
@@ -77,6 +67,11 @@ class Register:
         account.patient = account.patient if patient is None else str(patient)
         account.hcp = account.hcp if hcp is None else str(hcp)
         self._sign(account)
+        for kind, subject in (("patient", patient), ("hcp", hcp)):
+            row = None if subject is None else self._session.get(InForce, (kind, str(subject)))
+            if row is not None:
+                # What was said before this account belonged to it counts on this platform from now on.
+                self._chronicle.of_binding(platform_id, row)
 
     def mark(self, platform_id: UUID, key: AccountKey, mark: Mark) -> None:
         """Write down why an account is governed; marks add up."""
@@ -86,25 +81,51 @@ class Register:
 
     def check_account(self, account: GovernedAccount) -> None:
         """Raise `BrokenRowError` unless the account is bound as we bound it."""
-        check(account_mac(self._keyring, _binding(account)), account.mac)
+        check(account_mac(self._keyring, binding_of(account)), account.mac)
+
+    def _state(self, kind: Kind, subject: str) -> tuple[InForce | None, dict[str, dict[str, Any]], int]:
+        """Return a subject's row, what every room said, and the instant of what is said next; all proven."""
+        row = self._proven_row(kind, subject, lock=True)
+        fragments = Fragment.of(self._session, kind, subject)
+        said = {fragment.room: self._proven(fragment) for fragment in fragments}
+        # A fragment that was taken away or put back would be missed by its own code.
+        if compiled(kind, said) != _document(kind, row):
+            raise BrokenRowError("a row in force differs from what the rooms said; restore it from a backup")
+        # A clock that is set back must not make the past look different from what it was.
+        return row, said, max(self._now, *(fragment.at for fragment in fragments), 0)
+
+    def _advance(
+        self, row: InForce | None, said: dict[str, dict[str, Any]], place: Said, values: dict[str, Any]
+    ) -> InForce:
+        before, document = _document(place.kind, row), encode(values)
+        said[place.room] = msgspec.json.decode(document)
+        change = Change(place, document, before, compiled(place.kind, said))
+        mac = fragment_mac(self._keyring, place, document)
+        self._session.add(Fragment(**place._asdict(), document=document, mac=mac))
+        row = self._write_row(row, change)
+        self._chronicle.of_row(change, row.mac)
+        return row
 
     def _account(self, platform_id: UUID, key: AccountKey) -> GovernedAccount:
         account = self._session.get(GovernedAccount, key, with_for_update=True)
         if account is None:
-            account = GovernedAccount(key=key, platform_id=platform_id, marks="", mac=b"")
+            account = GovernedAccount(key=key, platform_id=platform_id, version=0, marks="", mac=b"")
             self._session.add(account)
         else:
             self.check_account(account)
         return account
 
     def _sign(self, account: GovernedAccount) -> None:
-        account.mac = account_mac(self._keyring, _binding(account))
+        account.version += 1
+        binding = binding_of(account)
+        account.mac = account_mac(self._keyring, binding)
+        self._session.add(AccountVersion(**_columns(account)))
         # A second binding in the same transaction must find this one.
         self._session.flush()
+        self._chronicle.of_account(account.platform_id, binding, account.mac)
 
     def _proven(self, fragment: Fragment) -> dict[str, Any]:
-        place = (fragment.kind, fragment.subject, fragment.room)
-        check(fragment_mac(self._keyring, place, fragment.at, fragment.document), fragment.mac)
+        check(fragment_mac(self._keyring, said_of(fragment), fragment.document), fragment.mac)
         said: dict[str, Any] = msgspec.json.decode(fragment.document)
         return said
 
@@ -114,34 +135,35 @@ class Register:
             check(row_mac(self._keyring, kind, subject, row.version, row.document), row.mac)
         return row
 
-    def _write_fragment(self, fragment: Fragment | None, place: tuple[Kind, str, str], document: bytes) -> None:
-        if fragment is None:
-            fragment = Fragment(kind=place[0], subject=place[1], room=place[2])
-            self._session.add(fragment)
-        fragment.document, fragment.at = document, self._now
-        fragment.mac = fragment_mac(self._keyring, place, self._now, document)
-
-    def _write_row(self, row: InForce | None, kind: Kind, subject: str, document: bytes) -> None:
+    def _write_row(self, row: InForce | None, change: Change) -> InForce:
+        kind, subject, _, version, _ = change.said
         if row is None:
-            row = InForce(kind=kind, subject=subject, version=0)
+            row = InForce(kind=kind, subject=subject)
             self._session.add(row)
-        row.version += 1
-        row.document = document
-        row.mac = row_mac(self._keyring, kind, subject, row.version, document)
+        row.version, row.document = version, encode(change.after)
+        row.mac = row_mac(self._keyring, kind, subject, version, row.document)
+        # Whoever reads in this transaction must read the new row.
+        self._session.flush()
+        return row
 
 
-def _compiled(kind: Kind, said: dict[str, dict[str, Any]]) -> msgspec.Struct:
-    """Read all fragments through the kind's own type: what a decision could not read must not be stored."""
-    if not said:
-        return _EMPTY[kind]
-    values: dict[str, Any] = {}
-    for members in said.values():
-        if not values.keys().isdisjoint(members):
-            raise BrokenRowError("two rooms speak about the same thing; this is a fault in the program")
-        values.update(members)
-    struct: msgspec.Struct = decode(kind, encode(values))
-    return struct
+def _document(kind: Kind, row: InForce | None) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
+    return EMPTY[kind] if row is None else decode(kind, row.document)
 
 
-def _binding(account: GovernedAccount) -> Binding:
-    return Binding(str(account.platform_id), account.key, account.patient, account.hcp, account.marks)
+def _next(row: InForce | None) -> int:
+    return 1 if row is None else row.version + 1
+
+
+def said_of(fragment: Fragment) -> Said:
+    """Return what a fragment's code covers besides the document."""
+    return Said(cast("Kind", fragment.kind), fragment.subject, fragment.room, fragment.version, fragment.at)
+
+
+def binding_of(account: GovernedAccount | AccountVersion) -> Binding:
+    """Return what an account's code covers."""
+    return Binding(str(account.platform_id), account.key, account.version, account.patient, account.hcp, account.marks)
+
+
+def _columns(account: GovernedAccount) -> dict[str, Any]:
+    return {name: getattr(account, name) for name in AccountVersion.__table__.columns.keys()}  # noqa: SIM118 - no dict

@@ -7,17 +7,20 @@ from typing import Any
 
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from governance.db.base import new_id
+from governance.crypto.blind_index import account_key
 from governance.db.extension import reading, transaction
 from governance.decision.facts import Conduct, Room
-from governance.decision.verdicts import Decision
 from governance.decision.vocabulary import Ages, Posture
+from governance.effective.present import in_force
 from governance.errors import BadInputError
 from governance.identity.access import anyone
 from governance.identity.current import current_platform, platform_required
 from governance.pdp.batches import check_size, cut, items_of, semantic_of
 from governance.pdp.communities import Communities
+from governance.pdp.digests import Digests
+from governance.pdp.log import note
 from governance.pdp.messages import LONGEST_ID, Question, is_too_long, question_of
 from governance.pdp.schemas import (
     EVALUATION,
@@ -71,7 +74,7 @@ def configuration() -> ResponseReturnValue:
 def evaluation() -> ResponseReturnValue:
     """Say whether one viewer may act on one thing (AuthZEN section 5)."""
     question = question_of(json_body(request))
-    return jsonify(_context(_decide([question])[0]))
+    return jsonify(_decide([question])[0])
 
 
 @blueprint.post("/access/v1/evaluations")
@@ -83,13 +86,13 @@ def evaluations() -> ResponseReturnValue:
     body = json_body(request)
     items = items_of(body)
     if not items:
-        return jsonify(_context(_decide([question_of(body)])[0]))
+        return jsonify(_decide([question_of(body)])[0])
     semantic = semantic_of(body)
     read = [_read(item) for item in items]
     questions = [question for question in read if isinstance(question, Question)]
     check_size(questions)
     decisions = iter(_decide(questions))
-    answers = (_context(next(decisions)) if isinstance(question, Question) else question for question in read)
+    answers = (next(decisions) if isinstance(question, Question) else question for question in read)
     return jsonify({"evaluations": cut(answers, semantic)})
 
 
@@ -102,8 +105,7 @@ def evaluations() -> ResponseReturnValue:
 def query_opt_outs(asked: dict[str, Any]) -> dict[str, Sequence[OptOut]]:
     """Return the opt-out status of accounts; never whom a choice names."""
     with reading() as session:
-        desk = Desk(session, house().keyring, current_platform().platform_id, conduct_in_force())
-        return {"opt_outs": desk.opt_outs(asked["accounts"])}
+        return {"opt_outs": _desk(session).opt_outs(asked["accounts"])}
 
 
 @blueprint.put("/v1/communities/<path:community>")
@@ -118,8 +120,7 @@ def put_community(change: dict[str, Any], community: str) -> dict[str, Posture |
     wanted = Room(change["posture"], change["ages"])
     told = None if change["told_since"] is None else to_instant(change["told_since"])
     with transaction() as session:
-        desk = Desk(session, keyring, platform_id, conduct_in_force())
-        moderators = [desk.key_of(account) for account in change["moderators"]]
+        moderators = [account_key(keyring, platform_id, account) for account in change["moderators"]]
         communities = Communities(session, keyring, platform_id)
         setting = communities.put(community, wanted, moderators, now=now(), told=told)
     return {"posture": setting.posture, "ages": setting.ages, "since": to_datetime(setting.since)}
@@ -150,11 +151,17 @@ def _read(item: dict[str, Any]) -> Question | dict[str, Any]:
         return {"decision": False, "context": {"error": {"status": status, "message": str(error)}}}
 
 
-def _decide(questions: Sequence[Question]) -> list[Decision]:
+def _decide(questions: Sequence[Question]) -> list[dict[str, Any]]:
     with reading() as session:
-        desk = Desk(session, house().keyring, current_platform().platform_id, conduct_in_force())
-        return desk.answer(questions, now())
+        desk = _desk(session)
+        answers, revision = desk.answer(questions, now()), desk.revision
+    ids = note(current_platform().platform_id, revision, answers)
+    return [
+        {"decision": answer.decision.permit, "context": {"id": str(made), "reason": answer.decision.reason.value}}
+        for made, answer in zip(ids, answers, strict=True)
+    ]
 
 
-def _context(decision: Decision) -> dict[str, Any]:
-    return {"decision": decision.permit, "context": {"id": str(new_id()), "reason": decision.reason.value}}
+def _desk(session: Session) -> Desk:
+    keyring, platform_id = house().keyring, current_platform().platform_id
+    return Desk(Digests(keyring, platform_id), in_force(session, keyring, platform_id), conduct_in_force())

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.crypto.blind_index import place_key
 from governance.crypto.keys import Keyring
 from governance.decision.facts import Room, Setting
 from governance.decision.rooms import strictest
@@ -32,7 +33,7 @@ class Communities:
         """Write for this platform."""
         self._session = session
         self._keyring = keyring
-        self._platform = str(platform_id)
+        self._platform_id = platform_id
 
     def put(
         self,
@@ -49,7 +50,7 @@ class Communities:
         are judged by the platform's strictest. Raises `ToldTooLateError`.
         """
         register = Register(self._session, self._keyring, now)
-        subject = f"{self._platform}/{community}"
+        subject = f"{self._platform_id}/{place_key(self._keyring, self._platform_id, 'community', community)}"
         said = register.said("community", subject, _ROOM)
         history = [Setting(Instant(at), Posture(was), Ages(of)) for at, was, of in said.get("history", ())]
         if told is not None and (history or told > now):
@@ -61,9 +62,9 @@ class Communities:
 
     def _keep_strictest(self, register: Register, history: list[Setting]) -> None:
         # Begins at the default: one open community must not open those that nobody told us about.
-        document: PlatformDocument = register.document("platform", self._platform)
+        document: PlatformDocument = register.document("platform", str(self._platform_id))
         room = strictest([Setting(BEGINNING, document.posture, document.ages), *history])
-        register.put("platform", self._platform, _ROOM, {"posture": room.posture, "ages": room.ages})
+        register.put("platform", str(self._platform_id), _ROOM, {"posture": room.posture, "ages": room.ages})
 
 
 def _followed_by(history: list[Setting], wanted: Room, now: Instant) -> list[Setting]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from governance.decision.facts import Request, Words
-from governance.decision.vocabulary import NOT_SENT, AccountKey, Action, Instant, NotSentType, PlatformId
+from governance.decision.vocabulary import NOT_SENT, AccountKey, Action, Instant, NotSentType
 from governance.errors import BadInputError
+from governance.pdp.digests import Digests
 from governance.ui.clock import to_instant
 
 LONGEST_ID: Final = 256
@@ -22,9 +23,6 @@ Id = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ID)]
 People = msgspec.Meta(max_length=MOST_PEOPLE)
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 _ACTIONS: Final = frozenset(action.value for action in Action)
-
-T = TypeVar("T")
-KeyOf = Callable[[str], AccountKey]
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -129,60 +127,61 @@ def _sent_authors(properties: ResourceProperties) -> tuple[Author, ...]:
     return () if properties.authors is UNSET else properties.authors
 
 
-def request_of(question: Question, platform: PlatformId, key_of: KeyOf, at: Instant) -> Request | None:
-    """Return the request of the core, account ids as keys; None if the action is none of ours."""
+def request_of(question: Question, digests: Digests, at: Instant) -> Request | None:
+    """Return the request of the core, all ids as digests; None if the action is none of ours."""
     if question.action.name not in _ACTIONS:
         return None
     properties = question.resource.properties
     sender = properties.sender if properties.sender is not UNSET else properties.author
     recipients = properties.recipients
+    wrote_first = question.action.properties.initiated_by_patient
     return Request(
-        platform=platform,
-        viewer=key_of(question.subject.id),
+        platform=digests.platform,
+        viewer=digests.account(question.subject.id),
         action=Action(question.action.name),
-        words=_words(question.resource, key_of),
+        words=_words(question.resource, digests),
         at=at,
-        sender=NOT_SENT if sender is UNSET else key_of(sender),
-        recipients=NOT_SENT if recipients is UNSET else frozenset(key_of(account) for account in recipients),
-        flagged=_sent(properties.flagged),
-        initiated_by_patient=_sent(question.action.properties.initiated_by_patient),
+        sender=NOT_SENT if sender is UNSET else digests.account(sender),
+        recipients=NOT_SENT if recipients is UNSET else frozenset(digests.account(account) for account in recipients),
+        flagged=NOT_SENT if properties.flagged is UNSET else properties.flagged,
+        initiated_by_patient=NOT_SENT if wrote_first is UNSET else wrote_first,
     )
 
 
-def _words(resource: Resource, key_of: KeyOf) -> tuple[Words, ...]:
+def _words(resource: Resource, digests: Digests) -> tuple[Words, ...]:
     properties = resource.properties
-    found = [_quoted(author, key_of) for author in _sent_authors(properties)]
+    found = [_quoted(author, digests) for author in _sent_authors(properties)]
     author = resource.id if resource.type == "user" and properties.author is UNSET else properties.author
     if author is not UNSET:
-        found.append(_written(resource, key_of(author)))
+        found.append(_written(resource, digests.account(author), digests))
     return tuple(found)
 
 
-def _written(resource: Resource, author: AccountKey) -> Words:
+def _written(resource: Resource, author: AccountKey, digests: Digests) -> Words:
     properties = resource.properties
     return Words(
         author=author,
-        community=_sent(properties.community),
-        thread=resource.id if resource.type == "thread" else _sent(properties.thread),
-        post=resource.id if resource.type == "post" else NOT_SENT,
+        community=_sent(properties.community, digests.community),
+        thread=_sent(resource.id if resource.type == "thread" else properties.thread, digests.thread),
+        post=_sent(resource.id if resource.type == "post" else UNSET, digests.post),
         created=_instant(properties.created),
         edited=None if properties.edited is None else _instant(properties.edited),
     )
 
 
-def _quoted(author: Author, key_of: KeyOf) -> Words:
+def _quoted(author: Author, digests: Digests) -> Words:
     return Words(
-        author=key_of(author.account),
-        community=_sent(author.community),
-        thread=_sent(author.thread),
-        post=_sent(author.post),
+        author=digests.account(author.account),
+        community=_sent(author.community, digests.community),
+        thread=_sent(author.thread, digests.thread),
+        post=_sent(author.post, digests.post),
         created=_instant(author.created),
         edited=None if author.edited is None else _instant(author.edited),
     )
 
 
-def _sent(value: T | UnsetType) -> T | NotSentType:
-    return NOT_SENT if value is UNSET else value
+def _sent(value: str | UnsetType, digest: Callable[[str], str]) -> str | NotSentType:
+    return NOT_SENT if value is UNSET else digest(value)
 
 
 def _instant(value: datetime | UnsetType) -> Instant | NotSentType:

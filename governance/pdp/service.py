@@ -3,20 +3,17 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
-from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
-from governance.crypto.blind_index import account_key
-from governance.crypto.keys import Keyring
 from governance.decision.decide import decide
 from governance.decision.facts import Conduct, Facts, Request
 from governance.decision.verdicts import BROKEN, Decision
-from governance.decision.vocabulary import NOT_SENT, AccountKey, Instant, Level, PlatformId
+from governance.decision.vocabulary import NOT_SENT, AccountKey, Instant, Level
 from governance.effective.documents import PatientDocument
 from governance.effective.errors import BrokenRowError
-from governance.effective.facts import InForceReader, People
+from governance.effective.facts import FactsReader, People
+from governance.pdp.digests import Digests
 from governance.pdp.messages import Question, request_of
 
 _log = structlog.get_logger()
@@ -31,39 +28,44 @@ class OptOut(NamedTuple):
     others: Level
 
 
+class Answer(NamedTuple):
+    """A decision and what it was taken on; nothing of a question whose action is none of ours."""
+
+    decision: Decision
+    request: Request | None = None
+    facts: Facts | None = None
+
+
 class Desk:
-    """Answers one platform, in one session, by the published conduct record."""
+    """Answers one platform by the published conduct record."""
 
-    def __init__(self, session: Session, keyring: Keyring, platform_id: UUID, conduct: Conduct) -> None:
-        """Answer this platform."""
-        self._keyring = keyring
-        self._platform_id = platform_id
+    def __init__(self, digests: Digests, reader: FactsReader, conduct: Conduct) -> None:
+        """Answer this platform by what the reader finds in force on it, now or then."""
+        self._digests = digests
+        self._reader = reader
         self._conduct = conduct
-        self._reader = InForceReader(session, keyring, platform_id)
-        self._keys: dict[str, AccountKey] = {}
 
-    def key_of(self, account: str) -> AccountKey:
-        """Return the key of one of the platform's accounts, made once a page."""
-        key = self._keys.get(account)
-        if key is None:
-            key = self._keys[account] = account_key(self._keyring, self._platform_id, account)
-        return key
+    @property
+    def revision(self) -> int:
+        """The platform's revision on which the answers stand."""
+        return self._reader.revision()
 
-    def answer(self, questions: Sequence[Question], now: Instant) -> list[Decision]:
-        """Return one decision a question, in their order; an action that is none of ours refuses."""
-        platform = PlatformId(str(self._platform_id))
-        requests = [request_of(question, platform, self.key_of, now) for question in questions]
+    def answer(self, questions: Sequence[Question], now: Instant) -> list[Answer]:
+        """Return one answer a question, in their order; an action that is none of ours refuses."""
+        requests = [request_of(question, self._digests, now) for question in questions]
         by_viewer: dict[AccountKey, list[Request]] = defaultdict(list)
         for request in requests:
             if request is not None:
                 by_viewer[request.viewer].append(request)
         facts = {viewer: self._facts(viewer, asked) for viewer, asked in by_viewer.items()}
-        return [BROKEN if request is None else _decided(request, facts[request.viewer]) for request in requests]
+        return [
+            Answer(BROKEN) if request is None else _answered(request, facts[request.viewer]) for request in requests
+        ]
 
     def opt_outs(self, accounts: Sequence[str]) -> list[OptOut]:
         """Return the opt-out status of accounts; unknown and closed look alike."""
-        documents = self._reader.patients(self.key_of(account) for account in accounts)
-        return [_opt_out(account, documents[self.key_of(account)]) for account in accounts]
+        documents = self._reader.patients(self._digests.account(account) for account in accounts)
+        return [_opt_out(account, documents[self._digests.account(account)]) for account in accounts]
 
     def _facts(self, viewer: AccountKey, requests: Sequence[Request]) -> Facts | None:
         words = [part for request in requests for part in request.words]
@@ -77,8 +79,8 @@ class Desk:
             return None
 
 
-def _decided(request: Request, facts: Facts | None) -> Decision:
-    return BROKEN if facts is None else decide(request, facts)
+def _answered(request: Request, facts: Facts | None) -> Answer:
+    return Answer(BROKEN if facts is None else decide(request, facts), request, facts)
 
 
 def _opt_out(account: str, document: PatientDocument) -> OptOut:

@@ -14,10 +14,11 @@ def upgrade():
     sa.Column('kind', sa.String(length=16), nullable=False),
     sa.Column('subject', sa.String(length=300), nullable=False),
     sa.Column('room', sa.String(length=32), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('document', sa.LargeBinary(), nullable=False),
     sa.Column('at', sa.BigInteger(), nullable=False),
     sa.Column('mac', sa.LargeBinary(length=32), nullable=False),
-    sa.PrimaryKeyConstraint('kind', 'subject', 'room', name=op.f('pk_effective_fragment'))
+    sa.PrimaryKeyConstraint('kind', 'subject', 'room', 'version', name=op.f('pk_effective_fragment'))
     )
     op.create_table('effective_row',
     sa.Column('kind', sa.String(length=16), nullable=False),
@@ -130,6 +131,7 @@ def upgrade():
     op.create_table('effective_account',
     sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('platform_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('patient', sa.String(length=36), nullable=True),
     sa.Column('hcp', sa.String(length=36), nullable=True),
     sa.Column('marks', sa.String(length=64), nullable=False),
@@ -138,6 +140,8 @@ def upgrade():
     sa.PrimaryKeyConstraint('key', name=op.f('pk_effective_account'))
     )
     with op.batch_alter_table('effective_account', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_effective_account_hcp'), ['hcp'], unique=False)
+        batch_op.create_index(batch_op.f('ix_effective_account_patient'), ['patient'], unique=False)
         batch_op.create_index(batch_op.f('ix_effective_account_platform_id'), ['platform_id'], unique=False)
 
     op.create_table('sign_in_attempt',
@@ -221,6 +225,8 @@ def downgrade():
     op.drop_table('sign_in_attempt')
     with op.batch_alter_table('effective_account', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_effective_account_platform_id'))
+        batch_op.drop_index(batch_op.f('ix_effective_account_patient'))
+        batch_op.drop_index(batch_op.f('ix_effective_account_hcp'))
 
     op.drop_table('effective_account')
     with op.batch_alter_table('directive', schema=None) as batch_op:

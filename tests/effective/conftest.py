@@ -2,7 +2,8 @@ import pytest
 
 from governance.db.base import new_id
 from governance.decision.facts import Conduct
-from governance.effective.facts import InForceReader, People
+from governance.effective.facts import People
+from governance.effective.present import in_force
 from governance.effective.service import Register
 from governance.identity.models import Platform
 
@@ -37,7 +38,7 @@ def read(session, keyring, platform):
     def read(viewer, *authors, communities=()):
         session.flush()
         session.expire_all()
-        reader = InForceReader(session, keyring, platform)
+        reader = in_force(session, keyring, platform)
         return reader.facts(People(viewer, frozenset(authors)), communities, NOTHING_ASKED)
 
     return read

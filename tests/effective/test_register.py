@@ -10,8 +10,7 @@ from governance.db.base import new_id
 from governance.db.extension import reading, transaction
 from governance.decision.provisions import OTHERS, Interval, Place, Provision, Scale
 from governance.decision.vocabulary import Action, Effect, Level, Mark
-from governance.effective import service
-from governance.effective.documents import PatientDocument, encode, line_of
+from governance.effective.documents import EMPTY, PatientDocument, encode, line_of
 from governance.effective.errors import BrokenRowError
 from governance.effective.macs import row_mac
 from governance.effective.models import InForce
@@ -131,8 +130,8 @@ def test_marks_add_up_and_bindings_stay(register, platform, read):
 
 
 def test_every_kind_has_an_empty_document(register):
-    for kind in service._EMPTY:
-        assert register.document(kind, "nobody") == service._EMPTY[kind]
+    for kind in EMPTY:
+        assert register.document(kind, "nobody") == EMPTY[kind]
 
 
 def test_eight_writers_of_one_subject_lose_nothing(app, keyring, ana):

@@ -6,9 +6,10 @@ import pytest
 
 from governance.decision.facts import Setting
 from governance.decision.vocabulary import Ages, Instant, Posture
-from governance.effective.facts import InForceReader
+from governance.effective.present import in_force
 from governance.effective.service import Register
 from governance.pdp.communities import NOTICE, ToldTooLateError
+from governance.pdp.digests import Digests
 from governance.ui.clock import to_datetime
 from tests.forum import DAY, START
 
@@ -19,18 +20,23 @@ MIXED, ADULTS = Ages
 @pytest.fixture
 def history(forum):
     def history(community="c"):
-        return list(reader(forum).communities([community])[community].history)
+        return list(found(forum, community)[community].history)
 
     return history
 
 
-def reader(forum):
+def found(forum, *names):
+    """Which of these communities of a forum are in force, by the forum's own ids."""
     forum.session.flush()
-    return InForceReader(forum.session, forum.keyring, forum.id)
+    known = {Digests(forum.keyring, forum.id).community(name): name for name in names}
+    return {
+        known[digest]: it for digest, it in in_force(forum.session, forum.keyring, forum.id).communities(known).items()
+    }
 
 
 def strictest(forum):
-    return reader(forum)._strictest()
+    forum.session.flush()
+    return in_force(forum.session, forum.keyring, forum.id)._strictest()
 
 
 def test_the_first_setting_holds_at_once(forum, history):
@@ -137,15 +143,15 @@ def test_an_open_community_opens_none_that_nobody_told_us_of(forum):
 def test_moderators_are_named_anew_each_time(forum):
     forum.opens("c", moderators=["mo", "mo", "al"])
     forum.opens("c", moderators=["al"])
-    assert reader(forum).communities(["c"])["c"].moderators == {forum.key("al")}
+    assert found(forum, "c")["c"].moderators == {forum.key("al")}
 
 
 @pytest.mark.parametrize(("one", "other"), [("a", "a/"), ("a/b", "a"), ("a//b", "a/b"), ("A", "a"), ("é", "e\u0301")])
 def test_ids_that_look_alike_are_two_communities(forum, one, other):
     forum.opens(one, PEER_ONLY)
     forum.opens(other, HCP_PRESENT)
-    found = reader(forum).communities([one, other])
-    assert [found[name].history[0].posture for name in (one, other)] == [PEER_ONLY, HCP_PRESENT]
+    both = found(forum, one, other)
+    assert [both[name].history[0].posture for name in (one, other)] == [PEER_ONLY, HCP_PRESENT]
 
 
 def test_no_id_reaches_into_another_platform(forum, session, keyring):
@@ -153,7 +159,7 @@ def test_no_id_reaches_into_another_platform(forum, session, keyring):
     other = type(forum)(session, keyring, "other")
     forum.opens(f"/{other.id}/c", HCP_PRESENT)
     forum.opens(f"{other.id}/c", HCP_PRESENT)
-    assert reader(other).communities(["c", f"{other.id}/c"]) == {}
+    assert found(other, "c", f"{other.id}/c") == {}
     assert Register(session, keyring, START).said("community", f"{other.id}/c", "pdp") == {}
 
 
@@ -196,8 +202,8 @@ IDS = {
 def test_an_id_in_an_address_means_the_id_in_a_question(caller, people, sent, meant):
     answer = put(caller, sent)
     assert answer.status_code == 200, answer.text
-    assert reader(people).communities([meant])[meant].history[-1] == Setting(
-        reader(people).communities([meant])[meant].history[-1].since, PEER_ONLY, MIXED
+    assert found(people, meant)[meant].history[-1] == Setting(
+        found(people, meant)[meant].history[-1].since, PEER_ONLY, MIXED
     )
 
 
@@ -230,7 +236,7 @@ def test_no_id_is_no_community(caller, sent):
 )
 def test_a_setting_of_no_good_form_changes_nothing(caller, people, said):
     assert put(caller, "c", **said).status_code == 400
-    assert len(reader(people).communities(["c"])["c"].history) == 1
+    assert len(found(people, "c")["c"].history) == 1
 
 
 def test_another_platforms_community_of_the_same_name_is_another(caller, other_caller, people):
@@ -242,4 +248,4 @@ def test_another_platforms_community_of_the_same_name_is_another(caller, other_c
             "resource": {"type": "post", "id": "p", "properties": {"author": "stranger", "community": "c"}},
         }
     ) == (False, "refused")
-    assert len(reader(people).communities(["c"])["c"].history) == 1
+    assert len(found(people, "c")["c"].history) == 1

@@ -17,8 +17,16 @@ from governance.ui.clock import to_instant
 from tests.forum import asked
 
 
+class Legible:
+    """Digests that can be read: accounts in capitals, places as they are."""
+
+    platform = "platform"
+    account = staticmethod(str.upper)
+    community = thread = post = staticmethod(str)
+
+
 def request(question, at=7):
-    return request_of(question_of(question), "platform", str.upper, at)
+    return request_of(question_of(question), Legible(), at)
 
 
 def test_everything_that_was_sent_arrives():

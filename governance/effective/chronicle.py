@@ -1,0 +1,87 @@
+"""What is written beside every change in force: the ledger, each platform's revision, and the journal outside.
+
+All in the transaction of the change; the journal just before its commit, so that a crash can leave there at
+most a tightening that nobody was told of.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.crypto.keys import Keyring
+from governance.decision.loosens import loosens
+from governance.decision.vocabulary import AccountKey, Instant
+from governance.effective.documents import PatientDocument, author_of, encode
+from governance.effective.macs import Binding, Said
+from governance.effective.models import GovernedAccount, InForce, PlatformChange
+from governance.ledger.service import append, journal, pseudonym
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fragment that a room put, and the whole document before and after it."""
+
+    said: Said
+    document: bytes
+    before: Any
+    after: Any
+
+    @property
+    def opens(self) -> bool:
+        """Whether it may let somebody do more; only of a patient's record it can be known that it does not."""
+        if self.said.kind != "patient":
+            return True
+        nobody = AccountKey("")
+        before: PatientDocument = self.before
+        return loosens(author_of(nobody, before), author_of(nobody, self.after)) is not None
+
+
+class Chronicle:
+    """Writes down the changes of one transaction."""
+
+    def __init__(self, session: Session, keyring: Keyring, now: Instant) -> None:
+        """Write in this session at this instant."""
+        self._session = session
+        self._keyring = keyring
+        self._now = now
+
+    def of_row(self, change: Change, mac: bytes) -> None:
+        """Write down that a row has a new version."""
+        kind, subject, room, version, _ = change.said
+        self._append(kind, subject, version, mac, room)
+        for platform_id in self._platforms(kind, subject):
+            self._advance(platform_id, kind, subject, version)
+        record = {"what": "row", **change.said._asdict(), "opens": change.opens, "document": change.document.decode()}
+        journal(self._session, self._keyring, encode(record))
+
+    def of_account(self, platform_id: UUID, binding: Binding, mac: bytes) -> None:
+        """Write down that an account is bound or marked anew; whom it is bound to counts there from now on."""
+        self._append("account", binding.key, binding.version, mac)
+        self._advance(platform_id, "account", binding.key, binding.version)
+        journal(self._session, self._keyring, encode({"what": "account", **binding._asdict()}))
+
+    def of_binding(self, platform_id: UUID, row: InForce) -> None:
+        """Write down that a row counts on one more platform."""
+        self._advance(platform_id, row.kind, row.subject, row.version)
+
+    def _append(self, kind: str, subject: str, version: int, mac: bytes, room: str = "") -> None:
+        whose = pseudonym(self._keyring, kind, subject)
+        facts: dict[str, str | int] = {"of": kind, "subject": whose, "version": version, "mac": mac.hex(), "room": room}
+        append(self._session, self._keyring, self._now, "in_force", facts)
+
+    def _platforms(self, kind: str, subject: str) -> list[UUID]:
+        if kind in ("community", "platform"):
+            return [UUID(subject.partition("/")[0])]
+        return GovernedAccount.platforms_of(self._session, kind, subject)
+
+    def _advance(self, platform_id: UUID, kind: str, subject: str, version: int) -> None:
+        last = PlatformChange.newest(self._session, platform_id)
+        revision, at = (1, self._now) if last is None else (last.revision + 1, max(self._now, Instant(last.at)))
+        self._session.add(
+            PlatformChange(
+                platform_id=platform_id, revision=revision, kind=kind, subject=subject, version=version, at=at
+            )
+        )
+        self._session.flush()

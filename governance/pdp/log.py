@@ -1,0 +1,36 @@
+"""Where the counter's decisions go to be remembered."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Flask, current_app
+
+from governance.db.base import new_id
+from governance.ledger.decisions.buffer import DecisionBuffer
+from governance.ledger.decisions.service import Noted
+from governance.pdp.service import Answer
+
+_NAME = "governance.decisions"
+
+
+def keep_decisions(app: Flask, buffer: DecisionBuffer) -> None:
+    """Let an app's decisions be gathered there."""
+    app.extensions[_NAME] = buffer
+
+
+def decisions_of(app: Flask) -> DecisionBuffer:
+    """Return where an app's decisions are gathered."""
+    buffer: DecisionBuffer = app.extensions[_NAME]
+    return buffer
+
+
+def note(platform_id: UUID, revision: int, answers: Sequence[Answer]) -> list[UUID]:
+    """Put answers into the log, without waiting; return the id that each is known by."""
+    ids = [new_id() for _ in answers]
+    noted = [
+        Noted(made, platform_id, revision, answer.request, answer.facts, answer.decision)
+        for made, answer in zip(ids, answers, strict=True)
+        if answer.request is not None
+    ]
+    decisions_of(current_app).note(noted)
+    return ids
