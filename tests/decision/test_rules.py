@@ -29,7 +29,7 @@ from governance.decision.provisions import (
     named,
 )
 from governance.decision.question import Question
-from governance.decision.rules import answer_to_member, community, erased, hold_or_layer, moderation
+from governance.decision.rules import answer, answer_to_member, community, erased, hold_or_layer, moderation
 from governance.decision.verdicts import Step
 from governance.decision.vocabulary import NOT_SENT, Action, Ages, Capacity, Effect, Posture
 from tests.decision.universe import USUAL
@@ -148,3 +148,7 @@ def test_a_member_is_refused_by_the_line_that_names_them():
 def test_a_member_whom_no_line_names_may():
     verdict = answer_to_member(question(provisions=Provisions((line(Effect.REFUSE), REFUSAL_OF_ANOTHER))))
     assert place_of(verdict) == (True, Step.NOT_GOVERNED, None)
+
+
+def test_where_nothing_permits_the_answer_says_so():
+    assert place_of(answer(question())) == (False, Step.NOTHING_PERMITS, None)
