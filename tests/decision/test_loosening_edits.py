@@ -9,15 +9,17 @@ from governance.decision.facts import Layer, PairBlock, TeamEntry, Tombstone
 from governance.decision.levels import provisions_of_level
 from governance.decision.loosens import loosens
 from governance.decision.loosens.edit import Edit, Side
+from governance.decision.loosens.starts import _is_of_age, _is_open, _welcomes
 from governance.decision.provisions import (
     ALWAYS,
     CARE_TEAM,
     EVERYWHERE,
+    NEVER,
     OTHERS,
     Interval,
     Provisions,
 )
-from governance.decision.vocabulary import UNKNOWN, Action, Contact, Level
+from governance.decision.vocabulary import UNKNOWN, Action, Ages, Contact, Level
 from tests.decision.lines import (
     AS_PROFESSIONAL,
     CLINIC,
@@ -211,3 +213,22 @@ def test_the_widest_line_comes_first_and_one_said_as_widely_is_not_gone():
     some, more = (refuse(OTHERS, when=Interval(5, 10), reach=reach) for reach in (since(5), ALWAYS))
     assert Edit(Side(patient(some)), Side(patient(more))).dropped(Action.VIEW) == []
     assert Edit(Side(patient(more)), Side(patient(some))).dropped(Action.VIEW) == [more]
+
+
+@pytest.mark.parametrize(
+    ("adult_from", "record", "ages", "of_age", "opened"),
+    [
+        (UNKNOWN, True, Ages.ADULTS, ALWAYS, NEVER),
+        (UNKNOWN, True, Ages.MIXED, NEVER, NEVER),
+        (UNKNOWN, False, Ages.ADULTS, ALWAYS, ALWAYS),
+        (UNKNOWN, False, Ages.MIXED, NEVER, NEVER),
+        (10, True, Ages.ADULTS, since(10), since(10)),
+        (10, True, Ages.MIXED, since(10), since(10)),
+        (10, False, Ages.ADULTS, since(10), since(10)),
+        (10, False, Ages.MIXED, since(10), NEVER),
+    ],
+)
+def test_an_age_tells_from_when_on_it_is_not_in_the_way(adult_from, record, ages, of_age, opened):
+    author = patient(adult_from=adult_from, record=record, peers_welcome=True)
+    assert (_is_of_age(author, ages), _is_open(author, ages)) == (of_age, opened)
+    assert _welcomes(author) == (since(10) if record and adult_from == 10 else NEVER)
