@@ -144,6 +144,11 @@ def test_a_refusal_at_the_gate_tells_what_and_in_which_capacity(verdicts):
             assert (verdict.author, verdict.line, verdict.permit) == (None, None, False)
 
 
+def test_who_is_not_governed_has_no_capacity_of_their_own(verdicts):
+    found = {verdict.capacity for _, verdict in verdicts if verdict.step is Step.NOT_GOVERNED}
+    assert found == {Capacity.PROFESSIONAL}
+
+
 def test_every_verdict_says_about_whom_and_what(verdicts):
     for world, verdict in verdicts:
         if verdict.step not in ABOUT_NOBODY:
