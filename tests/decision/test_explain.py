@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from governance.decision.decide import decide, explain
-from governance.decision.provisions import Scale, WhoKind
+from governance.decision.facts import CapacityRecord, Hcp, Viewer
+from governance.decision.provisions import ALWAYS, Scale, WhoKind
 from governance.decision.verdicts import Step, Verdict
 from governance.decision.vocabulary import (
     NOT_SENT,
@@ -144,9 +146,12 @@ def test_a_refusal_at_the_gate_tells_what_and_in_which_capacity(verdicts):
             assert (verdict.author, verdict.line, verdict.permit) == (None, None, False)
 
 
-def test_who_is_not_governed_has_no_capacity_of_their_own(verdicts):
-    found = {verdict.capacity for _, verdict in verdicts if verdict.step is Step.NOT_GOVERNED}
-    assert found == {Capacity.PROFESSIONAL}
+def test_who_is_not_governed_has_no_capacity_of_their_own(sample):
+    for request, facts in sample[:50]:
+        peer = CapacityRecord(Capacity.PEER, request.platform, None, ALWAYS)
+        member = Viewer(request.viewer, hcp=Hcp(capacities=(peer,)))
+        told = explain(request, replace(facts, viewer=member)).verdicts
+        assert {verdict.capacity for verdict in told} <= {Capacity.PROFESSIONAL, None}
 
 
 def test_every_verdict_says_about_whom_and_what(verdicts):
