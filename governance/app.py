@@ -1,6 +1,8 @@
 """Where all rooms meet: `create_app` builds the one Flask app from settings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -8,15 +10,23 @@ from sqlalchemy.orm import Session
 from governance.config import Settings
 from governance.db.base import Base
 from governance.db.engine import prepare
-from governance.db.extension import db, tell_sessions
+from governance.db.extension import db, guard_readers, tell_sessions
 from governance.db.migrate import prepare_migrations
 from governance.disclosure import web as disclosure
+from governance.effective.audit import RowAudit
 from governance.identity import api as identity_api
 from governance.identity.wiring import init_identity
 from governance.ledger.commits import OUTSIDE
 from governance.ledger.decisions.buffer import DecisionBuffer
+from governance.ledger.decisions.jobs import FORGET, forget_handler
 from governance.ledger.decisions.service import Noted, write
+from governance.ledger.guard import Guard
+from governance.ledger.outbox.backoff import HOUR
+from governance.ledger.outbox.handlers import Handler, Recurring
+from governance.ledger.outbox.mailing import MAIL, mail_handler
+from governance.ledger.outbox.wiring import init_outbox
 from governance.ledger.outside import Outside
+from governance.ledger.upkeep import VERIFY, Ledger, verify_handler
 from governance.optout import web as optout
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
@@ -24,11 +34,14 @@ from governance.pdp.log import keep_decisions
 from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
+from governance.ui.clock import now
 from governance.ui.headers import add_security_headers
 from governance.ui.house import furnish, house
+from governance.ui.mail import Mailer
 from governance.ui.pages import set_up_pages
 from governance.ui.problems import answer_errors
 
+_DAILY: Final = (FORGET, VERIFY)
 _LARGEST_BODY = 256 * 1024
 _FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, operations.blueprint)
 _FOR_PEOPLE = (portal.blueprint, disclosure.blueprint, optout.blueprint)
@@ -52,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
     furnish(app, settings)
     _open_database(app, settings)
     _open_log(app)
+    _open_outbox(app, settings)
     add_security_headers(app)
     answer_errors(app)
     set_up_pages(app)
@@ -73,10 +87,13 @@ def _open_database(app: Flask, settings: Settings) -> None:
     if missing:
         raise RuntimeError("`governance.tables` must name every table")
     db.init_app(app)
-    tell_sessions(app, {OUTSIDE: None if settings.outside is None else Outside(settings.outside)})
+    outside = None if settings.outside is None else Outside(settings.outside)
+    tell_sessions(app, {OUTSIDE: outside})
     prepare_migrations(app)
     with app.app_context():
         prepare(db.engine)
+        if outside is not None:
+            guard_readers(app, Guard(house().keyring, outside))
 
 
 def _open_log(app: Flask) -> None:
@@ -88,3 +105,24 @@ def _open_log(app: Flask) -> None:
             write(session, keyring, group)
 
     keep_decisions(app, DecisionBuffer(write_group))
+
+
+def _open_outbox(app: Flask, settings: Settings) -> None:
+    with app.app_context():
+        engine, keyring = db.engine, house().keyring
+    handlers: dict[str, Handler] = {
+        MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
+        FORGET: forget_handler(keyring, now),
+    }
+
+    @contextmanager
+    def reading_anything() -> Iterator[Session]:
+        """Read a damaged ledger too, which `reading` would refuse to."""
+        with Session(engine) as session:
+            session.connection(execution_options={"read_only": True})
+            yield session
+
+    if settings.outside is not None:
+        ledger = Ledger(reading_anything, keyring, Outside(settings.outside))
+        handlers[VERIFY] = verify_handler(ledger, lambda: [RowAudit(keyring)])
+    init_outbox(app, handlers, [Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers])

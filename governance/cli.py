@@ -1,8 +1,11 @@
 """The command line: every command by its room."""
 
 import os
-import sys
+import shlex
+import socket
+import tomllib
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -12,18 +15,24 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from governance.app import create_app
+from governance.backup.commands import backup, restore
 from governance.conduct.commands import staff
 from governance.config import init_directory, load_settings
 from governance.crypto.commands import keys
+from governance.db.extension import reading
 from governance.db.migrate import at_head, upgrade
 from governance.demo.commands import demo
+from governance.effective.audit import RowAudit
 from governance.errors import GovernanceError
 from governance.identity.commands import platform
 from governance.ledger.commands import ledger
 from governance.ledger.outbox.commands import worker
+from governance.ledger.outside import Outside
+from governance.ledger.start import proven_since_checkpoint
 from governance.optout.commands import hide_command
 from governance.patients.commands import layer, measure
 from governance.policy.commands import policy
+from governance.ui.house import house
 
 _THREADS: Final = 12
 """Threads a worker may use, made as they are needed; fewer than the connections of its database pool.
@@ -31,6 +40,7 @@ _THREADS: Final = 12
 More than one: a phone that loses the net while it sends a form, or a forum's provider that is slow, holds its thread
 for as long as it likes, and with a single one every decision would wait for it.
 """
+_SHOWS_HELP: Final = "governance.shows_help"
 
 
 class _Commands(click.Group):
@@ -45,6 +55,30 @@ class _Commands(click.Group):
         except GovernanceError as error:
             raise click.ClickException(str(error)) from error
 
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; note whether all it will do is show its help, which needs no settings."""
+        name, command, rest = super().resolve_command(context, args)
+        alone = isinstance(command, click.Group) and command.no_args_is_help and not rest
+        context.meta[_SHOWS_HELP] = alone or any(word in context.help_option_names for word in rest)
+        return name, command, rest
+
+
+def _tell_version(context: click.Context, _option: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click's own
+    if asked and not context.resilient_parsing:
+        click.echo(f"governance {_version()}")
+        context.exit()
+
+
+def _version() -> str:
+    try:
+        return metadata.version("hcp-governance")
+    except metadata.PackageNotFoundError:
+        # Run from a checkout that nobody installed.
+        project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+        return str(project["project"]["version"])
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
@@ -54,12 +88,12 @@ class _Commands(click.Group):
     envvar="GOVERNANCE_DIR",
     help="The directory made by `governance init`.",
 )
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_tell_version, help="Say which.")
 @click.pass_context
 def main(context: click.Context, directory: Path | None) -> None:
     """Let patients decide how health professionals may be involved in what they write on forums."""
     context.obj = directory
-    wants_help = any(option in sys.argv for option in context.help_option_names)
-    if context.invoked_subcommand in _Commands.needs_app and not wants_help:
+    if context.invoked_subcommand in _Commands.needs_app and not context.meta[_SHOWS_HELP]:
         context.with_resource(_app(directory).app_context())
 
 
@@ -76,6 +110,8 @@ def init(directory: Path, url: str) -> None:
     with _app(directory).app_context():
         upgrade()
     click.echo(f"made {directory}; keep a copy of keys.json safe: without it nothing can be read")
+    click.echo(f"next: let a forum in by `governance --dir {shlex.quote(str(directory))} platform add NAME`")
+    click.echo(f"then: run `governance --dir {shlex.quote(str(directory))} serve`, and `… worker` beside it")
 
 
 @main.command()
@@ -86,8 +122,8 @@ def init(directory: Path, url: str) -> None:
 def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
     """Run the service."""
     with _app(directory).app_context():
-        if not at_head():
-            raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
+        check_may_serve()
+    _check_free(host, port)
     if directory is not None:
         os.environ["GOVERNANCE_DIR"] = str(directory)
     server = Server(
@@ -99,6 +135,31 @@ def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
         blocking_threads=_THREADS,
     )
     server.serve()
+
+
+def check_may_serve() -> None:
+    """Raise what keeps the service of this app from deciding; the message names the command that mends it."""
+    if not at_head():
+        raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
+    settings = house().settings
+    if settings.outside is not None:
+        with reading() as session:
+            proven_since_checkpoint(session, house().keyring, Outside(settings.outside))
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise if somebody listens there: the server shares its port, and half of the checks would go to another one."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            # Without it a port that was left a minute ago would look taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {host} port {port} ({error.strerror}); "
+            "stop what listens there, or choose another by `--port` or `--host`"
+        ) from None
 
 
 @main.group()
@@ -122,7 +183,9 @@ def db_check() -> None:
 
 
 staff.add_command(hide_command)
+ledger.checks = (RowAudit,)
 _FROM_ROOMS: Sequence[click.Command] = (
+    backup,
     demo,
     keys,
     layer,
@@ -130,6 +193,7 @@ _FROM_ROOMS: Sequence[click.Command] = (
     measure,
     platform,
     policy,
+    restore,
     staff,
     worker,
 )

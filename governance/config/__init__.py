@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from sqlalchemy import URL
+from sqlalchemy import make_url
 
 from governance.config import key_file
 from governance.config.errors import KeysError, SettingsError
 from governance.config.key_set import KeySet
+from governance.config.mail import MailSettings, mail_settings
 from governance.config.providers import FILE, KeysProvider, provider_in
 
 __all__ = ["KeySet", "KeysError", "Settings", "SettingsError", "init_directory", "keys_provider", "load_settings"]
@@ -18,6 +19,9 @@ __all__ = ["KeySet", "KeysError", "Settings", "SettingsError", "init_directory",
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _SETTINGS_FILE: Final = "settings.env"
 _KEY_FILE: Final = "keys.json"
+_DATABASE: Final = "governance.db"
+_DATABASE_URL: Final = "GOVERNANCE_DATABASE_URL"
+_SQLITE: Final = "sqlite:///"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Settings:
     keys: KeySet = field(repr=False)
     outside: Path | None = None
     """Where checkpoints and the journal are kept, best on another disk; none keeps nothing outside the database."""
+    mail: MailSettings | None = None
+    """The mail server; none leaves messages waiting."""
     reread_keys: Callable[[], KeySet] | None = field(default=None, repr=False, compare=False)
     """Asks the provider once more: `governance keys rotate` adds an epoch while the service runs."""
 
@@ -50,9 +56,10 @@ def load_settings(directory: Path | None, environ: Mapping[str, str]) -> Setting
     provider = keys_provider(directory, environ)
     return Settings(
         public_url=public_url,
-        database_url=_secret(values, "GOVERNANCE_DATABASE_URL"),
+        database_url=_secret(values, _DATABASE_URL),
         keys=provider.read(),
         outside=Path(_required(values, "GOVERNANCE_OUTSIDE_DIR")),
+        mail=mail_settings(values),
         reread_keys=provider.read,
     )
 
@@ -73,14 +80,14 @@ def init_directory(directory: Path, public_url: str) -> None:
         raise SettingsError("this directory holds settings already; choose another one, or use it as it is")
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     key_file.create(keys_file, KeySet.fresh())
-    database = (directory / "governance.db").resolve()
     # SQLite gives the files it makes beside it the same mode.
-    database.touch(mode=0o600)
+    (directory / _DATABASE).touch(mode=0o600)
     lines = {
         "GOVERNANCE_PUBLIC_URL": public_url,
-        "GOVERNANCE_DATABASE_URL": URL.create("sqlite", database=str(database)).render_as_string(),
-        FILE: str(keys_file.resolve()),
-        "GOVERNANCE_OUTSIDE_DIR": str((directory / "outside").resolve()),
+        # Beside this file, wherever the directory is moved.
+        "GOVERNANCE_DATABASE_URL": f"sqlite:///{_DATABASE}",
+        FILE: _KEY_FILE,
+        "GOVERNANCE_OUTSIDE_DIR": "outside",
     }
     settings_file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
 
@@ -100,7 +107,20 @@ def _read_file(directory: Path | None) -> dict[str, str]:
         raise SettingsError("no settings found there; run `governance init DIR` first, then use `--dir DIR`")
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
     pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    return {name.strip(): value.strip() for name, value in pairs}
+    said = {name.strip(): value.strip() for name, value in pairs}
+    return {name: _beside(directory, name, value) for name, value in said.items()}
+
+
+def _beside(directory: Path, name: str, value: str) -> str:
+    """Return a setting of a directory with its path as seen from anywhere: the directory may be moved."""
+    place = directory.resolve()
+    if name.endswith(("_FILE", "_DIR")) and value:
+        return str(place / value)
+    if name != _DATABASE_URL or not value.startswith(_SQLITE):
+        return value
+    url = make_url(value)
+    in_memory = not url.database or url.database.startswith((":", "file:"))
+    return value if in_memory else url.set(database=str(place / str(url.database))).render_as_string()
 
 
 def _required(values: Mapping[str, str], name: str) -> str:

@@ -1,6 +1,6 @@
 """Flask's hold on the database: for doors. Services get a session and never see this."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, NoReturn
 
@@ -13,6 +13,7 @@ from governance.db.base import Base
 from governance.db.engine import database_url, engine_options
 
 _INFO: Final = "governance.session_info"
+_GUARD: Final = "governance.guard"
 
 
 class _Database(SQLAlchemy):
@@ -45,6 +46,11 @@ def session_info(app: Flask) -> Mapping[str, object]:
     return told
 
 
+def guard_readers(app: Flask, guard: Callable[[Session], None]) -> None:
+    """Let every session that reads in an app first be proven by this, which raises if nothing may be read."""
+    app.extensions[_GUARD] = guard
+
+
 @event.listens_for(_Reader, "before_flush")
 def _refuse_to_write(*_: object) -> NoReturn:
     raise RuntimeError("this session is for reading alone; open `transaction()` to write")
@@ -72,4 +78,7 @@ def reading() -> Iterator[Session]:
     """Give a session of its own for reading alone: it takes no writer's turn and touches no other work."""
     with _Reader(db.engine) as session:
         session.connection(execution_options={"read_only": True})
+        guard: Callable[[Session], None] | None = current_app.extensions.get(_GUARD)
+        if guard is not None:
+            guard(session)
         yield session

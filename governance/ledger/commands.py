@@ -47,15 +47,12 @@ class _Opened(NamedTuple):
     "--outside",
     type=click.Path(path_type=Path, file_okay=False),
     envvar="GOVERNANCE_OUTSIDE_DIR",
-    help="The folder with checkpoints and journal; without it, `outside` in the service's directory.",
+    help="The folder with checkpoints and journal; without it, the one in the settings.",
 )
 @click.pass_context
 def ledger(context: click.Context, outside: Path | None) -> None:
     """The append-only ledger and what is kept of it outside the database."""
-    directory: Path | None = context.obj
-    if outside is None and directory is None:
-        raise click.UsageError("say where checkpoints are kept: `--dir DIR`, or `GOVERNANCE_OUTSIDE_DIR`")
-    context.obj = (directory, outside or (directory or Path()) / "outside")
+    context.obj = (context.obj, outside)
 
 
 @ledger.command("verify")
@@ -78,7 +75,7 @@ def verify_command(context: click.Context, *, as_json: bool) -> None:
 
 @ledger.command()
 @click.pass_obj
-def checkpoint(places: tuple[Path | None, Path]) -> None:
+def checkpoint(places: tuple[Path | None, Path | None]) -> None:
     """Prove what came since the checkpoint outside, bring it up to now, and print it."""
     with _opened(places) as (session, keyring, outside):
         present = proven_since_checkpoint(session, keyring, outside)
@@ -87,16 +84,19 @@ def checkpoint(places: tuple[Path | None, Path]) -> None:
 
 @ledger.command()
 @click.pass_obj
-def key(places: tuple[Path | None, Path]) -> None:
+def key(places: tuple[Path | None, Path | None]) -> None:
     """Print the public key of the present epoch's checkpoints, as witnesses and forums pin it."""
     with _opened(places) as (session, keyring, _):
         click.echo(Signer(keyring).verifier((read_head(session, keyring) or Head()).epoch))
 
 
 @contextmanager
-def _opened(places: tuple[Path | None, Path]) -> Iterator[_Opened]:
+def _opened(places: tuple[Path | None, Path | None]) -> Iterator[_Opened]:
     directory, outside = places
     settings = load_settings(directory, os.environ)
+    outside = outside or settings.outside
+    if outside is None:
+        raise click.UsageError("say where checkpoints are kept: `--outside`, or `GOVERNANCE_OUTSIDE_DIR`")
     engine = open_engine(settings.database_url)
     try:
         with Session(engine.execution_options(read_only=True)) as session:

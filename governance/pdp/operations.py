@@ -6,8 +6,10 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
+from governance.db.extension import reading
 from governance.db.migrate import at_head
 from governance.identity.access import anyone
+from governance.ledger.errors import LedgerError
 from governance.ui.api import Blueprint
 
 blueprint = Blueprint("operations", __name__, description="Operations")
@@ -25,10 +27,20 @@ def healthz() -> ResponseReturnValue:
 @blueprint.response(HTTPStatus.OK)
 @anyone
 def readyz() -> ResponseReturnValue:
-    """Say whether the database is there and has the newest schema."""
+    """Say whether the service may decide: the database is there, of the newest schema, and the one signed last."""
+    wrong = _what_is_wrong()
+    status = HTTPStatus.OK if wrong is None else HTTPStatus.SERVICE_UNAVAILABLE
+    return jsonify(status="ready" if wrong is None else wrong), status
+
+
+def _what_is_wrong() -> str | None:
+    """Return what keeps the service from deciding, with what to do."""
     try:
-        ready = at_head()
+        if not at_head():
+            return "run `governance db upgrade`, then try again"
+        with reading():
+            return None
+    except LedgerError as error:
+        return str(error)
     except SQLAlchemyError:
-        ready = False
-    status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
-    return jsonify(status="ready" if ready else "run `governance db upgrade`, then try again"), status
+        return "the database does not answer; see that it runs, and run `governance config check`"

@@ -19,9 +19,15 @@ _STATUS_BY_CODE: Final = {
     "loosening_not_yet": HTTPStatus.CONFLICT,
     "not_acknowledged": HTTPStatus.CONFLICT,
     "sign_in_failed": HTTPStatus.BAD_REQUEST,
+    "ledger": HTTPStatus.SERVICE_UNAVAILABLE,
+    "ledger_rolled_back": HTTPStatus.SERVICE_UNAVAILABLE,
+    "ledger_outside": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _FOR_PROGRAMS: Final = ("/v1/", "/access/", "/oauth/", "/.well-known/", "/openapi.json", "/healthz", "/readyz")
-_OUR_FAULT: Final = "something went wrong on our side; nothing was changed; please try again"
+_UNSURE: Final = "what you sent may not be saved; look at your choices before you try again"
+"""A transaction may be committed and its answer lost: nobody is promised that nothing was changed."""
+_OUR_FAULT: Final = f"something went wrong on our side; {_UNSURE}"
+_CLOSED: Final = f"the service cannot answer safely until its operator has looked at it; {_UNSURE}"
 _FOR_OPERATORS: Final = frozenset({"platform_not_found"})
 """A patient who followed a wrong link can mend nothing; whoever reads the log can."""
 _log = structlog.get_logger()
@@ -52,7 +58,8 @@ def _refused(error: GovernanceError) -> ResponseReturnValue:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         # Who asked cannot mend it, and its message is for those who can.
         _log.critical("failed", code=error.code, endpoint=request.endpoint)
-        return _answer(status, "internal", _OUR_FAULT)
+        closed = status is HTTPStatus.SERVICE_UNAVAILABLE
+        return _answer(status, "unavailable" if closed else "internal", _CLOSED if closed else _OUR_FAULT)
     if error.code in _FOR_OPERATORS:
         _log.warning("refused", code=error.code, endpoint=request.endpoint, hint=str(error))
     return _answer(status, error.code, str(error))

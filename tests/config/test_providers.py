@@ -128,6 +128,7 @@ def test_settings_take_their_keys_from_a_command(file):
     values = {
         "GOVERNANCE_PUBLIC_URL": "https://governance.example",
         "GOVERNANCE_DATABASE_URL": "sqlite://",
+        "GOVERNANCE_OUTSIDE_DIR": "/srv/outside",
         "GOVERNANCE_KEYS_COMMAND": shlex.join(["cat", str(file)]),
     }
     assert load_settings(None, values).keys == FIXED

@@ -1,9 +1,10 @@
 """Settings are complete and safe, or the service does not start and says which command mends it."""
 
 import stat
+from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
 
 from governance.config import Settings, SettingsError, init_directory, load_settings
 from tests.crypto.fixed import FIXED, ROOT
@@ -12,6 +13,7 @@ GOOD = {
     "GOVERNANCE_PUBLIC_URL": "https://governance.example",
     "GOVERNANCE_DATABASE_URL": "sqlite:////srv/governance.db",
     "GOVERNANCE_KEYS": FIXED.dump(),
+    "GOVERNANCE_OUTSIDE_DIR": "/srv/outside",
 }
 
 
@@ -21,7 +23,8 @@ def load(**changed):
 
 def test_variables_alone_are_enough():
     settings = load()
-    assert settings == Settings("https://governance.example", "sqlite:////srv/governance.db", FIXED)
+    outside = Path("/srv/outside")
+    assert settings == Settings("https://governance.example", "sqlite:////srv/governance.db", FIXED, outside)
     assert settings.cookie_secure
 
 
@@ -162,3 +165,40 @@ def test_a_database_is_found_wherever_its_directory_lies(tmp_path, name):
         connection.exec_driver_sql("CREATE TABLE t (x)")
     engine.dispose()
     assert (tmp_path / name / "governance.db").stat().st_size > 0
+
+
+def test_a_directory_can_be_moved(tmp_path):
+    init_directory(tmp_path / "old", URL)
+    keys = load_settings(tmp_path / "old", {}).keys
+    (tmp_path / "old").rename(tmp_path / "new % place")
+    settings = load_settings(tmp_path / "new % place", {})
+    assert settings.keys == keys
+    assert settings.outside == tmp_path / "new % place" / "outside"
+    assert make_url(settings.database_url).database == str(tmp_path / "new % place" / "governance.db")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:////srv/governance.db", "sqlite://", "sqlite:///:memory:", "postgresql://governance:hush@db/governance"],
+)
+def test_an_address_that_is_whole_stays_as_it_is(tmp_path, url):
+    init_directory(tmp_path, URL)
+    with (tmp_path / "settings.env").open("a") as file:
+        file.write(f"GOVERNANCE_DATABASE_URL={url}\n")
+    assert load_settings(tmp_path, {}).database_url == url
+
+
+def test_paths_in_variables_are_those_of_whoever_set_them(tmp_path):
+    init_directory(tmp_path, URL)
+    assert load_settings(tmp_path, {"GOVERNANCE_OUTSIDE_DIR": "here"}).outside == Path("here")
+
+
+def test_the_mail_server_belongs_to_the_settings(tmp_path):
+    password = tmp_path / "password"
+    password.write_text("hush\n")
+    said = {"HOST": "mail.example", "FROM": "news@example.org", "USER": "us", "PASSWORD_FILE": str(password)}
+    settings = load(**{f"GOVERNANCE_SMTP_{name}": value for name, value in said.items()})
+    assert settings.mail is not None
+    assert settings.mail.password == "hush"
+    assert "hush" not in repr(settings)
+    assert load().mail is None

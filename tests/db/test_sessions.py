@@ -51,7 +51,8 @@ def test_a_writer_takes_its_turn_before_it_reads(said):
 def test_a_reader_takes_no_writers_turn(said):
     with reading() as session:
         session.execute(text("SELECT 1"))
-    assert said == ["SELECT 1"]
+    # The ledger's head is asked first, of every reader.
+    assert [what for what in said if "FROM ledger_head" not in what] == ["SELECT 1"]
 
 
 def test_a_reader_leaves_nothing_behind_even_past_the_mapping():

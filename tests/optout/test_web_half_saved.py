@@ -57,7 +57,7 @@ def test_a_choice_whose_session_cannot_be_saved_is_not_saved_either(ready, forum
     full()
     ready.press("Save my choices")
     assert ready.status == HTTPStatus.INTERNAL_SERVER_ERROR
-    assert "nothing was changed" in ready.text
+    assert "may not be saved" in ready.text
     assert in_force(forum) is None
 
 

@@ -22,7 +22,8 @@ SHOWN_TO_PATIENTS: Final = 30 * _DAY
 """Microseconds that a patient can look back."""
 KEPT: Final = 396 * _DAY
 """Microseconds, thirteen months, after which a row goes unless a case holds it."""
-_BATCH: Final = 1_000
+BATCH: Final = 1_000
+"""How many rows `forget_old` deletes at once."""
 
 
 class Kind(StrEnum):
@@ -104,7 +105,7 @@ def release(session: Session, authors: Sequence[AccountKey]) -> None:
 
 def forget_old(session: Session, now: Instant) -> int:
     """Delete up to a thousand rows that are thirteen months old; call again while it returns as many."""
-    return LoggedDecision.forget_before(session, now - KEPT, _BATCH)
+    return LoggedDecision.forget_before(session, now - KEPT, BATCH)
 
 
 def _rows(keyring: Keyring, noted: Noted) -> Iterator[dict[str, Any]]:

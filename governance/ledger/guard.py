@@ -1,0 +1,58 @@
+"""Whoever reads what is in force reads it from the database that was signed last, or not at all.
+
+A database can be put back while the service runs. A connection may then still see the new one and the next the old one:
+so it is asked in the very snapshot that a decision is taken on, and not once for all of them.
+"""
+
+from sqlalchemy.orm import Session
+
+from governance.crypto.keys import Keyring
+from governance.ledger import models
+from governance.ledger.checkpoints import Signer
+from governance.ledger.errors import OutsideError, RolledBackError
+from governance.ledger.head import Head, read_head
+from governance.ledger.models import HeadRow
+from governance.ledger.outside import Outside
+
+
+class Guard:
+    """Holds the ledger's head against the checkpoint outside. Threads may share it."""
+
+    def __init__(self, keyring: Keyring, outside: Outside) -> None:
+        """Guard the database that this place outside belongs to."""
+        self._keyring = keyring
+        self._outside = outside
+        self._signer = Signer(keyring)
+        self._proven: tuple[str, HeadRow | None] | None = None
+
+    def __call__(self, session: Session) -> None:
+        """Prove it for a session that has read nothing yet: one small file and one row.
+
+        Raises `RolledBackError` if the database is older than the checkpoint or another one, `OutsideError` if the
+        checkpoint is missing, older or not of our hand, `LedgerError` if the head is of another hand.
+        """
+        # INVARIANT: first the checkpoint, then the head. A checkpoint follows its commit, so the head, read later,
+        # has whatever the checkpoint says; the other way round a write in between would look like a rollback.
+        note = self._outside.newest()
+        row = models.find_head(session)
+        if note is None:
+            self._check_new(row)
+        elif (note, row) != self._proven:
+            self._prove(note, read_head(session, self._keyring) or Head())
+            self._proven = note, row
+
+    def _check_new(self, row: HeadRow | None) -> None:
+        if row is not None or not self._outside.is_empty():
+            raise OutsideError("the checkpoint outside the database is gone; run `governance ledger verify`")
+
+    def _prove(self, note: str, head: Head) -> None:
+        kept, place = self._signer.open(note), (head.epoch, head.tree.size)
+        if kept.place > place:
+            raise RolledBackError(
+                "the database is older than the checkpoint outside of it; run `governance ledger verify`, "
+                "then declare it with `governance restore`"
+            )
+        if kept.place < head.kept:
+            raise OutsideError("the checkpoint outside the database was put back; run `governance ledger verify`")
+        if kept.place == place and kept.root != head.tree.root:
+            raise RolledBackError("the database is not the one that was signed; run `governance ledger verify`")
