@@ -13,6 +13,7 @@ from governance.ledger.errors import OutsideError, RolledBackError
 from governance.ledger.head import Head, read_head
 from governance.ledger.models import HeadRow
 from governance.ledger.outside import Outside
+from governance.ledger.tree import Frontier
 
 
 class Guard:
@@ -38,21 +39,32 @@ class Guard:
         if note is None:
             self._check_new(row)
         elif (note, row) != self._proven:
-            self._prove(note, read_head(session, self._keyring) or Head())
+            self._prove(session, note)
             self._proven = note, row
 
     def _check_new(self, row: HeadRow | None) -> None:
         if row is not None or not self._outside.is_empty():
             raise OutsideError("the checkpoint outside the database is gone; run `governance ledger verify`")
 
-    def _prove(self, note: str, head: Head) -> None:
-        kept, place = self._signer.open(note), (head.epoch, head.tree.size)
-        if kept.place > place:
+    def _prove(self, session: Session, note: str) -> None:
+        head, kept = read_head(session, self._keyring) or Head(), self._signer.open(note)
+        if kept.place > (head.epoch, head.tree.size):
             raise RolledBackError(
                 "the database is older than the checkpoint outside of it; run `governance ledger verify`, "
                 "then declare it with `governance restore`"
             )
         if kept.place < head.kept:
             raise OutsideError("the checkpoint outside the database was put back; run `governance ledger verify`")
-        if kept.place == place and kept.root != head.tree.root:
+        # A declared restore may stand between the two for a moment: it is a history of its own.
+        if kept.epoch == head.epoch and _root_at(session, head, kept.size) != kept.root:
             raise RolledBackError("the database is not the one that was signed; run `governance ledger verify`")
+
+
+def _root_at(session: Session, head: Head, size: int) -> bytes | None:
+    """Return the root that the ledger had when it was of a size; a row is read for every subtree if it has grown."""
+    if head.tree.size == size:
+        return head.tree.root
+    try:
+        return Frontier.at(size, models.subtrees(session)).root
+    except LookupError:
+        return None
