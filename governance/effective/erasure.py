@@ -14,7 +14,8 @@ from governance.effective.models import GovernedAccount
 from governance.effective.service import Register
 from governance.identity.models import Account
 
-_ROOM: Final = "erasure"
+ROOM: Final = "erasure"
+"""Whoever finds it in the journal knows that a patient was erased."""
 
 
 def erase(session: Session, keyring: Keyring, patient_id: UUID, now: Instant, *, final_at: Instant) -> None:
@@ -25,7 +26,21 @@ def erase(session: Session, keyring: Keyring, patient_id: UUID, now: Instant, *,
     """
     register = Register(session, keyring, now)
     document: PatientDocument = register.document("patient", str(patient_id))
-    register.restart("patient", str(patient_id), {_ROOM: _tombstone(document, final_at), "patients": {"record": False}})
+    _restart(register, patient_id, _tombstone(document, final_at))
+    _destroy_keys(session, keyring, patient_id)
+
+
+def erase_again(session: Session, keyring: Keyring, patient_id: UUID, stone: dict[str, Any], now: Instant) -> None:
+    """Repeat an erasure over a restored database that still has the patient; `stone` is what it left then."""
+    _restart(Register(session, keyring, now), patient_id, stone)
+    _destroy_keys(session, keyring, patient_id)
+
+
+def _restart(register: Register, patient_id: UUID, stone: dict[str, Any]) -> None:
+    register.restart("patient", str(patient_id), {ROOM: stone, "patients": {"record": False}})
+
+
+def _destroy_keys(session: Session, keyring: Keyring, patient_id: UUID) -> None:
     keys = DataKeys(session, keyring)
     for key in GovernedAccount.keys_of_patient(session, str(patient_id)):
         account = Account.of_key(session, key)

@@ -57,23 +57,26 @@ class Layers:
 
     def add(self, party: Party, refusals: Iterable[Provision]) -> None:
         """Put refusals into a party's layer, at once; those it has stay."""
-        layers = self._kept()
+        layers = self._by_party()
         old = layers.get(party.name, LayerLines(by=party.name, platform=_platform(party), refusals=()))
         lines = {line.id: line for line in (*old.refusals, *map(line_of, refusals))}
         self._put({**layers, party.name: msgspec.structs.replace(old, refusals=tuple(lines.values()))})
 
     def remove(self, party: Party) -> None:
         """Take a party's layer away, for the patient alone. Raises `NoSuchLayerError`."""
-        layers = self._kept()
+        layers = self._by_party()
         if party.name not in layers:
             raise NoSuchLayerError("there is no such layer over these choices; list them first")
         del layers[party.name]
         self._put(layers)
 
-    def _kept(self) -> dict[str, LayerLines]:
+    def kept(self) -> tuple[LayerLines, ...]:
+        """Return the layers that stand. Raises `BrokenRowError`."""
         said = self._register.said("patient", self._patient, _ROOM)
-        layers = msgspec.convert(said.get("layers", []), tuple[LayerLines, ...])
-        return {layer.by: layer for layer in layers}
+        return msgspec.convert(said.get("layers", []), tuple[LayerLines, ...])
+
+    def _by_party(self) -> dict[str, LayerLines]:
+        return {layer.by: layer for layer in self.kept()}
 
     def _put(self, layers: dict[str, LayerLines]) -> None:
         self._register.put("patient", self._patient, _ROOM, {"layers": list(layers.values())})

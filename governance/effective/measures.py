@@ -13,9 +13,11 @@ from governance.effective.errors import NoSuchMeasureError
 from governance.effective.models import Measure
 from governance.effective.service import Register
 
-_ROOM: Final = "measures"
+ROOM: Final = "measures"
 LONGEST_VIEW: Final = 24 * 3600 * 1_000_000
 """Microseconds that an emergency view lasts; design, section 3d."""
+_A_CENTURY: Final = 36_525 * LONGEST_VIEW
+"""For what lasts until somebody ends it: dates of people can still say when."""
 
 
 class MeasureKind(StrEnum):
@@ -60,6 +62,20 @@ class Measures:
         until = Instant(self._now + LONGEST_VIEW)
         return self._take(MeasureKind.EMERGENCY_VIEW, ("hcp", str(hcp_id)), about, until)
 
+    def block_after_restore(self, hcp_id: UUID) -> None:
+        """Refuse one professional everything until staff lift it; one such block is enough."""
+        lasting = self._now + _A_CENTURY // 2
+        if not any(end > lasting for *_, end in self._said(("hcp", str(hcp_id))).get("blocks", [])):
+            self.block_hcp(hcp_id, Instant(self._now + _A_CENTURY))
+
+    def list_again(self, kind: Kind, subject: str) -> None:
+        """Give every block in force about a subject its line in the list, without which nobody could lift it."""
+        listed = [[*measure.about, measure.since] for measure in Measure.about_subject(self._session, subject)]
+        of = MeasureKind.PAIR_BLOCK if kind == "patient" else MeasureKind.HCP_BLOCK
+        for *entry, until in self._said((kind, subject)).get("blocks", []):
+            if entry not in listed:
+                self._list(of, (kind, subject), (*entry[:-1],), (entry[-1], until))
+
     def lift(self, measure_id: UUID) -> Measure:
         """End a measure now. Raises `NoSuchMeasureError`."""
         measure = self._session.get(Measure, measure_id, with_for_update=True)
@@ -74,20 +90,26 @@ class Measures:
         # Of two equal ones only this one ends.
         entries[entries.index(entry)] = [*measure.about, measure.since, max(self._now, measure.since)]
         said[member] = entries
-        self._register.put(*subject, _ROOM, said)
+        self._register.put(*subject, ROOM, said)
         measure.until = max(self._now, measure.since)
         return measure
 
     def _take(self, kind: MeasureKind, subject: tuple[Kind, str], about: tuple[str, ...], until: Instant) -> Measure:
         said = self._said(subject)
         said[_MEMBER[kind]] = [*said.get(_MEMBER[kind], []), [*about, self._now, until]]
-        self._register.put(*subject, _ROOM, said)
+        self._register.put(*subject, ROOM, said)
+        return self._list(kind, subject, about, (self._now, until))
+
+    def _list(
+        self, kind: MeasureKind, subject: tuple[Kind, str], about: tuple[str, ...], during: tuple[int, int]
+    ) -> Measure:
+        since, until = during
         measure = Measure(
-            kind=kind, subject_kind=subject[0], subject=subject[1], about=list(about), since=self._now, until=until
+            kind=kind, subject_kind=subject[0], subject=subject[1], about=list(about), since=since, until=until
         )
         self._session.add(measure)
         self._session.flush()
         return measure
 
     def _said(self, subject: tuple[Kind, str]) -> dict[str, Any]:
-        return self._register.said(*subject, _ROOM)
+        return self._register.said(*subject, ROOM)

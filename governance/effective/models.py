@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
 from governance.decision.vocabulary import AccountKey
+from governance.effective.macs import Binding, Said
 
 _ANY_VERSION: Final = 2**31 - 1
 _ANY_INSTANT: Final = 2**62
@@ -45,6 +46,12 @@ class Fragment(Base):
         return list(session.scalars(query))
 
     @classmethod
+    def holds(cls, session: Session, said: Said, document: bytes) -> bool:
+        """Say whether exactly this was said."""
+        found = session.get(cls, said[:4])
+        return found is not None and (found.at, found.document) == (said.at, document)
+
+    @classmethod
     def forget(cls, session: Session, kind: str, subject: str) -> None:
         """Delete everything that was ever said about a subject."""
         session.execute(delete(cls).where(cls.kind == kind, cls.subject == subject))
@@ -60,6 +67,11 @@ class InForce(Base):
     version: Mapped[int] = mapped_column(Integer)
     document: Mapped[bytes] = mapped_column(LargeBinary)
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+    @classmethod
+    def subjects(cls, session: Session, kind: str) -> list[str]:
+        """Return everybody of a kind of whom anything was ever said."""
+        return list(session.scalars(select(cls.subject).where(cls.kind == kind).order_by(cls.subject)))
 
 
 class GovernedAccount(Base):
@@ -105,6 +117,13 @@ class AccountVersion(Base):
     hcp: Mapped[str | None] = mapped_column(String(36))
     marks: Mapped[str] = mapped_column(String(64))
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+    @classmethod
+    def holds(cls, session: Session, binding: Binding) -> bool:
+        """Say whether an account was ever bound in exactly this way, at this version."""
+        found = session.get(cls, (binding.key, binding.version))
+        bound = None if found is None else (found.patient, found.hcp, found.marks)
+        return bound == (binding.patient, binding.hcp, binding.marks)
 
 
 class PlatformChange(Base):
@@ -159,6 +178,11 @@ class Measure(Base):
     def standing(cls, session: Session, now: int) -> list[Self]:
         """Return all that have not ended, oldest first."""
         return list(session.scalars(select(cls).where(cls.until > now).order_by(cls.since, cls.id)))
+
+    @classmethod
+    def about_subject(cls, session: Session, subject: str) -> list[Self]:
+        """Return all that were ever taken about a subject."""
+        return list(session.scalars(select(cls).where(cls.subject == subject)))
 
 
 class Found(NamedTuple):

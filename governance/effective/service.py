@@ -79,6 +79,20 @@ class Register:
         account.marks = " ".join(sorted({*account.marks.split(), mark}))
         self._sign(account)
 
+    def bind_again(self, binding: Binding) -> None:
+        """Give an account exactly the binding and marks it had; after a restore alone."""
+        account = self._account(UUID(binding.platform), AccountKey(binding.key))
+        account.patient, account.hcp, account.marks = binding.patient, binding.hcp, binding.marks
+        self._sign(account)
+
+    def patient_of(self, key: AccountKey) -> UUID | None:
+        """Return the patient whose account this is, as far as decisions know. Raises `BrokenRowError`."""
+        account = self._session.get(GovernedAccount, key)
+        if account is None or account.patient is None:
+            return None
+        self.check_account(account)
+        return UUID(account.patient)
+
     def check_account(self, account: GovernedAccount) -> None:
         """Raise `BrokenRowError` unless the account is bound as we bound it."""
         check(account_mac(self._keyring, binding_of(account)), account.mac)

@@ -17,7 +17,7 @@ from governance.optout.choices import Choices, DirectiveBody, levels_for_others
 from governance.optout.errors import LevelNotForThemError, LooseningNotYetError, NotAcknowledgedError
 from governance.optout.models import Directive
 
-_ROOM: Final = "optout"
+ROOM: Final = "optout"
 
 
 def choices_now(session: Session, keyring: Keyring, patient_id: UUID) -> Choices | None:
@@ -51,20 +51,31 @@ def hide(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> 
 
 
 def _put_in_force(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices, now: Instant) -> Directive:
-    register, keys = Register(session, keyring, now), DataKeys(session, keyring)
-    last = Directive.latest(session, patient_id)
-    before = DirectiveBody() if last is None else _open(keys, last)
+    register, last = Register(session, keyring, now), Directive.latest(session, patient_id)
+    before = body_now(session, keyring, patient_id)
     body = before.followed_by(wanted, now)
     if last is not None and body == before:
         # Confirmed once more: a version that says the same would only fill the history.
         return last
     said = _fragment(body)
     # What is in force says whether these are the first choices: it is proven, the list of directives is not.
-    if register.said("patient", str(patient_id), _ROOM):
+    if register.said("patient", str(patient_id), ROOM):
         _refuse_loosening(register.document("patient", str(patient_id)), said, now)
-    register.put("patient", str(patient_id), _ROOM, said)
-    directive = _superseding(last, patient_id, now)
-    directive.sealed_choices = keys.of(owner_of("patient", patient_id)).seal(encode(body), *_place(directive))
+    register.put("patient", str(patient_id), ROOM, said)
+    return supersede(session, keyring, patient_id, body, now)
+
+
+def body_now(session: Session, keyring: Keyring, patient_id: UUID) -> DirectiveBody:
+    """Return what the newest directive says, or what holds before the first. Raises `KeyGoneError`."""
+    last = Directive.latest(session, patient_id)
+    return DirectiveBody() if last is None else _open(DataKeys(session, keyring), last)
+
+
+def supersede(session: Session, keyring: Keyring, patient_id: UUID, body: DirectiveBody, now: Instant) -> Directive:
+    """Write the next directive, sealed; what it says must be in force. Raises `KeyGoneError`."""
+    directive = _superseding(Directive.latest(session, patient_id), patient_id, now)
+    key = DataKeys(session, keyring).of(owner_of("patient", patient_id))
+    directive.sealed_choices = key.seal(encode(body), *_place(directive))
     session.add(directive)
     return directive
 

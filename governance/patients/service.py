@@ -26,14 +26,32 @@ def patient_for(session: Session, keyring: Keyring, account: tuple[UUID, UUID, A
     patient = Patient.of_account(session, account_id)
     if patient is not None:
         return patient
+    register = Register(session, keyring, now)
+    bound = register.patient_of(key)
+    if bound is not None:
+        return _found_again(session, bound, account_id, now)
     patient = Patient(created=now)
     session.add(patient)
     # The account's row needs the patient's id.
     session.flush()
     session.add(PatientAccount(account_id=account_id, patient_id=patient.id, linked=now))
-    register = Register(session, keyring, now)
     register.put("patient", str(patient.id), _ROOM, {"record": True})
     register.bind(platform_id, key, patient=patient.id)
+    return patient
+
+
+def _found_again(session: Session, patient_id: UUID, account_id: UUID, now: Instant) -> Patient:
+    """Return the record of a patient whom a restored database knows by what is in force about them alone.
+
+    With a new one, all that was refused for them since the backup would be forgotten.
+    """
+    patient = session.get(Patient, patient_id)
+    if patient is None:
+        patient = Patient(id=patient_id, created=now)
+        session.add(patient)
+        session.flush()
+    session.add(PatientAccount(account_id=account_id, patient_id=patient_id, linked=now))
+    session.flush()
     return patient
 
 

@@ -1,0 +1,94 @@
+"""Taking a backup and proving it: nothing is called a backup that was not read back and found whole."""
+
+import os
+from datetime import UTC, datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL
+
+from governance.backup import manifest, postgresql, sqlite
+from governance.backup.errors import BackupError
+from governance.backup.manifest import Manifest
+from governance.backup.sqlite import Progress, sync
+from governance.crypto.keys import Keyring
+from governance.decision.vocabulary import Instant
+from governance.ui.clock import to_datetime
+
+_UNFINISHED: Final = ".unfinished"
+
+
+def place_for(target: Path, now: Instant) -> Path:
+    """Return the file of a new backup: the one named, or one with its time in the folder named.
+
+    Raises `BackupError` if something is there.
+    """
+    moment: datetime = to_datetime(now).astimezone(UTC)
+    file = target / f"governance-{moment:%Y%m%dT%H%M%SZ}.backup" if target.is_dir() else target
+    if any(there.exists() or there.is_symlink() for there in (file, manifest.beside(file))):
+        raise BackupError("there is a file of this name already; backups are never overwritten, choose another name")
+    return file
+
+
+def take(url: URL, keyring: Keyring, file: Path, now: Instant, progress: Progress) -> Manifest:
+    """Copy the database to a new file while others write, prove the copy, sign what it is. Raises `BackupError`."""
+    unfinished = file.with_name(f".{file.name}{_UNFINISHED}")
+    try:
+        # Whoever else makes a backup of this name now fails here.
+        os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise BackupError(f"the file cannot be made ({error.strerror}); see that {unfinished} is not there") from None
+    try:
+        made = _copied(url, keyring, unfinished, now, progress)
+        _put(unfinished, file, manifest.signed(keyring, made))
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return made
+
+
+def verify(keyring: Keyring, file: Path) -> Manifest:
+    """Return the manifest of a backup that is whole, to the last byte. Raises `BackupError`."""
+    found = manifest.read(keyring, file)
+    try:
+        if _digest(file) != found.sha256:
+            raise BackupError("the backup was changed or damaged since it was made; use another one")
+        _proven(found, file, keyring)
+    except OSError as error:
+        raise BackupError(f"the backup cannot be read ({error.strerror})") from None
+    return found
+
+
+def _copied(url: URL, keyring: Keyring, to: Path, now: Instant, progress: Progress) -> Manifest:
+    if url.drivername.startswith("sqlite"):
+        sqlite.copy(url, to, progress)
+        contents = sqlite.contents(to, keyring)
+        return Manifest(1, "sqlite", now, _digest(to), contents)
+    contents = postgresql.copy(url, to, keyring)
+    postgresql.check(to, contents)
+    return Manifest(1, "postgresql", now, _digest(to), contents)
+
+
+def _proven(found: Manifest, file: Path, keyring: Keyring) -> None:
+    if found.database == "postgresql":
+        postgresql.check(file, found.contents)
+    elif sqlite.contents(file, keyring) != found.contents:
+        raise BackupError("the backup does not hold what its manifest says; use another one")
+
+
+def _put(unfinished: Path, file: Path, signed: bytes) -> None:
+    """Give the copy its name, then say what it is; a link, unlike a rename, never takes another file's place."""
+    try:
+        with os.fdopen(os.open(manifest.beside(file), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as beside:
+            file.hardlink_to(unfinished)
+            beside.write(signed)
+            beside.flush()
+            os.fsync(beside.fileno())
+        sync(file.parent)
+    except OSError as error:
+        raise BackupError(f"the backup cannot be put there ({error.strerror}); choose another name") from None
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()

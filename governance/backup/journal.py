@@ -1,0 +1,114 @@
+"""Reading what the journal outside says was changed since a backup, and whether it says all of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from governance.crypto.envelope import EnvelopeError
+from governance.crypto.keys import Keyring
+from governance.effective.macs import Binding, Said
+from governance.effective.models import AccountVersion, Fragment
+from governance.ledger.checkpoints import Signer, newest
+from governance.ledger.commits import open_record
+from governance.ledger.errors import OutsideError
+from governance.ledger.head import Head, read_head
+from governance.ledger.journal import Frame, Torn
+from governance.ledger.outside import Outside
+
+
+@dataclass(frozen=True, slots=True)
+class RowSaid:
+    """A room said something about a subject."""
+
+    said: Said
+    opens: bool
+    document: bytes
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was said."""
+        said: dict[str, Any] = msgspec.json.decode(self.document)
+        return said
+
+
+@dataclass(slots=True)
+class SinceBackup:
+    """The journal's records that a restored database does not know."""
+
+    records: list[RowSaid | Binding]
+    whole: bool
+    """False if some of them are missing, or if nobody can say that none is."""
+
+
+def since_backup(session: Session, keyring: Keyring, outside: Outside) -> SinceBackup:
+    """Read the journal behind what a database has seen of it. Raises `LedgerError` if its head is not ours."""
+    head = read_head(session, keyring) or Head()
+    try:
+        reading = _Reading(keyring, head.journalled)
+        # Those of the last transaction before the backup are known.
+        records = [record for record in reading.records(outside.journal()) if not _known(session, record)]
+        return SinceBackup(records, reading.whole and _as_many_as_signed(head, keyring, outside, len(records)))
+    except OutsideError:
+        return SinceBackup([], whole=False)
+
+
+class _Reading:
+    """One pass over the journal; every record must be there, and ours."""
+
+    def __init__(self, keyring: Keyring, after: int) -> None:
+        self._keyring, self._after = keyring, after
+        self._last = 0
+        self.whole = True
+
+    def records(self, parts: Iterator[Frame | Torn]) -> Iterator[RowSaid | Binding]:
+        for part in parts:
+            # Torn ones never acknowledged anybody: the writer stopped, and the next one began behind it.
+            if isinstance(part, Frame):
+                yield from self._record(part)
+        self.whole = self.whole and self._last >= self._after
+
+    def _record(self, frame: Frame) -> Iterator[RowSaid | Binding]:
+        if frame.sequence != self._last + 1:
+            self.whole = False
+        self._last = max(self._last, frame.sequence)
+        if frame.sequence <= self._after:
+            return
+        try:
+            yield _read(open_record(self._keyring, frame.sequence, frame.body))
+        except (EnvelopeError, msgspec.MsgspecError, KeyError, TypeError):
+            self.whole = False
+
+
+def _known(session: Session, record: RowSaid | Binding) -> bool:
+    # Not by comparing versions: after an earlier restore two histories counted them.
+    if isinstance(record, Binding):
+        return AccountVersion.holds(session, record)
+    return Fragment.holds(session, record.said, record.document)
+
+
+def _read(record: bytes) -> RowSaid | Binding:
+    said = msgspec.json.decode(record, type=dict[str, Any])
+    match said.pop("what"):
+        case "row":
+            opens, document = bool(said.pop("opens")), str(said.pop("document")).encode()
+            return RowSaid(Said(**said), opens, document)
+        case "account":
+            return Binding(**said)
+    raise KeyError("what")
+
+
+def _as_many_as_signed(head: Head, keyring: Keyring, outside: Outside, seen: int) -> bool:
+    """Say whether the journal can be long enough: each entry of the ledger since then has a record of its own.
+
+    A journal that was cut between two records looks whole; the checkpoints beside it tell.
+    """
+    signer = Signer(keyring)
+    last = newest(outside, signer)
+    grown = {head.epoch: [head.tree.size]}
+    for checkpoint in (last, *(signer.open(note) for note in outside.checkpoints() if note is not None)):
+        if checkpoint is not None and checkpoint.place > (head.epoch, head.tree.size):
+            grown.setdefault(checkpoint.epoch, []).append(checkpoint.size)
+    return last is not None and sum(max(sizes) - min(sizes) for sizes in grown.values()) <= seen

@@ -1,0 +1,168 @@
+"""After a restore: say again what was said since the backup, and open nothing by it.
+
+Everything is one transaction. Whoever is killed in it has changed nothing, and can begin again.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.backup.errors import JournalMissingError
+from governance.backup.journal import RowSaid, SinceBackup, since_backup
+from governance.backup.stricter import stricter
+from governance.crypto.keys import Keyring
+from governance.decision.vocabulary import Instant
+from governance.effective.documents import Kind
+from governance.effective.erasure import ROOM as ERASURE
+from governance.effective.erasure import erase_again
+from governance.effective.layers import RESTORED, Layers, refuse_all
+from governance.effective.macs import Binding
+from governance.effective.measures import ROOM as MEASURES
+from governance.effective.measures import Measures
+from governance.effective.models import InForce
+from governance.effective.service import Register
+from governance.identity.models import Platform
+from governance.ledger.outside import Outside
+from governance.ledger.start import declare_restore
+
+Progress = Callable[[int, int], None]
+"""Told how many records are done, of how many."""
+Afterwards = Callable[[Session, Keyring, UUID, Instant], None]
+"""Told of every patient about whom something was said again, so that a room's own tables say the same."""
+_TOLD_EVERY: Final = 100
+_JUDGED: Final = ("patient", "hcp")
+
+
+class Replayed(Counter[str]):
+    """What was said again and what refuses now, by counts alone."""
+
+
+class Replay:
+    """Says again what the journal holds, in one transaction over the restored database."""
+
+    def __init__(self, session: Session, keyring: Keyring, now: Instant) -> None:
+        """Work in this session, in which a restore was declared."""
+        self._session, self._keyring, self._now = session, keyring, now
+        self._register = Register(session, keyring, now)
+        self._platforms = {str(platform.id) for platform in Platform.all_by_name(session)}
+        self._uncertain: dict[tuple[str, str], None] = {}
+        self._patients: dict[str, None] = {}
+        self._measured: dict[tuple[Kind, str], None] = {}
+        self.counts = Replayed()
+
+    def take(self, record: RowSaid | Binding) -> None:
+        """Say one record again."""
+        if isinstance(record, Binding):
+            self._bind(record)
+        else:
+            self._say(record)
+
+    def end(self, afterwards: Sequence[Afterwards]) -> None:
+        """Refuse what is uncertain, and have every room's own tables say what is in force."""
+        for kind, subject in self._measured:
+            Measures(self._session, self._keyring, self._now).list_again(kind, subject)
+        self._refuse_what_is_uncertain()
+        for subject in self._patients:
+            for tell in afterwards:
+                tell(self._session, self._keyring, UUID(subject), self._now)
+
+    def _refuse_what_is_uncertain(self) -> None:
+        for kind, subject in self._uncertain:
+            if kind == "patient":
+                self._layer(subject)
+            else:
+                self._block(subject)
+
+    def everybody_is_uncertain(self) -> None:
+        """Trust no row of a patient or professional: what was said about them since is not known."""
+        self._uncertain |= {
+            (kind, subject): None for kind in _JUDGED for subject in InForce.subjects(self._session, kind)
+        }
+
+    def _say(self, record: RowSaid) -> None:
+        kind, subject, room, _, _ = record.said
+        if kind in ("community", "platform") and subject.partition("/")[0] not in self._platforms:
+            self.counts["of platforms that the backup does not have"] += 1
+            return
+        if room == ERASURE:
+            self._erase(record)
+            return
+        values, before = record.values, self._register.said(kind, subject, room)
+        if values == before:
+            return
+        if record.opens and kind in _JUDGED:
+            self._uncertain[kind, subject] = None
+        if (kind, subject) in self._uncertain:
+            values = stricter(kind, before, values)
+        self._register.put(kind, subject, room, values)
+        self._note(kind, subject, room)
+
+    def _note(self, kind: Kind, subject: str, room: str) -> None:
+        self.counts[f"records of kind {kind}"] += 1
+        if kind == "patient":
+            self._patients[subject] = None
+        if room == MEASURES:
+            self._measured[kind, subject] = None
+
+    def _erase(self, record: RowSaid) -> None:
+        subject = record.said.subject
+        erase_again(self._session, self._keyring, UUID(subject), record.values, self._now)
+        self._uncertain.pop(("patient", subject), None)
+        self._measured.pop(("patient", subject), None)
+        self._patients.pop(subject, None)
+        self.counts["erasures"] += 1
+
+    def _bind(self, binding: Binding) -> None:
+        if binding.platform not in self._platforms:
+            self.counts["of platforms that the backup does not have"] += 1
+        else:
+            self._register.bind_again(binding)
+            self.counts["accounts"] += 1
+
+    def _layer(self, subject: str) -> None:
+        Layers(self._session, self._keyring, UUID(subject), self._now).add(RESTORED, refuse_all(RESTORED))
+        self.counts["patients about whom everything is refused until they take that away"] += 1
+
+    def _block(self, subject: str) -> None:
+        Measures(self._session, self._keyring, self._now).block_after_restore(UUID(subject))
+        self.counts["professionals who are refused everything until staff lift that"] += 1
+
+
+def go_on_from_here(  # noqa: PLR0913 - one restore, with what it stands on
+    session: Session,
+    keyring: Keyring,
+    outside: Outside,
+    now: Instant,
+    *,
+    without_journal: bool = False,
+    afterwards: Sequence[Afterwards] = (),
+    progress: Progress = lambda _done, _total: None,
+) -> Replayed:
+    """Declare the restore, say again what the journal holds, refuse what it cannot tell; in the caller's transaction.
+
+    Raises `JournalMissingError` if changes since the backup are not known and nobody said to go on without them.
+    """
+    found = since_backup(session, keyring, outside)
+    if not found.whole and not without_journal:
+        raise JournalMissingError(
+            "the journal outside does not say all that was changed since the backup, so nobody may decide on it: "
+            "bring the whole folder back, or say `--without-journal` to refuse everything until each patient has looked"
+        )
+    # First of all: only in a new epoch may an older database be written to.
+    declare_restore(session, keyring, outside, now)
+    replay = Replay(session, keyring, now)
+    _say_all(replay, found, progress)
+    if not found.whole or without_journal:
+        replay.everybody_is_uncertain()
+    replay.end(afterwards)
+    return replay.counts
+
+
+def _say_all(replay: Replay, found: SinceBackup, progress: Progress) -> None:
+    for done, record in enumerate(found.records):
+        replay.take(record)
+        if done % _TOLD_EVERY == 0:
+            progress(done, len(found.records))
