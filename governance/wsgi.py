@@ -1,14 +1,18 @@
 """The app of this process, from `GOVERNANCE_DIR` or `GOVERNANCE_*` variables."""
 
-import atexit
 import os
+from multiprocessing.util import Finalize
 from pathlib import Path
+from typing import Final
 
 from governance.app import create_app
 from governance.config import load_settings
 from governance.pdp.log import decisions_of
 
+_LAST: Final = 0
+
 _directory = os.environ.get("GOVERNANCE_DIR")
 app = create_app(load_settings(Path(_directory) if _directory else None, os.environ))
-# A server that is told to stop writes down what it answered last.
-atexit.register(decisions_of(app).close)
+# A server that is told to stop writes down what it answered last. Not by `atexit`: the server's workers are processes
+# of `multiprocessing`, which end without it; this runs there, and at the end of any other process too.
+Finalize(None, decisions_of(app).close, exitpriority=_LAST)

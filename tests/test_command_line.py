@@ -105,6 +105,31 @@ def test_an_old_database_is_not_served(directory):
     run("--dir", directory, "db", "check")
 
 
+@pytest.mark.parametrize("words", [("db",), ("db", "--help"), ("db", "check", "-h"), ("platform",), ("staff",)])
+def test_help_needs_no_directory(words):
+    result = CliRunner(env={"GOVERNANCE_DIR": "/nowhere"}).invoke(main, list(words))
+    assert result.output.startswith("Usage: ")
+    assert result.exit_code in {0, 2}
+
+
+def test_the_program_says_which_it_is():
+    assert run("--version").startswith("governance 0.")
+
+
+def test_a_new_directory_says_what_to_do_next(tmp_path):
+    told = run("init", tmp_path / "my forum").splitlines()
+    assert len(told) == 3
+    assert f"--dir '{tmp_path}/my forum' platform add" in told[1]
+    assert f"--dir '{tmp_path}/my forum' serve" in told[2]
+
+
+def test_a_directory_that_was_moved_is_as_good(directory):
+    credentials = add_forum(directory)
+    directory.rename(directory.with_name("there"))
+    assert decision(directory.with_name("there"), credentials, asked("pia", "ana")) == (True, "not_governed")
+    run("--dir", directory.with_name("there"), "ledger", "verify")
+
+
 def test_a_directory_in_use_is_not_made_anew(directory):
     assert "already" in run("init", directory, status=1)
 

@@ -1,12 +1,14 @@
 """The server that `governance serve` starts, as a process of its own."""
 
+import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 
 import pytest
 import requests
@@ -14,6 +16,7 @@ from click.testing import CliRunner
 
 from governance.cli import main
 from governance.demo.household import free_port
+from tests.forum import asked
 
 SECONDS_TO_START = 30
 HALF_A_FORM = b"\r\n".join(
@@ -28,20 +31,60 @@ HALF_A_FORM = b"\r\n".join(
 )
 
 
+class Served:
+    """A service in a directory of its own, with a forum let in."""
+
+    def __init__(self, directory):
+        self.directory, self.port = directory, free_port()
+        assert CliRunner().invoke(main, ["init", str(directory)]).exit_code == 0
+        said = ("--issuer", "https://forum.example", "--oidc-client-id", "us", "--oidc-client-secret", "s", "--json")
+        self.forum = json.loads(self.run("platform", "add", "forum", *said))
+        self.run("staff", "hcp", "declare", "--platform", "forum", "--account", "dan")
+
+    def run(self, *words):
+        result = CliRunner().invoke(main, ["--dir", str(self.directory), *words])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    def call(self, *words):
+        call = [sys.executable, "-c", "from governance.cli import main; main()", "--dir", str(self.directory), *words]
+        return subprocess.Popen(call, start_new_session=True, stderr=subprocess.PIPE, text=True)
+
+    def asks(self):
+        here, pair = f"http://127.0.0.1:{self.port}", (self.forum["client_id"], self.forum["client_secret"])
+        token = requests.post(f"{here}/oauth/token", {"grant_type": "client_credentials"}, auth=pair, timeout=9).json()
+        headers = {"Authorization": f"Bearer {token['access_token']}"}
+        return requests.post(f"{here}/access/v1/evaluation", json=asked("dan", "ana"), headers=headers, timeout=9)
+
+    def database(self):
+        return sqlite3.connect(self.directory / "governance.db")
+
+    def logged(self):
+        with closing(self.database()) as connection:
+            return connection.execute("SELECT count(*) FROM decision_log").fetchone()[0]
+
+
 @pytest.fixture
-def port(tmp_path):
-    assert CliRunner().invoke(main, ["init", str(tmp_path / "here")]).exit_code == 0
-    port = free_port()
-    words = ["--dir", str(tmp_path / "here"), "serve", "--port", str(port)]
-    call = [sys.executable, "-c", "from governance.cli import main; main()", *words]
-    server = subprocess.Popen(call, start_new_session=True)
+def served(tmp_path):
+    return Served(tmp_path / "here")
+
+
+@pytest.fixture
+def server(served):
+    server = served.call("serve", "--port", str(served.port))
     try:
-        wait_for(port)
-        yield port
+        wait_for(served.port)
+        yield server
     finally:
         # With its worker, which a server that is stuck would leave behind.
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait(10)
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.communicate(timeout=10)
+
+
+@pytest.fixture
+def port(served, server):  # noqa: ARG001 - it serves
+    return served.port
 
 
 def wait_for(port):
@@ -63,3 +106,68 @@ def test_a_form_that_never_arrives_stops_nobody_else(port):
             phones.enter_context(socket.create_connection(("127.0.0.1", port))).sendall(HALF_A_FORM)
         time.sleep(0.3)
         assert alive(port) == 200
+
+
+def test_who_is_told_to_stop_writes_down_what_it_answered_last(served, server):
+    """The answer is a moment old; the log would have been written half a second later."""
+    answer = served.asks()
+    os.killpg(server.pid, signal.SIGTERM)
+    assert (answer.status_code, answer.json()["decision"]) == (200, False)
+    server.wait(20)
+    assert served.logged() == 1
+
+
+def test_a_worker_told_to_stop_alone_writes_it_down_too(served, server):
+    """As a container does that knows the first process alone."""
+    served.asks()
+    server.terminate()
+    server.wait(20)
+    assert served.logged() == 1
+
+
+def test_who_is_killed_loses_it(served, server):
+    """The control."""
+    served.asks()
+    os.killpg(server.pid, signal.SIGKILL)
+    server.wait(20)
+    assert served.logged() == 0
+
+
+def refused(served, *words):
+    second = served.call("serve", "--port", str(served.port), *words)
+    try:
+        _, said = second.communicate(timeout=SECONDS_TO_START)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(second.pid, signal.SIGKILL)
+        second.communicate(timeout=10)
+    assert second.returncode == 1
+    return said
+
+
+@pytest.mark.usefixtures("server")
+def test_a_port_is_not_shared_with_another_server(served):
+    said = refused(served)
+    assert f"port {served.port} (Address already in use)" in said
+    assert "--port" in said
+    assert alive(served.port) == 200
+
+
+def test_a_port_is_not_shared_with_another_program(served):
+    with socket.create_server(("127.0.0.1", served.port)):
+        assert "Address already in use" in refused(served)
+
+
+def test_a_database_put_back_is_not_served(served):
+    with closing(served.database()) as live, closing(sqlite3.connect(":memory:")) as older:
+        live.backup(older)
+        served.run("staff", "hcp", "declare", "--platform", "forum", "--account", "ed")
+        older.backup(live)
+    assert "governance restore" in refused(served)
+
+
+def test_a_ledger_that_was_cut_is_not_served(served):
+    with closing(served.database()) as connection, connection:
+        connection.execute("DELETE FROM ledger_entry WHERE number = 0")
+    (served.directory / "outside" / "checkpoint").unlink()
+    assert "governance ledger verify" in refused(served)
