@@ -14,11 +14,14 @@ from governance.identity.service import platform_named
 from governance.policy.current import policies
 from governance.portal import service
 from governance.portal.emergency import Emergency, dialled
+from governance.portal.layers import LayerOver, layers_over, take_away
 from governance.portal.service import Standing
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.problems import register_status
 
 blueprint = Blueprint("portal", __name__, template_folder="templates")
+register_status("no_such_layer", HTTPStatus.NOT_FOUND)
 
 
 @blueprint.app_context_processor
@@ -62,9 +65,13 @@ def my() -> ResponseReturnValue:
 @sign_in_required
 def choices() -> ResponseReturnValue:
     """Show what is in force now, with *hide me* on top."""
-    was_hidden = request.args.get("hidden") == "1"
     return render_template(
-        "portal/choices.html", standing=_standing(), me=_me(), policy=policies().optout, was_hidden=was_hidden
+        "portal/choices.html",
+        standing=_standing(),
+        layers=_layers(),
+        me=_me(),
+        policy=policies().optout,
+        was_hidden=request.args.get("hidden") == "1",
     )
 
 
@@ -87,6 +94,20 @@ def hide() -> ResponseReturnValue:
     with transaction() as session:
         service.hide(session, house().keyring, account, now())
     return redirect(url_for("portal.choices", hidden=1), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/my/layers/take-away")
+@sign_in_required
+def take_layer_away() -> ResponseReturnValue:
+    """Take away what somebody else refused for a person; the person alone can."""
+    with transaction() as session:
+        take_away(session, house().keyring, signed_in().account_key, request.form.get("layer", ""), now())
+    return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
+
+
+def _layers() -> tuple[LayerOver, ...]:
+    with reading() as session:
+        return layers_over(session, house().keyring, signed_in().account_key, now())
 
 
 def _standing() -> Standing:
