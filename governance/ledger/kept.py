@@ -15,13 +15,15 @@ class KeptCheckpoints:
     def __init__(self, outside: Outside, signer: Signer, findings: Findings) -> None:
         """Stand before the first one."""
         self._signer, self._findings = signer, findings
-        self._apart = self._lying_apart(outside)
         self._lines = enumerate(outside.checkpoints(), start=1)
         self._good = 0
         self._differs = self._gave_up = False
         self.newest: Checkpoint | None = None
         """The last one that was passed."""
+        # INVARIANT: first the log, then the newest one, then the entries: each is written in the opposite order, so
+        # that a write meanwhile looks like nothing at all.
         self._waiting = self._read()
+        self._apart = self._lying_apart(outside)
 
     def pass_by(self, tree: Frontier, epoch: int) -> None:
         """Compare those that stand at this size."""

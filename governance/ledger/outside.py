@@ -57,10 +57,12 @@ class Outside:
         return True
 
     def checkpoints(self) -> Iterator[str | None]:
-        """Yield every checkpoint ever put, in their order; nothing (`None`) for a line that cannot be read."""
+        """Yield every checkpoint put until the first is asked for, in order; `None` for a line that cannot be read."""
         try:
             with (self._directory / _ALL).open("rb") as file:
-                while line := file.readline(_LONGEST_LINE):
+                # What is put meanwhile is of entries that whoever compares does not see.
+                end = os.fstat(file.fileno()).st_size
+                while file.tell() < end and (line := file.readline(_LONGEST_LINE)):
                     yield _line(line)
         except FileNotFoundError:
             return

@@ -60,11 +60,13 @@ def verify(
 ) -> Report:
     """Read the whole ledger and all that is kept outside; a few thousand entries are in memory at once.
 
-    Give it a reading session: what is committed meanwhile is not seen.
+    Give it a reading session that has read nothing yet: what is committed meanwhile is not seen.
     """
     report = Report()
+    # Before the session reads anything: what was signed until now is in its snapshot.
+    kept = KeptCheckpoints(outside, Signer(keyring), report.findings)
     head = _head(session, keyring, report.findings)
-    walk = _Walk(report, KeptCheckpoints(outside, Signer(keyring), report.findings), checks)
+    walk = _Walk(report, kept, checks)
     last = models.last_number(session)
     total = 0 if last is None else last + 1
     for done, entry in enumerate(models.entries_from(session, _BEFORE_ALL)):

@@ -33,6 +33,27 @@ def test_an_empty_ledger_verifies(place):
     assert place.found() == set()
 
 
+class WritesMeanwhile:
+    """A check during which the service goes on."""
+
+    def __init__(self, place):
+        self.place, self.seen = place, 0
+
+    def see(self, _entry):
+        self.seen += 1
+        self.place.append_in_one([("test", {"n": 0})], [b"record"])
+
+    def findings(self, _session):
+        return ()
+
+
+def test_a_ledger_that_is_written_meanwhile_verifies(ten):
+    check = WritesMeanwhile(ten)
+    report = ten.verify(check)
+    assert (report.size, dict(report.findings.counts), check.seen) == (10, {}, 10)
+    assert len(ten.numbers()) == 20
+
+
 def test_an_edited_entry(ten):
     changed = document_of(ten, 4).replace(b'"n":4', b'"n":5')
     ten.sql("UPDATE ledger_entry SET document = :d WHERE number = 4", d=changed)
