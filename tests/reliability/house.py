@@ -38,10 +38,9 @@ class House:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         init_directory(directory, self.address)
-        if not database_url.startswith("sqlite"):
-            name = "GOVERNANCE_DATABASE_URL"
-            text = re.sub(f"(?m)^{name}=.*", lambda _: f"{name}={database_url}", self._settings_file.read_text())
-            self._settings_file.write_text(text)
+        name = "GOVERNANCE_DATABASE_URL"
+        text = re.sub(f"(?m)^{name}=.*", lambda _: f"{name}={database_url}", self._settings_file.read_text())
+        self._settings_file.write_text(text)
         self.settings = load_settings(directory, {})
         with self.app():
             upgrade()

@@ -1,4 +1,4 @@
-"""Starts services that are to be killed: a process that has everything loaded and forks, so that a start takes a moment.
+"""Starts services that are to be killed: a process that has everything loaded and forks, so that starts are quick.
 
 It reads a JSON object a line, `{"words": [...], "environ": {...}, "log": PATH}`, and answers with a process id.
 """
