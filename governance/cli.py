@@ -4,7 +4,7 @@ import os
 import shlex
 import socket
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -17,21 +17,27 @@ from granian.server import Server
 from governance.app import create_app
 from governance.backup.commands import backup, restore
 from governance.conduct.commands import staff
-from governance.config import init_directory, load_settings
+from governance.config import Settings, init_directory, load_settings
+from governance.config.check import Found, State
+from governance.config.commands import config
 from governance.crypto.commands import keys
-from governance.db.extension import reading
+from governance.db.check import check_database
+from governance.db.extension import db as database
 from governance.db.migrate import at_head, upgrade
 from governance.demo.commands import demo
 from governance.effective.audit import RowAudit
 from governance.errors import GovernanceError
 from governance.identity.commands import platform
+from governance.ledger.check import check_ledger, proven
 from governance.ledger.commands import ledger
 from governance.ledger.outbox.commands import worker
 from governance.ledger.outside import Outside
-from governance.ledger.start import proven_since_checkpoint
 from governance.optout.commands import hide_command
 from governance.patients.commands import layer, measure
 from governance.policy.commands import policy
+from governance.policy.problems import errors_in
+from governance.policy.reading import policies_folder
+from governance.policy.validate import check as check_records
 from governance.ui.house import house
 
 _THREADS: Final = 12
@@ -141,10 +147,9 @@ def check_may_serve() -> None:
     """Raise what keeps the service of this app from deciding; the message names the command that mends it."""
     if not at_head():
         raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
-    settings = house().settings
-    if settings.outside is not None:
-        with reading() as session:
-            proven_since_checkpoint(session, house().keyring, Outside(settings.outside))
+    outside = house().settings.outside
+    if outside is not None:
+        proven(database.engine, house().keyring, Outside(outside))
 
 
 def _check_free(host: str, port: int) -> None:
@@ -182,10 +187,18 @@ def db_check() -> None:
     click.echo("the database has the newest schema")
 
 
+def _check_policies(_settings: Settings) -> Iterator[Found]:
+    errors = len(errors_in(check_records(policies_folder())))
+    what = f"{errors} errors; run `governance policy check`" if errors else "valid"
+    yield Found("policies", State.WRONG if errors else State.OK, what)
+
+
 staff.add_command(hide_command)
 ledger.checks = (RowAudit,)
+config.checks = (_check_policies, check_database, check_ledger)
 _FROM_ROOMS: Sequence[click.Command] = (
     backup,
+    config,
     demo,
     keys,
     layer,

@@ -20,7 +20,9 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _SETTINGS_FILE: Final = "settings.env"
 _KEY_FILE: Final = "keys.json"
 _DATABASE: Final = "governance.db"
-_DATABASE_URL: Final = "GOVERNANCE_DATABASE_URL"
+PUBLIC_URL: Final = "GOVERNANCE_PUBLIC_URL"
+DATABASE_URL: Final = "GOVERNANCE_DATABASE_URL"
+OUTSIDE_DIR: Final = "GOVERNANCE_OUTSIDE_DIR"
 _SQLITE: Final = "sqlite:///"
 
 
@@ -50,18 +52,28 @@ def load_settings(directory: Path | None, environ: Mapping[str, str]) -> Setting
 
     Secrets may come from files: `GOVERNANCE_KEYS_FILE`, `GOVERNANCE_DATABASE_URL_FILE`. Raises `SettingsError`.
     """
-    values = _values(directory, environ)
-    public_url = _required(values, "GOVERNANCE_PUBLIC_URL").rstrip("/")
-    _check_public_url(public_url)
+    values = values_of(directory, environ)
     provider = keys_provider(directory, environ)
     return Settings(
-        public_url=public_url,
-        database_url=_secret(values, _DATABASE_URL),
+        public_url=public_url_in(values),
+        database_url=database_url_in(values),
         keys=provider.read(),
-        outside=Path(_required(values, "GOVERNANCE_OUTSIDE_DIR")),
+        outside=Path(required(values, OUTSIDE_DIR)),
         mail=mail_settings(values),
         reread_keys=provider.read,
     )
+
+
+def public_url_in(values: Mapping[str, str]) -> str:
+    """Return where people reach us. Raises `SettingsError`."""
+    public_url = required(values, PUBLIC_URL).rstrip("/")
+    _check_public_url(public_url)
+    return public_url
+
+
+def database_url_in(values: Mapping[str, str]) -> str:
+    """Return the address of the database, which may hold a password. Raises `SettingsError`."""
+    return _secret(values, DATABASE_URL)
 
 
 def keys_provider(directory: Path | None, environ: Mapping[str, str]) -> KeysProvider:
@@ -92,7 +104,8 @@ def init_directory(directory: Path, public_url: str) -> None:
     settings_file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
 
 
-def _values(directory: Path | None, environ: Mapping[str, str]) -> dict[str, str]:
+def values_of(directory: Path | None, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return every setting as it is said, variables winning over the directory. Raises `SettingsError`."""
     said = {name: value for name, value in environ.items() if name.startswith("GOVERNANCE_")}
     # A secret's file named in the variables wins over the secret itself in the directory, too.
     kept = {name: value for name, value in _read_file(directory).items() if f"{name}_FILE" not in said}
@@ -116,14 +129,15 @@ def _beside(directory: Path, name: str, value: str) -> str:
     place = directory.resolve()
     if name.endswith(("_FILE", "_DIR")) and value:
         return str(place / value)
-    if name != _DATABASE_URL or not value.startswith(_SQLITE):
+    if name != DATABASE_URL or not value.startswith(_SQLITE):
         return value
     url = make_url(value)
     in_memory = not url.database or url.database.startswith((":", "file:"))
     return value if in_memory else url.set(database=str(place / str(url.database))).render_as_string()
 
 
-def _required(values: Mapping[str, str], name: str) -> str:
+def required(values: Mapping[str, str], name: str) -> str:
+    """Return a setting. Raises `SettingsError` that names it if it is not set."""
     value = values.get(name, "")
     if not value:
         raise SettingsError(f"`{name}` is not set; run `governance init DIR` and use `--dir DIR`, or set it")
@@ -134,7 +148,7 @@ def _secret(values: Mapping[str, str], name: str) -> str:
     """Return a setting that may hold a password: itself, or the content of the file in `NAME_FILE`."""
     path = values.get(f"{name}_FILE", "")
     if values.get(name) or not path:
-        return _required(values, name)
+        return required(values, name)
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):

@@ -1,0 +1,111 @@
+"""What `governance config check` says of every setting: good or not, what is wrong, how to mend it."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from governance import config
+from governance.config.errors import SettingsError
+from governance.config.mail import mail_settings
+from governance.config.providers import KeysInFile
+from governance.errors import GovernanceError
+
+
+class State(StrEnum):
+    """How a setting fares."""
+
+    OK = "ok"
+    WARNING = "warning"
+    WRONG = "wrong"
+
+
+class Found(NamedTuple):
+    """One line of the check: names, paths and what our own errors say; never a secret."""
+
+    name: str
+    state: State
+    what: str
+
+
+def tried(name: str, attempt: Callable[[], str]) -> Found:
+    """Return what an attempt says when it succeeds, or the words of its refusal, which say how to mend it."""
+    try:
+        return Found(name, State.OK, attempt())
+    except GovernanceError as error:
+        return Found(name, State.WRONG, str(error))
+
+
+def check_settings(directory: Path | None, environ: Mapping[str, str]) -> Iterator[Found]:
+    """Look at every setting by itself, so that one that is wrong hides no other."""
+    values = config.values_of(directory, environ)
+    yield tried(config.PUBLIC_URL, lambda: config.public_url_in(values))
+    yield tried("GOVERNANCE_KEYS", lambda: _keys(directory, environ))
+    yield tried(config.DATABASE_URL, lambda: _database(values).drivername)
+    yield _outside(values)
+    yield tried("GOVERNANCE_SMTP", lambda: _mail(values))
+
+
+def _keys(directory: Path | None, environ: Mapping[str, str]) -> str:
+    provider = config.keys_provider(directory, environ)
+    known = provider.read()
+    where = f"file {provider.path}" if isinstance(provider, KeysInFile) else provider.name
+    return f"from {where}, epochs {', '.join(epoch.id for epoch in known.epochs)}"
+
+
+def _database(values: Mapping[str, str]) -> URL:
+    try:
+        return make_url(config.database_url_in(values))
+    except ArgumentError:
+        raise SettingsError(f"`{config.DATABASE_URL}` must begin with `sqlite:///` or `postgresql://`") from None
+
+
+def _mail(values: Mapping[str, str]) -> str:
+    mail = mail_settings(values)
+    if mail is None:
+        return "no mail server is set: nobody is written to"
+    return f"{mail.security} to {mail.host} port {mail.port}, from {mail.sender}"
+
+
+def _outside(values: Mapping[str, str]) -> Found:
+    found = tried(config.OUTSIDE_DIR, lambda: _writable(Path(config.required(values, config.OUTSIDE_DIR))))
+    database = _file_of(values)
+    if found.state is not State.OK or database is None:
+        return found
+    if _there(database).stat().st_dev != _there(Path(values[config.OUTSIDE_DIR])).stat().st_dev:
+        return found
+    return found._replace(
+        state=State.WARNING,
+        what="on the same disk as the database: who loses one loses both; "
+        f"set `{config.OUTSIDE_DIR}` to a folder on another disk",
+    )
+
+
+def _writable(folder: Path) -> str:
+    place = _there(folder)
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            return str(folder) if place == folder else f"{folder}, to be made"
+    except OSError as error:
+        raise SettingsError(
+            f"nothing can be written to {folder} ({error.strerror}); make the folder, or run as its owner"
+        ) from None
+
+
+def _there(path: Path) -> Path:
+    """Return the path, or the nearest one above it that exists."""
+    path = path.absolute()
+    return next(place for place in (path, *path.parents) if place.exists())
+
+
+def _file_of(values: Mapping[str, str]) -> Path | None:
+    """Return the file of a SQLite database; of others nobody here knows the disk."""
+    try:
+        url = _database(values)
+    except SettingsError:
+        return None
+    return Path(url.database) if url.drivername == "sqlite" and url.database else None
