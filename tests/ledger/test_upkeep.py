@@ -1,0 +1,95 @@
+"""What the worker does every day: old decisions go, and the ledger with every row in force is verified."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from governance.db.base import new_id
+from governance.db.extension import db, transaction
+from governance.ledger.decisions import jobs
+from governance.ledger.decisions.jobs import FORGET
+from governance.ledger.decisions.models import LoggedDecision
+from governance.ledger.errors import LedgerError
+from governance.ledger.outbox.crew import Crew
+from governance.ledger.outbox.mailing import MAIL
+from governance.ledger.outbox.models import Job
+from governance.ledger.outbox.service import Work
+from governance.ledger.outbox.wiring import outbox_of, tools_of
+from governance.ledger.outbox.worker import Hands, Worker
+from governance.ledger.upkeep import VERIFY
+from governance.ui.clock import now
+from tests.forum import CLOSED, Forum
+
+pytestmark = pytest.mark.usefixtures("both")
+DAY = 24 * 3600 * 1_000_000
+
+
+@pytest.fixture
+def forum(session, keyring):
+    forum = Forum(session, keyring, at=now())
+    forum.chooses("ana", CLOSED, CLOSED)
+    session.commit()
+    return forum
+
+
+def job(kind):
+    return Work(new_id(), kind, now(), 1, {})
+
+
+def do(app, kind):
+    """Do a job of a kind as a worker does."""
+    effect = outbox_of(app).handlers[kind](job(kind))
+    with app.app_context(), transaction() as session:
+        effect(session)
+
+
+def test_a_worker_does_them_every_day(app):
+    found = outbox_of(app)
+    assert {(job.kind, job.every) for job in found.recurring} == {(FORGET, DAY), (VERIFY, DAY)}
+    assert found.handlers.keys() == {MAIL, FORGET, VERIFY}
+
+
+def test_a_worker_that_starts_has_them_done(app, session, forum):  # noqa: ARG001 - there is something to verify
+    tools = tools_of(app)
+    crew = Crew(tools, 0)
+    crew.start(outbox_of(app).recurring)
+    crew.stop(0)
+    worker = Worker(tools, Hands())
+    assert [worker.step() for _ in range(3)] == [True, True, False]
+    assert {row.last_error for row in session.query(Job)} == {None}
+
+
+def log(session, platform_id, many, days):
+    rows = [
+        {"id": new_id(), "platform_id": platform_id, "kind": "asked", "author": "a", "at": now() - days * DAY}
+        for _ in range(many)
+    ]
+    LoggedDecision.add_all(session, [row | {"sealed": b"", "held": False} for row in rows])
+    session.commit()
+
+
+def test_decisions_of_thirteen_months_ago_go_batch_by_batch(app, session, forum, monkeypatch):
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr("governance.ledger.decisions.service.BATCH", 2)
+    log(session, forum.id, 3, days=397)
+    log(session, forum.id, 1, days=395)
+    do(app, FORGET)
+    assert session.query(LoggedDecision).count() == 2
+    session.rollback()
+    worker = Worker(tools_of(app), Hands())
+    assert [worker.step() for _ in range(2)] == [True, False]
+    assert session.query(LoggedDecision).count() == 1
+
+
+def test_a_whole_ledger_is_nothing_to_tell(app, forum):  # noqa: ARG001 - there is something to verify
+    with capture_logs() as logs:
+        do(app, VERIFY)
+    assert logs == []
+
+
+@pytest.mark.parametrize("table", ["ledger_entry", "effective_row"])
+def test_damage_wakes_somebody_and_stays_an_error(app, session, forum, table):  # noqa: ARG001 - it has rows
+    session.execute(db.metadata.tables[table].delete())
+    session.commit()
+    with capture_logs() as logs, pytest.raises(LedgerError, match="governance ledger verify"):
+        do(app, VERIFY)
+    assert [entry["log_level"] for entry in logs] == ["critical"]
