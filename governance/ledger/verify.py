@@ -77,9 +77,7 @@ def verify(
     if walk.tree.size > 0 and outside.is_empty():
         report.findings.add("checkpoint_missing", "checkpoint")
     _journal(keyring, outside, head or Head(), report.findings)
-    for check in checks:
-        for code, where in check.findings(session):
-            report.findings.add(code, where)
+    _rows(session, checks, report.findings)
     if progress is not None:
         progress(total, total)
     return report
@@ -175,6 +173,12 @@ def _head(session: Session, keyring: Keyring, findings: Findings) -> Head | None
     if head is None and models.last_number(session) is not None:
         findings.add("head_missing", "the head")
     return head
+
+
+def _rows(session: Session, checks: Sequence[Check], findings: Findings) -> None:
+    for check in checks:
+        for code, where in check.findings(session):
+            findings.add(code, where)
 
 
 def _journal(keyring: Keyring, outside: Outside, head: Head, findings: Findings) -> None:
