@@ -135,7 +135,5 @@ def _in_words(file: Path, found: Manifest) -> str:
 
 
 def _counted(replayed: Replayed) -> str:
-    lines = [f"  {count} {what}" for what, count in replayed.items()]
-    return "\n".join(
-        ["restored, and a new epoch of the ledger is open; said again or refused since the backup:", *lines]
-    )
+    lines = [f"  {count} {what}" for what, count in replayed.items()] or ["  nothing: nothing was changed since"]
+    return "\n".join(["restored, and a new epoch of the ledger is open; said again, or refused now:", *lines])
