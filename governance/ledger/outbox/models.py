@@ -235,6 +235,7 @@ def _waiting(now: Instant, length: int) -> ColumnElement[bool]:
     Nothing lawful lies further ahead than a lease, a recurring job's rhythm or the longest wait: such instants
     were written by a clock that was wrong, and a job must not rest for a year because of it.
     """
-    free = or_(Job.lease_until.is_(None), Job.lease_until <= now, Job.lease_until > now + length)
+    # Twice: who reads the clock and then waits for a writer's turn finds leases that were begun after that reading.
+    free = or_(Job.lease_until.is_(None), Job.lease_until <= now, Job.lease_until > now + 2 * length)
     early = or_(Job.due > now + Job.every, and_(Job.tries > 0, Job.due > now + LONGEST_WAIT))
     return and_(Job.dead.is_(None), free, or_(Job.due <= now, early))
