@@ -16,6 +16,7 @@ from governance.config import Settings
 from governance.crypto.keys import Keyring, KeySet
 from governance.db.base import Base
 from governance.db.extension import db, session_info
+from governance.pdp.log import decisions_of
 from tests.forum import Forum
 from tests.postgres import Databases, databases
 
@@ -50,6 +51,7 @@ def running(settings: Settings) -> Iterator[Flask]:
     try:
         yield app
     finally:
+        decisions_of(app).close()
         engine.dispose()
 
 

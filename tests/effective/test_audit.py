@@ -206,5 +206,3 @@ def test_the_command_line_has_rows_verified(tmp_path):
     assert result.exit_code == 1
     assert "row_unentered" in result.output
     assert ledger.checks == (RowAudit,)
-
-

@@ -6,18 +6,19 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
-from governance.crypto.keys import Keyring, KeySet
+from governance.crypto.keys import Keyring
 from governance.db import migrate
-from governance.db.extension import db, reading, transaction
+from governance.db.extension import db, transaction
 from governance.db.migrate import at_head, migrations_folder, upgrade
 from tests.forum import ANSWERED, CLOSED, Forum
 from tests.migrations.conftest import downgrade
 
 
 @pytest.fixture
-def keys():
-    return Keyring(KeySet.fresh())
+def keys(settings):
+    return Keyring(settings.keys)
 
 
 def tables():
@@ -25,7 +26,7 @@ def tables():
 
 
 def counts():
-    with reading() as session:
+    with Session(db.engine) as session:
         return {name: session.scalar(text(f"SELECT count(*) FROM {name}")) for name in sorted(tables())}  # noqa: S608
 
 
@@ -75,7 +76,7 @@ def test_an_empty_database_goes_all_the_way_down_and_up_again():
 
 def rows():
     """Every row of every table, each as its columns' names and values."""
-    with reading() as session:
+    with Session(db.engine) as session:
         found = {name: session.execute(text(f"SELECT * FROM {name}")).mappings() for name in tables()}  # noqa: S608
         return {name: [dict(row) for row in of_table] for name, of_table in found.items() if name != "alembic_version"}
 

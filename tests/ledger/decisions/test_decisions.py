@@ -124,7 +124,7 @@ def test_rows_go_after_thirteen_months_unless_a_case_holds_them(lived_in):
 
 
 def test_old_rows_go_in_batches_oldest_first(lived_in, monkeypatch):
-    monkeypatch.setattr(service, "_BATCH", 2)
+    monkeypatch.setattr(service, "BATCH", 2)
     for _ in range(3):
         write(lived_in.session, lived_in.keyring, ask(lived_in, asked("dan", "ana")))
         lived_in.later(days=1)
