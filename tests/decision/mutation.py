@@ -60,7 +60,7 @@ def settings(part: str) -> str:
 [tool.mutmut]
 source_paths = ["governance/"]
 {mutated}
-pytest_add_cli_args = ["-p", "no:randomly", "-p", "no:cacheprovider", "--tb=no", "-k", "not blind_to and not forgets"]
+pytest_add_cli_args = ["-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "--tb=no", "-k", "not blind_to and not forgets"]
 pytest_add_cli_args_test_selection = {list(PROOFS[part])}
 """
 
