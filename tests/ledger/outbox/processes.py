@@ -76,7 +76,8 @@ def in_two_transactions(outbox):
     def handle(work):
         with outbox.writing() as session:
             write_effect(session, work)
-        time.sleep(0.03)
+        # So long that whoever is killed at work is killed here.
+        time.sleep(STALL_SECONDS / 4)
         return lambda _session: None
 
     return handle
@@ -137,7 +138,7 @@ class Yard:
         self.crews[place] = self._start()
 
     def kills_one_at_work(self):
-        time.sleep(STALL_SECONDS / 2)
+        time.sleep(random.uniform(0.05, STALL_SECONDS / 4))
         self.kills_one()
 
     def stalls_one(self):
