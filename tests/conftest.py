@@ -3,8 +3,10 @@
 On SQLite; on PostgreSQL too where a test, its module or its folder asks for the fixture `both`.
 """
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,10 @@ from governance.app import create_app
 from governance.config import Settings
 from governance.crypto.keys import Keyring, KeySet
 from governance.db.base import Base
+from governance.db.engine import open_engine
 from governance.db.extension import db, session_info
+from governance.ledger.commits import OUTSIDE
+from governance.ledger.outside import Outside
 from governance.pdp.log import decisions_of
 from tests.forum import Forum
 from tests.postgres import Databases, databases
@@ -44,15 +49,33 @@ def sqlite_in(folder: Path) -> str:
 @contextmanager
 def running(settings: Settings) -> Iterator[Flask]:
     """Give the app over an empty database; `tests/migrations` proves that migrations make the same tables."""
+    make_tables(settings.database_url)
     app = create_app(settings)
     with app.app_context():
         engine = db.engine
-    Base.metadata.create_all(engine)
     try:
         yield app
     finally:
         decisions_of(app).close()
         engine.dispose()
+
+
+@cache
+def _with_tables() -> bytes:
+    """A SQLite file with every table; copied, it costs a fiftieth of making them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tables.db"
+        engine = open_engine(f"sqlite:///{path}")
+        Base.metadata.create_all(engine)
+        engine.dispose()
+        return path.read_bytes()
+
+
+def make_tables(url: str) -> None:
+    """Make the tables of an empty database; a PostgreSQL that is lent has them already."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not path.exists():
+        path.write_bytes(_with_tables())
 
 
 @contextmanager
@@ -115,10 +138,13 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    """A session of which nothing is committed unless the test does so."""
-    with session_of(app) as session:
+def session(settings: Settings) -> Iterator[Session]:
+    """A session of which nothing is committed unless the test does so; no app is built for it."""
+    make_tables(settings.database_url)
+    engine = open_engine(settings.database_url)
+    with Session(engine, expire_on_commit=False, info={OUTSIDE: Outside(settings.outside)}) as session:
         yield session
+    engine.dispose()
 
 
 @pytest.fixture
