@@ -50,6 +50,9 @@ PROOFS: Final = {
     ),
 }
 
+# One process, one order, and without the tests that break the core on purpose.
+RUN = ["-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "--tb=no", "-k", "not blind_to and not forgets"]
+
 
 def settings(part: str) -> str:
     """Tell mutmut what to change and what to run."""
@@ -60,7 +63,7 @@ def settings(part: str) -> str:
 [tool.mutmut]
 source_paths = ["governance/"]
 {mutated}
-pytest_add_cli_args = ["-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "--tb=no", "-k", "not blind_to and not forgets"]
+pytest_add_cli_args = {RUN}
 pytest_add_cli_args_test_selection = {list(PROOFS[part])}
 """
 
