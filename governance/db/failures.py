@@ -10,10 +10,19 @@ from typing import Any, Final
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection, ExceptionContext
 
-from governance.errors import BadInputError
+from governance.errors import BadInputError, GovernanceError
 
 _DOES_NOT_FIT: Final = frozenset({"22001", "22003"})
 """SQLSTATE: too long a text, too large a number."""
+_LOCK_NOT_AVAILABLE: Final = "55P03"
+"""SQLSTATE of a lock that was waited for too long."""
+_SQLITE_BUSY: Final = 5
+
+
+class BusyError(GovernanceError):
+    """A writer did not get its turn in time: its transaction did not begin, or ends without a trace."""
+
+    code = "busy"
 
 
 def prepare(engine: Engine) -> None:
@@ -30,12 +39,24 @@ def refuse_nul(connection: Connection, _cursor: object, _statement: str, paramet
 
 def _hide_values(context: ExceptionContext) -> None:
     error = context.original_exception
+    if _is_busy(context):
+        raise BusyError("nothing was saved, because others were saving for too long; try again in a moment") from None
     if isinstance(error, UnicodeEncodeError) or _has_nul(context.parameters):
         raise _not_storable() from None
     if isinstance(error, OverflowError) or getattr(error, "sqlstate", None) in _DOES_NOT_FIT:
         raise BadInputError("a value is too long or too large to be stored") from None
     if context.connection is not None and getattr(error, "diag", None) is not None:
         _rewrite(context, _named(error))
+
+
+def _is_busy(context: ExceptionContext) -> bool:
+    error = context.original_exception
+    if context.statement is None:
+        # Of a commit nobody may be told that it saved nothing.
+        return False
+    # SQLite says in the higher bits what kept it.
+    busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == _SQLITE_BUSY
+    return busy or getattr(error, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
 def _rewrite(context: ExceptionContext, message: str) -> None:

@@ -6,8 +6,10 @@ from typing import Final
 import structlog
 from flask import Flask, Response, json, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException
 
+from governance.db.failures import BusyError
 from governance.errors import GovernanceError
 
 _STATUS_BY_CODE: Final = {
@@ -28,6 +30,9 @@ _UNSURE: Final = "what you sent may not be saved; look at your choices before yo
 """A transaction may be committed and its answer lost: nobody is promised that nothing was changed."""
 _OUR_FAULT: Final = f"something went wrong on our side; {_UNSURE}"
 _CLOSED: Final = f"the service cannot answer safely until its operator has looked at it; {_UNSURE}"
+_BUSY: Final = "nothing was saved, because too many others are saving just now; try again in a moment"
+_TRY_AGAIN_AFTER: Final = 10
+"""Seconds: as long as a writer waits for its turn before it gives up."""
 _FOR_OPERATORS: Final = frozenset({"platform_not_found"})
 """A patient who followed a wrong link can mend nothing; whoever reads the log can."""
 _log = structlog.get_logger()
@@ -43,6 +48,8 @@ def register_status(code: str, status: HTTPStatus) -> None:
 def answer_errors(app: Flask) -> None:
     """Turn every error into an answer that says what to do and names nobody."""
     app.register_error_handler(GovernanceError, _refused)
+    app.register_error_handler(BusyError, _busy)
+    app.register_error_handler(NoConnectionError, _busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -63,6 +70,14 @@ def _refused(error: GovernanceError) -> ResponseReturnValue:
     if error.code in _FOR_OPERATORS:
         _log.warning("refused", code=error.code, endpoint=request.endpoint, hint=str(error))
     return _answer(status, error.code, str(error))
+
+
+def _busy(error: Exception) -> ResponseReturnValue:
+    """Say that nothing was begun, which a door that opens one transaction can promise."""
+    _log.error("busy", error=type(error).__qualname__, endpoint=request.endpoint)
+    answer = _answer(HTTPStatus.SERVICE_UNAVAILABLE, BusyError.code, _BUSY)
+    answer.headers["Retry-After"] = str(_TRY_AGAIN_AFTER)
+    return answer
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

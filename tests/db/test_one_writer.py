@@ -6,10 +6,11 @@ from types import SimpleNamespace
 import pytest
 from psycopg import IsolationLevel
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, event, insert, select, text, update
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from governance.db import postgresql
 from governance.db.engine import open_engine
+from governance.db.failures import BusyError
 
 THREADS, ROUNDS = 8, 100
 METADATA = MetaData()
@@ -87,7 +88,7 @@ def test_a_writer_who_waits_too_long_is_told_and_nothing_is_changed(engine):
     METADATA.create_all(engine)
     with engine.begin() as holder:
         holder.execute(insert(COUNTER).values(id=1, value=0))
-        with pytest.raises(OperationalError):
+        with pytest.raises(BusyError):
             impatient(engine)
     with engine.connect() as connection:
         assert connection.scalar(select(COUNTER.c.value)) == 0
