@@ -1,6 +1,6 @@
 """One line of a patient's choices: effect, who, where, actions, when, reach; and their index."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final, NamedTuple
@@ -216,7 +216,3 @@ class Provisions:
         object.__setattr__(self, "about", _Index(self.lines))
         names = [line.who.name for line in self.lines if line.refuses and line.who.kind is WhoKind.NAMED]
         object.__setattr__(self, "refused_names", frozenset(names))
-
-    def __iter__(self) -> Iterator[Provision]:
-        """Walk all lines."""
-        return iter(self.lines)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from governance.crypto.keys import Keyring
 from governance.effective.audit_models import account_versions, accounts, fragments, rows
 from governance.effective.documents import Kind, compiled, decode
+from governance.effective.erasure import ROOM as ERASURE
 from governance.effective.errors import BrokenRowError
 from governance.effective.macs import Binding, Said, account_mac, fragment_mac, row_mac
 from governance.ledger.entries import EntryDocument
@@ -24,8 +25,6 @@ from governance.ledger.service import pseudonym
 
 _ENTERED: Final = "in_force"
 _ACCOUNT: Final = "account"
-_BEGINS_ANEW: Final = "erasure"
-"""The room whose fragment is the first that is kept: what was said before it is forgotten on purpose."""
 _CACHE_KIB: Final = 16 * 1024
 _START: Final = b""
 _TABLE: Final = (
@@ -90,7 +89,8 @@ class RowAudit:
             # An entry of another hand: the ledger's own verification names it.
             return
         before = self._find(facts.subject)
-        begins = before is None or facts.room == _BEGINS_ANEW
+        # Its fragment is the first that is kept: what was said before it is forgotten on purpose.
+        begins = before is None or facts.room == ERASURE
         first, trail = (facts.version, _START) if before is None or begins else (before.first, before.trail)
         trail = _further(trail, facts.version, mac if facts.of == _ACCOUNT else facts.room.encode())
         row = (facts.subject, facts.of, first, facts.version, mac, trail)

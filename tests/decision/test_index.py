@@ -11,7 +11,6 @@ from governance.decision.provisions import (
     Interval,
     Place,
     Provision,
-    Provisions,
     Scale,
     Who,
     WhoKind,
@@ -163,8 +162,3 @@ def test_of_few_lines_all_are_near():
 )
 def test_words_may_lie_where_they_lie_and_where_nobody_said(sent, places, expected):
     assert question(**sent).may_lie_in(frozenset(places)) is expected
-
-
-def test_a_directive_walks_its_lines_in_order():
-    lines = (line(name="first"), line(name="second"))
-    assert tuple(Provisions(lines)) == lines

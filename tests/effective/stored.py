@@ -10,7 +10,7 @@ def patient_values(author: Author) -> dict:
         "record": author.record,
         "adult_from": None if author.adult_from is UNKNOWN else author.adult_from,
         "covered": author.covered,
-        "lines": [line_of(line) for line in author.provisions],
+        "lines": [line_of(line) for line in author.provisions.lines],
         "care_team": [{"who": who.kind, "name": who.name, "during": during} for who, during in author.care_team],
         "hold": author.hold,
         "layers": [
