@@ -12,6 +12,8 @@ from typing import Any, Final, Self
 from governance.config.errors import KeysError
 
 KEY_BYTES: Final = 32
+_FEWEST: Final = 16
+"""Different bytes in a key. One of 2^54 random keys has fewer; zeros, and words written again and again, have."""
 _FORMAT: Final = 1
 _ID: Final = re.compile(r"e[1-9][0-9]{0,8}")
 _PUT_BACK: Final = (
@@ -61,6 +63,8 @@ class KeySet:
             raise KeysError(f"the keys are not in the form this program wrote; {_PUT_BACK}") from None
         if not is_ours or not _are_sound(keys.root, keys.epochs):
             raise KeysError(f"the keys must be 32 random bytes each, with epochs in their order; {_PUT_BACK}")
+        if not all(_is_random(key) for key in (keys.root, *(epoch.key for epoch in keys.epochs))):
+            raise KeysError(f"a key is a placeholder that anybody can guess, not 32 random bytes; {_PUT_BACK}")
         return keys
 
     def dump(self) -> str:
@@ -121,6 +125,10 @@ def _are_sound(root: bytes, epochs: Sequence[Epoch]) -> bool:
     keys = [root, *(epoch.key for epoch in epochs)]
     order = [(epoch.number, epoch.since) for epoch in epochs]
     in_order = all(one[0] < next_[0] and one[1] <= next_[1] for one, next_ in pairwise(order))
-    # A default or a slip of the hand, such as a key of nothing but zeros, is no key.
-    are_keys = all(len(key) == KEY_BYTES and len(set(key)) > 1 for key in keys)
+    are_keys = all(len(key) == KEY_BYTES for key in keys)
     return bool(epochs) and order[0][1] >= 0 and in_order and are_keys and len(set(keys)) == len(keys)
+
+
+def _is_random(key: bytes) -> bool:
+    """Say whether a key can be one: not a default, nor a slip of the hand."""
+    return len(set(key)) >= _FEWEST

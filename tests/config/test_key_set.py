@@ -1,6 +1,7 @@
 """A key document is read as it was written, or not at all; and what is wrong with it is never repeated."""
 
 import json
+from base64 import urlsafe_b64encode
 
 import pytest
 
@@ -82,6 +83,22 @@ def test_what_is_no_key_document_is_refused_and_not_repeated(text):
     assert FIRST[:10] not in str(raised.value)
     # A traceback would show what was read.
     assert raised.value.__context__ is None or raised.value.__suppress_context__
+
+
+GUESSED = {
+    "zeros": bytes(32),
+    "one letter": b"k" * 32,
+    "two letters": b"ab" * 16,
+    "a word": b"changeme" * 4,
+    "a row of letters": b"0123456789abcde" * 2 + b"01",
+}
+
+
+@pytest.mark.parametrize("key", GUESSED.values(), ids=GUESSED.keys())
+@pytest.mark.parametrize("place", [lambda key: changed(root=key), lambda key: first(key=key)], ids=["root", "epoch"])
+def test_a_key_that_anybody_can_guess_is_refused_for_what_it_is(place, key):
+    with pytest.raises(KeysError, match=r"placeholder that anybody can guess.*governance keys init FILE"):
+        KeySet.parse(place(urlsafe_b64encode(key).decode()))
 
 
 def test_fresh_keys_are_read_as_they_were_written_and_are_all_different():
