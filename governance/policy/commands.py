@@ -54,7 +54,12 @@ def _as_json(problems: list[Problem]) -> str:
 def _as_lines(problems: list[Problem]) -> str:
     errors = len(errors_in(problems))
     lines = [str(problem) for problem in problems]
-    return "\n".join([*lines, f"policy records: {errors} errors, {len(problems) - errors} warnings"])
+    warnings = len(problems) - errors
+    return "\n".join([*lines, f"policy records: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}"])
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 @policy.command("pin")

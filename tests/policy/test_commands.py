@@ -25,6 +25,7 @@ def test_check_prints_file_key_wrong_and_remedy_and_exits_1(folder: Path) -> Non
     result = run("check", "--folder", folder)
     assert result.exit_code == 1
     assert 'policies/optout/optout.toml: defaults.minor.others: is `seen`; write "closed" for minors' in result.output
+    assert "policy records: 1 error, 0 warnings" in result.output
 
 
 def test_check_speaks_json_to_scripts(folder: Path) -> None:
