@@ -14,11 +14,12 @@ from governance.backup.errors import JournalMissingError
 from governance.backup.journal import RowSaid, SinceBackup, since_backup
 from governance.backup.stricter import stricter
 from governance.crypto.keys import Keyring
-from governance.decision.vocabulary import Instant
-from governance.effective.documents import Kind
+from governance.decision.provisions import Provision, WhoKind
+from governance.decision.vocabulary import AccountKey, Instant
+from governance.effective.documents import Kind, PatientDocument
 from governance.effective.erasure import ROOM as ERASURE
 from governance.effective.erasure import erase_again
-from governance.effective.layers import RESTORED, Layers, refuse_all
+from governance.effective.layers import RESTORED, Layers, refuse_all, refuse_one
 from governance.effective.macs import Binding
 from governance.effective.measures import ROOM as MEASURES
 from governance.effective.measures import Measures
@@ -123,12 +124,22 @@ class Replay:
             self.counts["accounts"] += 1
 
     def _layer(self, subject: str) -> None:
-        Layers(self._session, self._keyring, UUID(subject), self._now).add(RESTORED, refuse_all(RESTORED))
+        document: PatientDocument = self._register.document("patient", subject)
+        Layers(self._session, self._keyring, UUID(subject), self._now).add(RESTORED, refusals_until_seen(document))
         self.counts["patients about whom everything is refused until they take that away"] += 1
 
     def _block(self, subject: str) -> None:
         Measures(self._session, self._keyring, self._now).block_after_restore(UUID(subject))
         self.counts["professionals who are refused everything until staff lift that"] += 1
+
+
+def refusals_until_seen(document: PatientDocument) -> list[Provision]:
+    """Return the refusals of everything to every professional, and of whoever was in the care team by name too.
+
+    Refused as a class alone, they could still moderate (step 3c), which being in the team keeps them from.
+    """
+    named = dict.fromkeys(AccountKey(one.name) for one in document.care_team if one.who is WhoKind.NAMED)
+    return [*refuse_all(RESTORED), *(line for account in named for line in refuse_one(RESTORED, account))]
 
 
 def go_on_from_here(  # noqa: PLR0913 - one restore, with what it stands on

@@ -9,31 +9,70 @@ from typing import Any, Final
 
 import msgspec
 
+from governance.backup.lines import all_lines, refusals_of_both
+from governance.backup.teams import care_team, refusals_of_the_uncertain
 from governance.decision.provisions import NEVER
-from governance.decision.vocabulary import BEGINNING, Assurance, Capacity, Effect, Level, Status
+from governance.decision.vocabulary import BEGINNING, FOREVER, Assurance, Capacity, Level, Status
 from governance.effective.documents import (
     ClaimMade,
+    HcpDocument,
     Kind,
     LayerLines,
-    Line,
-    Member,
+    PatientDocument,
     Span,
     Stone,
     compiled,
 )
 
-_MOMENT: Final = 1
+_BEFORE_ANY_CASE: Final = BEGINNING - 1
+_Capacity = tuple[Capacity, str, str | None, int, int]
 
 
 def stricter(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """Return what to say instead of `after` where `before` was said. For patients and professionals."""
     rules = _RULES[kind]
     first, second = compiled(kind, {"": dict(before)}), compiled(kind, {"": dict(after)})
-    return {name: rules[name](getattr(first, name), getattr(second, name)) for name in {**before, **after}}
+    said = {name: rules[name](getattr(first, name), getattr(second, name)) for name in {**before, **after}}
+    return (_with_the_uncertain_refused if kind == "patient" else _with_capacities)(first, second, said)
 
 
-def _unknown_wins(before: int | None, after: int | None) -> int | None:
-    return None if before is None or after is None else max(before, after)
+def _with_the_uncertain_refused(
+    before: PatientDocument, after: PatientDocument, said: dict[str, Any]
+) -> dict[str, Any]:
+    if before.care_team == after.care_team:
+        return said
+    lines = said.get("lines", ())
+    refused = refusals_of_the_uncertain(before.care_team, after.care_team, lines)
+    return {**said, "lines": refusals_of_both(lines, refused)}
+
+
+def _with_capacities(before: HcpDocument, after: HcpDocument, said: dict[str, Any]) -> dict[str, Any]:
+    return {**said, "capacities": _capacities(before, after)} if "capacities" in said else said
+
+
+def _capacities(before: HcpDocument, after: HcpDocument) -> tuple[_Capacity, ...]:
+    """Neither capacity is the stricter one: who holds both needs a permit for each of them.
+
+    Both from before any case, which would stop the one and leave the other.
+    """
+    first, second = before.capacities, after.capacities
+    if first == second and before.cases == after.cases:
+        return first
+    if all(capacity is not Capacity.PEER for capacity, *_ in (*first, *second)):
+        return tuple(record for record in first if record in second)
+    places = {(platform, place) for _, platform, community, *_ in (*first, *second) for place in (community, None)}
+    return tuple(
+        (capacity, platform, community, _BEFORE_ANY_CASE, FOREVER)
+        for platform, community in sorted(places, key=str)
+        for capacity in Capacity
+    )
+
+
+def _older(before: int | None, after: int | None) -> int | None:
+    """Whose age is known on one side alone may be a child there: an adults' community makes nobody older."""
+    if before is None or after is None:
+        return None if before is after else FOREVER
+    return max(before, after)
 
 
 def _either(before: bool, after: bool) -> bool:  # noqa: FBT001 - two values of one member
@@ -57,44 +96,12 @@ def _covered(before: dict[Any, Span], after: dict[Any, Span]) -> dict[Any, Span]
     return {action: _overlap(span, after[action]) for action, span in before.items() if action in after}
 
 
-def _lines(before: tuple[Line, ...], after: tuple[Line, ...]) -> tuple[Line, ...]:
-    said = {_nameless(line) for line in after}
-    kept = [line for line in before if line.effect is Effect.REFUSE or _nameless(line) in said]
-    there, names = {_nameless(line) for line in kept}, {line.id for line in kept}
-    added = [line for line in after if line.effect is Effect.REFUSE and _nameless(line) not in there]
-    return (*kept, *(_renamed(line, names) for line in added))
-
-
-def _nameless(line: Line) -> Line:
-    return msgspec.structs.replace(line, id="")
-
-
-def _renamed(line: Line, names: set[str]) -> Line:
-    name = line.id
-    while name in names:
-        name += "'"
-    names.add(name)
-    return msgspec.structs.replace(line, id=name)
-
-
-def _care_team(before: tuple[Member, ...], after: tuple[Member, ...]) -> tuple[Member, ...]:
-    """Whoever is not in both has left: then the refusals of both classes hold for them and the permits of neither."""
-    first, second = ({(m.who, m.name, m.during[0]): m for m in team} for team in (before, after))
-    ends = {
-        key: min(first[key].during[1], second[key].during[1])
-        if key in first and key in second
-        else min((first.get(key) or second[key]).during[1], key[2] + _MOMENT)
-        for key in {**first, **second}
-    }
-    return tuple(Member(who, name, (start, end)) for (who, name, start), end in ends.items())
-
-
 def _layers(before: tuple[LayerLines, ...], after: tuple[LayerLines, ...]) -> tuple[LayerLines, ...]:
-    found = {(layer.by, layer.platform): layer for layer in before}
-    for layer in after:
-        old = found.get((layer.by, layer.platform), layer)
-        lines = {line.id: line for line in (*layer.refusals, *old.refusals)}
-        found[layer.by, layer.platform] = msgspec.structs.replace(layer, refusals=tuple(lines.values()))
+    found: dict[tuple[str, str | None], LayerLines] = {}
+    for layer in (*before, *after):
+        there = found.get((layer.by, layer.platform), msgspec.structs.replace(layer, refusals=()))
+        both = refusals_of_both(there.refusals, layer.refusals)
+        found[layer.by, layer.platform] = msgspec.structs.replace(layer, refusals=both)
     return tuple(found.values())
 
 
@@ -114,7 +121,7 @@ def _views(before: tuple[tuple[Any, ...], ...], after: tuple[tuple[Any, ...], ..
 def _stone(before: Stone | None, after: Stone | None) -> Stone | None:
     if before is None or after is None:
         return before or after
-    refusals = _lines(before.refusals, after.refusals)
+    refusals = refusals_of_both(before.refusals, after.refusals)
     return Stone(max(before.final_at, after.final_at), hold=before.hold or after.hold, refusals=refusals)
 
 
@@ -138,12 +145,6 @@ def _claims(before: tuple[ClaimMade, ...], after: tuple[ClaimMade, ...]) -> tupl
     )
 
 
-def _capacities(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[Any, ...]:
-    """As a peer they may meet patients whom a professional may not; as a professional everybody may be met."""
-    both = [capacity for capacity in before if capacity in after or capacity[0] is not Capacity.PEER]
-    return (*both, *(one for one in after if one not in both and one[0] is not Capacity.PEER))
-
-
 def _latest(before: int, after: int) -> int:
     return max(before, after)
 
@@ -162,10 +163,10 @@ def _united(before: frozenset[str], after: frozenset[str]) -> frozenset[str]:
 
 _RULES: Final[dict[str, dict[str, Callable[[Any, Any], Any]]]] = {
     "patient": {
-        "adult_from": _unknown_wins,
+        "adult_from": _older,
         "covered": _covered,
-        "lines": _lines,
-        "care_team": _care_team,
+        "lines": all_lines,
+        "care_team": care_team,
         "hold": _either,
         "layers": _layers,
         "blocks": _blocks,
@@ -182,7 +183,7 @@ _RULES: Final[dict[str, dict[str, Callable[[Any, Any], Any]]]] = {
         "attested": _overlap,
         "assurance": _lower,
         "claims": _claims,
-        "capacities": _capacities,
+        "capacities": _kept,
         "cases": _blocks,
         "blocks": _blocks,
         "emergency_views": _views,
