@@ -7,11 +7,12 @@ import pytest
 
 from governance.backup.replay import refusals_until_seen
 from governance.backup.stricter import stricter
+from governance.decision.capacity import capacities_of_viewer, recorded_as_professional
 from governance.decision.decide import decide
 from governance.decision.facts import Layer
 from governance.decision.verdicts import Step
-from governance.decision.vocabulary import UNKNOWN
-from governance.effective.documents import Member, author_of, compiled
+from governance.decision.vocabulary import FOREVER, UNKNOWN, Capacity
+from governance.effective.documents import Member, author_of, compiled, hcp_of
 from governance.effective.layers import RESTORED, refuse_all
 from tests.backup.test_stricter import of_hcp, patients, permits, with_author, with_hcp
 from tests.decision.worlds import PER_POOL, Pool, worlds
@@ -128,3 +129,29 @@ def test_who_is_in_one_of_two_teams_has_left_and_is_named_by_the_layer():
     assert values["care_team"] == (Member("named", "p/d1", (5, 6)),)
     named = {line.who.name for line in refusals_until_seen(compiled("patient", {"": values}))}
     assert named == {"", "p/d1"}
+
+
+def layer(*names):
+    lines = [{"id": "l", "effect": "refuse", "who": "named", "name": name, "actions": ["view"]} for name in names]
+    return {"platform": None, "by": "guardian", "refusals": lines}
+
+
+def test_two_layers_of_one_party_keep_all_their_refusals():
+    values = stricter("patient", {"layers": [layer("a"), layer("b")]}, {"layers": [layer("c")]})
+    lines = [line for one in values["layers"] for line in one.refusals]
+    assert [line.name for line in lines] == ["a", "b", "c"]
+    assert len({line.id for line in lines}) == 3
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, 50), (50, None)])
+def test_a_known_child_stays_one_where_the_other_state_did_not_know(before, after):
+    assert stricter("patient", {"adult_from": before}, {"adult_from": after})["adult_from"] == FOREVER
+
+
+@pytest.mark.parametrize("before", [[], [("professional", "p", None, 0, 9)]])
+def test_a_peer_since_the_backup_must_be_permitted_in_both_capacities(before):
+    values = stricter("hcp", {"capacities": before}, {"capacities": [("peer", "p", "c", 0, 9)]})
+    hcp = hcp_of(compiled("hcp", {"": values}))
+    for community in ("c", "another"):
+        assert capacities_of_viewer(hcp, "p", community, 5) == set(Capacity)
+    assert not recorded_as_professional(hcp, "p", "c", 5)
