@@ -9,7 +9,7 @@ from governance.decision.facts import CapacityRecord, Hcp, Layer, PairBlock, Req
 from governance.decision.levels import provisions_of_level
 from governance.decision.loosens import edit, loosens
 from governance.decision.loosens.edit import Edit, Side
-from governance.decision.loosens.meeting import bearing, permitted_by, placed
+from governance.decision.loosens.meeting import bearing, placed
 from governance.decision.loosens.witness import Help, Sketch, facts_of, request_of
 from governance.decision.provisions import (
     ALWAYS,
@@ -279,10 +279,3 @@ def test_a_place_is_settled_once():
 def test_a_claim_is_verified_or_not():
     found = bearing(Sketch(Action.VIEW), CLINIC)
     assert [sketch.claims for sketch in found] == [{(CLINIC, True)}, {(CLINIC, False)}]
-
-
-@pytest.mark.parametrize("other", [permit(NURSE, when=since(5)), permit(NURSE, THREAD), permit(OTHERS)])
-def test_of_two_permits_that_outrank_each_other_one_decides(other):
-    decides = Sketch(Action.VIEW, deciding=((Action.VIEW, permit(NURSE)),))
-    assert list(permitted_by(decides, other, Action.VIEW, patient())) == []
-    assert list(permitted_by(decides, permit(CLINIC, THREAD), Action.VIEW, patient())) != []

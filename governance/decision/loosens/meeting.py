@@ -19,23 +19,19 @@ from governance.decision.provisions import (
     Scale,
     Who,
     WhoKind,
-    narrower,
 )
-from governance.decision.vocabulary import FOREVER, NOT_SENT, Action, Assurance, Capacity, Contact, Instant
+from governance.decision.vocabulary import FOREVER, NOT_SENT, Action, Capacity, Contact, Instant
 
 _OPEN_TO_PEERS: Final = frozenset({WhoKind.NAMED, WhoKind.OTHERS})
 
 
 def permitted_by(sketch: Sketch, line: Provision, action: Action, author: Author) -> Iterator[Sketch]:
-    """Yield the sketches in which this permit of an action matches, and may decide."""
+    """Yield the sketches in which this permit of an action matches."""
     covered = author.covered.get(action)
     if covered is None or not _permit_fits(sketch, line):
         return
-    if any(about is action and _comparable(line, other) for about, other in sketch.deciding):
-        return
-    sketch = sketch._replace(deciding=(*sketch.deciding, (action, line)))
     for viewer in _whom_a_permit_means(sketch, line.who, author):
-        for here in placed(viewer, line.where, unsent=False):
+        for here in placed(viewer, line.where):
             for now in here.asked_within(both(line.when, covered)):
                 yield from _written_within(now, line.reach)
 
@@ -49,16 +45,9 @@ def refused_by(sketch: Sketch, line: Provision, side: Side) -> Iterator[Sketch]:
         for here in placed(viewer, line.where, unsent=unsent):
             for now in here.asked_within(line.when):
                 yield from _touched_within(now, line.reach)
-            if line.when.end < FOREVER and not here.on_person:
-                for ended in here.asked_within(from_on(line.when.end)):
-                    yield from _touched_within(ended, both(line.when, line.reach))
-
-
-def decided_by(sketch: Sketch, line: Provision, side: Side) -> Iterator[Sketch]:
-    """Yield the sketches in which a refusal by the patient matches and, unless it is absolute (3b), decides."""
-    if line.who.kind is not WhoKind.NAMED or line.where.scale is not Scale.EVERYWHERE:
-        sketch = sketch._replace(cause=line)
-    return refused_by(sketch, line, side)
+            # What was written under a refusal stays under it when it ends.
+            for ended in () if here.on_person else here.asked_within(from_on(line.when.end)):
+                yield from _touched_within(ended, both(line.when, line.reach))
 
 
 def bearing(sketch: Sketch, who: Who) -> Iterator[Sketch]:
@@ -105,11 +94,8 @@ def past(sketch: Sketch, line: Provision) -> Iterator[Sketch]:
 
 def written_after(sketch: Sketch, span: Interval) -> Iterator[Sketch]:
     """Yield the ways to take one of the words' times out of a span."""
-    if sketch.on_person:
-        return
-    if isinstance(sketch.created, int) and span.covers(sketch.created):
+    if not sketch.on_person:
         yield from sketch.created_within(from_on(span.end))
-    if isinstance(sketch.edited, int) and span.covers(sketch.edited):
         yield from sketch.edited_within(from_on(span.end))
 
 
@@ -139,14 +125,6 @@ def in_the_team(sketch: Sketch, author: Author) -> Iterator[Sketch]:
     return iter((sketch,)) if _once_in_the_team(sketch, author) else touching(sketch, author.care_team)
 
 
-def may_still_decide(sketch: Sketch, author: Author) -> bool:
-    """Say whether the viewer still has the standing that the deciding permits of a class ask for."""
-    classes = {line.who for _, line in sketch.deciding}
-    if CARE_TEAM in classes and sketch.assurance < Assurance.A4:
-        return False
-    return OTHERS not in classes or not _once_in_the_team(sketch, author)
-
-
 def _once_in_the_team(sketch: Sketch, author: Author) -> bool:
     return any(entry.during.start <= sketch.at and sketch.bears(entry.member) for entry in author.care_team)
 
@@ -161,7 +139,7 @@ def _contact_fits(sketch: Sketch, line: Provision) -> bool:
     return line.contact is Contact.ANY or sketch.wrote_first is (line.contact is Contact.AFTER)
 
 
-def placed(sketch: Sketch, where: Place, *, unsent: bool) -> Iterator[Sketch]:
+def placed(sketch: Sketch, where: Place, *, unsent: bool = False) -> Iterator[Sketch]:
     """Yield the sketches that lie in a place, and those that the platform does not place, if they count."""
     if where.scale is Scale.EVERYWHERE:
         yield sketch
@@ -199,14 +177,8 @@ def _written_within(sketch: Sketch, span: Interval) -> Iterator[Sketch]:
 
 def _touched_within(sketch: Sketch, span: Interval) -> Iterator[Sketch]:
     """Yield the sketches with one of the words' times inside a span, or not sent."""
-    if span == ALWAYS or sketch.on_person or NOT_SENT in (sketch.created, sketch.edited):
+    if sketch.on_person or NOT_SENT in (sketch.created, sketch.edited):
         yield sketch
         return
     yield from sketch.created_within(span)
     yield from sketch.edited_within(span)
-
-
-def _comparable(one: Provision, other: Provision) -> bool:
-    """Say whether two permits that match and decide would say the same, or one would hide the other."""
-    same = one.who == other.who and one.where.scale == other.where.scale
-    return same or narrower(one, other) or narrower(other, one)

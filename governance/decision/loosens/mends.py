@@ -9,7 +9,7 @@ from typing import Final
 
 from governance.decision.facts import Author
 from governance.decision.loosens.edit import CLASSES, Edit
-from governance.decision.loosens.meeting import decided_by, from_on, in_the_team, joining, past, permitted_by, placed
+from governance.decision.loosens.meeting import from_on, in_the_team, joining, past, permitted_by, placed, refused_by
 from governance.decision.loosens.witness import Help, Sketch
 from governance.decision.provisions import (
     OTHERS,
@@ -47,24 +47,21 @@ def ways_to_permit(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:
 
 def ways_to_refuse(edit: Edit, sketch: Sketch) -> Ways:
     """Yield the ways to be refused before the edit: what permitted must not match, or a wider refusal decide."""
-    author, cause = edit.before.author, sketch.cause
+    author = edit.before.author
     yield from _without_permits(edit, sketch)
     yield from _by_another_hat(sketch, author)
-    if cause is None or cause.who.kind in CLASSES:
-        yield from _by_another_standing(edit, sketch)
-    if cause is not None:
-        return
+    yield from _by_another_standing(edit, sketch)
     if sketch.ages is Ages.ADULTS and (author.adult_from is UNKNOWN or not author.record):
         yield sketch._replace(ages=Ages.MIXED)
     for line in edit.refusals(sketch.action):
         if sketch.newcomer is not None and narrower(sketch.newcomer, line):
-            yield from decided_by(sketch, line, edit.before)
+            yield from refused_by(sketch, line, edit.before)
 
 
 def _without_permits(edit: Edit, sketch: Sketch) -> Ways:
-    """A permit that hides the cause, or any if there is none, ends, or its disclosure does."""
+    """A permit ends, or its disclosure does."""
     for line in edit.before.permits.get(sketch.action, {}).values():
-        if (sketch.cause is None or narrower(line, sketch.cause)) and _is_about(line, sketch):
+        if _is_about(line, sketch):
             yield from past(sketch, line)
     covered = edit.before.author.covered.get(sketch.action)
     if covered is not None:

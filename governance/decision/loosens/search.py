@@ -10,7 +10,6 @@ from typing import Final
 
 from governance.decision.facts import Author, Facts
 from governance.decision.loosens.edit import Edit, Side
-from governance.decision.loosens.meeting import may_still_decide
 from governance.decision.loosens.mends import ways_to_permit, ways_to_refuse
 from governance.decision.loosens.starts import starts
 from governance.decision.loosens.witness import Help, Sketch, Witness, people_of, place_of, request_of
@@ -54,7 +53,7 @@ def _search(edit: Edit, sketches: Iterable[Sketch]) -> Witness | None:
     author = edit.after.author
     while waiting:
         sketch = waiting.popleft()
-        if sketch in seen or sketch.account == author.account or not may_still_decide(sketch, author):
+        if sketch in seen or sketch.account == author.account:
             continue
         seen.add(sketch)
         before, after, _ = edit.answers(sketch)

@@ -5,7 +5,7 @@ from typing import Final
 
 from governance.decision.facts import Author
 from governance.decision.loosens.edit import CLASSES, Edit, gained
-from governance.decision.loosens.meeting import bearing, decided_by, from_on, permitted_by, refused_by, touching
+from governance.decision.loosens.meeting import bearing, from_on, permitted_by, refused_by, touching
 from governance.decision.loosens.witness import Help, Sketch
 from governance.decision.provisions import ALWAYS, NEVER, Interval, Provision, WhoKind, named
 from governance.decision.vocabulary import (
@@ -48,7 +48,7 @@ def starts(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]:
 def _from_dropped_lines(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]:
     for line in edit.dropped(manner.action):
         if manner.capacity is not None or line.who.kind is WhoKind.NAMED:
-            yield decided_by(manner, line, edit.before)
+            yield refused_by(manner, line, edit.before)
     for line in edit.dropped_by_others(manner.action):
         if manner.capacity is not None or line.who.kind is WhoKind.NAMED:
             yield refused_by(manner, line, edit.before)
@@ -75,7 +75,7 @@ def _from_changed_team(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]
         yield touching(manner, changed)
     own, layers = edit.refusals(action), edit.before.layers.get(action, {}).values()
     for sketch in touching(manner, changed):
-        yield from (decided_by(sketch, line, edit.before) for line in own if line.who.kind in CLASSES)
+        yield from (refused_by(sketch, line, edit.before) for line in own if line.who.kind in CLASSES)
         yield from (refused_by(sketch, line, edit.before) for line in layers if line.who.kind in CLASSES)
         for line in edit.permits(action):
             if line.who.kind in CLASSES:
@@ -104,7 +104,7 @@ def _from_changed_facts(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]
     if edit.writes_as_professional() and manner.action in _ON_A_PROFESSIONALS_POST:
         yield [manner]
         for line in edit.refusals(manner.action):
-            yield decided_by(manner, line, edit.before)
+            yield refused_by(manner, line, edit.before)
 
 
 def _from_changed_welcome(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]:
@@ -115,7 +115,7 @@ def _from_changed_welcome(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketc
     for sketch in _within(manner, gained(before, after)):
         for line in edit.refusals(manner.action):
             if line.who.kind is not WhoKind.NAMED:
-                yield decided_by(sketch, line, edit.before)
+                yield refused_by(sketch, line, edit.before)
     for sketch in _within(manner, gained(after, before)):
         for line in edit.permits(manner.action):
             if line.who.kind is not WhoKind.NAMED:

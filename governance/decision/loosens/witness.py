@@ -91,12 +91,8 @@ class Sketch(NamedTuple):
     """Each time may still move forward, to before this one."""
     created_until: Instant = FOREVER
     edited_until: Instant = FOREVER
-    deciding: tuple[tuple[Action, Provision], ...] = ()
-    """Permits that are to decide about an action: they match, and no other line is narrower."""
     newcomer: Provision | None = None
     """The permit of the action that the edit brought into play."""
-    cause: Provision | None = None
-    """The patient's refusal that is to decide before the edit."""
 
     @property
     def on_person(self) -> bool:
