@@ -54,8 +54,14 @@ class Register:
 
         Raises `BrokenRowError`.
         """
-        fragments = Fragment.of(self._session, kind, subject)
-        return next((self._proven(fragment) for fragment in fragments if fragment.room == room), {})
+        return self.said_since(kind, subject, room)[0]
+
+    def said_since(self, kind: Kind, subject: str, room: str) -> tuple[dict[str, Any], Instant | None]:
+        """Return what a room said about a subject last, and since when. Raises `BrokenRowError`."""
+        for fragment in Fragment.of(self._session, kind, subject):
+            if fragment.room == room:
+                return self._proven(fragment), Instant(fragment.at)
+        return {}, None
 
     def document(self, kind: Kind, subject: str) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
         """Return the document in force, or the kind's empty one. Raises `BrokenRowError`."""

@@ -1,32 +1,27 @@
-"""After a restore: the list of directives says again what is in force, so that the next choice begins from there."""
+"""After a restore: the list of directives says again what is in force."""
 
 from uuid import UUID
 
-import msgspec
 from sqlalchemy.orm import Session
 
-from governance.crypto.data_keys import KeyGoneError
 from governance.crypto.keys import Keyring
-from governance.decision.vocabulary import AccountKey, Instant
-from governance.effective.documents import PatientDocument
-from governance.effective.service import Register
-from governance.optout.choices import DirectiveBody, Entry
-from governance.optout.service import ROOM, body_now, supersede
+from governance.decision.vocabulary import Instant
+from governance.optout.service import UNREADABLE, body_in_force, body_written, supersede
 from governance.patients.models import Patient
 
 
 def catch_up(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> None:
-    """Write the directive that what is in force came from, if the restored database lost it."""
-    said = Register(session, keyring, now).said("patient", str(patient_id), ROOM)
+    """Write the directive that what is in force came from, if the restored database lost it or cannot read it."""
+    body = body_in_force(session, keyring, patient_id)
     # Who came after the backup has no record yet; the first choice they make then begins from what is in force.
-    if not said or session.get(Patient, patient_id) is None:
+    if body is None or session.get(Patient, patient_id) is None:
         return
-    document = msgspec.convert(said, PatientDocument)
-    care_team, others = document.levels
-    entries = tuple(Entry(AccountKey(member.name), *member.during) for member in document.care_team)
-    body = DirectiveBody(care_team, others, document.hold, entries)
     try:
-        if body != body_now(session, keyring, patient_id):
-            supersede(session, keyring, patient_id, body, now)
-    except KeyGoneError:
+        if body == body_written(session, keyring, patient_id):
+            return
+    except UNREADABLE:
+        pass
+    try:
+        supersede(session, keyring, patient_id, body, now)
+    except UNREADABLE:
         return

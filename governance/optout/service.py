@@ -1,16 +1,18 @@
 """Use cases of opt-out. Tightening takes effect at once; what would loosen is refused in this version."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
+import structlog
 from sqlalchemy.orm import Session
 
-from governance.crypto.data_keys import DataKeys, owner_of
-from governance.crypto.keys import Keyring
+from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
+from governance.crypto.envelope import EnvelopeError
+from governance.crypto.keys import EpochGoneError, Keyring
 from governance.decision.loosens import loosens
 from governance.decision.provisions import WhoKind
-from governance.decision.vocabulary import AccountKey, Instant
+from governance.decision.vocabulary import BEGINNING, AccountKey, Instant
 from governance.effective.documents import Member, PatientDocument, author_of, encode, line_of
 from governance.effective.service import Register
 from governance.optout.choices import Choices, DirectiveBody, levels_for_others
@@ -18,12 +20,31 @@ from governance.optout.errors import LevelNotForThemError, LooseningNotYetError,
 from governance.optout.models import Directive
 
 ROOM: Final = "optout"
+UNREADABLE: Final = (KeyGoneError, EpochGoneError, EnvelopeError)
+"""What keeps a directive from being opened or sealed: its key is gone or not here, or somebody changed it."""
+_log = structlog.get_logger()
+
+
+class Chosen(NamedTuple):
+    """What a patient picked last, and since when it is in force."""
+
+    choices: Choices
+    since: Instant
+
+
+def chosen(session: Session, keyring: Keyring, patient_id: UUID) -> Chosen | None:
+    """Return what holds for a patient, or None before the first choice. Raises `BrokenRowError`.
+
+    What is in force says so and not the directives: it is proven, and no key can be missing to it.
+    """
+    body, since = _in_force(session, keyring, patient_id)
+    return None if body is None or since is None else Chosen(body.choices, since)
 
 
 def choices_now(session: Session, keyring: Keyring, patient_id: UUID) -> Choices | None:
-    """Return what a patient picked last, or None before the first choice."""
-    directive = Directive.latest(session, patient_id)
-    return None if directive is None else _open(DataKeys(session, keyring), directive).choices
+    """Return what a patient picked last, or None before the first choice. Raises `BrokenRowError`."""
+    body = body_in_force(session, keyring, patient_id)
+    return None if body is None else body.choices
 
 
 def choose(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices, now: Instant) -> Directive:
@@ -32,52 +53,67 @@ def choose(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices
     Raises `NotAcknowledgedError` if something is permitted before the patient was told,
     `LevelNotForThemError`, and `LooseningNotYetError` if later choices permit more than earlier ones.
     """
-    before: PatientDocument = Register(session, keyring, now).document("patient", str(patient_id))
+    register = Register(session, keyring, now)
+    before: PatientDocument = register.document("patient", str(patient_id))
     if wanted.others not in levels_for_others(adult=before.adult_from is not None and before.adult_from <= now):
         raise LevelNotForThemError("this level is not offered here; pick one of those on the page")
     if wanted.permits_anything and not before.covered:
         raise NotAcknowledgedError("read what you should know first; to say no, you need not read anything")
-    return _put_in_force(session, keyring, patient_id, wanted, now)
-
-
-def hide(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> Directive:
-    """Hide a patient from everyone signed in as a professional, at once; the other choices stay as they are.
-
-    Asks for nothing: what was chosen once and is offered no longer must not stand in the way.
-    """
-    before = choices_now(session, keyring, patient_id)
-    wanted = Choices() if before is None else before
-    return _put_in_force(session, keyring, patient_id, wanted._replace(hold=True), now)
-
-
-def _put_in_force(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices, now: Instant) -> Directive:
-    register, last = Register(session, keyring, now), Directive.latest(session, patient_id)
-    before = body_now(session, keyring, patient_id)
-    body = before.followed_by(wanted, now)
-    if last is not None and body == before:
+    had, last = body_in_force(session, keyring, patient_id), Directive.latest(session, patient_id)
+    body = (had or DirectiveBody()).followed_by(wanted, now)
+    if last is not None and body == had:
         # Confirmed once more: a version that says the same would only fill the history.
         return last
     said = _fragment(body)
-    # What is in force says whether these are the first choices: it is proven, the list of directives is not.
-    if register.said("patient", str(patient_id), ROOM):
-        _refuse_loosening(register.document("patient", str(patient_id)), said, now)
+    if had is not None:
+        _refuse_loosening(before, said, now)
     register.put("patient", str(patient_id), ROOM, said)
     return supersede(session, keyring, patient_id, body, now)
 
 
-def body_now(session: Session, keyring: Keyring, patient_id: UUID) -> DirectiveBody:
-    """Return what the newest directive says, or what holds before the first. Raises `KeyGoneError`."""
+def hide(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> None:
+    """Hide a patient from everyone signed in as a professional, at once; the other choices stay as they are.
+
+    Asks for nothing, and reads nothing but what is in force: neither a choice that is offered no longer nor a key
+    that is not here may stand in the way.
+    """
+    register = Register(session, keyring, now)
+    said = register.said("patient", str(patient_id), ROOM) or _fragment(DirectiveBody())
+    if said.get("hold"):
+        return
+    register.put("patient", str(patient_id), ROOM, {**said, "hold": True})
+    body = body_in_force(session, keyring, patient_id)
+    try:
+        supersede(session, keyring, patient_id, body or DirectiveBody(hold=True), now)
+    except UNREADABLE as error:
+        # It is in force, in the ledger and in what the room said; the sealed copy alone is missing.
+        _log.critical("directive_not_sealed", code=error.code)
+
+
+def body_in_force(session: Session, keyring: Keyring, patient_id: UUID) -> DirectiveBody | None:
+    """Return what is in force of a patient's choices, None before the first. Raises `BrokenRowError`."""
+    return _in_force(session, keyring, patient_id)[0]
+
+
+def body_written(session: Session, keyring: Keyring, patient_id: UUID) -> DirectiveBody | None:
+    """Return what the newest directive says, if there is one. Raises what `UNREADABLE` lists."""
     last = Directive.latest(session, patient_id)
-    return DirectiveBody() if last is None else _open(DataKeys(session, keyring), last)
+    return None if last is None else _open(DataKeys(session, keyring), last)
 
 
 def supersede(session: Session, keyring: Keyring, patient_id: UUID, body: DirectiveBody, now: Instant) -> Directive:
-    """Write the next directive, sealed; what it says must be in force. Raises `KeyGoneError`."""
+    """Write the next directive, sealed; what it says must be in force. Raises what `UNREADABLE` lists."""
     directive = _superseding(Directive.latest(session, patient_id), patient_id, now)
     key = DataKeys(session, keyring).of(owner_of("patient", patient_id))
     directive.sealed_choices = key.seal(encode(body), *_place(directive))
     session.add(directive)
     return directive
+
+
+def _in_force(session: Session, keyring: Keyring, patient_id: UUID) -> tuple[DirectiveBody | None, Instant | None]:
+    register = Register(session, keyring, BEGINNING)  # it writes nothing, so its clock does not matter
+    said, since = register.said_since("patient", str(patient_id), ROOM)
+    return DirectiveBody.of_document(msgspec.convert(said, PatientDocument)) if said else None, since
 
 
 def _fragment(body: DirectiveBody) -> dict[str, Any]:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
 
-from governance.crypto.keys import Keyring
+from governance.crypto.data_keys import KeyGoneError
+from governance.crypto.envelope import EnvelopeError
+from governance.crypto.keys import EpochGoneError, Keyring
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.disclosure.service import current_acknowledgement
 from governance.effective.roster import Professional, professionals_on
@@ -13,8 +16,9 @@ from governance.identity.models import Account
 from governance.identity.service import account_name
 from governance.optout import service as optout
 from governance.optout.choices import Choices
-from governance.optout.models import Directive
 from governance.patients.service import find_patient, patient_for
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +41,29 @@ def standing(session: Session, keyring: Keyring, account_id: UUID, platform_id: 
     if patient is None:
         return Standing(None, None, (), 0, was_told=False)
     was_told = current_acknowledgement(session, patient.id) is not None
-    directive = Directive.latest(session, patient.id)
-    choices = optout.choices_now(session, keyring, patient.id)
-    if directive is None or choices is None:
+    chosen = optout.chosen(session, keyring, patient.id)
+    if chosen is None:
         return Standing(None, None, (), 0, was_told=was_told)
+    choices = chosen.choices
     here = professionals_on(session, keyring, platform_id, now)
     team = tuple(professional for professional in here if professional.key in choices.team)
-    return Standing(choices, Instant(directive.at), team, len(choices.team) - len(team), was_told=was_told)
+    return Standing(choices, chosen.since, team, len(choices.team) - len(team), was_told=was_told)
 
 
 def name_at_the_forum(session: Session, keyring: Keyring, account_id: UUID) -> str:
-    """Return the id by which a forum calls an account; for the eyes of its owner alone."""
+    """Return the id by which a forum calls an account, for the eyes of its owner alone.
+
+    Nothing if it cannot be read, as after an erasure: no page, and no press on it, depends on a name.
+    """
     account = session.get_one(Account, account_id)
-    return account_name(session, keyring, account)
+    try:
+        return account_name(session, keyring, account)
+    except (EnvelopeError, EpochGoneError) as error:
+        _log.critical("account_name_unreadable", code=error.code)
+    except KeyGoneError:
+        # Erased: what was meant to be gone is gone.
+        pass
+    return ""
 
 
 def hide(session: Session, keyring: Keyring, account: tuple[UUID, UUID, AccountKey], now: Instant) -> None:

@@ -15,6 +15,8 @@ from governance.effective.service import Register
 from governance.optout.choices import Choices
 from governance.optout.errors import LevelNotForThemError, LooseningNotYetError, NotAcknowledgedError
 from governance.optout.models import Directive
+from governance.optout.restored import catch_up
+from governance.optout.service import body_in_force, body_written
 from governance.patients.service import set_adult_from
 from tests.decision.worlds import Pool
 from tests.forum import ANSWERED, CLOSED, IN_TOUCH, SEEN, START
@@ -147,6 +149,18 @@ def test_taking_the_directives_away_does_not_make_the_next_choice_the_first(foru
         forum.chooses("ana", CLOSED, SEEN)
 
 
+def written(forum, name="ana"):
+    return body_written(forum.session, forum.keyring, forum.patient(name).id)
+
+
+def test_what_is_written_down_is_what_is_in_force(forum):
+    forum.chooses("ana", IN_TOUCH, SEEN, team=["nurse"])
+    forum.later(hours=1)
+    forum.chooses("ana", ANSWERED, SEEN)
+    forum.hides("ana")
+    assert written(forum) == body_in_force(forum.session, forum.keyring, forum.patient("ana").id)
+
+
 def test_choices_are_sealed_to_their_patient_and_version(forum):
     forum.chooses("ana", ANSWERED, SEEN, team=["nurse"])
     directive = forum.session.query(Directive).one()
@@ -154,7 +168,7 @@ def test_choices_are_sealed_to_their_patient_and_version(forum):
     assert b"answered" not in directive.sealed_choices
     directive.version = 2
     with pytest.raises(EnvelopeError):
-        forum.choices("ana")
+        written(forum)
 
 
 def test_one_patients_choices_do_not_open_as_anothers(forum):
@@ -164,17 +178,37 @@ def test_one_patients_choices_do_not_open_as_anothers(forum):
     sealed = {row.patient_id: row for row in forum.session.query(Directive)}
     sealed[forum.patient("ana").id].sealed_choices = sealed[forum.patient("bea").id].sealed_choices
     with pytest.raises(EnvelopeError):
-        forum.choices("ana")
+        written(forum)
 
 
-def test_choices_end_with_their_patients_key_and_stay_in_force(forum):
+def test_directives_end_with_their_patients_key_and_choices_stay_in_force(forum):
     forum.registers("nurse")
     forum.acknowledges("ana")
     forum.chooses("ana", ANSWERED, CLOSED, team=["nurse"])
     DataKeys(forum.session, forum.keyring).destroy(owner_of("patient", forum.patient("ana").id))
     with pytest.raises(KeyGoneError):
-        forum.choices("ana")
+        written(forum)
     assert forum.permits("nurse", "ana")
+    assert forum.choices("ana").care_team is ANSWERED
+
+
+def test_hiding_says_again_what_was_said_and_nothing_else(forum):
+    """A refusal that no level stands for, as a restore may leave it, must neither go nor stand in the way."""
+    forum.chooses("ana", ANSWERED, CLOSED)
+    register = Register(forum.session, forum.keyring, forum.now)
+    said = register.said("patient", str(forum.patient("ana").id), "optout")
+    further = {**said["lines"][0], "id": "further", "effect": "refuse"}
+    said["lines"].append(further)
+    register.put("patient", str(forum.patient("ana").id), "optout", said)
+    forum.hides("ana")
+    assert (document(forum).hold, document(forum).lines[-1].id) == (True, "further")
+
+
+def test_a_restore_writes_anew_what_it_cannot_read(forum):
+    forum.chooses("ana", ANSWERED, SEEN)
+    forum.session.query(Directive).one().sealed_choices = b"x"
+    catch_up(forum.session, forum.keyring, forum.patient("ana").id, forum.now)
+    assert (versions(forum), written(forum).care_team) == ([1, 2], ANSWERED)
 
 
 def sent_away(author, at):
