@@ -10,8 +10,9 @@ from sqlalchemy import URL
 
 from governance.backup import manifest, postgresql, sqlite
 from governance.backup.errors import BackupError
+from governance.backup.files import put_both, require_file
 from governance.backup.manifest import Manifest
-from governance.backup.sqlite import Progress, sync
+from governance.backup.sqlite import Progress
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.ui.clock import to_datetime
@@ -41,22 +42,35 @@ def take(url: URL, keyring: Keyring, file: Path, now: Instant, progress: Progres
         raise BackupError(f"the file cannot be made ({error.strerror}); see that {unfinished} is not there") from None
     try:
         made = _copied(url, keyring, unfinished, now, progress)
-        _put(unfinished, file, manifest.signed(keyring, made))
+        put_both(unfinished, file, manifest.signed(keyring, made))
+    except OSError as error:
+        raise BackupError(f"the backup cannot be written ({error.strerror}); nothing was kept of it") from None
     finally:
-        unfinished.unlink(missing_ok=True)
+        sqlite.remove(unfinished)
     return made
+
+
+def described(keyring: Keyring, file: Path) -> Manifest:
+    """Return what a backup's manifest says, of an ordinary file that has one of ours. Raises `BackupError`."""
+    require_file(file)
+    return manifest.read(keyring, file)
 
 
 def verify(keyring: Keyring, file: Path) -> Manifest:
     """Return the manifest of a backup that is whole, to the last byte. Raises `BackupError`."""
-    found = manifest.read(keyring, file)
+    found = described(keyring, file)
     try:
-        if _digest(file) != found.sha256:
-            raise BackupError("the backup was changed or damaged since it was made; use another one")
+        require_same(found, file)
         _proven(found, file, keyring)
     except OSError as error:
         raise BackupError(f"the backup cannot be read ({error.strerror})") from None
     return found
+
+
+def require_same(found: Manifest, file: Path) -> None:
+    """Raise `BackupError` unless a file is, to the last byte, what a manifest describes."""
+    if _digest(file) != found.sha256:
+        raise BackupError("the backup was changed or damaged since it was made; use another one")
 
 
 def _copied(url: URL, keyring: Keyring, to: Path, now: Instant, progress: Progress) -> Manifest:
@@ -74,19 +88,6 @@ def _proven(found: Manifest, file: Path, keyring: Keyring) -> None:
         postgresql.check(file, found.contents)
     elif sqlite.contents(file, keyring) != found.contents:
         raise BackupError("the backup does not hold what its manifest says; use another one")
-
-
-def _put(unfinished: Path, file: Path, signed: bytes) -> None:
-    """Give the copy its name, then say what it is; a link, unlike a rename, never takes another file's place."""
-    try:
-        with os.fdopen(os.open(manifest.beside(file), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as beside:
-            file.hardlink_to(unfinished)
-            beside.write(signed)
-            beside.flush()
-            os.fsync(beside.fileno())
-        sync(file.parent)
-    except OSError as error:
-        raise BackupError(f"the backup cannot be put there ({error.strerror}); choose another name") from None
 
 
 def _digest(file: Path) -> str:

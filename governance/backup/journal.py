@@ -7,16 +7,19 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
+from governance.backup.errors import RestoreError
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
 from governance.effective.macs import Binding, Said
 from governance.effective.models import AccountVersion, Fragment
-from governance.ledger.checkpoints import Signer, newest
+from governance.ledger.checkpoints import Checkpoint, Signer, newest
 from governance.ledger.commits import open_record
 from governance.ledger.errors import OutsideError
 from governance.ledger.head import Head, read_head
 from governance.ledger.journal import Frame, Torn
+from governance.ledger.models import subtrees
 from governance.ledger.outside import Outside
+from governance.ledger.tree import Frontier
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,18 @@ class SinceBackup:
 
 
 def since_backup(session: Session, keyring: Keyring, outside: Outside) -> SinceBackup:
-    """Read the journal behind what a database has seen of it. Raises `LedgerError` if its head is not ours."""
+    """Read the journal behind what a database has seen of it.
+
+    Raises `LedgerError` if its head is not ours, `RestoreError` if what is outside is of another database.
+    """
     head = read_head(session, keyring) or Head()
     try:
+        signed = _signed(keyring, outside)
+        _require_this_past(session, head, signed)
         reading = _Reading(keyring, head.journalled)
         # Those of the last transaction before the backup are known.
         records = [record for record in reading.records(outside.journal()) if not _known(session, record)]
-        return SinceBackup(records, reading.whole and _as_many_as_signed(head, keyring, outside, len(records)))
+        return SinceBackup(records, reading.whole and _as_many_as_signed(head, signed, len(records)))
     except OutsideError:
         return SinceBackup([], whole=False)
 
@@ -100,15 +108,33 @@ def _read(record: bytes) -> RowSaid | Binding:
     raise KeyError("what")
 
 
-def _as_many_as_signed(head: Head, keyring: Keyring, outside: Outside, seen: int) -> bool:
+def _signed(keyring: Keyring, outside: Outside) -> list[Checkpoint]:
+    """Return all checkpoints outside, none where the newest is gone. Raises `OutsideError`."""
+    signer = Signer(keyring)
+    last = newest(outside, signer)
+    return [] if last is None else [last, *(signer.open(note) for note in outside.checkpoints() if note is not None)]
+
+
+def _require_this_past(session: Session, head: Head, signed: list[Checkpoint]) -> None:
+    """Hold the newest checkpoint that the database must have passed against it: one key may serve two services."""
+    passed = [one for one in signed if one.epoch == head.epoch and one.size <= head.tree.size]
+    if not passed:
+        return
+    nearest = max(passed)
+    if Frontier.at(nearest.size, subtrees(session)).root != nearest.root:
+        raise RestoreError(
+            "the backup is of another service with the same keys: what was signed outside is not its past; name this "
+            "service's own folder in `GOVERNANCE_OUTSIDE_DIR`, or use one of its own backups"
+        )
+
+
+def _as_many_as_signed(head: Head, signed: list[Checkpoint], seen: int) -> bool:
     """Say whether the journal can be long enough: each entry of the ledger since then has a record of its own.
 
     A journal that was cut between two records looks whole; the checkpoints beside it tell.
     """
-    signer = Signer(keyring)
-    last = newest(outside, signer)
     grown = {head.epoch: [head.tree.size]}
-    for checkpoint in (last, *(signer.open(note) for note in outside.checkpoints() if note is not None)):
-        if checkpoint is not None and checkpoint.place > (head.epoch, head.tree.size):
+    for checkpoint in signed:
+        if checkpoint.place > (head.epoch, head.tree.size):
             grown.setdefault(checkpoint.epoch, []).append(checkpoint.size)
-    return last is not None and sum(max(sizes) - min(sizes) for sizes in grown.values()) <= seen
+    return bool(signed) and sum(max(sizes) - min(sizes) for sizes in grown.values()) <= seen

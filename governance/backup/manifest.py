@@ -15,7 +15,10 @@ from governance.crypto.keys import Keyring
 
 _PURPOSE: Final = "backup.manifest"
 _CONTEXT: Final = b"governance backup manifest v1\n"
-_BAD: Final = "the backup's manifest is missing, was changed, or is another service's; take another backup"
+_MISSING: Final = "the backup's manifest is missing; put it beside the backup, or use another one"
+_BAD: Final = (
+    "the backup's manifest was changed, or is another service's; use one that was made with this service's keys"
+)
 
 
 class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,13 +58,17 @@ def signed(keyring: Keyring, manifest: Manifest) -> bytes:
 def read(keyring: Keyring, file: Path) -> Manifest:
     """Return the manifest of a backup. Raises `BackupError` unless it is whole and ours."""
     try:
-        document, signature, nothing = beside(file).read_bytes().split(b"\n")
+        lines = beside(file).read_bytes()
+    except OSError as error:
+        raise BackupError(_MISSING) from error
+    try:
+        document, signature, nothing = lines.split(b"\n")
         _key(keyring).public_key().verify(b64decode(signature, validate=True), _CONTEXT + document)
         # Other bytes of the same signature are no other signature, but they are a change.
         if nothing or b64encode(b64decode(signature)) != signature:
             raise BackupError(_BAD)
         return msgspec.json.decode(document, type=Manifest)
-    except (OSError, ValueError, binascii.Error, InvalidSignature, msgspec.MsgspecError) as error:
+    except (ValueError, binascii.Error, InvalidSignature, msgspec.MsgspecError) as error:
         raise BackupError(_BAD) from error
 
 

@@ -134,11 +134,12 @@ def _run(name: str, words: list[str], environment: dict[str, str]) -> None:
         [_program(name), *words], env=environment, capture_output=True, check=False
     )
     if done.returncode != 0:
-        raise BackupError(f"{name} failed: {_first_line(done.stderr)}")
+        ended = f"signal {-done.returncode} ended it" if done.returncode < 0 else "it said nothing"
+        raise BackupError(f"{name} failed: {_first_line(done.stderr) or ended}")
 
 
 def _first_line(said: bytes) -> str:
-    return next(iter(said.decode(errors="replace").splitlines()), "it said nothing")
+    return next(iter(said.decode(errors="replace").splitlines()), "")
 
 
 def _program(name: str) -> str:

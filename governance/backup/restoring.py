@@ -1,6 +1,8 @@
 """Putting a backup back: proven, brought up to the journal, and only then the database that everybody uses."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +11,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import URL
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from governance.backup import copies, postgresql, sqlite
@@ -42,7 +45,7 @@ def proven(service: Service, file: Path) -> Manifest:
 
     Raises `BackupError`, `RestoreError`, and `EpochGoneError` if keys that it needs are not here.
     """
-    found = copies.verify(service.keyring, file)
+    found = copies.described(service.keyring, file)
     if not service.url.drivername.startswith(found.database):
         raise RestoreError("the backup is of the other kind of database than `GOVERNANCE_DATABASE_URL` names")
     config = Config()
@@ -50,6 +53,8 @@ def proven(service: Service, file: Path) -> Manifest:
     known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
     if found.contents.schema_revision not in known:
         raise RestoreError("a newer version of the program made this backup; install that one first")
+    # After the schema: of a newer one this program might not find its way through.
+    copies.verify(service.keyring, file)
     for epoch in found.contents.key_epochs:
         service.keyring.epoch(epoch)
     return found
@@ -64,17 +69,30 @@ def restore(
     def bring_up(url: URL) -> Replayed:
         return _bring_up(service, url, now, without_journal=without_journal, progress=progress)
 
-    if found.database == "postgresql":
-        _fill(service, file, found.contents)
-        return bring_up(service.url)
-    path = sqlite.path_of(service.url)
-    with sqlite.alone(path):
-        staged = sqlite.stage(file, path)
-        # Before it is in place: nobody can ask it meanwhile, and whoever is killed here has changed nothing.
-        replayed = bring_up(service.url.set(database=str(staged)))
-        sqlite.settle(staged)
-        sqlite.put_in_place(staged, path, f"before-restore-{now}")
-    return replayed
+    with _or_nothing():
+        if found.database == "postgresql":
+            _fill(service, file, found.contents)
+            return bring_up(service.url)
+        path = sqlite.path_of(service.url)
+        with sqlite.alone(path), sqlite.staged(file, path) as staged:
+            # What was verified could have been exchanged since.
+            copies.require_same(found, staged)
+            # Before it is in place: nobody can ask it meanwhile, and whoever is killed here has changed nothing.
+            replayed = bring_up(service.url.set(database=str(staged)))
+            sqlite.settle(staged)
+            sqlite.put_in_place(staged, path, f"before-restore-{now}")
+        return replayed
+
+
+@contextmanager
+def _or_nothing() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, OperationalError, sqlite3.Error) as error:
+        raise RestoreError(
+            "the restore did not come to its end, and the database is not in place: see that its disk is whole and "
+            "has room for two of it, then restore again"
+        ) from error
 
 
 def _fill(service: Service, file: Path, contents: Contents) -> None:

@@ -1,6 +1,5 @@
 """Copies of a SQLite database, by its own backup interface: writers go on, the copy is one snapshot."""
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -10,10 +9,12 @@ from typing import Final
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from governance.backup.contents import check_ledger, contents_of
 from governance.backup.errors import BackupError, RestoreError
+from governance.backup.files import sync
 from governance.backup.manifest import Contents
 from governance.crypto.keys import Keyring
 
@@ -42,7 +43,9 @@ def copy(url: URL, to: Path, progress: Progress) -> None:
             # One file alone: a copy that needs a second one beside it loses it.
             target.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
-        raise BackupError("the database cannot be copied; see that its file and its disk are whole") from error
+        raise BackupError(
+            "the database cannot be copied; see that its disk is whole, and that there is room for the copy"
+        ) from error
     sync(to)
 
 
@@ -57,7 +60,7 @@ def contents(file: Path, keyring: Keyring) -> Contents:
             found = contents_of(connection, keyring)
             check_ledger(connection, found)
             return found
-    except sqlite3.Error as error:
+    except SQLAlchemyError as error:
         raise BackupError("the copy cannot be read; take another one") from error
 
 
@@ -96,7 +99,7 @@ def _lock(connection: sqlite3.Connection) -> None:
         raise RestoreError("the database is in use; stop the service and its workers first") from error
 
 
-def put_in_place(staged: Path, path: Path, label: str) -> None:
+def put_in_place(copied: Path, path: Path, label: str) -> None:
     """Make a file the database; the one it replaces is kept beside it, and can be opened under its new name.
 
     Killed in between, there is no database, and the service does not start.
@@ -106,35 +109,38 @@ def put_in_place(staged: Path, path: Path, label: str) -> None:
         with suppress(FileNotFoundError):
             path.with_name(path.name + end).replace(old.with_name(old.name + end))
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
-    staged.replace(path)
+    copied.replace(path)
     sync(path.parent)
 
 
-def stage(file: Path, path: Path) -> Path:
-    """Return a copy of a backup beside the database, on the same disk, over one left by somebody who was killed."""
-    staged = path.with_name(f"{path.name}.restoring")
+@contextmanager
+def staged(file: Path, path: Path) -> Iterator[Path]:
+    """Give a copy of a backup beside the database, on the same disk; it is gone afterwards unless it was moved.
+
+    One that was left by somebody who was killed goes too.
+    """
+    copied = path.with_name(f"{path.name}.restoring")
+    remove(copied)
+    try:
+        copied.touch(mode=0o600)
+        shutil.copyfile(file, copied)
+        yield copied
+    finally:
+        remove(copied)
+
+
+def remove(path: Path) -> None:
+    """Delete a database and what may lie beside it, as far as it is there."""
     for end in ("", "-wal", "-shm", "-journal"):
-        staged.with_name(staged.name + end).unlink(missing_ok=True)
-    staged.touch(mode=0o600)
-    shutil.copyfile(file, staged)
-    return staged
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
-def settle(staged: Path) -> None:
+def settle(copied: Path) -> None:
     """Leave all that was written to a file in that file alone."""
-    with closing(_opened(staged, "mode=rw")) as connection:
+    with closing(_opened(copied, "mode=rw")) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
-    sync(staged)
+    sync(copied)
 
 
 def _opened(path: Path, how: str) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(path))}?{how}", uri=True, isolation_level=None, timeout=_WAIT)
-
-
-def sync(path: Path) -> None:
-    """Return when the disk has a file, or the names in a folder."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
