@@ -8,7 +8,7 @@ import pytest
 from governance.backup.replay import refusals_until_seen
 from governance.backup.stricter import stricter
 from governance.decision.capacity import capacities_of_viewer, recorded_as_professional
-from governance.decision.decide import decide
+from governance.decision.decide import explain
 from governance.decision.facts import Layer
 from governance.decision.verdicts import Step
 from governance.decision.vocabulary import FOREVER, UNKNOWN, Capacity
@@ -49,15 +49,16 @@ def drawn(seed, count=WORLDS):
         yield rng, pool, world
 
 
-def lines_open(before, after, joined):
-    """Return the verdict by which something is open that a state before it refused."""
-    decision = decide(joined.request, joined.facts)
-    wrong = decision.permit and not (permits(before) and permits(after))
-    return decision.permit, decision.verdict if wrong else None
+def opened(before, after, joined):
+    """Say whether the joined state permits; and by which steps, where a state before it refused."""
+    permitted = permits(joined)
+    if not permitted or (permits(before) and permits(after)):
+        return permitted, None
+    return permitted, {verdict.step for verdict in explain(joined.request, joined.facts).verdicts}
 
 
 def judged(seed, judge):
-    found = [lines_open(*judge(rng, pool, world)) for rng, pool, world in drawn(seed)]
+    found = [opened(*judge(rng, pool, world)) for rng, pool, world in drawn(seed)]
     return sum(permitted for permitted, _ in found), [wrong for _, wrong in found if wrong]
 
 
@@ -76,14 +77,15 @@ def test_until_the_patient_has_looked_nothing_is_open_that_either_state_refused(
 def test_refused_as_classes_alone_the_team_could_moderate():
     """The control: a layer that names nobody. `test_restore` has one that needs no luck."""
     classes_alone = judging_patients(lambda *states: restored(*states, until_seen=lambda _: refuse_all(RESTORED)))
-    wrong = [verdict for seed in range(10) for verdict in judged(seed, classes_alone)[1]]
-    assert {verdict.step for verdict in wrong} == {Step.MODERATION}
+    wrong = [steps for seed in range(10) for steps in judged(seed, classes_alone)[1]]
+    assert wrong
+    assert all(Step.MODERATION in steps for steps in wrong)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_once_the_patient_has_looked_a_flagged_post_alone_is_open_to_moderators(seed):
     kept, wrong = judged(seed, judging_patients(looked_at))
-    assert {verdict.step for verdict in wrong} <= {Step.MODERATION}
+    assert all(Step.MODERATION in steps for steps in wrong)
     assert kept > 300
 
 
