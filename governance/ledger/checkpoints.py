@@ -7,9 +7,12 @@ checkpoints have another origin, because they need not be consistent with those 
 import binascii
 import re
 from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import pairwise
 from typing import Final, NamedTuple
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from governance.crypto.keys import Keyring
@@ -18,8 +21,14 @@ from governance.ledger.notes import Verifier, open_note, sign_note
 from governance.ledger.outside import Outside
 from governance.ledger.tree import EMPTY_ROOT, HASH_BYTES
 
+_log = structlog.get_logger()
 _PURPOSE: Final = "ledger.checkpoint"
 _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+_ALL_OF_THE_NEWEST: Final = 10_000
+_ONE_OF: Final = 256
+"""Of older checkpoints one is kept for so many entries. By entries, not by days: no clock that was set wrong thins."""
+_THINNED_EVERY: Final = 512
+"""Entries between two looks at the log; each keeps writers waiting for 0.2 seconds."""
 _LINES: Final = 4
 """Origin, size, root, and what stands behind the last line feed: nothing."""
 
@@ -66,10 +75,21 @@ class Signer:
 
     def open(self, note: str) -> Checkpoint:
         """Read a checkpoint that this key signed. Raises `OutsideError`."""
+        epoch = self._epoch_said(note)
+        return _read(open_note(note, self.verifier(epoch)), epoch)
+
+    def place_said(self, note: str) -> tuple[int, int]:
+        """Return where a checkpoint says it stands; nothing is proven by it. Raises `OutsideError`."""
+        size = note.split("\n", 2)[1:2]
+        if not size or not _NUMBER.fullmatch(size[0]):
+            raise OutsideError("a checkpoint cannot be read; run `governance ledger verify`")
+        return self._epoch_said(note), int(size[0])
+
+    def _epoch_said(self, note: str) -> int:
         log, _, epoch = note.partition("\n")[0].rpartition("/")
         if log != self._log or not _NUMBER.fullmatch(epoch):
             raise OutsideError("a checkpoint is not this ledger's; run `governance ledger verify`")
-        return _read(open_note(note, self.verifier(int(epoch))), int(epoch))
+        return int(epoch)
 
 
 def _read(text: str, epoch: int) -> Checkpoint:
@@ -103,4 +123,42 @@ def advance(outside: Outside, signer: Signer, checkpoint: Checkpoint) -> None:
         if kept is not None and kept.place >= checkpoint.place:
             return
         if outside.put(note, replaces=there):
+            if kept is None or kept.size // _THINNED_EVERY != checkpoint.size // _THINNED_EVERY:
+                _thin(outside, signer)
             return
+
+
+def _thin(outside: Outside, signer: Signer) -> None:
+    try:
+        outside.thin(lambda notes: superfluous(notes, signer))
+    except OutsideError:
+        # What was to be kept is. Nobody's write may fail because a log stays long.
+        _log.warning("checkpoints_not_thinned")
+
+
+def superfluous(notes: Iterable[str | None], signer: Signer) -> set[int]:
+    """Return which lines of a log of checkpoints say nothing that later ones do not cover, counted from 0.
+
+    The newest lines all stay, of older ones one for every so many entries, and the first and last of every epoch: by
+    their distance a restore knows how long the journal must be. Lines of another hand and lines out of their order are
+    evidence: while there are any, nothing goes.
+    """
+    lines = [(number, note) for number, note in enumerate(notes) if note is not None]
+    try:
+        places = [signer.place_said(note) for _, note in lines]
+        if any(before >= after for before, after in pairwise(places)):
+            return set()
+        doomed = [lines[index] for index in _between(places[: max(0, len(places) - _ALL_OF_THE_NEWEST)])]
+        for _, note in doomed:
+            signer.open(note)
+    except OutsideError:
+        return set()
+    return {number for number, _ in doomed}
+
+
+def _between(places: list[tuple[int, int]]) -> Iterator[int]:
+    """Yield where places stand that are neither the first of their stretch of entries nor at an epoch's end."""
+    for index in range(1, len(places) - 1):
+        (epoch, size), (before, was), (after, _) = places[index], places[index - 1], places[index + 1]
+        if before == epoch == after and size // _ONE_OF == was // _ONE_OF:
+            yield index

@@ -6,10 +6,10 @@ It keeps bytes and knows no key: what is in it, its readers prove.
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from governance.ledger.errors import OutsideError
 from governance.ledger.journal import Frame, Journal, Seal, Torn
@@ -67,6 +67,24 @@ class Outside:
         except FileNotFoundError:
             return
 
+    def thin(self, superfluous: Callable[[Iterator[str | None]], set[int]]) -> None:
+        """Take out of the log of all checkpoints the lines that `superfluous` counts, from 0 on; all or none.
+
+        Raises `OutsideError`; then the log is as it was.
+        """
+        path = self._directory / _ALL
+        with self._locked():
+            dropped = superfluous(self.checkpoints())
+            if not dropped:
+                return
+            shorter = path.with_name(f"{_ALL}.new")
+            with path.open("rb") as file:
+                kept = (line for number, line in enumerate(_lines(file)) if number not in dropped)
+                _write(shorter, os.O_TRUNC, kept, wait=True)
+            # Whoever reads the log now goes on reading the long one.
+            shorter.replace(path)
+            _sync_directory(self._directory)
+
     def write_journal(self, records: Sequence[bytes], seal: Seal) -> None:
         """Append records to the journal and return when the disk has them. Raises `OutsideError`."""
         with self._locked():
@@ -114,14 +132,14 @@ class Outside:
     def _replace(self, note: str) -> None:
         path = self._directory / _NEWEST
         temporary = path.with_name(f"{_NEWEST}.new")
-        _write(temporary, os.O_TRUNC, note.encode(), wait=True)
+        _write(temporary, os.O_TRUNC, [note.encode()], wait=True)
         temporary.replace(path)
         _sync_directory(self._directory)
 
     def _log(self, note: str) -> None:
         path = self._directory / _ALL
         torn = path.exists() and not _ends_a_line(path)
-        _write(path, os.O_APPEND, (b"\n" if torn else b"") + json.dumps(note).encode() + b"\n", wait=False)
+        _write(path, os.O_APPEND, [(b"\n" if torn else b"") + json.dumps(note).encode() + b"\n"], wait=False)
 
 
 @contextmanager
@@ -132,10 +150,10 @@ def _readable() -> Iterator[None]:
         raise OutsideError("the journal outside the database cannot be read; see that its disk is there") from error
 
 
-def _write(path: Path, how: int, data: bytes, *, wait: bool) -> None:
+def _write(path: Path, how: int, data: Iterable[bytes], *, wait: bool) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
+        file.writelines(data)
         file.flush()
         if wait:
             os.fsync(file.fileno())
@@ -156,6 +174,11 @@ def _ends_a_line(path: Path) -> bool:
             return True
         file.seek(-1, os.SEEK_END)
         return file.read(1) == b"\n"
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    while line := file.readline(_LONGEST_LINE):
+        yield line
 
 
 def _line(line: bytes) -> str | None:
