@@ -91,7 +91,7 @@ def _or_nothing() -> Iterator[None]:
     except (OSError, OperationalError, sqlite3.Error) as error:
         raise RestoreError(
             "the restore did not come to its end, and the database is not in place: see that its disk is whole and "
-            "has room for two of it, then restore again"
+            "has room for two more of it, then restore again"
         ) from error
 
 
