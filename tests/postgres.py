@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -23,12 +24,22 @@ import psycopg
 from sqlalchemy import URL, create_engine, make_url
 
 from governance.db.base import Base
+from tests.emptying import emptied, end_others, fingerprint
+from tests.room import in_memory
 
 _ROLE: Final = "governance"
-_QUICK: Final = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "32MB", "max_connections": "60"}
+_QUICK: Final = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "60",
+}
 """Nothing that these tests look at outlives the machine; a killed server needs none of it either."""
 _DIES_WITH_ITS_PARENT: Final = 1
 _SECONDS_TO_START: Final = 20
+_LENT_AT_MOST: Final = 50
+"""Deleted rows keep their place on the disk: a table would grow, and hand its rows out in another order."""
 
 
 class NoPostgresError(Exception):
@@ -109,57 +120,96 @@ class Cluster:
             self._process = None
 
 
+@dataclass
+class _Database:
+    name: str
+    tables: bool
+    lent: int = 0
+
+
 class Databases:
-    """Databases on one server, made in some 40 milliseconds each by copying a template."""
+    """Databases on one server: copies of a template, or used ones that nobody could tell from a new copy."""
 
     def __init__(self, server: URL) -> None:
         self._server = server
         self._admin = psycopg.connect(libpq(server), autocommit=True)
         self._run_id = uuid4().hex[:12]
-        self._made: list[str] = []
+        self._made: list[_Database] = []
+        self._idle: dict[bool, list[_Database]] = {True: [], False: []}
+        self._new: dict[bool, str] = {}
+        """The fingerprint of one that nobody has used, with tables and without."""
         self._template: str | None = None
 
     @contextmanager
     def lend(self, *, tables: bool) -> Iterator[str]:
-        """Give the URL of a database, empty or with every table of the program."""
-        name = self._make(self._with_tables() if tables else "template0")
+        """Give the URL of a database, empty or with every table of the program; no two have the same name."""
+        idle = self._idle[tables]
+        database = idle.pop() if idle else self._make(self._with_tables() if tables else "template0", tables=tables)
+        if tables not in self._new:
+            self._new[tables] = fingerprint(self._address(database))
         try:
-            yield self._url(name).render_as_string(hide_password=False)
+            yield self._url(database).render_as_string(hide_password=False)
         finally:
-            self._drop(name)
+            database.lent += 1
+            if database.lent < _LENT_AT_MOST and self._is_as_new(database):
+                idle.append(database)
+            else:
+                self._drop(database)
 
     def close(self) -> None:
-        for name in list(self._made):
-            self._drop(name)
+        for database in list(self._made):
+            self._drop(database)
         self._admin.close()
 
     def _with_tables(self) -> str:
         if self._template is None:
-            name = self._make("template0")
-            engine = create_engine(self._url(name))
+            database = self._make("template0", tables=True)
+            engine = create_engine(self._url(database))
             Base.metadata.create_all(engine)
             engine.dispose()
-            self._template = name
+            self._template = database.name
         return self._template
 
-    def _url(self, name: str) -> URL:
-        return self._server.set(database=name)
+    def _url(self, database: _Database) -> URL:
+        return self._server.set(database=database.name)
 
-    def _make(self, template: str) -> str:
-        name = f"governance_test_{self._run_id}_{len(self._made)}_{uuid4().hex[:6]}"
-        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        self._made.append(name)
-        return name
+    def _address(self, database: _Database) -> str:
+        return libpq(self._url(database))
 
-    def _drop(self, name: str) -> None:
-        self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        self._made.remove(name)
+    def _name(self) -> str:
+        return f"governance_test_{self._run_id}_{uuid4().hex[:12]}"
+
+    def _make(self, template: str, *, tables: bool) -> _Database:
+        database = _Database(self._name(), tables)
+        self._admin.execute(f"CREATE DATABASE {database.name} TEMPLATE {template} STRATEGY file_copy")
+        self._made.append(database)
+        return database
+
+    def _is_as_new(self, database: _Database) -> bool:
+        """Empty a database that came back, and say whether it may be lent again."""
+        try:
+            end_others(self._admin, database.name)
+            self._rename(database)
+            return emptied(self._address(database), tables=database.tables) == self._new[database.tables]
+        except psycopg.Error:
+            return False
+
+    def _rename(self, database: _Database) -> None:
+        """Leave whoever still knows the old name, a thread or a process of the last test, outside."""
+        name = self._name()
+        self._admin.execute(f"ALTER DATABASE {database.name} RENAME TO {name}")
+        database.name = name
+
+    def _drop(self, database: _Database) -> None:
+        self._admin.execute(f"DROP DATABASE {database.name} WITH (FORCE)")
+        self._made.remove(database)
 
 
 @contextmanager
 def cluster(**settings: str) -> Iterator[Cluster]:
     """Give a running server of one's own, to be killed, stopped or copied at will."""
-    where = "/tmp" if _as_root() else None  # noqa: S108 - nobody must be able to go there; the folder itself is closed
+    # Not below a folder of pytest's: nobody must be able to go there. The folder itself is closed.
+    where = in_memory() or ("/tmp" if _as_root() else None)  # noqa: S108
     folder = Path(tempfile.mkdtemp(prefix="governance-pg-", dir=where))
     server = None
     try:
