@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 from governance.config.mail import MailSettingsError
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
+from governance.ledger.outbox.backoff import HOUR
 from governance.ledger.outbox.errors import BadPayloadError, HopelessJobError
 from governance.ledger.outbox.handlers import Effect, Handler, nothing
+from governance.ledger.outbox.sealing import Parting, Personal
 from governance.ledger.outbox.service import Work, enqueue
 from governance.ui.mail import MailAddressError, MailRefusedError, Notice
 
 MAIL: Final = "mail"
+PARTING: Final = 24 * HOUR
+"""How long the last message to somebody may be on its way."""
 _REFERENCE_DIGITS: Final = 32
 
 
@@ -32,12 +36,32 @@ class Sender(Protocol):
         """Send a message."""
 
 
-def enqueue_mail(session: Session, keyring: Keyring, to: str, notice: Notice, *, now: Instant) -> UUID:
+class Letter(NamedTuple):
+    """To whom a message goes, and what it says."""
+
+    owner: str
+    """Whose address it is, as `owner_of` names them."""
+    to: str
+    notice: Notice
+
+
+def enqueue_mail(session: Session, keyring: Keyring, letter: Letter, *, now: Instant) -> UUID:
     """Have a message sent once the caller's transaction is committed. The address is sealed until then, and gone after.
 
-    A person has one only if they gave it for this; a job that is done leaves nothing behind.
+    A person has one only if they gave it for this; a job that is done leaves nothing behind. Of somebody who is erased
+    meanwhile it does not open, and nothing is sent. Raises `KeyGoneError` if they were erased before.
     """
-    return enqueue(session, keyring, MAIL, {"to": to, "notice": notice.value}, now)
+    payload = {"to": letter.to, "notice": letter.notice.value}
+    return enqueue(session, keyring, MAIL, Personal(letter.owner, payload), now)
+
+
+def enqueue_parting_mail(session: Session, keyring: Keyring, letter: Letter, *, now: Instant) -> UUID:
+    """Have the last message sent to somebody who is erased in the caller's transaction: that they were.
+
+    It cannot be sealed under their key. So it is sent within a day or not at all, and is no dead letter in any case.
+    """
+    payload: dict[str, str | int] = {"to": letter.to, "notice": letter.notice.value, "until": now + PARTING}
+    return enqueue(session, keyring, MAIL, Parting(letter.owner, payload), now)
 
 
 def mail_handler(sender: Sender | None, keyring: Keyring, clock: Callable[[], Instant]) -> Handler:
@@ -45,12 +69,16 @@ def mail_handler(sender: Sender | None, keyring: Keyring, clock: Callable[[], In
 
     def send(work: Work) -> Effect:
         to, notice = _address_and_notice(work)
+        until = work.payload.get("until")
+        if isinstance(until, int) and clock() >= until:
+            return nothing
         if sender is None:
             raise MailSettingsError("no mail server is set; set `GOVERNANCE_SMTP_HOST` and `GOVERNANCE_SMTP_FROM`")
         try:
             sender.send(to, notice, reference_of(keyring, work.id), clock())
         except (MailAddressError, MailRefusedError) as error:
-            raise MailGoneError(str(error)) from error
+            if until is None:
+                raise MailGoneError(str(error)) from error
         return nothing
 
     return send

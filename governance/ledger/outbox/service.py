@@ -1,6 +1,5 @@
 """The life of a job: written with its cause, leased, done or put off, dead, brought back."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -8,30 +7,20 @@ from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy.orm import Session
 
-from governance.crypto.envelope import EnvelopeError, seal, unseal
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
 from governance.decision.vocabulary import Instant
 from governance.ledger.outbox import models
 from governance.ledger.outbox.backoff import MOST_TRIES, SECOND, Chance, wait_after
-from governance.ledger.outbox.errors import (
-    BadPayloadError,
-    HopelessJobError,
-    JobNotFoundError,
-    LeaseLostError,
-    code_of,
-)
+from governance.ledger.outbox.errors import HopelessJobError, JobNotFoundError, LeaseLostError, code_of
 from governance.ledger.outbox.models import LONGEST_KIND, DeadLetter, Lease, Leased
+from governance.ledger.outbox.sealing import Payload, Personal, opened_payload, sealed_payload
 
 LEASE: Final = 60 * SECOND
 """How long a job rests after the worker that held it was killed."""
 MOST_SHOWN: Final = 1_000
-_PURPOSE: Final = "outbox.payload"
 _RECURRING: Final = UUID("6f0d1c52-0b5c-4d0e-9d7a-1c4f1e0f7a53")
 """Recurring jobs have their id from their kind, under this name space: two workers that start make one row."""
-_PLACE: Final = ("job", "sealed_payload")
-
-Payload = Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +35,11 @@ class Work:
     payload: Payload = field(repr=False)
 
 
-def enqueue(session: Session, keyring: Keyring, kind: str, payload: Payload, due: Instant) -> UUID:
-    """Write a job in the caller's transaction: it will be done if that is committed, and only then."""
+def enqueue(session: Session, keyring: Keyring, kind: str, payload: Payload | Personal, due: Instant) -> UUID:
+    """Write a job in the caller's transaction: it will be done if that is committed, and only then.
+
+    Raises `KeyGoneError` if it tells of a person who was erased.
+    """
     if not 0 < len(kind) <= LONGEST_KIND:
         raise ValueError(f"a kind of job has a name of at most {LONGEST_KIND} letters")
     job_id = new_id()
@@ -105,6 +97,14 @@ def finish(session: Session, job: Leased, now: Instant) -> None:
     models.note_success(session, job.kind)
 
 
+def discard(session: Session, job: Leased) -> None:
+    """Forget a job that there is nothing to do for any more, in the transaction in which `prove` held.
+
+    It says nothing of its kind: whether that works is for those to say that are done.
+    """
+    models.forget_leased(session, job)
+
+
 def fail(session: Session, job: Leased, error: Exception, *, now: Instant, chance: Chance) -> None:
     """Write that a try failed: put off, or dead if it is hopeless or was tried too often.
 
@@ -121,15 +121,9 @@ def fail(session: Session, job: Leased, error: Exception, *, now: Instant, chanc
         models.note_failure(session, job.kind, now)
 
 
-def open_work(keyring: Keyring, job: Leased) -> Work:
-    """Return a job as its handler sees it. Raises `BadPayloadError`."""
-    try:
-        opened = unseal(keyring.derive(_PURPOSE), job.sealed_payload, *_PLACE, str(job.id))
-        payload: Any = json.loads(opened)
-    except (EnvelopeError, ValueError):
-        raise BadPayloadError("a job's payload does not open; it was changed, or sealed by another service") from None
-    if not isinstance(payload, dict):
-        raise BadPayloadError("a job's payload is not what this program writes")
+def open_work(session: Session, keyring: Keyring, job: Leased) -> Work:
+    """Return a job as its handler sees it. Raises `BadPayloadError`, `KeyGoneError` if whose it is was erased."""
+    payload = opened_payload(session, keyring, job.id, job.sealed_payload)
     return Work(job.id, job.kind, Instant(job.due), job.tries, payload)
 
 
@@ -161,7 +155,6 @@ def _no_such_letter() -> JobNotFoundError:
     return JobNotFoundError("there is no such dead letter; `governance worker dead` lists them")
 
 
-def _add(session: Session, keyring: Keyring, row: Mapping[str, Any], payload: Payload) -> None:
-    told = json.dumps(dict(payload), separators=(",", ":")).encode()
-    sealed = seal(keyring.derive(_PURPOSE), told, *_PLACE, str(row["id"]))
+def _add(session: Session, keyring: Keyring, row: Mapping[str, Any], payload: Payload | Personal) -> None:
+    sealed = sealed_payload(session, keyring, row["id"], payload)
     models.add_job(session, sealed_payload=sealed, **{"tries": 0, **row})

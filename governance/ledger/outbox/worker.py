@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from sqlalchemy.orm import Session
 
+from governance.crypto.data_keys import KeyGoneError
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.errors import GovernanceError
@@ -115,12 +116,25 @@ class Worker:
     def _complete(self, job: Leased) -> None:
         if job.tries > MOST_TRIES and job.every is None:
             raise DiedInHandError("this job ended every worker that began it")
+        work = self._opened(job)
         # Outside of any transaction: a mail server that is slow must keep nobody from writing.
-        effect = self._tools.handlers[job.kind](service.open_work(self._tools.keyring, job))
+        effect = None if work is None else self._tools.handlers[job.kind](work)
         with self._tools.transaction() as session:
             service.prove(session, job)
+            if effect is None:
+                service.discard(session, job)
+                return
             effect(session)
             service.finish(session, job, self._tools.clock())
+
+    def _opened(self, job: Leased) -> service.Work | None:
+        """Return a job to do; nothing if whoever it is about was erased since: then nothing is left to do for them."""
+        try:
+            with self._tools.reading() as session:
+                return service.open_work(session, self._tools.keyring, job)
+        except KeyGoneError:
+            _log.info("outbox_owner_erased", kind=job.kind, job=str(job.id))
+            return None
 
     def _put_off(self, job: Leased, error: Exception) -> None:
         # Our own errors name nobody; what others say may.

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from governance.config.mail import MailSettings, Security
 from governance.ledger.outbox.errors import LeaseLostError
-from governance.ledger.outbox.mailing import MAIL, enqueue_mail, mail_handler, reference_of
+from governance.ledger.outbox.mailing import MAIL, Letter, enqueue_mail, mail_handler, reference_of
 from governance.ui.mail import Mailer, Notice
 from tests.ledger.outbox.conftest import MINUTE
 from tests.ui.mail_server import HERE, Inbox, mail_server
@@ -31,7 +31,7 @@ def post(office, inbox, tmp_path):
 
 def write_to(office, address):
     with office.writing() as session:
-        return enqueue_mail(session, office.keyring, address, Notice.NEWS, now=office.now)
+        return enqueue_mail(session, office.keyring, Letter("patient:ana", address, Notice.NEWS), now=office.now)
 
 
 def references(inbox):
