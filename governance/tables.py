@@ -6,6 +6,7 @@ from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
 from governance.identity.models import Account, Client, Platform, SignIn, SignInAttempt, SigningKey, WebSession
+from governance.identity.staff_models import StaffMember, StaffProvider
 from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind
@@ -37,6 +38,8 @@ TABLES: tuple[type[Base], ...] = (
     SignIn,
     SignInAttempt,
     SigningKey,
+    StaffMember,
+    StaffProvider,
     UsedEpoch,
     WebSession,
     WrappedKey,

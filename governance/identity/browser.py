@@ -19,7 +19,7 @@ from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.errors import GovernanceError
 from governance.identity import sessions
-from governance.identity.sessions import Found, SignedIn
+from governance.identity.sessions import Found, SignedIn, SignedInStaff
 from governance.ui.clock import now
 from governance.ui.house import house
 
@@ -41,6 +41,7 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self.is_ended = False
         self.seen = found.seen if found else _NEVER
         self.signed_in: SignedIn | None = found.signed_in if found else None
+        self.staff: SignedInStaff | None = found.staff if found else None
 
     def ensure_id(self) -> str:
         """Return the id; a session without one gets it now and is stored with the answer."""
@@ -52,7 +53,7 @@ class BrowserSession(dict[str, Any], SessionMixin):
         """Go on as another session that was stored just now; nothing is taken over."""
         self.clear()
         self.before, self.session_id, self.is_stored, self.seen = {}, session_id, True, at
-        self.signed_in = None
+        self.signed_in = self.staff = None
 
     def is_kept(self, at: Instant) -> None:
         """Note that all of it is stored now."""
@@ -61,7 +62,7 @@ class BrowserSession(dict[str, Any], SessionMixin):
     def end(self) -> None:
         """Forget this session in the browser as well."""
         self.clear()
-        self.is_ended, self.signed_in = True, None
+        self.is_ended, self.signed_in, self.staff = True, None, None
 
     def changes(self) -> tuple[dict[str, Any], frozenset[str]]:
         """Return the values that this request set, deep inside too, and the names that it removed."""

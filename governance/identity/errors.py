@@ -23,6 +23,30 @@ class BadPlatformError(BadInputError):
     code = "bad_platform"
 
 
+class StaffNotFoundError(NotFoundError):
+    """No such member of staff, or no provider of that name for them."""
+
+    code = "staff_not_found"
+
+
+class StaffExistsError(GovernanceError):
+    """There is such a member of staff, or such a provider, already."""
+
+    code = "staff_exists"
+
+
+class BadStaffError(BadInputError):
+    """What was said of a member of staff, or of their provider, cannot be used."""
+
+    code = "bad_staff"
+
+
+class NotAllowedError(GovernanceError):
+    """The person is signed in as staff, and this is not theirs to do."""
+
+    code = "not_allowed"
+
+
 class BadAccountIdError(BadInputError):
     """An account id is empty, too long, or no text."""
 

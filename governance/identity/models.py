@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, delete, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
@@ -109,11 +109,16 @@ class WebSession(Base):
     """A browser's session. The cookie holds a random id, this row its digest: the table opens no session."""
 
     __tablename__ = "web_session"
+    # INVARIANT: a session of staff is never a patient's.
+    __table_args__ = (CheckConstraint("account_id IS NULL OR staff_id IS NULL", name="one_person"),)
 
     id_digest: Mapped[str] = mapped_column(_DIGEST, primary_key=True)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
     auth_time: Mapped[int | None] = instant_column(nullable=True)
     """When the platform says the person proved who they are; none while it does not say."""
+    proved: Mapped[int | None] = instant_column(nullable=True)
+    """When the person last proved to us who they are, in this session; none if never."""
     created: Mapped[int] = instant_column()
     seen: Mapped[int] = instant_column()
     expires: Mapped[int] = mapped_column(BigInteger, index=True)

@@ -2,21 +2,22 @@
 
 import re
 import secrets
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
-from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from governance.crypto.blind_index import account_key, subject_digest
-from governance.crypto.data_keys import DataKeys, owner_of
+from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.envelope import seal, unseal
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
-from governance.decision.vocabulary import Instant
+from governance.decision.vocabulary import AccountKey, Instant
 from governance.identity.account_ids import check_account_id
-from governance.identity.addresses import is_allowed_address
+from governance.identity.addresses import is_issuer
 from governance.identity.errors import (
     AccountConflictError,
     BadPlatformError,
@@ -124,6 +125,18 @@ def account_name(session: Session, keyring: Keyring, account: Account) -> str:
     return own.unseal(account.sealed_name, *_ACCOUNT_NAME, str(account.id)).decode()
 
 
+def account_names(session: Session, keyring: Keyring, accounts: Sequence[Account]) -> dict[AccountKey, str]:
+    """Return the ids that their platform gave some accounts, by key; those that were erased are left out."""
+    keys = DataKeys(session, keyring)
+    keys.fetch({owner_of("account", account.id) for account in accounts})
+    names = {}
+    for account in accounts:
+        with suppress(KeyGoneError):
+            own = keys.known(owner_of("account", account.id))
+            names[account.key] = own.unseal(account.sealed_name, *_ACCOUNT_NAME, str(account.id)).decode()
+    return names
+
+
 def let_in(session: Session, keyring: Keyring, platform: Platform, identity: Identity, now: Instant) -> Account:
     """Return the account of a member whose sign-in at the forum held; bind the two at the first time.
 
@@ -161,7 +174,7 @@ def _add_client(session: Session, platform: Platform, scopes: frozenset[Scope], 
 def _check(wanted: NewPlatform) -> None:
     if not _NAME.fullmatch(wanted.name):
         raise BadPlatformError("a platform's name is 1 to 64 small letters, digits and hyphens, as in `my-forum`")
-    if not is_allowed_address(wanted.issuer) or urlsplit(wanted.issuer).query or urlsplit(wanted.issuer).fragment:
+    if not is_issuer(wanted.issuer):
         raise BadPlatformError("the issuer must be an https address, or http on this machine alone; give `--issuer`")
     if not wanted.oidc_client_id or not wanted.oidc_client_secret:
         raise BadPlatformError("give the id and secret under which the forum's provider knows this service")

@@ -19,9 +19,12 @@ from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.identity.models import Account, Platform, SignInAttempt, WebSession
+from governance.identity.permissions import Role, roles_of
+from governance.identity.staff_models import StaffMember
 
 _MINUTE: Final = 60_000_000
 LIFETIME: Final = 12 * 60 * _MINUTE
+STAFF_LIFETIME: Final = 8 * 60 * _MINUTE
 IDLE: Final = 30 * _MINUTE
 SEEN_EVERY: Final = _MINUTE
 """A session in use is written at most this often; so it ends 29 to 30 minutes after its last use."""
@@ -66,15 +69,29 @@ class SignedIn:
     auth_time: Instant | None
     """When they proved who they are; none if the forum did not say, which counts as never fresh."""
     session_digest: str = field(repr=False)
+    proved: Instant | None = None
+    """When they last proved it to us, in this session; none if never."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInStaff:
+    """The member of staff behind a request."""
+
+    staff_id: UUID
+    roles: frozenset[Role]
+    auth_time: Instant | None
+    """When they proved who they are; none if the provider did not say, which counts as never fresh."""
+    session_digest: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A running session as it was read."""
+    """A running session as it was read: of a person, of staff, or of nobody in particular."""
 
     seen: Instant
     state: Mapping[str, Any] = field(repr=False)
     signed_in: SignedIn | None
+    staff: SignedInStaff | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +123,8 @@ def find(session: Session, browser: Secret, now: Instant) -> Found | None:
     state = _state(web_session, browser)
     if state is None:
         return None
-    return Found(Instant(web_session.seen), state, _signed_in(web_session, account, platform))
+    seen, staff = Instant(web_session.seen), _staff(session, web_session)
+    return Found(seen, state, _signed_in(web_session, account, platform), staff)
 
 
 def start(session: Session, browser: Secret, state: Mapping[str, Any], *, now: Instant) -> WebSession:
@@ -128,6 +146,16 @@ def start_signed_in(
     return session_id
 
 
+def start_staff(
+    session: Session, keyring: Keyring, member: StaffMember, auth_time: Instant | None, *, now: Instant
+) -> str:
+    """Begin a session of a member of staff and return its new id. Nothing of an earlier session is taken over."""
+    session_id = new_session_id()
+    row = start(session, Secret(session_id, keyring), {}, now=now)
+    row.staff_id, row.auth_time = member.id, auth_time
+    return session_id
+
+
 def keep(
     session: Session, browser: Secret, changed: Mapping[str, Any], removed: frozenset[str], *, now: Instant
 ) -> bool:
@@ -143,7 +171,8 @@ def keep(
     state = {name: value for name, value in before.items() if name not in removed} | dict(changed)
     row.sealed_state = browser.seal(state, _STATE, browser.digest)
     row.seen = now
-    row.expires = min(row.created + LIFETIME, now + IDLE)
+    lifetime = LIFETIME if row.staff_id is None else STAFF_LIFETIME
+    row.expires = min(row.created + lifetime, now + IDLE)
     return True
 
 
@@ -198,5 +227,24 @@ def _belongs(attempt: SignInAttempt, browser: Secret, platform_id: UUID, now: In
 def _signed_in(web_session: WebSession, account: Account | None, platform: Platform | None) -> SignedIn | None:
     if account is None or platform is None:
         return None
-    auth_time = None if web_session.auth_time is None else Instant(web_session.auth_time)
-    return SignedIn(account.id, account.key, platform.id, platform.name, auth_time, web_session.id_digest)
+    return SignedIn(
+        account_id=account.id,
+        account_key=account.key,
+        platform_id=platform.id,
+        platform_name=platform.name,
+        auth_time=_instant(web_session.auth_time),
+        session_digest=web_session.id_digest,
+        proved=_instant(web_session.proved),
+    )
+
+
+def _staff(session: Session, web_session: WebSession) -> SignedInStaff | None:
+    member = None if web_session.staff_id is None else session.get(StaffMember, web_session.staff_id)
+    # Their sessions went when they ended; one that began in the same moment must not outlive them.
+    if member is None or member.ended is not None:
+        return None
+    return SignedInStaff(member.id, roles_of(member.roles), _instant(web_session.auth_time), web_session.id_digest)
+
+
+def _instant(stored: int | None) -> Instant | None:
+    return None if stored is None else Instant(stored)

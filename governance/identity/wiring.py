@@ -6,10 +6,17 @@ from http import HTTPStatus
 
 from flask import Blueprint, Flask
 
-from governance.identity import api, csrf, web
+from governance.identity import api, csrf, staff_web, web
 from governance.identity.browser import DatabaseSessions
 from governance.identity.current import REMEMBERED_TOKENS
-from governance.identity.errors import AccountConflictError, BadAccountIdError, InvalidTokenError, PlatformNotFoundError
+from governance.identity.errors import (
+    AccountConflictError,
+    BadAccountIdError,
+    BadStaffError,
+    InvalidTokenError,
+    PlatformNotFoundError,
+    StaffNotFoundError,
+)
 from governance.identity.oauth_server import TokenServer
 from governance.identity.provider import Providers
 from governance.identity.remembered import RememberedTokens
@@ -20,6 +27,8 @@ from governance.ui.problems import register_status
 _STATUSES = {
     PlatformNotFoundError: HTTPStatus.NOT_FOUND,
     BadAccountIdError: HTTPStatus.BAD_REQUEST,
+    BadStaffError: HTTPStatus.BAD_REQUEST,
+    StaffNotFoundError: HTTPStatus.NOT_FOUND,
     AccountConflictError: HTTPStatus.CONFLICT,
     InvalidTokenError: HTTPStatus.UNAUTHORIZED,
     csrf.FormExpiredError: HTTPStatus.BAD_REQUEST,
@@ -48,3 +57,4 @@ def init_identity(
     csrf.protect_forms(app)
     csrf.exempt(app, api.blueprint, *bearer_doors)
     app.register_blueprint(web.blueprint)
+    app.register_blueprint(staff_web.blueprint)
