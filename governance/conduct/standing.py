@@ -46,15 +46,9 @@ def claims_with(
 
     A claim once made stays: refusals match any that was ever made.
     """
-    names = sorted({claim["name"] for claim in claims} | {profession})
-    return [
-        {
-            "who": WhoKind.PROFESSION,
-            "name": name,
-            "verified": verified if name == profession and verified else tuple(NEVER),
-        }
-        for name in names
-    ]
+    others = sorted({claim["name"] for claim in claims} - {profession})
+    first = {"who": WhoKind.PROFESSION, "name": profession, "verified": verified or tuple(NEVER)}
+    return [first, *({"who": WhoKind.PROFESSION, "name": name, "verified": tuple(NEVER)} for name in others)]
 
 
 def verified_span(assurance: Assurance, status: Status, now: Instant, until: Instant) -> tuple[int, int] | None:
