@@ -28,9 +28,12 @@ from governance.ledger.outbox.wiring import init_outbox
 from governance.ledger.outside import Outside
 from governance.ledger.upkeep import VERIFY, Ledger, verify_handler
 from governance.optout import web as optout
+from governance.optout.jobs import loosening_handler
+from governance.optout.waiting import KIND as LOOSENING
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp.log import keep_decisions
+from governance.portal import changes
 from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
@@ -44,8 +47,15 @@ from governance.ui.problems import answer_errors
 _DAILY: Final = (FORGET, VERIFY)
 _LARGEST_BODY = 256 * 1024
 _FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, operations.blueprint)
-_FOR_PEOPLE = (portal.blueprint, disclosure.blueprint, optout.blueprint)
-_MAY_RETURN_TO = ("portal.choices", "disclosure.must_knows", "optout.care_team")
+_FOR_PEOPLE = (portal.blueprint, changes.blueprint, disclosure.blueprint, optout.blueprint)
+_MAY_RETURN_TO = (
+    "portal.choices",
+    "disclosure.must_knows",
+    "optout.care_team",
+    "optout.check",
+    "changes.show_again",
+    "changes.waiting",
+)
 """Where somebody may go after signing in: names of routes, never an address out of a request."""
 
 
@@ -113,6 +123,7 @@ def _open_outbox(app: Flask, settings: Settings) -> None:
     handlers: dict[str, Handler] = {
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
         FORGET: forget_handler(keyring, now),
+        LOOSENING: loosening_handler(keyring, now),
     }
 
     @contextmanager

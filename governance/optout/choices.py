@@ -50,6 +50,8 @@ class DirectiveBody(msgspec.Struct, frozen=True):
     others: Level = Level.CLOSED
     hold: bool = False
     entries: tuple[Entry, ...] = ()
+    said: bool = True
+    """False where the patient took back the only thing they ever chose: as before it, nothing is said."""
 
     @property
     def choices(self) -> Choices:

@@ -2,15 +2,13 @@
 
 from uuid import UUID
 
-import msgspec
 from sqlalchemy.orm import Session
 
 from governance.crypto.data_keys import KeyGoneError
 from governance.crypto.keys import Keyring
-from governance.decision.vocabulary import AccountKey, Instant
-from governance.effective.documents import PatientDocument
+from governance.decision.vocabulary import Instant
 from governance.effective.service import Register
-from governance.optout.choices import DirectiveBody, Entry
+from governance.optout.loosening import body_of
 from governance.optout.service import ROOM, body_now, supersede
 from governance.patients.models import Patient
 
@@ -21,10 +19,7 @@ def catch_up(session: Session, keyring: Keyring, patient_id: UUID, now: Instant)
     # Who came after the backup has no record yet; the first choice they make then begins from what is in force.
     if not said or session.get(Patient, patient_id) is None:
         return
-    document = msgspec.convert(said, PatientDocument)
-    care_team, others = document.levels
-    entries = tuple(Entry(AccountKey(member.name), *member.during) for member in document.care_team)
-    body = DirectiveBody(care_team, others, document.hold, entries)
+    body = body_of(said)
     try:
         if body != body_now(session, keyring, patient_id):
             supersede(session, keyring, patient_id, body, now)

@@ -52,7 +52,7 @@ def name_at_the_forum(session: Session, keyring: Keyring, account_id: UUID) -> s
     return account_name(session, keyring, account)
 
 
-def hide(session: Session, keyring: Keyring, account: tuple[UUID, UUID, AccountKey], now: Instant) -> None:
+def hide(session: Session, keyring: Keyring, account: tuple[UUID, UUID, AccountKey], now: Instant) -> Directive:
     """Hide the person behind an account (id, platform, key) from everyone signed in as a professional, at once."""
     patient = patient_for(session, keyring, account, now)
-    optout.hide(session, keyring, patient.id, now)
+    return optout.hide(session, keyring, patient.id, now)

@@ -11,6 +11,7 @@ from governance.db.extension import transaction
 from governance.decision.vocabulary import Level
 from governance.disclosure.service import Told, acknowledge
 from governance.identity import sessions
+from governance.identity.departures import Departure, Purpose, digest_of, spend
 from governance.identity.id_token import Identity
 from governance.identity.service import account_for, let_in, platform_named
 from governance.ledger.outbox import service as outbox
@@ -18,7 +19,7 @@ from governance.ledger.outbox.service import open_work
 from governance.ledger.outbox.wiring import tools_of
 from governance.ledger.outbox.worker import Hands, Worker
 from governance.optout.choices import Choices
-from governance.optout.service import choose
+from governance.optout.ratchet import Press, choose
 from governance.patients.service import patient_for
 from governance.pdp.log import decisions_of
 from governance.ui.clock import now
@@ -105,9 +106,17 @@ class Writers:
             browser = sessions.Secret(cookie, self.keyring)
             state = {"choices": {"free": self.word("state of a session").text}}
             sessions.keep(session, browser, state, frozenset(), now=now())
-            kept = {"nonce": self.word("nonce").text, "verifier": self.word("PKCE verifier").text}
-            leaving = self.word("state of a departure").text
-            sessions.depart(session, sessions.Departure(leaving, browser, forum.id, kept), now=now())
+            departure = Departure(
+                state_digest=digest_of(self.word("state of a departure").text),
+                door=f"forum:{forum.id}",
+                left=now(),
+                purpose=Purpose.SIGN_IN,
+                next="portal.choices",
+                nonce=self.word("nonce").text,
+                code_verifier=self.word("PKCE verifier").text,
+                redirect_uri="https://say.example/auth/forum/callback",
+            )
+            assert spend(session, departure, now=now())
             self.secrets.append(cookie)
         self.cookie = cookie
 
@@ -120,7 +129,7 @@ class Writers:
             acknowledge(session, self.keyring, patient.id, TOLD, at)
             nurse = account_for(session, self.keyring, forum, self.word("account of a nurse").text, at)
             wanted = Choices(Level.ANSWERED, Level.CLOSED, frozenset({nurse.key}))
-            choose(session, self.keyring, patient.id, wanted, at)
+            choose(session, self.keyring, patient.id, wanted, Press(at))
         client = self.app.test_client()
         client.set_cookie("governance", self.cookie)
         page = client.get("/my/choices").get_data(as_text=True)
