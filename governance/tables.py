@@ -19,6 +19,7 @@ from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind
 from governance.optout.models import Directive
 from governance.patients.models import Patient, PatientAccount
+from governance.pdp.models import KeptAnswer
 
 TABLES: tuple[type[Base], ...] = (
     Account,
@@ -34,6 +35,7 @@ TABLES: tuple[type[Base], ...] = (
     InForce,
     Job,
     JobKind,
+    KeptAnswer,
     LoggedDecision,
     Measure,
     LedgerEntry,

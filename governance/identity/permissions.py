@@ -37,9 +37,10 @@ PERMISSIONS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
             "POST /v1/hcps/query",
         ),
         Scope.OPTOUTS_READ: ("POST /v1/opt-outs/query",),
-        Scope.OPTOUTS_TIGHTEN: (),
+        Scope.OPTOUTS_TIGHTEN: ("POST /v1/opt-outs/tighten",),
         Scope.COMMUNITIES_WRITE: ("PUT /v1/communities/{id}",),
         Scope.LINKS_WRITE: (),
+        Scope.HCPS_DECLARE: ("POST /v1/hcps/declare",),
     }
 )
 

@@ -19,6 +19,7 @@ _STATUS_BY_CODE: Final = {
     "loosening_not_yet": HTTPStatus.CONFLICT,
     "not_acknowledged": HTTPStatus.CONFLICT,
     "sign_in_failed": HTTPStatus.BAD_REQUEST,
+    "idempotency_key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "ledger": HTTPStatus.SERVICE_UNAVAILABLE,
     "ledger_rolled_back": HTTPStatus.SERVICE_UNAVAILABLE,
     "ledger_outside": HTTPStatus.SERVICE_UNAVAILABLE,
