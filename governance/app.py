@@ -7,6 +7,10 @@ from typing import Final
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from governance.conduct import web as conduct
+from governance.conduct.desk import web as desk
+from governance.conduct.joining import web as joining
+from governance.conduct.rules import web as rules
 from governance.config import Settings
 from governance.db.base import Base
 from governance.db.engine import prepare
@@ -47,7 +51,8 @@ from governance.ui.problems import answer_errors
 _DAILY: Final = (FORGET, VERIFY)
 _LARGEST_BODY = 256 * 1024
 _FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, operations.blueprint)
-_FOR_PEOPLE = (portal.blueprint, changes.blueprint, disclosure.blueprint, optout.blueprint)
+_OF_PROFESSIONALS = (conduct.blueprint, joining.blueprint, rules.blueprint, desk.blueprint)
+_FOR_PEOPLE = (portal.blueprint, changes.blueprint, disclosure.blueprint, optout.blueprint, *_OF_PROFESSIONALS)
 _MAY_RETURN_TO = (
     "portal.choices",
     "disclosure.must_knows",
@@ -55,6 +60,7 @@ _MAY_RETURN_TO = (
     "optout.check",
     "changes.show_again",
     "changes.waiting",
+    "conduct.home",
 )
 """Where somebody may go after signing in: names of routes, never an address out of a request."""
 
