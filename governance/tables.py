@@ -12,12 +12,12 @@ from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
-from governance.identity.models import Account, Client, Platform, SignIn, SignInAttempt, SigningKey, WebSession
+from governance.identity.models import Account, Client, Platform, SignIn, SigningKey, SpentState, WebSession
 from governance.identity.staff_models import StaffMember, StaffProvider
 from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind
-from governance.optout.models import Directive
+from governance.optout.models import Directive, Receipt, WaitingChange
 from governance.patients.models import Patient, PatientAccount
 from governance.pdp.models import KeptAnswer
 
@@ -45,14 +45,16 @@ TABLES: tuple[type[Base], ...] = (
     PatientAccount,
     Platform,
     PlatformChange,
+    Receipt,
     RegisterCheck,
     SaidRegistration,
     SignIn,
-    SignInAttempt,
     SigningKey,
+    SpentState,
     StaffMember,
     StaffProvider,
     UsedEpoch,
+    WaitingChange,
     WebSession,
     WrappedKey,
 )

@@ -12,6 +12,8 @@ from governance.identity.permissions import PERMISSIONS
 from governance.ui.api import Blueprint
 from governance.ui.house import house
 
+FURTHER_KEYS: Final = "governance.further_keys"
+"""Public keys (JWK) of other rooms, which check what they sign; never a token."""
 TOKEN_SERVER: Final = "governance.token_server"  # noqa: S105 - a name, no secret
 blueprint = Blueprint("oauth", __name__, description="Tokens for platforms")
 
@@ -41,8 +43,9 @@ def token() -> ResponseReturnValue:
 @blueprint.response(HTTPStatus.OK)
 @anyone
 def keys() -> ResponseReturnValue:
-    """Return the public keys that check our tokens (RFC 7517)."""
-    return jsonify(signing_keys().as_dict(private=False))
+    """Return the public keys that check our tokens, and whatever else is signed here (RFC 7517)."""
+    ours = signing_keys().as_dict(private=False)["keys"]
+    return jsonify(keys=[*ours, *current_app.extensions.get(FURTHER_KEYS, [])])
 
 
 @blueprint.get("/.well-known/oauth-authorization-server")

@@ -55,6 +55,10 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self.before, self.session_id, self.is_stored, self.seen = {}, session_id, True, at
         self.signed_in = self.staff = None
 
+    def renewed(self, session_id: str, at: Instant) -> None:
+        """Go on as the same session under a new id, which was stored just now."""
+        self.before, self.session_id, self.seen = deepcopy(dict(self)), session_id, at
+
     def is_kept(self, at: Instant) -> None:
         """Note that all of it is stored now."""
         self.before, self.seen = deepcopy(dict(self)), at

@@ -41,6 +41,12 @@ class BadStaffError(BadInputError):
     code = "bad_staff"
 
 
+class SessionNotFoundError(NotFoundError):
+    """The person has no such session."""
+
+    code = "session_not_found"
+
+
 class NotAllowedError(GovernanceError):
     """The person is signed in as staff, and this is not theirs to do."""
 
@@ -77,6 +83,9 @@ class Guard(StrEnum):
     AUDIENCE = "audience"
     SUBJECT = "subject"
     ACCOUNT_CLAIM = "account_claim"
+    AUTH_TIME = "auth_time"
+    OTHER_PERSON = "other_person"
+    NOT_STAFF = "not_staff"
 
 
 class SignInFailedError(GovernanceError):
@@ -88,6 +97,17 @@ class SignInFailedError(GovernanceError):
         """Tell the person one and the same thing, whatever refused."""
         super().__init__("signing in through your forum did not work; please go back to the forum and try once more")
         self.guard = guard
+
+
+class ProofFailedError(SignInFailedError):
+    """Somebody did not prove who they are; `guard` says what was missing."""
+
+    code = "proof_failed"
+
+    def __init__(self, guard: Guard) -> None:
+        """Tell one and the same thing, whatever was missing."""
+        super().__init__(guard)
+        self.args = ("your forum did not show us that you signed in again just now; nothing was changed, try again",)
 
 
 class InvalidTokenError(GovernanceError):

@@ -124,6 +124,8 @@ class WebSession(Base):
     expires: Mapped[int] = mapped_column(BigInteger, index=True)
     sealed_state: Mapped[bytes] = mapped_column(LargeBinary)
     """Under a key that needs the cookie too; see `sessions.Secret`."""
+    sealed_where: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """On what kind of device, in words, for the person alone; see `own_sessions`."""
 
     @classmethod
     def with_account(cls, session: Session, id_digest: str) -> tuple[Self, Account | None, Platform | None] | None:
@@ -143,6 +145,16 @@ class WebSession(Base):
         return session.scalars(select(cls).where(cls.id_digest == id_digest).with_for_update()).one_or_none()
 
     @classmethod
+    def of_account(cls, session: Session, account_id: UUID, now: Instant) -> Sequence[Self]:
+        """Return an account's running sessions."""
+        return session.scalars(select(cls).where(cls.account_id == account_id, cls.expires > now)).all()
+
+    @classmethod
+    def forget_of_account(cls, session: Session, account_id: UUID, kept: str) -> None:
+        """Delete every session of an account but one."""
+        session.execute(delete(cls).where(cls.account_id == account_id, cls.id_digest != kept))
+
+    @classmethod
     def forget(cls, session: Session, id_digest: str) -> None:
         """Delete a session."""
         session.execute(delete(cls).where(cls.id_digest == id_digest))
@@ -153,27 +165,17 @@ class WebSession(Base):
         session.execute(delete(cls).where(cls.expires <= now))
 
 
-class SignInAttempt(Base):
-    """A sign-in on its way through the forum: what must come back, and to which browser."""
+class SpentState(Base):
+    """The state of a sign-in that came back, as a digest: it lets nobody in a second time."""
 
-    __tablename__ = "sign_in_attempt"
+    __tablename__ = "spent_state"
 
     state_digest: Mapped[str] = mapped_column(_DIGEST, primary_key=True)
-    session_digest: Mapped[str] = mapped_column(_DIGEST)
-    platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"))
     expires: Mapped[int] = mapped_column(BigInteger, index=True)
-    sealed_data: Mapped[bytes] = mapped_column(LargeBinary)
-    """Nonce, PKCE verifier, redirect address, and where to go afterwards; under the key of the browser that left."""
-
-    @classmethod
-    def taken(cls, session: Session, state_digest: str) -> Self | None:
-        """Delete an attempt and return it: of two callbacks with one state only the first gets it."""
-        query = delete(cls).where(cls.state_digest == state_digest).returning(cls)
-        return session.scalars(query, execution_options={"synchronize_session": False}).one_or_none()
 
     @classmethod
     def forget_expired(cls, session: Session, now: Instant) -> None:
-        """Delete every attempt that took too long."""
+        """Delete every state that is too old to come back again."""
         session.execute(delete(cls).where(cls.expires <= now))
 
 

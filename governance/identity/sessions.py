@@ -18,7 +18,8 @@ from governance.crypto.data_keys import DataKey
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant
-from governance.identity.models import Account, Platform, SignInAttempt, WebSession
+from governance.identity.errors import Guard, ProofFailedError
+from governance.identity.models import Account, Platform, WebSession
 from governance.identity.permissions import Role, roles_of
 from governance.identity.staff_models import StaffMember
 
@@ -28,9 +29,7 @@ STAFF_LIFETIME: Final = 8 * 60 * _MINUTE
 IDLE: Final = 30 * _MINUTE
 SEEN_EVERY: Final = _MINUTE
 """A session in use is written at most this often; so it ends 29 to 30 minutes after its last use."""
-ATTEMPT_LIFETIME: Final = 10 * _MINUTE
 _STATE: Final = ("web_session", "sealed_state")
-_DATA: Final = ("sign_in_attempt", "sealed_data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +93,13 @@ class Found:
     staff: SignedInStaff | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """A sign-in that leaves for the forum: the state sent along, and what must hold when it comes back."""
-
-    state: str = field(repr=False)
-    browser: Secret
-    platform_id: UUID
-    data: Mapping[str, Any] = field(repr=False)
-
-
 def new_session_id() -> str:
     """Return 256 random bits as text."""
     return secrets.token_urlsafe(32)
 
 
 def digest_of(secret: str) -> str:
-    """Return what the database keeps of a session id or a state."""
+    """Return what the database keeps of a session id."""
     return sha256(secret.encode()).hexdigest()
 
 
@@ -181,35 +170,32 @@ def end(session: Session, session_id: str) -> None:
     WebSession.forget(session, digest_of(session_id))
 
 
-def depart(session: Session, departure: Departure, *, now: Instant) -> None:
-    """Remember a sign-in that leaves for the forum, for 10 minutes and one return."""
-    SignInAttempt.forget_expired(session, now)
-    state_digest = digest_of(departure.state)
+def prove(session: Session, browser: Secret, proof: Instant, *, now: Instant) -> str:
+    """Note that the person behind a session proved who they are; return its new id.
+
+    All else goes on as it was. The old id opens nothing any more: who had a copy of it has proved nothing.
+    Raises `ProofFailedError` if the session has ended.
+    """
+    row = WebSession.locked(session, browser.digest)
+    state = None if row is None or row.expires <= now else _state(row, browser)
+    if row is None or state is None:
+        raise ProofFailedError(Guard.OTHER_PERSON)
+    session_id = new_session_id()
+    renewed = Secret(session_id, browser.keyring)
     session.add(
-        SignInAttempt(
-            state_digest=state_digest,
-            session_digest=departure.browser.digest,
-            platform_id=departure.platform_id,
-            expires=now + ATTEMPT_LIFETIME,
-            sealed_data=departure.browser.seal(departure.data, _DATA, state_digest),
+        WebSession(
+            id_digest=renewed.digest,
+            account_id=row.account_id,
+            auth_time=proof,
+            proved=proof,
+            created=row.created,
+            seen=now,
+            expires=min(row.created + LIFETIME, now + IDLE),
+            sealed_state=renewed.seal(state, _STATE, renewed.digest),
         )
     )
-
-
-def come_back(
-    session: Session, state: str, browser: Secret, platform_id: UUID, *, now: Instant
-) -> Mapping[str, Any] | None:
-    """Return what a departure left, once; none if it is not this browser's, not this forum's, or too late.
-
-    The state is used up in any case: who tries again starts again.
-    """
-    attempt = SignInAttempt.taken(session, digest_of(state))
-    if attempt is None or not _belongs(attempt, browser, platform_id, now):
-        return None
-    try:
-        return browser.unseal(attempt.sealed_data, _DATA, attempt.state_digest)
-    except EnvelopeError:
-        return None
+    session.delete(row)
+    return session_id
 
 
 def _state(web_session: WebSession, browser: Secret) -> dict[str, Any] | None:
@@ -217,11 +203,6 @@ def _state(web_session: WebSession, browser: Secret) -> dict[str, Any] | None:
         return browser.unseal(web_session.sealed_state, _STATE, web_session.id_digest)
     except EnvelopeError:
         return None
-
-
-def _belongs(attempt: SignInAttempt, browser: Secret, platform_id: UUID, now: Instant) -> bool:
-    same_browser = secrets.compare_digest(attempt.session_digest, browser.digest)
-    return same_browser and attempt.platform_id == platform_id and now < attempt.expires
 
 
 def _signed_in(web_session: WebSession, account: Account | None, platform: Platform | None) -> SignedIn | None:

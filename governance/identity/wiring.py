@@ -1,36 +1,44 @@
 """How identity is built into the app: one call in `create_app`."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from typing import Final
 
 from flask import Blueprint, Flask
 
-from governance.identity import api, csrf, staff_web, web
+from governance.errors import GovernanceError
+from governance.identity import api, csrf, own_sessions_web, proof_web, staff_web, web
 from governance.identity.browser import DatabaseSessions
 from governance.identity.current import REMEMBERED_TOKENS
+from governance.identity.doors import RETURN_ROUTES
 from governance.identity.errors import (
     AccountConflictError,
     BadAccountIdError,
     BadStaffError,
     InvalidTokenError,
     PlatformNotFoundError,
+    ProofFailedError,
+    SessionNotFoundError,
     StaffNotFoundError,
 )
 from governance.identity.oauth_server import TokenServer
 from governance.identity.provider import Providers
 from governance.identity.remembered import RememberedTokens
 from governance.identity.returning import ReturnRoutes
+from governance.identity.signing_in import PROVIDERS
 from governance.ui.house import house
 from governance.ui.problems import register_status
 
-_STATUSES = {
+_STATUSES: Final[Mapping[type[GovernanceError], HTTPStatus]] = {
     PlatformNotFoundError: HTTPStatus.NOT_FOUND,
     BadAccountIdError: HTTPStatus.BAD_REQUEST,
     BadStaffError: HTTPStatus.BAD_REQUEST,
+    SessionNotFoundError: HTTPStatus.NOT_FOUND,
     StaffNotFoundError: HTTPStatus.NOT_FOUND,
     AccountConflictError: HTTPStatus.CONFLICT,
     InvalidTokenError: HTTPStatus.UNAUTHORIZED,
+    ProofFailedError: HTTPStatus.BAD_REQUEST,
     csrf.FormExpiredError: HTTPStatus.BAD_REQUEST,
 }
 
@@ -51,10 +59,10 @@ def init_identity(
     with app.app_context():
         app.extensions[api.TOKEN_SERVER] = TokenServer(house().settings.public_url)
     app.extensions[REMEMBERED_TOKENS] = RememberedTokens()
-    app.extensions[web.PROVIDERS] = Providers()
-    app.extensions[web.RETURN_ROUTES] = ReturnRoutes(home, frozenset(returns))
+    app.extensions[PROVIDERS] = Providers()
+    app.extensions[RETURN_ROUTES] = ReturnRoutes(home, frozenset({"own_sessions.shown", *returns}))
     app.session_interface = DatabaseSessions()
     csrf.protect_forms(app)
     csrf.exempt(app, api.blueprint, *bearer_doors)
-    app.register_blueprint(web.blueprint)
-    app.register_blueprint(staff_web.blueprint)
+    for page in (web.blueprint, own_sessions_web.blueprint, proof_web.blueprint, staff_web.blueprint):
+        app.register_blueprint(page)
