@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from governance.conduct import web as conduct
 from governance.conduct.desk import web as desk
@@ -17,6 +19,7 @@ from governance.db.engine import prepare
 from governance.db.extension import db, guard_readers, tell_sessions
 from governance.db.migrate import prepare_migrations
 from governance.disclosure import web as disclosure
+from governance.disclosure.service import current_acknowledgement
 from governance.effective.audit import RowAudit
 from governance.identity import api as identity_api
 from governance.identity.wiring import init_identity
@@ -32,12 +35,15 @@ from governance.ledger.outbox.wiring import init_outbox
 from governance.ledger.outside import Outside
 from governance.ledger.upkeep import VERIFY, Ledger, verify_handler
 from governance.optout import web as optout
+from governance.optout.browser import RECEIPTS
 from governance.optout.jobs import loosening_handler
+from governance.optout.receipt_record import Notice
+from governance.optout.receipts import Receipts
 from governance.optout.waiting import KIND as LOOSENING
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp.log import keep_decisions
-from governance.portal import changes
+from governance.portal import changes, records
 from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
@@ -52,7 +58,14 @@ _DAILY: Final = (FORGET, VERIFY)
 _LARGEST_BODY = 256 * 1024
 _FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, operations.blueprint)
 _OF_PROFESSIONALS = (conduct.blueprint, joining.blueprint, rules.blueprint, desk.blueprint)
-_FOR_PEOPLE = (portal.blueprint, changes.blueprint, disclosure.blueprint, optout.blueprint, *_OF_PROFESSIONALS)
+_FOR_PEOPLE = (
+    portal.blueprint,
+    changes.blueprint,
+    records.blueprint,
+    disclosure.blueprint,
+    optout.blueprint,
+    *_OF_PROFESSIONALS,
+)
 _MAY_RETURN_TO = (
     "portal.choices",
     "disclosure.must_knows",
@@ -60,6 +73,8 @@ _MAY_RETURN_TO = (
     "optout.check",
     "changes.show_again",
     "changes.waiting",
+    "records.history",
+    "records.receipts",
     "conduct.home",
 )
 """Where somebody may go after signing in: names of routes, never an address out of a request."""
@@ -79,14 +94,25 @@ def create_app(settings: Settings) -> Flask:
     # Merged, `a//b` would lead a forum from one community to another one.
     app.url_map.merge_slashes = False
     furnish(app, settings)
+    _open_operations(app, settings)
     _open_database(app, settings)
     _open_log(app)
+    _open_receipts(app, settings)
     _open_outbox(app, settings)
     add_security_headers(app)
     answer_errors(app)
     set_up_pages(app)
     _open_doors(app)
     return app
+
+
+def _open_operations(app: Flask, settings: Settings) -> None:
+    limits = settings.limits
+    if limits.proxies:
+        # Of what proxies say only the address counts: our own name comes from the settings.
+        app.wsgi_app = ProxyFix(app.wsgi_app, limits.proxies, 0, 0, 0, 0)  # type: ignore[method-assign]
+    operations.watch_requests(app, write_log=limits.access_log)
+    operations.limit_requests(app, limits)
 
 
 def _open_doors(app: Flask) -> None:
@@ -123,13 +149,24 @@ def _open_log(app: Flask) -> None:
     keep_decisions(app, DecisionBuffer(write_group))
 
 
+def _open_receipts(app: Flask, settings: Settings) -> None:
+    def notice_of(session: Session, patient_id: UUID) -> Notice | None:
+        told = current_acknowledgement(session, patient_id)
+        return None if told is None else Notice(told.version, told.language, told.variant, told.text_sha256)
+
+    with app.app_context():
+        receipts = Receipts(house().keyring, settings.public_url, notice_of)
+    app.extensions[RECEIPTS] = receipts
+    app.extensions[identity_api.FURTHER_KEYS] = [receipts.public_key()]
+
+
 def _open_outbox(app: Flask, settings: Settings) -> None:
     with app.app_context():
         engine, keyring = db.engine, house().keyring
     handlers: dict[str, Handler] = {
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
         FORGET: forget_handler(keyring, now),
-        LOOSENING: loosening_handler(keyring, now),
+        LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
     }
 
     @contextmanager

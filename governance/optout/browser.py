@@ -1,20 +1,31 @@
-"""What a browser's session knows of a patient's presses: the last closing, which it may undo for some minutes."""
+"""What follows every press at a door: the browser's session remembers it for its undo, and a receipt is given."""
 
 from typing import Final
 from uuid import UUID
 
+from flask import current_app
 from flask import session as browser
+from sqlalchemy.orm import Session
 
 from governance.decision.vocabulary import Instant
 from governance.optout.models import Directive
+from governance.optout.receipts import Receipts
 
+RECEIPTS: Final = "governance.receipts"
 _UNDO: Final = "undo"
 
 
-def note_closing(directive: Directive, at: Instant) -> None:
-    """Remember a version that this press made; one that stood already is nobody's to undo."""
+def after_press(session: Session, directive: Directive, at: Instant) -> None:
+    """Remember a version that this press made, and give its receipt; one that stood already is nobody's to undo."""
+    receipts().give(session, directive, at)
     if directive.at == at:
         browser[_UNDO] = {"patient": str(directive.patient_id), "version": directive.version}
+
+
+def receipts() -> Receipts:
+    """Return what gives the receipts of this app."""
+    found: Receipts = current_app.extensions[RECEIPTS]
+    return found
 
 
 def last_closing() -> tuple[UUID, int] | None:

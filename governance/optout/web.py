@@ -18,7 +18,7 @@ from governance.errors import BadInputError
 from governance.identity.browser import transaction_forgetting
 from governance.identity.current import sign_in_required, signed_in
 from governance.optout import service
-from governance.optout.browser import note_closing
+from governance.optout.browser import after_press
 from governance.optout.choices import Choices
 from governance.optout.errors import LevelNotForThemError, NotAcknowledgedError
 from governance.optout.proving import press_of, way_to_prove
@@ -197,7 +197,7 @@ def _choose(draft: Mapping[str, Any], *, of_age: bool) -> Outcome:
         account = (person.account_id, person.platform_id, person.account_key)
         patient = patient_for(session, keyring, account, press.at)
         outcome = choose(session, keyring, patient.id, wanted, press)
-        note_closing(outcome.directive, press.at)
+        after_press(session, outcome.directive, press.at)
     return outcome
 
 

@@ -11,7 +11,7 @@ from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
-from governance.optout.browser import forget_closing, last_closing, note_closing
+from governance.optout.browser import after_press, forget_closing, last_closing, receipts
 from governance.optout.proving import press_of, way_to_prove
 from governance.optout.ratchet import Lack, Lacking, asked_for, choose, would_open
 from governance.optout.undo import undo, undoable
@@ -59,7 +59,8 @@ def take_back() -> ResponseReturnValue:
     with transaction() as session:
         # Another account may be signed in here since.
         if patient_id_of(session, signed_in().account_id) == last[0]:
-            undo(session, house().keyring, last, at, within=_policy().undo_minutes * _MINUTE)
+            back = undo(session, house().keyring, last, at, within=_policy().undo_minutes * _MINUTE)
+            receipts().give(session, back, at)
     forget_closing()
     return redirect(url_for("portal.choices", undone=1), HTTPStatus.SEE_OTHER)
 
@@ -83,7 +84,7 @@ def end_hiding() -> ResponseReturnValue:
         if asked is None:
             return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
         outcome = choose(session, house().keyring, patient_id, asked._replace(hold=False), press)
-        note_closing(outcome.directive, press.at)
+        after_press(session, outcome.directive, press.at)
     if not isinstance(outcome, Lacking):
         return redirect(url_for("changes.waiting"), HTTPStatus.SEE_OTHER)
     return _say_what_lacks(outcome.lack, age)

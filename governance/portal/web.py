@@ -11,7 +11,7 @@ from governance.db.extension import reading, transaction
 from governance.identity.access import anyone
 from governance.identity.current import current_sign_in, sign_in_required, signed_in
 from governance.identity.service import platform_named
-from governance.optout.browser import note_closing
+from governance.optout.browser import after_press
 from governance.policy.current import policies
 from governance.portal import service
 from governance.portal.changes import pending_now, undoable_now
@@ -98,7 +98,7 @@ def hide() -> ResponseReturnValue:
     account = (person.account_id, person.platform_id, person.account_key)
     at = now()
     with transaction() as session:
-        note_closing(service.hide(session, house().keyring, account, at), at)
+        after_press(session, service.hide(session, house().keyring, account, at), at)
     return redirect(url_for("portal.choices", hidden=1), HTTPStatus.SEE_OTHER)
 
 
