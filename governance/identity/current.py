@@ -33,6 +33,7 @@ __all__ = [
     "SignedInStaff",
     "current_platform",
     "current_sign_in",
+    "known_client",
     "current_staff",
     "platform_required",
     "sign_in_required",
@@ -150,6 +151,14 @@ def current_platform() -> PlatformCaller:
     if not isinstance(caller, PlatformCaller):
         raise TypeError("this route does not ask for a platform; decorate it by platform_required")
     return caller
+
+
+def known_client() -> str | None:
+    """Return the id of the client whose token this request shows, if it was verified before and still runs."""
+    token = _bearer_token()
+    remembered: RememberedTokens = current_app.extensions[REMEMBERED_TOKENS]
+    caller = remembered.caller(token, now()) if token else None
+    return None if caller is None else caller.client_id
 
 
 def _admit(wanted: Scope) -> Response | None:

@@ -24,6 +24,7 @@ from governance.pdp.hcps import HcpStatus, Professionals, Standpoint
 from governance.pdp.idempotency import Call, once
 from governance.pdp.log import note
 from governance.pdp.messages import LONGEST_ID, Question, is_too_long, question_of
+from governance.pdp.metrics import current_metrics
 from governance.pdp.openapi import COMMUNITY_ID, IDEMPOTENCY_KEY
 from governance.pdp.schemas import (
     CommunityChange,
@@ -62,6 +63,7 @@ class PatientsChoices:
         with reading() as session:
             desk = _desk(session)
             answers, revision = desk.answer(questions, now()), desk.revision
+        current_metrics().count_decisions(answers)
         ids = note(current_platform().platform_id, revision, answers)
         return [_told(str(made), answer) for made, answer in zip(ids, answers, strict=True)]
 

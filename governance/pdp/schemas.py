@@ -162,6 +162,12 @@ class CommunitySetting(Schema):
     )
 
 
+class State(Schema):
+    """How the service is."""
+
+    status = fields.String(required=True, metadata={"example": "ready"})
+
+
 class Metadata(Schema):
     """Where decisions are asked for (AuthZEN section 9)."""
 
