@@ -25,6 +25,7 @@ from governance.db.base import new_id
 from governance.decision.provisions import NEVER
 from governance.decision.vocabulary import BEGINNING, Assurance, Instant, Status
 from governance.effective.roster import seal_badge
+from governance.ledger.service import pseudonym
 from governance.policy.views.registers import HcpRegister
 
 _FINDINGS: Final = ("register_check", "sealed_findings")
@@ -195,7 +196,8 @@ class Verifying:
             )
         )
         # Sealed at random, so the digest says nothing; yet the evidence cannot be changed behind the ledger.
-        facts = {"act": act, "by": self._verifier.id, "findings": hashlib.sha256(sealed).hexdigest()}
+        by = pseudonym(self._keyring, "staff", self._verifier.id)
+        facts = {"act": act, "by": by, "findings": hashlib.sha256(sealed).hexdigest()}
         note(self._session, self._keyring, record.id, self._now, facts)
 
 

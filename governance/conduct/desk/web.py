@@ -70,7 +70,7 @@ def prepare(hcp_id: UUID, act: str) -> ResponseReturnValue:
     last = values.pop("last", "")
     given = load(_FORMS[act], values)
     missing = _missing(act, given)
-    if missing:
+    if any(missing):
         return _file_page(hcp_id, missing, act, values)
     browser[_DRAFT] = {"hcp": str(hcp_id), "act": act, "last": str(last), "given": values}
     return redirect(url_for("desk.confirm", hcp_id=hcp_id), HTTPStatus.SEE_OTHER)
@@ -100,7 +100,7 @@ def mark(hcp_id: UUID) -> ResponseReturnValue:
     try:
         _do(hcp_id, draft, given)
     except (NotMatchedError, NumberTakenError, BadNumberError) as error:
-        return _file_page(hcp_id, str(error), draft["act"], draft["given"])
+        return _file_page(hcp_id, (str(error), "evidence"), draft["act"], draft["given"])
     return redirect(url_for("desk.registrations", done=1), HTTPStatus.SEE_OTHER)
 
 
@@ -126,8 +126,9 @@ def _findings(given: dict[str, Any]) -> Findings:
 
 
 def _file_page(
-    hcp_id: UUID, error: str = "", act: str = "", given: Mapping[str, Any] | None = None
+    hcp_id: UUID, problem: tuple[str, str] = ("", ""), act: str = "", given: Mapping[str, Any] | None = None
 ) -> ResponseReturnValue:
+    error, field = problem
     with reading() as session:
         file = file_of(session, house().keyring, hcp_id)
     page = render_template(
@@ -135,6 +136,7 @@ def _file_page(
         file=file,
         at=now(),
         error=f"{error[:1].upper()}{error[1:]}",
+        error_at=field,
         errors=bool(error),
         act=act,
         given=dict(given or {}),
@@ -146,16 +148,18 @@ def _file_page(
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
 
 
-def _missing(act: str, given: Mapping[str, Any]) -> str:
+def _missing(act: str, given: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what is missing and in which field; two empty texts if nothing is."""
     if act == "check" and given["assurance"] is None:
-        return "pick a mark: nobody found, A3 or A4"
+        return "pick a mark: nobody found, A3 or A4", "assurance"
     if act == "check" and given["assurance"] is not Assurance.A0 and given["status"] is Status.UNKNOWN:
-        return "pick the status that the register shows"
+        return "pick the status that the register shows", "status"
     if act == "status" and given["status"] is Status.STALE:
-        return "pick the status that the register shows"
-    if not given["evidence"].strip() or not given["reason"].strip():
-        return "write what you saw and the reason"
-    return ""
+        return "pick the status that the register shows", "status"
+    for field, wanted in (("evidence", "write what you saw"), ("reason", "write the reason")):
+        if not given[field].strip():
+            return wanted, field
+    return "", ""
 
 
 def _draft(hcp_id: UUID) -> dict[str, Any]:
