@@ -76,6 +76,7 @@ _MAY_RETURN_TO = (
     "records.history",
     "records.receipts",
     "conduct.home",
+    "joining.check",
 )
 """Where somebody may go after signing in: names of routes, never an address out of a request."""
 

@@ -12,7 +12,7 @@ from governance.policy.current import policies
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.conduct.people import PIN
-from tests.conduct.visits import accept_rules, forum, marks, nora, register, stranger, vera
+from tests.conduct.visits import accept_rules, answers, forum, marks, nora, prove, register, stranger, vera
 from tests.ui.visits import Visitor, sign_in
 
 __all__ = ["forum", "nora", "stranger", "vera"]
@@ -39,8 +39,7 @@ def test_the_whole_way_registers(nora, forum):
 
 
 def test_nothing_is_stored_before_the_last_press(nora, forum):
-    nora.get("/professional/register/register").press("Go on", answer="gb-nmc").press("Go on", answer="nurse")
-    nora.press("Go on", answer=PIN).press("Go on", answer="Nora Quill")
+    answers(nora)
     assert nora.h1 == "Check your answers"
     assert "every account that is ever tied to you" in nora.text
     assert count(forum, HcpRecord) == 0
@@ -58,12 +57,14 @@ def test_a_typing_error_is_explained_and_what_was_typed_stays(nora):
 def test_zeros_at_the_start_stay(nora):
     nora.get("/professional/register/register").press("Go on", answer="nl-big").press("Go on", answer="doctor")
     nora.press("Go on", answer="01234567890").press("Go on", answer="Nora Quill")
+    prove(nora).get("/professional/register/check")
     assert "01234567890" in nora.text
 
 
 def test_a_doubtful_number_may_go_on_with_a_warning(nora, forum):
     nora.get("/professional/register/register").press("Go on", answer="fr-rpps").press("Go on", answer="doctor")
     nora.press("Go on", answer="10001234560").press("Go on", answer="Nora Quill")
+    prove(nora).get("/professional/register/check")
     assert "Look at your number once more" in nora.text
     nora.press("Register me")
     assert count(forum, SaidRegistration) == 1
@@ -79,7 +80,19 @@ def test_no_answer_is_said_at_the_top_and_at_the_question(nora, page):
     assert nora.page.find(id=link["href"].removeprefix("#")).name == "input"
 
 
+def test_who_finds_a_phone_open_makes_nobody_a_professional(nora, forum):
+    nora.get("/professional/register/register").press("Go on", answer="gb-nmc").press("Go on", answer="nurse")
+    nora.press("Go on", answer=PIN)
+    token = nora.page.find("input", {"name": "csrf_token"})["value"]
+    assert nora.press("Go on", answer="Nora Quill").path == "/prove"
+    assert nora.page.select_one("a[href*='next=joining.check']")
+    sent = {"csrf_token": token, "seen": "x"}
+    assert nora.client.post("/professional/register/check", data=sent).headers["Location"].startswith("/prove")
+    assert count(forum, HcpRecord) == 0
+
+
 def test_no_page_can_be_jumped_over(nora):
+    prove(nora)
     for page in ("profession", "number", "name", "check"):
         assert nora.get(f"/professional/register/{page}").path == "/professional/register/register"
 
@@ -196,8 +209,7 @@ def test_a_measure_is_shown_with_how_to_appeal(nora, forum):
 
 
 def test_a_form_without_its_token_registers_nobody(nora, forum):
-    nora.get("/professional/register/register").press("Go on", answer="gb-nmc").press("Go on", answer="nurse")
-    nora.press("Go on", answer=PIN).press("Go on", answer="Nora Quill")
+    answers(nora)
     seen = nora.page.find("input", {"name": "seen"})["value"]
     answer = nora.client.post("/professional/register/check", data={"seen": seen})
     assert answer.status_code == HTTPStatus.BAD_REQUEST

@@ -2,7 +2,12 @@
 
 import pytest
 
+from governance.db.extension import transaction
+from governance.identity import sessions
 from governance.identity.permissions import Role
+from governance.identity.sessions import Secret
+from governance.ui.clock import now
+from governance.ui.house import house
 from tests.conduct.people import PIN
 from tests.identity.staff import client_of
 from tests.ui.visits import Visitor, forum, sign_in, stranger
@@ -24,11 +29,28 @@ def vera(forum):
     return Visitor(client_of(forum, Role.VERIFIER))
 
 
-def register(visitor, number=PIN, name="Nora Quill"):
-    """Answer every page and confirm."""
+def proven(app, session_id):
+    """Prove who one is, as a sign-in at the forum for it does; return the session's new id."""
+    with app.app_context(), transaction() as session:
+        return sessions.prove(session, Secret(session_id, house().keyring), now(), now=now())
+
+
+def prove(visitor):
+    app, cookie = visitor.client.application, visitor.client.get_cookie("governance")
+    visitor.client.set_cookie("governance", proven(app, cookie.value))
+    return visitor
+
+
+def answers(visitor, number=PIN, name="Nora Quill"):
+    """Answer every page, prove who one is, and see the answers."""
     visitor.get("/professional/register/register").press("Go on", answer="gb-nmc")
     visitor.press("Go on", answer="nurse").press("Go on", answer=number).press("Go on", answer=name)
-    return visitor.press("Register me")
+    return prove(visitor).get("/professional/register/check")
+
+
+def register(visitor, number=PIN, name="Nora Quill"):
+    """Answer every page and confirm."""
+    return answers(visitor, number, name).press("Register me")
 
 
 def accept_rules(visitor):

@@ -18,6 +18,7 @@ from governance.conduct.service import ForumAccount
 from governance.errors import BadInputError
 from governance.identity.browser import transaction_forgetting
 from governance.identity.current import sign_in_required, signed_in
+from governance.identity.proof import proof_required
 from governance.policy.current import policies
 from governance.policy.views.registers import HcpRegister
 from governance.ui.clock import now
@@ -102,7 +103,7 @@ def type_name() -> ResponseReturnValue:
 
 
 @blueprint.get("/check")
-@sign_in_required
+@proof_required
 def check() -> ResponseReturnValue:
     """Show all answers, and what registering changes, before it counts."""
     missing = _first_missing(_draft())
@@ -110,9 +111,12 @@ def check() -> ResponseReturnValue:
 
 
 @blueprint.post("/check")
-@sign_in_required
+@proof_required
 def confirm() -> ResponseReturnValue:
-    """Register somebody with the answers that were on the page."""
+    """Register somebody with the answers that were on the page.
+
+    It cannot be undone: whoever finds somebody's phone open must not make them a professional for ever.
+    """
     draft = _draft()
     seen = load(ConfirmSchema(), form_values())["seen"]
     if _first_missing(draft) or seen != _digest(draft):
