@@ -12,6 +12,7 @@ from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
+from governance.identity.link_models import LinkToken, Pin
 from governance.identity.models import Account, Client, Platform, SignIn, SigningKey, SpentState, WebSession
 from governance.identity.staff_models import StaffMember, StaffProvider
 from governance.ledger.decisions.models import LoggedDecision
@@ -36,6 +37,7 @@ TABLES: tuple[type[Base], ...] = (
     Job,
     JobKind,
     KeptAnswer,
+    LinkToken,
     LoggedDecision,
     Measure,
     LedgerEntry,
@@ -43,6 +45,7 @@ TABLES: tuple[type[Base], ...] = (
     NamedPlace,
     Patient,
     PatientAccount,
+    Pin,
     Platform,
     PlatformChange,
     Receipt,

@@ -24,14 +24,15 @@ def platform() -> None:
 
 @platform.command("add")
 @click.argument("name")
-@click.option("--issuer", required=True, help="The forum's OIDC issuer, exactly as its discovery document names it.")
-@click.option("--oidc-client-id", required=True, help="Under which id the forum's provider knows this service.")
+@click.option(
+    "--issuer",
+    help="The forum's OIDC issuer, exactly as its discovery document names it; "
+    "left out for a forum that is no provider and brings its members by links.",
+)
+@click.option("--oidc-client-id", help="Under which id the forum's provider knows this service.")
 @click.option(
     "--oidc-client-secret",
-    required=True,
     envvar="GOVERNANCE_OIDC_CLIENT_SECRET",
-    prompt=True,
-    hide_input=True,
     help="Its secret there; better in the environment or typed when asked, as others can read command lines.",
 )
 @click.option(
@@ -47,8 +48,13 @@ def platform() -> None:
     help="What the forum's tokens may do; may be given several times.",
 )
 @_JSON
-def add(name: str, scopes: tuple[str, ...], *, as_json: bool, **said: str) -> None:
+def add(name: str, scopes: tuple[str, ...], *, as_json: bool, **said: Any) -> None:  # noqa: ANN401 - options
     """Add the forum NAME, and print the client id and secret it uses here; the secret is shown this once."""
+    if said["issuer"] is not None and said["oidc_client_secret"] is None:
+        said["oidc_client_secret"] = click.prompt("Oidc client secret", hide_input=True, err=True)
+    if said["issuer"] is None:
+        # The secret may be in the environment for another forum.
+        said["oidc_client_secret"] = None
     wanted = NewPlatform(name=name, scopes=frozenset(Scope(scope) for scope in scopes), **said)
     with transaction() as session:
         made, credentials = service.add_platform(session, house().keyring, wanted, now=now())
@@ -66,21 +72,23 @@ def list_command(*, as_json: bool) -> None:
         click.echo(json.dumps({"platforms": found}, indent=2))
         return
     for one in found:
-        click.echo(f"{one['name']}  {one['issuer']}  clients: {', '.join(one['client_ids'])}")
+        click.echo(f"{one['name']}  {one['issuer'] or 'by links'}  clients: {', '.join(one['client_ids'])}")
     if not found:
         click.echo("no forum yet; add one by `governance platform add NAME --issuer ... --oidc-client-id ...`")
 
 
 def _told(made: Platform, credentials: Credentials) -> dict[str, str]:
     public_url = house().settings.public_url
-    return {
+    told = {
         "platform": made.name,
         "platform_id": str(made.id),
         "client_id": credentials.client_id,
         "client_secret": credentials.client_secret,
         "token_endpoint": f"{public_url}/oauth/token",
-        "redirect_uri": service.callback_address(public_url, made.name),
     }
+    if made.issuer is None:
+        return {**told, "link_endpoint": f"{public_url}/v1/link-tokens"}
+    return {**told, "redirect_uri": service.callback_address(public_url, made.name)}
 
 
 def _as_lines(told: dict[str, str]) -> str:
@@ -89,7 +97,9 @@ def _as_lines(told: dict[str, str]) -> str:
         [
             *lines,
             "keep the client secret now: it is not shown again",
-            "register the redirect_uri at the forum's provider",
+            "register the redirect_uri at the forum's provider"
+            if "redirect_uri" in told
+            else "members come by links: the forum asks for one at the link_endpoint when somebody presses its button",
         ]
     )
 

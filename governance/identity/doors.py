@@ -14,15 +14,16 @@ RETURN_ROUTES: Final = "governance.return_routes"
 
 
 def forum_door(name: str) -> Door:
-    """Return a forum's provider. Raises `PlatformNotFoundError`."""
+    """Return a forum's provider. Raises `PlatformNotFoundError`, `NoProviderError`."""
     with reading() as session:
         platform = service.platform_named(session, name)
+        issuer, client_id, secret = service.oidc_registration(house().keyring, platform)
         return Door(
             id=platform.id,
             name=platform.name,
-            issuer=platform.issuer,
-            client_id=platform.oidc_client_id,
-            secret=service.oidc_client_secret(house().keyring, platform),
+            issuer=issuer,
+            client_id=client_id,
+            secret=secret,
             callback_address=service.callback_address(house().settings.public_url, name),
             account_claim=platform.account_claim,
         )

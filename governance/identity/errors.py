@@ -47,6 +47,30 @@ class SessionNotFoundError(NotFoundError):
     code = "session_not_found"
 
 
+class NoProviderError(NotFoundError):
+    """The forum is no provider, or the other way round: this way of proving is not for its members."""
+
+    code = "no_provider"
+
+
+class LinkSpentError(GovernanceError):
+    """A link from a forum was used, is too old, or never was."""
+
+    code = "link_spent"
+
+
+class BadPinError(BadInputError):
+    """A PIN that somebody wants is too easy."""
+
+    code = "bad_pin"
+
+
+class PinLockedError(GovernanceError):
+    """There were too many wrong PINs, or there is none that counts."""
+
+    code = "pin_locked"
+
+
 class NotAllowedError(GovernanceError):
     """The person is signed in as staff, and this is not theirs to do."""
 

@@ -15,16 +15,16 @@ _DIGEST = String(64)
 
 
 class Platform(Base):
-    """A forum, a tenant of ours, with the OIDC provider its members sign in at."""
+    """A forum, a tenant of ours, with the OIDC provider its members sign in at, if it is one."""
 
     __tablename__ = "platform"
 
     id: Mapped[UUID] = id_column()
     name: Mapped[str] = mapped_column(String(64), unique=True)
-    issuer: Mapped[str] = mapped_column(String(512), unique=True)
-    """Pinned: what the provider says of itself must equal this, byte for byte."""
-    oidc_client_id: Mapped[str] = mapped_column(String(256))
-    oidc_client_secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    issuer: Mapped[str | None] = mapped_column(String(512), unique=True)
+    """Pinned: what the provider says of itself must equal this, byte for byte. None: members come by links alone."""
+    oidc_client_id: Mapped[str | None] = mapped_column(String(256))
+    oidc_client_secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     account_claim: Mapped[str] = mapped_column(String(64))
     """Which claim of the sign-in is the id that the platform uses in its requests."""
     created: Mapped[int] = instant_column()

@@ -8,15 +8,19 @@ from typing import Final
 from flask import Blueprint, Flask
 
 from governance.errors import GovernanceError
-from governance.identity import api, csrf, own_sessions_web, proof_web, staff_web, web
+from governance.identity import api, csrf, link_api, link_web, own_sessions_web, proof_web, staff_web, web
 from governance.identity.browser import DatabaseSessions
 from governance.identity.current import REMEMBERED_TOKENS
 from governance.identity.doors import RETURN_ROUTES
 from governance.identity.errors import (
     AccountConflictError,
     BadAccountIdError,
+    BadPinError,
     BadStaffError,
     InvalidTokenError,
+    LinkSpentError,
+    NoProviderError,
+    PinLockedError,
     PlatformNotFoundError,
     ProofFailedError,
     SessionNotFoundError,
@@ -33,7 +37,11 @@ from governance.ui.problems import register_status
 _STATUSES: Final[Mapping[type[GovernanceError], HTTPStatus]] = {
     PlatformNotFoundError: HTTPStatus.NOT_FOUND,
     BadAccountIdError: HTTPStatus.BAD_REQUEST,
+    BadPinError: HTTPStatus.BAD_REQUEST,
     BadStaffError: HTTPStatus.BAD_REQUEST,
+    LinkSpentError: HTTPStatus.GONE,
+    NoProviderError: HTTPStatus.NOT_FOUND,
+    PinLockedError: HTTPStatus.TOO_MANY_REQUESTS,
     SessionNotFoundError: HTTPStatus.NOT_FOUND,
     StaffNotFoundError: HTTPStatus.NOT_FOUND,
     AccountConflictError: HTTPStatus.CONFLICT,
@@ -41,6 +49,14 @@ _STATUSES: Final[Mapping[type[GovernanceError], HTTPStatus]] = {
     ProofFailedError: HTTPStatus.BAD_REQUEST,
     csrf.FormExpiredError: HTTPStatus.BAD_REQUEST,
 }
+
+_PAGES: Final = (
+    web.blueprint,
+    link_web.blueprint,
+    own_sessions_web.blueprint,
+    proof_web.blueprint,
+    staff_web.blueprint,
+)
 
 
 def init_identity(
@@ -63,6 +79,6 @@ def init_identity(
     app.extensions[RETURN_ROUTES] = ReturnRoutes(home, frozenset({"own_sessions.shown", *returns}))
     app.session_interface = DatabaseSessions()
     csrf.protect_forms(app)
-    csrf.exempt(app, api.blueprint, *bearer_doors)
-    for page in (web.blueprint, own_sessions_web.blueprint, proof_web.blueprint, staff_web.blueprint):
+    csrf.exempt(app, link_api.blueprint, *bearer_doors)
+    for page in _PAGES:
         app.register_blueprint(page)
