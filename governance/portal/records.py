@@ -74,7 +74,7 @@ def receipt(receipt_id: UUID) -> ResponseReturnValue:
         "portal/receipt.html",
         receipt=found,
         said=said,
-        chosen=records[0]["dpv:hasConsentStatus"][0]["dpv:isIndicatedAtTime"],
+        chosen=to_instant(datetime.fromisoformat(records[0]["dpv:hasConsentStatus"][0]["dpv:isIndicatedAtTime"])),
         notice=records[0].get("dpv:hasNotice"),
         processes=[(process, Level(process["hcp:level"])) for process in processes],
         signed=signed,
