@@ -68,3 +68,9 @@ class EndSchema(_Strict):
 
     evidence = fields.String(load_default="", validate=_LONG)
     reason = fields.String(load_default="", validate=_LONG)
+
+
+class JoinSchema(EndSchema):
+    """Two records of one person."""
+
+    proof = fields.String(load_default="", validate=_LONG)

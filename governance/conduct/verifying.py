@@ -100,10 +100,10 @@ class Verifying:
 
         Raises `OwnRecordError`, `RecordChangedError`, `NotMatchedError`, `NumberTakenError`, `NotRegisteredError`.
         """
-        record = self._taken(hcp_id, last)
+        record = self.taken(hcp_id, last)
         words = own_words(self._session, self._keyring, hcp_id)
         if found.assurance is Assurance.A0:
-            self._put(record, found, "not_found", BEGINNING)
+            self.put(record, found, "not_found", BEGINNING)
             return
         if words is None:
             raise NotMatchedError("this record has no number to match; let them register it first")
@@ -112,31 +112,35 @@ class Verifying:
         keys = DataKeys(self._session, self._keyring)
         record.sealed_name = seal_badge(keys, str(hcp_id), found.name)
         record.profession = words.profession
-        self._put(record, found, "check", until, badge=record.sealed_name)
+        self.put(record, found, "check", until, badge=record.sealed_name)
 
     def mark(self, hcp_id: UUID, status: Status, *, evidence: str, reason: str, last: str) -> None:
         """Write down that the register says something worse than before; the very next decision follows it.
 
         Raises `OwnRecordError`, `RecordChangedError`, `NotMatchedError`, `NotRegisteredError`.
         """
-        record = self._taken(hcp_id, last)
+        record = self.taken(hcp_id, last)
         opens = status is Status.RESTRICTED and Status(record.status) not in {Status.GOOD, Status.RESTRICTED}
         if status not in WORSE or opens:
             raise NotMatchedError("look the entry up and mark all of it; a better status cannot be set alone")
         found = Findings(assurance=Assurance(record.assurance), status=status, evidence=evidence, reason=reason)
-        self._put(record, found, "status", Instant(record.checked_until))
+        self.put(record, found, "status", Instant(record.checked_until))
 
     def end(self, hcp_id: UUID, *, evidence: str, reason: str, last: str) -> None:
         """End a registration; its accounts stay governed, and are permitted nothing as a professional's.
 
         Raises `OwnRecordError`, `RecordChangedError`, `NotRegisteredError`.
         """
-        record = self._taken(hcp_id, last)
+        record = self.taken(hcp_id, last)
         found = Findings(assurance=Assurance.A0, status=Status.UNKNOWN, evidence=evidence, reason=reason)
-        self._put(record, found, "end", BEGINNING, attested=tuple(NEVER))
+        self.put(record, found, "end", BEGINNING, attested=tuple(NEVER))
         record.ended = self._now
 
-    def _taken(self, hcp_id: UUID, last: str) -> HcpRecord:
+    def taken(self, hcp_id: UUID, last: str) -> HcpRecord:
+        """Return a record that nobody else changes meanwhile, as the verifier saw it.
+
+        Raises `OwnRecordError`, `RecordChangedError`, `NotRegisteredError`.
+        """
         record = HcpRecord.locked(self._session, hcp_id)
         if record is None:
             raise NotRegisteredError("there is no such registration; look at the list again")
@@ -164,7 +168,8 @@ class Verifying:
             )
         record.number_digest = digest
 
-    def _put(self, record: HcpRecord, found: Findings, act: str, until: Instant, **members: Any) -> None:  # noqa: ANN401 - a fragment's own
+    def put(self, record: HcpRecord, found: Findings, act: str, until: Instant, **members: Any) -> None:  # noqa: ANN401 - a fragment's own
+        """Write down an act and what a record is by it."""
         record.assurance, record.status = int(found.assurance), found.status.value
         record.checked_until, record.waiting_since = until, None
         before = said(self._session, self._keyring, record.id, self._now).get("claims", [])
@@ -176,9 +181,10 @@ class Verifying:
             "claims": claims_with(before, record.profession, span),
         }
         say(self._session, self._keyring, record.id, self._now, **standing, **members)
-        self._keep(record, found, act)
+        self.keep(record, found, act)
 
-    def _keep(self, record: HcpRecord, found: Findings, act: str) -> None:
+    def keep(self, record: HcpRecord, found: Findings, act: str) -> None:
+        """Write an act into the history of a record and into the ledger."""
         number = new_id()
         key = DataKeys(self._session, self._keyring).of(owner_of("hcp", record.id))
         sealed = key.seal(msgspec.json.encode(asdict(found)), *_FINDINGS, str(number))

@@ -184,3 +184,16 @@ def test_a_member_or_a_stranger_finds_no_desk(nora, stranger, waiting):
 
 def test_an_unknown_registration_is_not_found(vera):
     assert vera.get(f"{DESK}/{new_id()}").status == HTTPStatus.NOT_FOUND
+
+
+def test_two_accounts_of_one_person_are_tied_by_two_presses(vera, waiting):
+    twin = Visitor(waiting.test_client())
+    twin.client.set_cookie("governance", sign_in(waiting, "twin"))
+    register(twin)
+    marks(vera)
+    opens_first(vera).press("See the two once more", proof="one call", evidence="saw both", reason="both are yours")
+    assert "Are both one person?" in vera.h1
+    assert [record.ended is None for record in records(waiting)] == [True, True]
+    vera.press("Yes, tie them")
+    assert [record.ended is None for record in records(waiting)] == [True, False]
+    assert "Matched, and proven to be you" in twin.get("/professional").text

@@ -15,7 +15,8 @@ from marshmallow import Schema
 
 from governance.conduct.desk.queue import file_of, queue
 from governance.conduct.errors import BadNumberError, NotMatchedError, NumberTakenError
-from governance.conduct.schemas import CheckSchema, ConfirmSchema, EndSchema, MarkSchema
+from governance.conduct.one_person import OnePerson
+from governance.conduct.schemas import CheckSchema, ConfirmSchema, EndSchema, JoinSchema, MarkSchema
 from governance.conduct.verifying import MARKS, WORSE, Findings, Verifier, Verifying
 from governance.db.extension import reading
 from governance.decision.vocabulary import Assurance, Instant, Status
@@ -34,7 +35,12 @@ _FRESH: Final = timedelta(minutes=15)
 _DRAFT: Final = "desk"
 """In the session: what a verifier is about to do, between the two presses."""
 _SEEN: Final = (Status.GOOD, Status.RESTRICTED, Status.LAPSED, Status.SUSPENDED, Status.REMOVED)
-_FORMS: Final[Mapping[str, Schema]] = {"check": CheckSchema(), "status": MarkSchema(), "end": EndSchema()}
+_FORMS: Final[Mapping[str, Schema]] = {
+    "check": CheckSchema(),
+    "status": MarkSchema(),
+    "end": EndSchema(),
+    "join": JoinSchema(),
+}
 _DAY: Final = 24 * 3600 * 1_000_000
 _PAGE: Final = 50
 
@@ -112,6 +118,8 @@ def _do(hcp_id: UUID, draft: Mapping[str, Any], given: dict[str, Any]) -> None:
             verifying.mark(hcp_id, **given, last=draft["last"])
         elif draft["act"] == "end":
             verifying.end(hcp_id, **given, last=draft["last"])
+        elif draft["act"] == "join":
+            OnePerson(session, house().keyring, verifying, at).join(hcp_id, **given, last=draft["last"])
         else:
             register = file_of(session, house().keyring, hcp_id).register
             until = Instant(at + policies().conduct.recheck_manual_days * _DAY)
@@ -156,6 +164,8 @@ def _missing(act: str, given: Mapping[str, Any]) -> tuple[str, str]:
         return "pick the status that the register shows", "status"
     if act == "status" and given["status"] is Status.STALE:
         return "pick the status that the register shows", "status"
+    if act == "join" and not given["proof"].strip():
+        return "write what showed that both are one person", "proof"
     for field, wanted in (("evidence", "write what you saw"), ("reason", "write the reason")):
         if not given[field].strip():
             return wanted, field
