@@ -6,6 +6,7 @@ from governance.identity.staff import NewStaff, NewStaffProvider
 from governance.identity.staff_models import StaffMember, StaffProvider
 from governance.ui.clock import now
 from governance.ui.house import house
+from tests.identity import hostile
 
 STAFF_PROVIDER = "our-staff"
 
@@ -15,7 +16,10 @@ def add_staff(app, *roles, subject="vera", name="Vera Check", issuer="https://st
     with app.app_context(), transaction() as session:
         if StaffProvider.named(session, STAFF_PROVIDER) is None:
             provider = NewStaffProvider(
-                name=STAFF_PROVIDER, issuer=issuer, oidc_client_id="governance", oidc_client_secret="of-the-tests"
+                name=STAFF_PROVIDER,
+                issuer=issuer,
+                oidc_client_id=hostile.CLIENT_ID,
+                oidc_client_secret=hostile.CLIENT_SECRET,
             )
             staff.add_provider(session, house().keyring, provider, now=now())
             session.flush()
