@@ -11,6 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from governance.conduct import web as conduct
 from governance.conduct.desk import web as desk
+from governance.conduct.jobs import KIND as CONDUCT_RULES
+from governance.conduct.jobs import rules_handler
 from governance.conduct.joining import web as joining
 from governance.conduct.rules import web as rules
 from governance.config import Settings
@@ -43,6 +45,7 @@ from governance.optout.waiting import KIND as LOOSENING
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp.log import keep_decisions
+from governance.policy.current import policies
 from governance.portal import changes, records
 from governance.portal import web as portal
 from governance.tables import TABLES
@@ -54,7 +57,7 @@ from governance.ui.mail import Mailer
 from governance.ui.pages import set_up_pages
 from governance.ui.problems import answer_errors
 
-_DAILY: Final = (FORGET, VERIFY)
+_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES)
 _LARGEST_BODY = 256 * 1024
 _FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, operations.blueprint)
 _OF_PROFESSIONALS = (conduct.blueprint, joining.blueprint, rules.blueprint, desk.blueprint)
@@ -167,6 +170,7 @@ def _open_outbox(app: Flask, settings: Settings) -> None:
     handlers: dict[str, Handler] = {
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
         FORGET: forget_handler(keyring, now),
+        CONDUCT_RULES: rules_handler(keyring, now, lambda: policies().conduct),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
     }
 

@@ -5,7 +5,7 @@ from typing import Self
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, exists, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
 from governance.decision.vocabulary import Assurance
@@ -149,6 +149,15 @@ class Attestation(Base):
         """Return the last acceptance of a professional."""
         query = select(cls).where(cls.hcp_id == hcp_id).order_by(cls.at.desc(), cls.id.desc()).limit(1)
         return session.scalars(query).one_or_none()
+
+    @classmethod
+    def outliving(cls, session: Session, until: int) -> Sequence[Self]:
+        """Return everybody's last acceptance that holds longer than until then."""
+        newer = aliased(cls)
+        later = exists().where(
+            newer.hcp_id == cls.hcp_id, (newer.at > cls.at) | ((newer.at == cls.at) & (newer.id > cls.id))
+        )
+        return session.scalars(select(cls).where(cls.until > until, ~later).order_by(cls.id)).all()
 
 
 class NamedPlace(Base):
