@@ -13,7 +13,16 @@ from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
 from governance.identity.link_models import LinkToken, Pin
-from governance.identity.models import Account, Client, Platform, SignIn, SigningKey, SpentState, WebSession
+from governance.identity.models import (
+    Account,
+    Client,
+    Platform,
+    SignIn,
+    SigningKey,
+    SpentAssertion,
+    SpentState,
+    WebSession,
+)
 from governance.identity.staff_models import StaffMember, StaffProvider
 from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
@@ -54,6 +63,7 @@ TABLES: tuple[type[Base], ...] = (
     SignIn,
     SigningKey,
     SpentState,
+    SpentAssertion,
     StaffMember,
     StaffProvider,
     UsedEpoch,

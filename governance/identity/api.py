@@ -7,7 +7,8 @@ from flask import Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from governance.identity.access import anyone
-from governance.identity.oauth_server import AUTH_METHOD, GRANT, TokenServer, signing_keys
+from governance.identity.assertions import ALGORITHMS, TYPE
+from governance.identity.oauth_server import AUTH_METHODS, GRANT, TokenServer, signing_keys
 from governance.identity.permissions import PERMISSIONS
 from governance.ui.api import Blueprint
 from governance.ui.house import house
@@ -23,6 +24,8 @@ _FORM: Final = {
     "properties": {
         "grant_type": {"const": GRANT},
         "scope": {"type": "string", "description": "separated by spaces; all of the client's if left out"},
+        "client_assertion_type": {"const": TYPE},
+        "client_assertion": {"type": "string", "description": "instead of a secret: signed with the client's key"},
     },
 }
 _IN: Final = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": _FORM}}}
@@ -62,5 +65,6 @@ def metadata() -> ResponseReturnValue:
         # REQUIRED by RFC 8414, section 2, and empty: no grant of ours answers at an authorization endpoint.
         response_types_supported=[],
         grant_types_supported=[GRANT],
-        token_endpoint_auth_methods_supported=[AUTH_METHOD],
+        token_endpoint_auth_methods_supported=list(AUTH_METHODS),
+        token_endpoint_auth_signing_alg_values_supported=ALGORITHMS,
     )

@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import click
 
 from governance.db.extension import reading, transaction
-from governance.identity import service
+from governance.decision.vocabulary import Instant
+from governance.identity import platforms, service
 from governance.identity.models import Client, Platform
 from governance.identity.permissions import Scope
 from governance.identity.service import Credentials, NewPlatform
-from governance.ui.clock import now
+from governance.ui.clock import now, to_datetime
 from governance.ui.house import house
 
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
@@ -58,7 +59,7 @@ def add(name: str, scopes: tuple[str, ...], *, as_json: bool, **said: Any) -> No
     wanted = NewPlatform(name=name, scopes=frozenset(Scope(scope) for scope in scopes), **said)
     with transaction() as session:
         made, credentials = service.add_platform(session, house().keyring, wanted, now=now())
-        told = _told(made, credentials)
+        told = {**_told(made, credentials), "scopes": " ".join(sorted(scopes))}
     click.echo(json.dumps(told, indent=2) if as_json else _as_lines(told))
 
 
@@ -72,9 +73,45 @@ def list_command(*, as_json: bool) -> None:
         click.echo(json.dumps({"platforms": found}, indent=2))
         return
     for one in found:
-        click.echo(f"{one['name']}  {one['issuer'] or 'by links'}  clients: {', '.join(one['client_ids'])}")
+        state = "ended" if one["ended"] else f"clients: {', '.join(one['client_ids'])}"
+        click.echo(f"{one['name']}  {one['issuer'] or 'by links'}  {state}")
     if not found:
         click.echo("no forum yet; add one by `governance platform add NAME --issuer ... --oidc-client-id ...`")
+
+
+@platform.command("rotate-secret")
+@click.argument("name")
+@_JSON
+def rotate_secret(name: str, *, as_json: bool) -> None:
+    """Give the forum NAME a new secret. The old one gets no token from now on; tokens it got run for 10 minutes."""
+    with transaction() as session:
+        made = platforms.rotate_secret(session, name)
+    told = {"clients": [{"client_id": one.client_id, "client_secret": one.client_secret} for one in made]}
+    click.echo(
+        json.dumps(told, indent=2)
+        if as_json
+        else "\n".join(f"{k}: {v}" for one in told["clients"] for k, v in one.items())
+    )
+
+
+@platform.command("use-keys")
+@click.argument("name")
+@click.argument("keys", type=click.File(encoding="utf-8"))
+def use_keys(name: str, keys: TextIO) -> None:
+    """Let the forum NAME prove itself by its own keys (KEYS: a file with its public JWK set) and by no secret."""
+    with transaction() as session:
+        clients = platforms.use_keys(session, name, keys.read())
+    click.echo(f"{', '.join(clients)}: sign in at the token endpoint by private_key_jwt from now on")
+
+
+@platform.command("end")
+@click.argument("name")
+@click.confirmation_option(prompt="No token, no sign-in for this forum any more, for ever. Go on?")
+def end(name: str) -> None:
+    """End the forum NAME for ever. What its members chose stays; tokens it has run for 10 minutes at most."""
+    with transaction() as session:
+        platforms.end_platform(session, name, now())
+    click.echo(f"ended: {name} gets no token any more, and nobody signs in through it")
 
 
 def _told(made: Platform, credentials: Credentials) -> dict[str, str]:
@@ -85,6 +122,9 @@ def _told(made: Platform, credentials: Credentials) -> dict[str, str]:
         "client_id": credentials.client_id,
         "client_secret": credentials.client_secret,
         "token_endpoint": f"{public_url}/oauth/token",
+        "evaluation_endpoint": f"{public_url}/access/v1/evaluation",
+        "evaluations_endpoint": f"{public_url}/access/v1/evaluations",
+        "openapi": f"{public_url}/openapi.json",
     }
     if made.issuer is None:
         return {**told, "link_endpoint": f"{public_url}/v1/link-tokens"}
@@ -109,6 +149,7 @@ def _described(one: Platform, clients: Sequence[Client]) -> dict[str, Any]:
         "name": one.name,
         "platform_id": str(one.id),
         "issuer": one.issuer,
+        "ended": None if one.ended is None else to_datetime(Instant(one.ended)).isoformat(timespec="seconds"),
         "account_claim": one.account_claim,
         "client_ids": [client.client_id for client in clients],
     }

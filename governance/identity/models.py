@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, LargeBinary, String, delete, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
@@ -28,6 +28,8 @@ class Platform(Base):
     account_claim: Mapped[str] = mapped_column(String(64))
     """Which claim of the sign-in is the id that the platform uses in its requests."""
     created: Mapped[int] = instant_column()
+    ended: Mapped[int | None] = instant_column(nullable=True)
+    """From when it gets no token and nobody signs in through it; its name and issuer stay taken."""
 
     @classmethod
     def named(cls, session: Session, name: str) -> Self | None:
@@ -38,6 +40,12 @@ class Platform(Base):
     def of_issuer(cls, session: Session, issuer: str) -> Self | None:
         """Return the platform whose members sign in there."""
         return session.scalars(select(cls).where(cls.issuer == issuer)).one_or_none()
+
+    @classmethod
+    def signing_in(cls, session: Session) -> Sequence[Self]:
+        """Return every platform whose members sign in there."""
+        query = select(cls).where(cls.issuer.is_not(None), cls.ended.is_(None))
+        return session.scalars(query.order_by(cls.name)).all()
 
     @classmethod
     def all_by_name(cls, session: Session) -> Sequence[Self]:
@@ -56,6 +64,8 @@ class Client(Base):
     secret_digest: Mapped[str] = mapped_column(_DIGEST)
     scopes: Mapped[str] = mapped_column(String(512))
     """Separated by spaces, as in OAuth."""
+    public_keys: Mapped[str | None] = mapped_column(Text)
+    """A JWK set; where there is one, the client proves itself by its keys and by no secret."""
     created: Mapped[int] = instant_column()
 
     @classmethod
@@ -67,6 +77,20 @@ class Client(Base):
     def of_platform(cls, session: Session, platform_id: UUID) -> Sequence[Self]:
         """Return a platform's clients, oldest first."""
         return session.scalars(select(cls).where(cls.platform_id == platform_id).order_by(cls.id)).all()
+
+
+class SpentAssertion(Base):
+    """A client's signed proof that was used; the same one once more is somebody else's."""
+
+    __tablename__ = "spent_assertion"
+
+    digest: Mapped[str] = mapped_column(_DIGEST, primary_key=True)
+    expires: Mapped[int] = mapped_column(BigInteger, index=True)
+
+    @classmethod
+    def forget_expired(cls, session: Session, now: Instant) -> None:
+        """Delete every proof that would be too old by now."""
+        session.execute(delete(cls).where(cls.expires <= now))
 
 
 class Account(Base):

@@ -83,7 +83,7 @@ def add_platform(
 def platform_named(session: Session, name: str) -> Platform:
     """Return a platform. Raises `PlatformNotFoundError`."""
     platform = Platform.named(session, name)
-    if platform is None:
+    if platform is None or platform.ended is not None:
         raise PlatformNotFoundError("there is no platform of this name; `governance platform list` shows them")
     return platform
 

@@ -31,7 +31,7 @@ blueprint = Blueprint("identity", __name__, template_folder="templates")
 def how_to_sign_in() -> ResponseReturnValue:
     """Say how to come in: by the link of one's own forum."""
     with reading() as session:
-        forums = [platform.name for platform in Platform.all_by_name(session) if platform.issuer is not None]
+        forums = [platform.name for platform in Platform.signing_in(session)]
     wanted = return_routes().allowed(request.args.get("next"))
     return render_template("ui/not_signed_in.html", forums=forums, next=wanted)
 

@@ -162,7 +162,7 @@ def test_the_metadata_is_what_rfc_8414_says(client):
     assert metadata["issuer"] == "http://127.0.0.1:8080"
     assert metadata["token_endpoint"] == "http://127.0.0.1:8080/oauth/token"
     assert metadata["grant_types_supported"] == ["client_credentials"]
-    assert metadata["token_endpoint_auth_methods_supported"] == ["client_secret_basic"]
+    assert metadata["token_endpoint_auth_methods_supported"] == ["client_secret_basic", "private_key_jwt"]
 
 
 def test_the_published_keys_hold_nothing_private(client, platform):
