@@ -13,6 +13,7 @@ from governance.optout.receipts import Receipts
 
 RECEIPTS: Final = "governance.receipts"
 _UNDO: Final = "undo"
+_AGE: Final = "of_age"
 
 
 def after_press(session: Session, directive: Directive, at: Instant) -> None:
@@ -26,6 +27,17 @@ def receipts() -> Receipts:
     """Return what gives the receipts of this app."""
     found: Receipts = current_app.extensions[RECEIPTS]
     return found
+
+
+def note_age(said: str) -> None:
+    """Remember what somebody said of their age, so that nobody is asked twice; not beyond this session."""
+    if said:
+        browser[_AGE] = said == "reached"
+
+
+def said_of_age() -> bool:
+    """Say whether somebody told us that they may open more without a guardian."""
+    return bool(browser.get(_AGE, False))
 
 
 def last_closing() -> tuple[UUID, int] | None:

@@ -19,7 +19,19 @@ from governance.optout.loosening import Comparison
 from governance.optout.models import Directive, WaitingChange
 from governance.optout.service import body_in_force, put_in_force
 from governance.optout.steps import taken
-from governance.optout.waiting import End, Plan, Waiting, drop, end, holds_token, make, opened, planned, waiting_for
+from governance.optout.waiting import (
+    End,
+    Plan,
+    Waiting,
+    drop,
+    end,
+    epoch_now,
+    holds_token,
+    make,
+    opened,
+    planned,
+    waiting_for,
+)
 
 
 class Press(NamedTuple):
@@ -147,7 +159,8 @@ def take_effect(session: Session, keyring: Keyring, change_id: UUID, token: str,
         return None
     if now < waiting.due:
         raise NotDueError("a change that waits was called too early; set this machine's clock right")
-    body = _still_wanted(patient, waiting, now)
+    restored = waiting.wish.epoch != epoch_now(session, keyring)
+    body = None if restored else _still_wanted(patient, waiting, now)
     end(session, keyring, change, End.OVERTAKEN if body is None else End.IN_FORCE, now)
     return None if body is None else put_in_force(session, keyring, change.patient_id, body, now)
 

@@ -23,6 +23,7 @@ from governance.decision.loosens import Witness
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import Action, Capacity, Instant
 from governance.effective.documents import encode
+from governance.ledger.head import Head, read_head
 from governance.ledger.outbox.service import enqueue
 from governance.ledger.service import append, pseudonym
 from governance.optout.choices import Choices, DirectiveBody
@@ -73,6 +74,8 @@ class Wish(msgspec.Struct, frozen=True):
     opens: Opens
     made: int
     due: int
+    epoch: int
+    """Of the ledger when it was made. A restore begins a new one: who knows what was stopped since the backup."""
 
     def promised(self, now: Instant) -> DirectiveBody:
         """Return what the patient was shown."""
@@ -136,7 +139,7 @@ def make(
     if plan.witness is None:
         raise ValueError("what opens nothing does not wait")
     change = WaitingChange(id=new_id(), patient_id=patient_id, base_version=version, made=made, due=due)
-    wish = Wish(plan.base, plan.rest, Opens.of(plan.witness), made, due)
+    wish = Wish(plan.base, plan.rest, Opens.of(plan.witness), made, due, epoch_now(session, keyring))
     key = DataKeys(session, keyring).of(owner_of("patient", patient_id))
     change.sealed_wish = key.seal(encode(wish), *_place(change))
     change.token_digest = _digest(token)
@@ -191,6 +194,11 @@ def opened(keys: DataKeys, change: WaitingChange) -> Wish:
     """Return what a patient wished. Raises `KeyGoneError`, and `EnvelopeError` for a row of another hand."""
     sealed = keys.known(owner_of("patient", change.patient_id)).unseal(change.sealed_wish, *_place(change))
     return msgspec.json.decode(sealed, type=Wish)
+
+
+def epoch_now(session: Session, keyring: Keyring) -> int:
+    """Return how often the ledger began anew, after restores."""
+    return (read_head(session, keyring) or Head()).epoch
 
 
 def holds_token(change: WaitingChange, token: str) -> bool:

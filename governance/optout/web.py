@@ -18,7 +18,7 @@ from governance.errors import BadInputError
 from governance.identity.browser import transaction_forgetting
 from governance.identity.current import sign_in_required, signed_in
 from governance.optout import service
-from governance.optout.browser import after_press
+from governance.optout.browser import after_press, note_age, said_of_age
 from governance.optout.choices import Choices
 from governance.optout.errors import LevelNotForThemError, NotAcknowledgedError
 from governance.optout.proving import press_of, way_to_prove
@@ -106,7 +106,8 @@ def confirm() -> ResponseReturnValue:
         # Another tab changed an answer: what is confirmed must be what was read.
         return _go_to(_first_missing(draft)) if _first_missing(draft) else _check_page(draft, changed=True)
     try:
-        outcome = _choose(draft, of_age=form["age"] == "reached")
+        note_age(form["age"])
+        outcome = _choose(draft)
     except NotAcknowledgedError:
         return render_template("optout/read_first.html"), HTTPStatus.CONFLICT
     if isinstance(outcome, Lacking):
@@ -188,9 +189,9 @@ def _say_what_lacks(draft: Mapping[str, Any], lack: Lack, age: str) -> ResponseR
     return way_to_prove("optout.check")
 
 
-def _choose(draft: Mapping[str, Any], *, of_age: bool) -> Outcome:
+def _choose(draft: Mapping[str, Any]) -> Outcome:
     person, keyring, wanted = signed_in(), house().keyring, _wanted(draft)
-    press = press_of(person, _policy(), now(), of_age=of_age)
+    press = press_of(person, _policy(), now(), of_age=said_of_age())
     # Saved choices beside answers that still wait would tell a person who looks that nothing was saved; answers that
     # lack something are kept for when it is there.
     with transaction() if _lack(wanted, press) else transaction_forgetting(_DRAFT) as session:
@@ -207,7 +208,7 @@ def _lack(wanted: Choices, press: Press) -> Lack | None:
 
 def _opening(wanted: Choices) -> dict[str, Any] | None:
     """Say who could do what, of those who may not do it now, and what it takes."""
-    press = press_of(signed_in(), _policy(), now())
+    press = press_of(signed_in(), _policy(), now(), of_age=said_of_age())
     witness, lack = _would_open(wanted, press)
     if witness is None:
         return None

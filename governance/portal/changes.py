@@ -1,5 +1,6 @@
 """Doors to what waits: the list with its cancel button, undoing, and ending *hide me*."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
@@ -7,11 +8,12 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from governance.crypto.data_keys import KeyGoneError
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
-from governance.optout.browser import after_press, forget_closing, last_closing, receipts
+from governance.optout.browser import after_press, forget_closing, last_closing, note_age, receipts, said_of_age
 from governance.optout.proving import press_of, way_to_prove
 from governance.optout.ratchet import Lack, Lacking, asked_for, choose, would_open
 from governance.optout.undo import undo, undoable
@@ -77,7 +79,8 @@ def show_again() -> ResponseReturnValue:
 def end_hiding() -> ResponseReturnValue:
     """Have *hide me* end after its wait, or say what is missing."""
     age, person = request.form.get("age", ""), signed_in()
-    press = press_of(person, _policy(), now(), of_age=age == "reached")
+    note_age(age)
+    press = press_of(person, _policy(), now(), of_age=said_of_age())
     with transaction() as session:
         patient_id = patient_id_of(session, person.account_id)
         asked = asked_for(session, house().keyring, patient_id, press.at)
@@ -109,7 +112,8 @@ def _show_again_page(*, missing_age: bool = False) -> ResponseReturnValue:
 
 def _opening() -> dict[str, Any] | None:
     """Return what ending *hide me* would open; none for who is not hidden, or has this waiting already."""
-    person, press = signed_in(), press_of(signed_in(), _policy(), now())
+    person = signed_in()
+    press = press_of(person, _policy(), now(), of_age=said_of_age())
     with reading() as session:
         patient = find_patient(session, person.account_id)
         asked = None if patient is None else asked_for(session, house().keyring, patient.id, press.at)
@@ -132,15 +136,19 @@ def undoable_now() -> bool:
         patient = find_patient(session, signed_in().account_id)
         if patient is None or patient.id != last[0]:
             return False
-        within = _policy().undo_minutes * _MINUTE
-        return undoable(session, house().keyring, last, now(), within=within) is not None
+        with suppress(KeyGoneError):
+            within = _policy().undo_minutes * _MINUTE
+            return undoable(session, house().keyring, last, now(), within=within) is not None
+    return False
 
 
 def pending_now() -> Pending:
     """Return what waits for the person who is signed in."""
     person = signed_in()
-    with reading() as session:
+    # Of somebody whose record was erased nothing waits, and their page must still open.
+    with reading() as session, suppress(KeyGoneError):
         return pending(session, house().keyring, (person.account_id, person.platform_id), _policy(), now())
+    return Pending()
 
 
 def _id_of(sent: str) -> UUID:

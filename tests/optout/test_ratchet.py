@@ -12,8 +12,10 @@ from governance.decision.vocabulary import Instant
 from governance.effective.erasure import erase
 from governance.effective.layers import Layers, refuse_all
 from governance.effective.service import Register
+from governance.ledger.commits import OUTSIDE
 from governance.ledger.models import LedgerEntry
 from governance.ledger.outbox import service as outbox
+from governance.ledger.start import declare_restore
 from governance.optout import ratchet, undo, waiting
 from governance.optout.choices import Choices
 from governance.optout.errors import NotDueError
@@ -361,3 +363,15 @@ def test_a_wish_is_sealed(ana):
     ana.later(days=1)
     with pytest.raises(KeyGoneError):
         waiting.opened(DataKeys(ana.session, ana.keyring), change)
+
+
+@pytest.mark.parametrize("restored", [True, False])
+def test_after_a_restore_nothing_opens_that_may_have_been_stopped_since_the_backup(ana, restored):
+    wants(ana, others=SEEN)
+    ana.session.commit()
+    if restored:
+        declare_restore(ana.session, ana.keyring, ana.session.info[OUTSIDE], ana.now)
+        ana.session.commit()
+    due(ana, days=1)
+    assert ends(ana) == [(End.OVERTAKEN if restored else End.IN_FORCE).value]
+    assert ana.permits("doctor", "ana") != restored

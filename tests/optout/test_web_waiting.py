@@ -181,3 +181,13 @@ def test_whose_age_nobody_told_is_asked_before_anything_opens(visitor, forum, nu
     opens_to_others(visitor, nurse).press("Save my choices", age="reached")
     assert visitor.path == "/my/waiting"
     assert in_force(forum).others is Level.CLOSED
+
+
+def test_the_age_is_asked_once_and_not_again_after_the_proof(visitor, forum, nurse):
+    acknowledge(visitor)
+    choose(visitor, "answered", "closed", [nurse])
+    opens_to_others(visitor, nurse)
+    assert visitor.press("Save my choices", age="reached").path == "/prove"
+    prove(forum, visitor)
+    assert "How old are you?" not in visitor.get("/choices/check").text
+    assert visitor.press("Save my choices").path == "/my/waiting"
