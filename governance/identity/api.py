@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields
 
 from governance.identity.access import anyone
 from governance.identity.assertions import ALGORITHMS, TYPE
@@ -17,6 +18,23 @@ FURTHER_KEYS: Final = "governance.further_keys"
 """Public keys (JWK) of other rooms, which check what they sign; never a token."""
 TOKEN_SERVER: Final = "governance.token_server"  # noqa: S105 - a name, no secret
 blueprint = Blueprint("oauth", __name__, description="Tokens for platforms")
+
+
+class AccessToken(Schema):
+    """A token (RFC 6749, section 5.1)."""
+
+    access_token = fields.String(required=True)
+    token_type = fields.String(required=True, metadata={"example": "Bearer"})
+    expires_in = fields.Integer(required=True, metadata={"description": "seconds", "example": 600})
+    scope = fields.String(required=True, metadata={"example": "decisions:evaluate"})
+
+
+class TokenError(Schema):
+    """Why there is no token (RFC 6749, section 5.2)."""
+
+    error = fields.String(required=True, metadata={"example": "invalid_client"})
+    error_description = fields.String()
+
 
 _FORM: Final = {
     "type": "object",
@@ -33,7 +51,9 @@ _IN: Final = {"required": True, "content": {"application/x-www-form-urlencoded":
 
 @blueprint.post("/oauth/token")
 @blueprint.doc(requestBody=_IN)
-@blueprint.response(HTTPStatus.OK)
+@blueprint.response(HTTPStatus.OK, AccessToken)
+@blueprint.alt_response(HTTPStatus.BAD_REQUEST, schema=TokenError)
+@blueprint.alt_response(HTTPStatus.UNAUTHORIZED, schema=TokenError)
 @anyone
 def token() -> ResponseReturnValue:
     """Give a platform an access token for its client id and secret (RFC 6749, section 4.4)."""

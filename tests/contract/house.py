@@ -2,14 +2,16 @@
 
 from base64 import b64encode
 from contextlib import contextmanager
+from dataclasses import replace
 from uuid import UUID
 
+from governance.config.limits import LimitSettings
 from governance.crypto.keys import Keyring
 from governance.db.base import Base
 from governance.db.extension import db
 from governance.identity import sessions
 from governance.identity.access import who_may_call
-from governance.identity.permissions import PERMISSIONS, Scope
+from governance.identity.permissions import PERMISSIONS
 from governance.ui.clock import now
 from tests.conftest import running, session_of, settings_in
 from tests.forum import Forum
@@ -77,7 +79,7 @@ def _sample(rule, name):
 
 @contextmanager
 def open_house(folder):
-    settings = settings_in(folder)
+    settings = replace(settings_in(folder), limits=LimitSettings(*["9999999/second"] * 3))
     with running(settings) as app, session_of(app) as session:
         # The guard of a route is asked, not the token of the form before it.
         app.config["WTF_CSRF_ENABLED"] = False
@@ -91,6 +93,3 @@ def open_house(folder):
 def scopes_but(wanted):
     """Every scope that a token can have, without one."""
     return " ".join(scope for scope in OFFERED.split() if scope != wanted)
-
-
-SCOPES = set(Scope)
