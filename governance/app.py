@@ -44,6 +44,7 @@ from governance.optout.receipts import Receipts
 from governance.optout.waiting import KIND as LOOSENING
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
+from governance.pdp import web as docs
 from governance.pdp.log import keep_decisions
 from governance.policy.current import policies
 from governance.portal import changes, records
@@ -62,6 +63,7 @@ _LARGEST_BODY = 256 * 1024
 _FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, operations.blueprint)
 _OF_PROFESSIONALS = (conduct.blueprint, joining.blueprint, rules.blueprint, desk.blueprint)
 _FOR_PEOPLE = (
+    docs.blueprint,
     portal.blueprint,
     changes.blueprint,
     records.blueprint,
