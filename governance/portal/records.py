@@ -105,7 +105,6 @@ def history() -> ResponseReturnValue:
         "portal/history.html",
         rows=rows,
         day=day,
-        sent=sent,
         shown=shown,
         errors=bool(sent and not day),
         policy=_policy(),
