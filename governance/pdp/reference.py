@@ -90,5 +90,7 @@ class _Examples:
         if kind == "array":
             return [self._of(schema["items"], depth + 1)]
         if kind == "object":
-            return {name: self._of(member, depth + 1) for name, member in schema.get("properties", {}).items()}
+            members = schema.get("properties", {})
+            # What may be left out would only hide what is always there.
+            return {name: self._of(members[name], depth + 1) for name in schema.get("required") or members}
         return _BY_FORMAT.get(schema.get("format", ""), _BY_TYPE[kind])

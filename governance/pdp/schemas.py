@@ -217,6 +217,8 @@ class ItemAnswer(Schema):
 
 
 class DecisionAnswers(Schema):
-    """Decisions in the order of the evaluations asked (AuthZEN section 6)."""
+    """Decisions in the order of the evaluations asked (AuthZEN section 6); one decision alone if none were listed."""
 
-    evaluations = fields.List(fields.Nested(ItemAnswer), required=True)
+    evaluations = fields.List(fields.Nested(ItemAnswer))
+    decision = fields.Boolean()
+    context = fields.Nested(DecisionContext)

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from governance.db.extension import transaction
 from governance.identity.access import ANYONE, SIGNED_IN, who_may_call
 from governance.identity.permissions import PERMISSIONS, Role, Scope
+from governance.pdp.operations import OPERATORS
 from tests.forum import asked
 from tests.pdp.conftest import Caller
 
@@ -25,7 +26,7 @@ def test_every_route_says_who_may_call_it(app, rules):
 
 def test_what_routes_say_is_one_of_a_closed_list(app, rules):
     said = {who_may_call(app.view_functions[rule.endpoint]) for rule in rules}
-    assert said <= {ANYONE, SIGNED_IN, *Scope, *Role}
+    assert said <= {ANYONE, SIGNED_IN, OPERATORS, *Scope, *Role}
 
 
 def test_the_permission_table_names_exactly_the_routes_of_each_scope(app, rules):
