@@ -129,6 +129,15 @@ def test_the_second_press_alone_marks_nothing(vera, waiting):
     assert checks(waiting) == []
 
 
+def test_what_another_window_prepared_is_not_marked_unseen(vera, waiting):
+    opens_first(vera).press("See it once more", **SEEN)
+    seen, token = (vera.page.find("input", {"name": name})["value"] for name in ("seen", "csrf_token"))
+    opens_first(vera).press("See it once more", **{**SEEN, "status": "lapsed"})
+    path = f"{DESK}/{records(waiting)[0].id}/confirm"
+    assert vera.client.post(path, data={"csrf_token": token, "seen": seen}).status_code == HTTPStatus.SEE_OTHER
+    assert checks(waiting) == []
+
+
 def test_what_was_prepared_for_one_marks_no_other(vera, waiting, forum):
     opens_first(vera).press("See it once more", **SEEN)
     seen = vera.page.find("input", {"name": "seen"})["value"]

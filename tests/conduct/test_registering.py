@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from governance.conduct.models import HcpAccount, HcpRecord, SaidRegistration
 from governance.conduct.service import hcp_of, own_words
@@ -59,7 +60,9 @@ def test_what_was_said_is_sealed_and_opens_for_those_with_the_keys(forum):
 
 def test_a_name_that_nobody_checked_is_on_no_list_of_patients(forum):
     hcp = says(forum, "nora")
-    assert professionals_on(forum.session, forum.keyring, forum.id, forum.now) == []
+    with capture_logs() as alarms:
+        assert professionals_on(forum.session, forum.keyring, forum.id, forum.now) == []
+    assert alarms == []
     checks(forum, hcp)
     assert [one.name for one in professionals_on(forum.session, forum.keyring, forum.id, forum.now)] == ["Nora Quill"]
 
