@@ -86,6 +86,7 @@ def test_who_finds_a_phone_open_makes_nobody_a_professional(nora, forum):
     token = nora.page.find("input", {"name": "csrf_token"})["value"]
     assert nora.press("Go on", answer="Nora Quill").path == "/prove"
     assert nora.page.select_one("a[href*='next=joining.check']")
+    assert "You want to register as a health professional" in nora.text
     sent = {"csrf_token": token, "seen": "x"}
     assert nora.client.post("/professional/register/check", data=sent).headers["Location"].startswith("/prove")
     assert count(forum, HcpRecord) == 0
