@@ -168,6 +168,8 @@ class Writers:
             nurse = account_for(session, self.keyring, forum, self.word("account of a nurse").text, at)
             wanted = Choices(Level.ANSWERED, Level.CLOSED, frozenset({nurse.key}))
             choose(session, self.keyring, patient.id, wanted, Press(at))
+            proved = Press(at, wait=10**12, consent_age=16, of_age=True, proved=True)
+            choose(session, self.keyring, patient.id, wanted._replace(others=Level.SEEN), proved)
         client = self.app.test_client()
         client.set_cookie("governance", self.cookie)
         page = client.get("/my/choices").get_data(as_text=True)
