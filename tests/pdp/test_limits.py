@@ -1,13 +1,16 @@
 """A caller who asks for too much is told to wait: by client where a token is good, by hashed address else."""
 
 from dataclasses import replace
+from time import time
 
 import pytest
+import time_machine
 from limits.errors import StorageError
 
 from governance.config import SettingsError
 from governance.config.limits import LimitSettings, limit_settings
 from governance.crypto.keys import Keyring
+from governance.pdp import limits as limits_module
 from governance.pdp.limits import Limits
 from tests.conftest import running, session_of, settings_in
 from tests.forum import Forum, asked
@@ -132,6 +135,17 @@ def test_who_cannot_count_lets_everybody_in(keyring, monkeypatch):
 
     monkeypatch.setattr(limits._used.storage, "incr", gone)
     assert limits.takes(budget)
+
+
+def test_callers_whose_time_is_over_are_forgotten(keyring, monkeypatch):
+    monkeypatch.setattr(limits_module, "_FORGET_EVERY", 2)
+    limits = Limits(LimitSettings(anonymous="5/second"), keyring)
+    for number in range(20):
+        limits.takes(limits.budget("pdp.x", None, f"192.0.2.{number}"))
+    with time_machine.travel(time() + 10):
+        for _ in range(2):
+            limits.takes(limits.budget("pdp.x", None, "198.51.100.1"))
+    assert len(limits._storage.storage) == 1
 
 
 @pytest.mark.parametrize("proxies", [0, 1])
