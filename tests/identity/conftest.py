@@ -7,6 +7,7 @@ from structlog.testing import capture_logs
 
 from governance.app import create_app
 from governance.config import Settings
+from governance.config.limits import LimitSettings
 from governance.db.base import Base
 from governance.db.extension import db, transaction
 from governance.identity import service
@@ -29,10 +30,14 @@ from governance.ui.house import house
 from tests.crypto.fixed import FIXED
 from tests.identity import hostile
 
+MANY = "1000000/minute"
+
 
 def build_app(folder, public_url="http://127.0.0.1:8080", database_url=None):
     database_url = database_url or f"sqlite:///{folder}/identity.db"
-    settings = Settings(public_url=public_url, database_url=database_url, keys=FIXED)
+    # All of these people come from one address, in a minute.
+    limits = LimitSettings(platform=MANY, anonymous=MANY, tokens=MANY)
+    settings = Settings(public_url=public_url, database_url=database_url, keys=FIXED, limits=limits)
     app = create_app(settings)
     with app.app_context():
         Base.metadata.create_all(db.engine)
