@@ -3,16 +3,25 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
+from uuid import UUID
 
 from flask import Flask
 from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from governance.conduct import web as conduct
+from governance.conduct.desk import web as desk
+from governance.conduct.jobs import KIND as CONDUCT_RULES
+from governance.conduct.jobs import rules_handler
+from governance.conduct.joining import web as joining
+from governance.conduct.rules import web as rules
 from governance.config import Settings
 from governance.db.base import Base
 from governance.db.engine import prepare
 from governance.db.extension import db, guard_readers, tell_sessions
 from governance.db.migrate import prepare_migrations
 from governance.disclosure import web as disclosure
+from governance.disclosure.service import current_acknowledgement
 from governance.effective.audit import RowAudit
 from governance.identity import api as identity_api
 from governance.identity.wiring import init_identity
@@ -28,9 +37,17 @@ from governance.ledger.outbox.wiring import init_outbox
 from governance.ledger.outside import Outside
 from governance.ledger.upkeep import VERIFY, Ledger, verify_handler
 from governance.optout import web as optout
+from governance.optout.browser import RECEIPTS
+from governance.optout.jobs import loosening_handler
+from governance.optout.receipt_record import Notice
+from governance.optout.receipts import Receipts
+from governance.optout.waiting import KIND as LOOSENING
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
+from governance.pdp import web as docs
 from governance.pdp.log import keep_decisions
+from governance.policy.current import policies
+from governance.portal import changes, records
 from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
@@ -41,11 +58,31 @@ from governance.ui.mail import Mailer
 from governance.ui.pages import set_up_pages
 from governance.ui.problems import answer_errors
 
-_DAILY: Final = (FORGET, VERIFY)
+_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES)
 _LARGEST_BODY = 256 * 1024
 _FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, operations.blueprint)
-_FOR_PEOPLE = (portal.blueprint, disclosure.blueprint, optout.blueprint)
-_MAY_RETURN_TO = ("portal.choices", "disclosure.must_knows", "optout.care_team")
+_OF_PROFESSIONALS = (conduct.blueprint, joining.blueprint, rules.blueprint, desk.blueprint)
+_FOR_PEOPLE = (
+    docs.blueprint,
+    portal.blueprint,
+    changes.blueprint,
+    records.blueprint,
+    disclosure.blueprint,
+    optout.blueprint,
+    *_OF_PROFESSIONALS,
+)
+_MAY_RETURN_TO = (
+    "portal.choices",
+    "disclosure.must_knows",
+    "optout.care_team",
+    "optout.check",
+    "changes.show_again",
+    "changes.waiting",
+    "records.history",
+    "records.receipts",
+    "conduct.home",
+    "joining.check",
+)
 """Where somebody may go after signing in: names of routes, never an address out of a request."""
 
 
@@ -63,14 +100,25 @@ def create_app(settings: Settings) -> Flask:
     # Merged, `a//b` would lead a forum from one community to another one.
     app.url_map.merge_slashes = False
     furnish(app, settings)
+    _open_operations(app, settings)
     _open_database(app, settings)
     _open_log(app)
+    _open_receipts(app, settings)
     _open_outbox(app, settings)
     add_security_headers(app)
     answer_errors(app)
     set_up_pages(app)
     _open_doors(app)
     return app
+
+
+def _open_operations(app: Flask, settings: Settings) -> None:
+    limits = settings.limits
+    if limits.proxies:
+        # Of what proxies say only the address counts: our own name comes from the settings.
+        app.wsgi_app = ProxyFix(app.wsgi_app, limits.proxies, 0, 0, 0, 0)  # type: ignore[method-assign]
+    operations.watch_requests(app, write_log=limits.access_log)
+    operations.limit_requests(app, limits)
 
 
 def _open_doors(app: Flask) -> None:
@@ -107,12 +155,25 @@ def _open_log(app: Flask) -> None:
     keep_decisions(app, DecisionBuffer(write_group))
 
 
+def _open_receipts(app: Flask, settings: Settings) -> None:
+    def notice_of(session: Session, patient_id: UUID) -> Notice | None:
+        told = current_acknowledgement(session, patient_id)
+        return None if told is None else Notice(told.version, told.language, told.variant, told.text_sha256)
+
+    with app.app_context():
+        receipts = Receipts(house().keyring, settings.public_url, notice_of)
+    app.extensions[RECEIPTS] = receipts
+    app.extensions[identity_api.FURTHER_KEYS] = [receipts.public_key()]
+
+
 def _open_outbox(app: Flask, settings: Settings) -> None:
     with app.app_context():
         engine, keyring = db.engine, house().keyring
     handlers: dict[str, Handler] = {
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
         FORGET: forget_handler(keyring, now),
+        CONDUCT_RULES: rules_handler(keyring, now, lambda: policies().conduct),
+        LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
     }
 
     @contextmanager

@@ -27,6 +27,7 @@ from governance.db.migrate import at_head, upgrade
 from governance.demo.commands import demo
 from governance.effective.audit import RowAudit
 from governance.errors import GovernanceError
+from governance.identity import staff_commands
 from governance.identity.commands import platform
 from governance.ledger.check import check_ledger, proven
 from governance.ledger.commands import ledger
@@ -194,6 +195,8 @@ def _check_policies(_settings: Settings) -> Iterator[Found]:
 
 
 staff.add_command(hide_command)
+for about_staff in staff_commands.COMMANDS:
+    staff.add_command(about_staff)
 ledger.checks = (RowAudit,)
 config.checks = (_check_policies, check_database, check_ledger)
 _FROM_ROOMS: Sequence[click.Command] = (

@@ -1,16 +1,35 @@
 """Every room's tables, so that migrations see them all."""
 
-from governance.conduct.models import Attestation, HcpAccount, HcpRecord
+from governance.conduct.models import (
+    Attestation,
+    HcpAccount,
+    HcpRecord,
+    NamedPlace,
+    RegisterCheck,
+    SaidRegistration,
+)
 from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
-from governance.identity.models import Account, Client, Platform, SignIn, SignInAttempt, SigningKey, WebSession
+from governance.identity.link_models import LinkToken, Pin
+from governance.identity.models import (
+    Account,
+    Client,
+    Platform,
+    SignIn,
+    SigningKey,
+    SpentAssertion,
+    SpentState,
+    WebSession,
+)
+from governance.identity.staff_models import StaffMember, StaffProvider
 from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind
-from governance.optout.models import Directive
+from governance.optout.models import Directive, Receipt, WaitingChange
 from governance.patients.models import Patient, PatientAccount
+from governance.pdp.models import KeptAnswer
 
 TABLES: tuple[type[Base], ...] = (
     Account,
@@ -26,18 +45,29 @@ TABLES: tuple[type[Base], ...] = (
     InForce,
     Job,
     JobKind,
+    KeptAnswer,
+    LinkToken,
     LoggedDecision,
     Measure,
     LedgerEntry,
     LedgerHead,
+    NamedPlace,
     Patient,
     PatientAccount,
+    Pin,
     Platform,
     PlatformChange,
+    Receipt,
+    RegisterCheck,
+    SaidRegistration,
     SignIn,
-    SignInAttempt,
     SigningKey,
+    SpentState,
+    SpentAssertion,
+    StaffMember,
+    StaffProvider,
     UsedEpoch,
+    WaitingChange,
     WebSession,
     WrappedKey,
 )

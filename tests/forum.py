@@ -11,9 +11,10 @@ from governance.effective.present import in_force
 from governance.identity.service import NewPlatform, account_for, add_platform
 from governance.optout import service as optout
 from governance.optout.choices import Choices
+from governance.optout.ratchet import Press, choose
 from governance.patients.service import patient_for, set_adult_from
 from governance.pdp.api import conduct_in_force
-from governance.pdp.communities import Communities
+from governance.pdp.communities import Communities, Wanted
 from governance.pdp.digests import Digests
 from governance.pdp.messages import question_of
 from governance.pdp.service import Desk
@@ -55,7 +56,12 @@ class Forum:
 
     def chooses(self, name, care_team=CLOSED, others=CLOSED, team=(), *, adult=True):
         wanted = Choices(care_team, others, frozenset(self.key(who) for who in team))
-        return optout.choose(self.session, self.keyring, self.patient(name, adult=adult).id, wanted, self.now)
+        return self.wants(name, wanted, adult=adult)
+
+    def wants(self, name, wanted, *, adult=True, **brings):
+        """One press of a patient: what closes counts, what opens needs what they bring (`proved`, `of_age`)."""
+        press = Press(self.now, wait=DAY, consent_age=16, **brings)
+        return choose(self.session, self.keyring, self.patient(name, adult=adult).id, wanted, press)
 
     def hides(self, name):
         return optout.hide(self.session, self.keyring, self.patient(name).id, self.now)
@@ -73,10 +79,13 @@ class Forum:
     def declares(self, name):
         declare(self.session, self.keyring, self._tied(name), self.now)
 
-    def opens(self, community, posture=Posture.INFORMED, ages=Ages.ADULTS, moderators=(), *, told=None):
-        keys = [self.key(name) for name in moderators]
-        communities = Communities(self.session, self.keyring, self.id)
-        return communities.put(community, Room(posture, ages), keys, now=self.now, told=told)
+    def opens(self, community, posture=Posture.INFORMED, ages=Ages.ADULTS, moderators=(), *, told=None, **said):
+        """Set a community; return the posture and ages that it will be judged by last."""
+        return self.sets(community, posture, ages, moderators, told=told, **said).setting
+
+    def sets(self, community, posture=Posture.INFORMED, ages=Ages.ADULTS, moderators=(), *, told=None, **said):
+        wanted = Wanted(Room(posture, ages), [self.key(name) for name in moderators], **said)
+        return Communities(self.session, self.keyring, self.id).put(community, wanted, now=self.now, told=told)
 
     def later(self, **times):
         self.now = Instant(self.now + timedelta(**times) // timedelta(microseconds=1))

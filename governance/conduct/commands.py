@@ -1,14 +1,16 @@
-"""Staff commands around professionals, for verifiers: `governance staff hcp add | declare`."""
+"""Staff commands around professionals, for verifiers: `governance staff hcp add | mark | end | declare`."""
 
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 from sqlalchemy.orm import Session
 
-from governance.conduct.service import Acceptance, ForumAccount, Registration, declare, register_hcp
+from governance.conduct.models import HcpRecord
+from governance.conduct.service import Acceptance, ForumAccount, Registration, declare, hcp_of, register_hcp
+from governance.conduct.verifying import WORSE, Verifier, Verifying, state_of
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.identity.service import account_for, platform_named
@@ -16,6 +18,7 @@ from governance.policy.current import policies
 from governance.ui.clock import now, to_instant
 from governance.ui.house import house
 
+_OPERATOR: Final = Verifier("operator")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -62,6 +65,36 @@ def add(platform: str, account: str, *, attested: bool, as_json: bool, **entered
         hcp_id = register_hcp(session, house().keyring, theirs, found, accepted, now=now())
     said = f"registered; check the register again within {rules.recheck_manual_days} days"
     click.echo(json.dumps({"hcp": str(hcp_id)}) if as_json else said)
+
+
+@hcp.command()
+@_on_an_account
+@click.option(
+    "--status", type=click.Choice([one.value for one in WORSE]), required=True, help="What the register turned to."
+)
+@click.option("--evidence", required=True, help="What you saw, where and when.")
+@click.option("--reason", required=True, help="Why; the professional reads this.")
+def mark(platform: str, account: str, status: str, evidence: str, reason: str) -> None:
+    """Mark that a register says something worse of a professional; it counts from the next decision on."""
+    with transaction() as session:
+        hcp_id = hcp_of(session, _account(session, platform, account).id)
+        last = state_of(session, session.get_one(HcpRecord, hcp_id))
+        verifying = Verifying(session, house().keyring, _OPERATOR, now())
+        verifying.mark(hcp_id, Status(status), evidence=evidence, reason=reason, last=last)
+    click.echo(f"marked: {status}")
+
+
+@hcp.command()
+@_on_an_account
+@click.option("--evidence", required=True, help="What it rests on.")
+@click.option("--reason", required=True, help="Why; the professional reads this.")
+def end(platform: str, account: str, evidence: str, reason: str) -> None:
+    """End a registration; its accounts stay governed."""
+    with transaction() as session:
+        hcp_id = hcp_of(session, _account(session, platform, account).id)
+        last = state_of(session, session.get_one(HcpRecord, hcp_id))
+        Verifying(session, house().keyring, _OPERATOR, now()).end(hcp_id, evidence=evidence, reason=reason, last=last)
+    click.echo("ended; the accounts stay governed")
 
 
 @hcp.command("declare")

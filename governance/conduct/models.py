@@ -1,15 +1,19 @@
-"""Tables of professionals, the accounts tied to them, and what they accepted."""
+"""Tables of professionals: who they are, what they said, what was found, the accounts tied to them."""
 
+from collections.abc import Sequence
+from typing import Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String, exists, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
+from governance.decision.vocabulary import Assurance
+from governance.identity.models import Account, SignIn
 
 
 class HcpRecord(Base):
-    """One professional, as a verifier entered them."""
+    """One professional. What decisions know of them is in force elsewhere; this is for lists and for people."""
 
     __tablename__ = "hcp"
 
@@ -20,6 +24,80 @@ class HcpRecord(Base):
     status: Mapped[str] = mapped_column(String(16))
     checked_until: Mapped[int] = instant_column()
     sealed_name: Mapped[bytes] = mapped_column(LargeBinary)
+    """The badge; empty before anybody found the name on a register."""
+    number_digest: Mapped[str | None] = mapped_column(String(43), unique=True)
+    """Of the number they were matched with: one number has one record, whoever else says that it is theirs."""
+    waiting_since: Mapped[int | None] = instant_column(nullable=True)
+    """Since when somebody should look; none once somebody did."""
+    ended: Mapped[int | None] = instant_column(nullable=True)
+
+    @classmethod
+    def matched_with(cls, session: Session, number_digest: str) -> Self | None:
+        """Return who was matched with a number."""
+        return session.scalars(select(cls).where(cls.number_digest == number_digest)).one_or_none()
+
+    @classmethod
+    def locked(cls, session: Session, hcp_id: UUID) -> Self | None:
+        """Return a record that nobody else changes until this transaction ends."""
+        return session.scalars(select(cls).where(cls.id == hcp_id).with_for_update()).one_or_none()
+
+    @classmethod
+    def to_look_at(cls, session: Session, due_before: int, limit: int) -> Sequence[Self]:
+        """Return those who wait and those whose check grows old, who has waited longest first."""
+        grows_old = (cls.assurance >= int(Assurance.A3)) & (cls.checked_until < due_before)
+        query = select(cls).where(cls.ended.is_(None), or_(cls.waiting_since.is_not(None), grows_old))
+        by_age = (cls.waiting_since.is_(None), cls.waiting_since, cls.checked_until, cls.id)
+        return session.scalars(query.order_by(*by_age).limit(limit)).all()
+
+
+class SaidRegistration(Base):
+    """What a professional said of their registration; said anew, never edited."""
+
+    __tablename__ = "registration"
+
+    id: Mapped[UUID] = id_column()
+    hcp_id: Mapped[UUID] = mapped_column(ForeignKey("hcp.id"), index=True)
+    said: Mapped[int] = instant_column()
+    register: Mapped[str] = mapped_column(String(16))
+    profession: Mapped[str] = mapped_column(String(64))
+    number_digest: Mapped[str] = mapped_column(String(43), index=True)
+    sealed_number: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_name: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @classmethod
+    def latest(cls, session: Session, hcp_id: UUID) -> Self | None:
+        """Return what a professional said last; none if a verifier entered them."""
+        query = select(cls).where(cls.hcp_id == hcp_id).order_by(cls.said.desc(), cls.id.desc()).limit(1)
+        return session.scalars(query).one_or_none()
+
+    @classmethod
+    def others_with(cls, session: Session, number_digest: str, hcp_id: UUID) -> Sequence[UUID]:
+        """Return the other records that say this number is theirs."""
+        query = select(cls.hcp_id).where(cls.number_digest == number_digest, cls.hcp_id != hcp_id)
+        return session.scalars(query.distinct().order_by(cls.hcp_id)).all()
+
+
+class RegisterCheck(Base):
+    """What a verifier did to a record, on what evidence; never edited and never deleted."""
+
+    __tablename__ = "register_check"
+
+    id: Mapped[UUID] = id_column()
+    hcp_id: Mapped[UUID] = mapped_column(ForeignKey("hcp.id"), index=True)
+    at: Mapped[int] = instant_column()
+    act: Mapped[str] = mapped_column(String(16))
+    by: Mapped[str] = mapped_column(String(36))
+    """A member of staff, or `operator`."""
+    assurance: Mapped[int] = mapped_column(Integer)
+    status: Mapped[str] = mapped_column(String(16))
+    checked_until: Mapped[int] = instant_column()
+    sealed_findings: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @classmethod
+    def newest_first(cls, session: Session, hcp_id: UUID) -> Sequence[Self]:
+        """Return everything that was done to a record."""
+        query = select(cls).where(cls.hcp_id == hcp_id).order_by(cls.at.desc(), cls.id.desc())
+        return session.scalars(query).all()
 
 
 class HcpAccount(Base):
@@ -36,6 +114,22 @@ class HcpAccount(Base):
         """Return the professional an account is tied to."""
         return session.scalar(select(cls.hcp_id).where(cls.account_id == account_id))
 
+    @classmethod
+    def accounts_of(cls, session: Session, hcp_id: UUID) -> Sequence[Account]:
+        """Return the accounts of a professional, oldest first."""
+        query = select(Account).join(cls, cls.account_id == Account.id).where(cls.hcp_id == hcp_id)
+        return session.scalars(query.order_by(cls.tied, Account.id)).all()
+
+    @classmethod
+    def is_subject_of(cls, session: Session, hcp_id: UUID, subject_digest: str) -> bool:
+        """Say whether an account of the professional is entered by this subject."""
+        theirs = select(SignIn).join(cls, cls.account_id == SignIn.account_id)
+        return bool(
+            session.scalar(
+                select(exists(theirs.where(cls.hcp_id == hcp_id, SignIn.subject_digest == subject_digest).subquery()))
+            )
+        )
+
 
 class Attestation(Base):
     """A professional's acceptance of one version of the conduct rules."""
@@ -47,3 +141,35 @@ class Attestation(Base):
     version: Mapped[str] = mapped_column(String(32))
     at: Mapped[int] = instant_column()
     until: Mapped[int] = instant_column()
+    text_sha256: Mapped[str | None] = mapped_column(String(64))
+    """Of the words they read; none where a verifier holds the proof."""
+
+    @classmethod
+    def latest(cls, session: Session, hcp_id: UUID) -> Self | None:
+        """Return the last acceptance of a professional."""
+        query = select(cls).where(cls.hcp_id == hcp_id).order_by(cls.at.desc(), cls.id.desc()).limit(1)
+        return session.scalars(query).one_or_none()
+
+    @classmethod
+    def outliving(cls, session: Session, until: int) -> Sequence[Self]:
+        """Return everybody's last acceptance that holds longer than until then."""
+        newer = aliased(cls)
+        later = exists().where(
+            newer.hcp_id == cls.hcp_id, (newer.at > cls.at) | ((newer.at == cls.at) & (newer.id > cls.id))
+        )
+        return session.scalars(select(cls).where(cls.until > until, ~later).order_by(cls.id)).all()
+
+
+class NamedPlace(Base):
+    """A community as a professional typed it, sealed: decisions know its digest alone."""
+
+    __tablename__ = "hcp_place"
+
+    hcp_id: Mapped[UUID] = mapped_column(ForeignKey("hcp.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(String(43), primary_key=True)
+    sealed_name: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @classmethod
+    def of_hcp(cls, session: Session, hcp_id: UUID) -> Sequence[Self]:
+        """Return every community that a professional named."""
+        return session.scalars(select(cls).where(cls.hcp_id == hcp_id)).all()

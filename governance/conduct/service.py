@@ -1,25 +1,29 @@
-"""Use cases of conduct: a verifier registers a professional; anybody's account may be marked as governed."""
+"""Use cases of a professional: register, accept the rules. A verifier's are in `verifying`."""
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.conduct.errors import AlreadyRegisteredError
-from governance.conduct.models import Attestation, HcpAccount, HcpRecord
-from governance.crypto.data_keys import DataKeys
+from governance.conduct.errors import AlreadyRegisteredError, NotRegisteredError
+from governance.conduct.models import Attestation, HcpAccount, HcpRecord, SaidRegistration
+from governance.conduct.numbers import RegisterNumber
+from governance.conduct.standing import ROOM, claims_with, note, number_digest, said, say, verified_span
+from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.keys import Keyring
-from governance.decision.provisions import WhoKind
-from governance.decision.vocabulary import AccountKey, Assurance, Instant, Mark, Status
+from governance.db.base import new_id
+from governance.decision.vocabulary import BEGINNING, AccountKey, Assurance, Instant, Mark, Status
 from governance.effective.roster import seal_badge
 from governance.effective.service import Register
 from governance.errors import BadInputError
 
-_ROOM = "conduct"
 _PROFESSION: Final = re.compile(r"[a-z][a-z_-]{0,63}")
 """Compared as it is with what patients choose: two spellings would be two professions."""
+_LONGEST_NAME: Final = 200
+_NUMBER: Final = ("registration", "sealed_number")
+_NAME: Final = ("registration", "sealed_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,11 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Which version of the rules was accepted, and until when that counts."""
+    """Which version of the rules was accepted, and until when that counts; `text_sha256` names the words read."""
 
     version: str
     until: Instant
+    text_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,37 @@ class ForumAccount:
     key: AccountKey
 
 
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What a professional says of their registration, in words that nobody has checked."""
+
+    register: str
+    number: str
+    profession: str
+    name: str
+
+
+def apply(session: Session, keyring: Keyring, account: ForumAccount, words: OwnWords, now: Instant) -> UUID:
+    """Take down what a professional says; from now on the account is governed, and permitted nothing by it.
+
+    Said again, it replaces what waits; what was found before holds until somebody looks. That a number is somebody
+    else's already is told to verifiers alone: the answer would say who is a professional here, and who a patient.
+    Raises `BadInputError`.
+    """
+    _check(words.profession, words.name)
+    hcp_id = HcpAccount.hcp_of(session, account.id)
+    record = None if hcp_id is None else HcpRecord.locked(session, hcp_id)
+    if record is None:
+        nothing = Registration("", words.profession, Assurance.A0, Status.UNKNOWN, BEGINNING)
+        record = _begin(session, keyring, account, nothing, now)
+    record.waiting_since, record.ended = now, None
+    claims = _claims(session, keyring, record.id, words.profession, now)
+    say(session, keyring, record.id, now, claims=claims)
+    _take_down(session, keyring, record.id, words, now)
+    note(session, keyring, record.id, now, {"act": "apply", "register": words.register})
+    return record.id
+
+
 def register_hcp(  # noqa: PLR0913 - one registration, with what it stands on
     session: Session,
     keyring: Keyring,
@@ -59,27 +95,33 @@ def register_hcp(  # noqa: PLR0913 - one registration, with what it stands on
     *,
     now: Instant,
 ) -> UUID:
-    """Tie an account to a new professional's record; from now on the account is governed.
+    """Tie an account to a new professional whom a verifier checked by hand; from now on it is governed.
 
     Raises `AlreadyRegisteredError`, `BadInputError`.
     """
-    if not _PROFESSION.fullmatch(found.profession):
-        raise BadInputError("a profession is one word in small letters, such as `nurse`")
-    if not found.name.strip():
-        raise BadInputError("a professional needs a name for the badge")
+    _check(found.profession, found.name)
     if HcpAccount.hcp_of(session, account.id) is not None:
         raise AlreadyRegisteredError("this account is registered as a professional's already")
-    record = _add_record(session, keyring, found, now)
-    session.add(HcpAccount(account_id=account.id, hcp_id=record.id, tied=now))
-    attested = None
+    record = _begin(session, keyring, account, found, now)
     if accepted is not None:
-        attested = (int(now), int(accepted.until))
-        session.add(Attestation(hcp_id=record.id, version=accepted.version, at=now, until=accepted.until))
-    register = Register(session, keyring, now)
-    register.put("hcp", str(record.id), _ROOM, _fragment(record, account, attested, now))
-    register.bind(account.platform_id, account.key, hcp=record.id)
-    register.mark(account.platform_id, account.key, Mark.REGISTERED)
+        accept(session, keyring, record.id, accepted, now)
+    note(session, keyring, record.id, now, {"act": "enter", "by": "operator", "assurance": int(found.assurance)})
     return record.id
+
+
+def accept(session: Session, keyring: Keyring, hcp_id: UUID, accepted: Acceptance, now: Instant) -> None:
+    """Write down that a professional accepted the rules; from now on and until it lapses that counts."""
+    session.add(
+        Attestation(
+            hcp_id=hcp_id,
+            version=accepted.version,
+            at=now,
+            until=accepted.until,
+            text_sha256=accepted.text_sha256,
+        )
+    )
+    say(session, keyring, hcp_id, now, attested=(int(now), int(accepted.until)))
+    note(session, keyring, hcp_id, now, {"act": "accept", "rules": accepted.version})
 
 
 def declare(session: Session, keyring: Keyring, account: ForumAccount, now: Instant) -> None:
@@ -87,8 +129,43 @@ def declare(session: Session, keyring: Keyring, account: ForumAccount, now: Inst
     Register(session, keyring, now).mark(account.platform_id, account.key, Mark.DECLARED)
 
 
-def _add_record(session: Session, keyring: Keyring, found: Registration, now: Instant) -> HcpRecord:
+def hcp_of(session: Session, account_id: UUID) -> UUID:
+    """Return the professional whose account this is. Raises `NotRegisteredError`."""
+    hcp_id = HcpAccount.hcp_of(session, account_id)
+    if hcp_id is None:
+        raise NotRegisteredError("this account is not registered as a professional's; register first")
+    return hcp_id
+
+
+def own_words(session: Session, keyring: Keyring, hcp_id: UUID) -> OwnWords | None:
+    """Return what a professional said last, opened; none if a verifier entered them."""
+    row = SaidRegistration.latest(session, hcp_id)
+    if row is None:
+        return None
+    key = DataKeys(session, keyring).known(owner_of("hcp", hcp_id))
+    number, name = (
+        key.unseal(row.sealed_number, *_NUMBER, str(row.id)),
+        key.unseal(row.sealed_name, *_NAME, str(row.id)),
+    )
+    return OwnWords(row.register, number.decode(), row.profession, name.decode())
+
+
+def words_of(number: RegisterNumber, profession: str, name: str) -> OwnWords:
+    """Return what a professional says, with a number that was read."""
+    return OwnWords(number.register, number.number, profession, " ".join(name.split()))
+
+
+def _check(profession: str, name: str) -> None:
+    if not _PROFESSION.fullmatch(profession):
+        raise BadInputError("a profession is one word in small letters, such as `nurse`")
+    if not 0 < len(name.strip()) <= _LONGEST_NAME:
+        raise BadInputError("a professional needs a name for the badge")
+
+
+def _begin(session: Session, keyring: Keyring, account: ForumAccount, found: Registration, now: Instant) -> HcpRecord:
+    """Make a record and tie the account to it; whatever the record says, the account is governed."""
     record = HcpRecord(
+        id=new_id(),
         created=now,
         profession=found.profession,
         assurance=int(found.assurance),
@@ -96,26 +173,51 @@ def _add_record(session: Session, keyring: Keyring, found: Registration, now: In
         checked_until=found.checked_until,
         sealed_name=b"",
     )
+    if found.name:
+        record.sealed_name = seal_badge(DataKeys(session, keyring), str(record.id), found.name)
     session.add(record)
-    # The name is sealed to the record's id, which the flush gives.
-    session.flush()
-    record.sealed_name = seal_badge(DataKeys(session, keyring), str(record.id), found.name)
+    session.flush()  # its account refers to it
+    session.add(HcpAccount(account_id=account.id, hcp_id=record.id, tied=now))
+    register = Register(session, keyring, now)
+    register.put("hcp", str(record.id), ROOM, _fragment(record, account, now))
+    register.bind(account.platform_id, account.key, hcp=record.id)
+    register.mark(account.platform_id, account.key, Mark.REGISTERED)
     return record
 
 
-def _fragment(
-    record: HcpRecord, account: ForumAccount, attested: tuple[int, int] | None, now: Instant
-) -> dict[str, object]:
-    verified = record.assurance >= Assurance.A3
-    claim: dict[str, object] = {"who": WhoKind.PROFESSION, "name": record.profession}
-    if verified:
-        claim["verified"] = (int(now), record.checked_until)
-    said: dict[str, object] = {
+def _fragment(record: HcpRecord, account: ForumAccount, now: Instant) -> dict[str, Any]:
+    until = Instant(record.checked_until)
+    span = verified_span(Assurance(record.assurance), Status(record.status), now, until)
+    return {
         "accounts": [account.key],
         "status": record.status,
         "checked_until": record.checked_until,
         "assurance": record.assurance,
-        "claims": [claim],
+        "claims": claims_with([], record.profession, span),
         "badge": record.sealed_name,
     }
-    return said if attested is None else {**said, "attested": attested}
+
+
+def _claims(session: Session, keyring: Keyring, hcp_id: UUID, profession: str, now: Instant) -> list[dict[str, Any]]:
+    """Return the claims with one more, which verifies nothing and takes no verification away."""
+    before: list[dict[str, Any]] = said(session, keyring, hcp_id, now).get("claims", [])
+    if any(claim["name"] == profession for claim in before):
+        return before
+    return [*before, *claims_with([], profession, None)]
+
+
+def _take_down(session: Session, keyring: Keyring, hcp_id: UUID, words: OwnWords, now: Instant) -> None:
+    key, row = DataKeys(session, keyring).of(owner_of("hcp", hcp_id)), new_id()
+    session.add(
+        SaidRegistration(
+            id=row,
+            hcp_id=hcp_id,
+            said=now,
+            register=words.register,
+            profession=words.profession,
+            number_digest=number_digest(keyring, words.register, words.number),
+            sealed_number=key.seal(words.number.encode(), *_NUMBER, str(row)),
+            sealed_name=key.seal(words.name.encode(), *_NAME, str(row)),
+        )
+    )
+    session.flush()  # who reads in this transaction must find what was said last

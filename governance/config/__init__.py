@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from governance.config import key_file
 from governance.config.errors import KeysError, SettingsError
 from governance.config.key_set import KeySet
+from governance.config.limits import LimitSettings, limit_settings
 from governance.config.mail import MailSettings, mail_settings
 from governance.config.providers import FILE, KeysProvider, provider_in
 
@@ -23,6 +24,7 @@ _DATABASE: Final = "governance.db"
 PUBLIC_URL: Final = "GOVERNANCE_PUBLIC_URL"
 DATABASE_URL: Final = "GOVERNANCE_DATABASE_URL"
 OUTSIDE_DIR: Final = "GOVERNANCE_OUTSIDE_DIR"
+METRICS_TOKEN: Final = "GOVERNANCE_METRICS_TOKEN"  # noqa: S105 - a name, no secret
 _SQLITE: Final = "sqlite:///"
 
 
@@ -36,6 +38,8 @@ class Settings:
     keys: KeySet = field(repr=False)
     outside: Path | None = None
     """Where checkpoints and the journal are kept, best on another disk; none keeps nothing outside the database."""
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    """How much one caller may ask for, and what is written down about requests."""
     mail: MailSettings | None = None
     """The mail server; none leaves messages waiting."""
     reread_keys: Callable[[], KeySet] | None = field(default=None, repr=False, compare=False)
@@ -59,6 +63,7 @@ def load_settings(directory: Path | None, environ: Mapping[str, str]) -> Setting
         database_url=database_url_in(values),
         keys=provider.read(),
         outside=Path(required(values, OUTSIDE_DIR)),
+        limits=limit_settings(values, _secret_if_set(values, METRICS_TOKEN)),
         mail=mail_settings(values),
         reread_keys=provider.read,
     )
@@ -155,6 +160,10 @@ def _secret(values: Mapping[str, str], name: str) -> str:
         raise SettingsError(
             f"the file named by `{name}_FILE` cannot be read; correct the setting or the file"
         ) from None
+
+
+def _secret_if_set(values: Mapping[str, str], name: str) -> str:
+    return _secret(values, name) if values.get(name) or values.get(f"{name}_FILE") else ""
 
 
 def _check_public_url(public_url: str) -> None:

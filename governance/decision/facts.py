@@ -220,6 +220,8 @@ class Community:
 
     history: tuple[Setting, ...]
     moderators: frozenset[AccountKey] = frozenset()
+    observes_from: Instant = FOREVER
+    """From when its answers are only observed, for words written from then on; FOREVER enforces."""
     only_room: Room | None = field(init=False, repr=False, compare=False, default=None)
     """Posture and ages, if they never changed."""
 

@@ -40,6 +40,7 @@ from governance.effective.errors import BrokenRowError
 
 Span = tuple[int, int]
 Kind = Literal["patient", "hcp", "community", "platform"]
+Mode = Literal["observe", "enforce"]
 _ALWAYS: Span = (BEGINNING, FOREVER)
 _NEVER: Span = (NEVER.start, NEVER.end)
 
@@ -134,7 +135,10 @@ class CommunityDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     history: tuple[tuple[int, Posture, Ages], ...]
     moderators: frozenset[str] = frozenset()
     audience: Literal["public", "members"] = "public"
-    mode: Literal["observe", "enforce"] = "enforce"
+    mode: Mode = "enforce"
+    """What its platform said last."""
+    mode_since: int = BEGINNING
+    """From when it holds; until an announced `observe` begins, answers are enforced."""
 
 
 class PlatformDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -235,7 +239,9 @@ def hcp_of(document: HcpDocument) -> Hcp:
 def community_of(document: CommunityDocument) -> Community:
     """Return a community's facts."""
     history = tuple(Setting(Instant(since), posture, ages) for since, posture, ages in document.history)
-    return Community(history, frozenset(AccountKey(key) for key in document.moderators))
+    moderators = frozenset(AccountKey(key) for key in document.moderators)
+    observes_from = Instant(document.mode_since) if document.mode == "observe" else FOREVER
+    return Community(history, moderators, observes_from)
 
 
 def room_of(document: PlatformDocument) -> Room:

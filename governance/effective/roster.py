@@ -1,5 +1,6 @@
 """The professionals of a platform, by the badge name that everybody sees there."""
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -37,21 +38,24 @@ def professionals_on(session: Session, keyring: Keyring, platform_id: UUID, now:
     accounts = GovernedAccount.of_professionals(session, platform_id)
     keys = DataKeys(session, keyring)
     keys.fetch({_owner(str(account.hcp)) for account in accounts})
-    found = []
+    found: list[Professional] = []
     for account in accounts:
         try:
-            found.append(_professional(register, keys, account))
+            found.extend(_professional(register, keys, account))
         except (BrokenRowError, EnvelopeError, EpochGoneError, KeyGoneError):
             _log.critical("broken_row", kind="hcp")
     return sorted(found, key=lambda professional: professional.name)
 
 
-def _professional(register: Register, keys: DataKeys, account: GovernedAccount) -> Professional:
+def _professional(register: Register, keys: DataKeys, account: GovernedAccount) -> Iterator[Professional]:
+    """Yield the professional, unless nobody ever checked the name: a patient must not name an impostor."""
     register.check_account(account)
     document: HcpDocument = register.document("hcp", str(account.hcp))
+    if not document.badge:
+        return
     professions = (claim.name for claim in document.claims if claim.who is WhoKind.PROFESSION)
     name = open_badge(keys, str(account.hcp), document.badge)
-    return Professional(AccountKey(account.key), name, next(professions, ""))
+    yield Professional(AccountKey(account.key), name, next(professions, ""))
 
 
 def seal_badge(keys: DataKeys, hcp_id: str, name: str) -> bytes:

@@ -85,6 +85,12 @@ class Register:
         account.marks = " ".join(sorted({*account.marks.split(), mark}))
         self._sign(account)
 
+    def clear_declared(self, platform_id: UUID, key: AccountKey) -> None:
+        """Take back what the account's platform declared by mistake, for staff alone; other marks stay."""
+        account = self._account(platform_id, key)
+        account.marks = " ".join(sorted({*account.marks.split()} - {Mark.DECLARED}))
+        self._sign(account)
+
     def bind_again(self, binding: Binding) -> None:
         """Give an account exactly the binding and marks it had; after a restore alone."""
         account = self._account(UUID(binding.platform), AccountKey(binding.key))

@@ -15,6 +15,12 @@ def is_allowed_address(address: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))
 
 
+def is_issuer(address: str) -> bool:
+    """Say whether an address may name a provider: allowed, without query and fragment (Discovery 1.0, section 3)."""
+    parts = _split(address)
+    return is_allowed_address(address) and parts is not None and not parts.query and not parts.fragment
+
+
 def same_origin(address: str, other: str) -> bool:
     """Say whether two addresses share scheme, host and port (RFC 6454); broken ones share nothing."""
     origin = _origin(address)

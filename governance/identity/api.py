@@ -5,15 +5,36 @@ from typing import Final
 
 from flask import Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields
 
 from governance.identity.access import anyone
-from governance.identity.oauth_server import AUTH_METHOD, GRANT, TokenServer, signing_keys
+from governance.identity.assertions import ALGORITHMS, TYPE
+from governance.identity.oauth_server import AUTH_METHODS, GRANT, TokenServer, signing_keys
 from governance.identity.permissions import PERMISSIONS
 from governance.ui.api import Blueprint
 from governance.ui.house import house
 
+FURTHER_KEYS: Final = "governance.further_keys"
+"""Public keys (JWK) of other rooms, which check what they sign; never a token."""
 TOKEN_SERVER: Final = "governance.token_server"  # noqa: S105 - a name, no secret
 blueprint = Blueprint("oauth", __name__, description="Tokens for platforms")
+
+
+class AccessToken(Schema):
+    """A token (RFC 6749, section 5.1)."""
+
+    access_token = fields.String(required=True)
+    token_type = fields.String(required=True, metadata={"example": "Bearer"})
+    expires_in = fields.Integer(required=True, metadata={"description": "seconds", "example": 600})
+    scope = fields.String(required=True, metadata={"example": "decisions:evaluate"})
+
+
+class TokenError(Schema):
+    """Why there is no token (RFC 6749, section 5.2)."""
+
+    error = fields.String(required=True, metadata={"example": "invalid_client"})
+    error_description = fields.String()
+
 
 _FORM: Final = {
     "type": "object",
@@ -21,6 +42,8 @@ _FORM: Final = {
     "properties": {
         "grant_type": {"const": GRANT},
         "scope": {"type": "string", "description": "separated by spaces; all of the client's if left out"},
+        "client_assertion_type": {"const": TYPE},
+        "client_assertion": {"type": "string", "description": "instead of a secret: signed with the client's key"},
     },
 }
 _IN: Final = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": _FORM}}}
@@ -28,7 +51,9 @@ _IN: Final = {"required": True, "content": {"application/x-www-form-urlencoded":
 
 @blueprint.post("/oauth/token")
 @blueprint.doc(requestBody=_IN)
-@blueprint.response(HTTPStatus.OK)
+@blueprint.response(HTTPStatus.OK, AccessToken)
+@blueprint.alt_response(HTTPStatus.BAD_REQUEST, schema=TokenError)
+@blueprint.alt_response(HTTPStatus.UNAUTHORIZED, schema=TokenError)
 @anyone
 def token() -> ResponseReturnValue:
     """Give a platform an access token for its client id and secret (RFC 6749, section 4.4)."""
@@ -41,8 +66,9 @@ def token() -> ResponseReturnValue:
 @blueprint.response(HTTPStatus.OK)
 @anyone
 def keys() -> ResponseReturnValue:
-    """Return the public keys that check our tokens (RFC 7517)."""
-    return jsonify(signing_keys().as_dict(private=False))
+    """Return the public keys that check our tokens, and whatever else is signed here (RFC 7517)."""
+    ours = signing_keys().as_dict(private=False)["keys"]
+    return jsonify(keys=[*ours, *current_app.extensions.get(FURTHER_KEYS, [])])
 
 
 @blueprint.get("/.well-known/oauth-authorization-server")
@@ -59,5 +85,6 @@ def metadata() -> ResponseReturnValue:
         # REQUIRED by RFC 8414, section 2, and empty: no grant of ours answers at an authorization endpoint.
         response_types_supported=[],
         grant_types_supported=[GRANT],
-        token_endpoint_auth_methods_supported=[AUTH_METHOD],
+        token_endpoint_auth_methods_supported=list(AUTH_METHODS),
+        token_endpoint_auth_signing_alg_values_supported=ALGORITHMS,
     )

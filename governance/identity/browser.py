@@ -19,7 +19,7 @@ from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.errors import GovernanceError
 from governance.identity import sessions
-from governance.identity.sessions import Found, SignedIn
+from governance.identity.sessions import Found, SignedIn, SignedInStaff
 from governance.ui.clock import now
 from governance.ui.house import house
 
@@ -39,8 +39,15 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self.session_id = session_id
         self.is_stored = found is not None
         self.is_ended = False
+        self.dispensable: set[str] = set()
         self.seen = found.seen if found else _NEVER
         self.signed_in: SignedIn | None = found.signed_in if found else None
+        self.staff: SignedInStaff | None = found.staff if found else None
+
+    def note(self, name: str, value: object) -> None:
+        """Keep a value that nobody misses much: if it cannot be stored, the answer stays as it is."""
+        self[name] = value
+        self.dispensable.add(name)
 
     def ensure_id(self) -> str:
         """Return the id; a session without one gets it now and is stored with the answer."""
@@ -52,7 +59,11 @@ class BrowserSession(dict[str, Any], SessionMixin):
         """Go on as another session that was stored just now; nothing is taken over."""
         self.clear()
         self.before, self.session_id, self.is_stored, self.seen = {}, session_id, True, at
-        self.signed_in = None
+        self.signed_in = self.staff = None
+
+    def renewed(self, session_id: str, at: Instant) -> None:
+        """Go on as the same session under a new id, which was stored just now."""
+        self.before, self.session_id, self.seen = deepcopy(dict(self)), session_id, at
 
     def is_kept(self, at: Instant) -> None:
         """Note that all of it is stored now."""
@@ -61,7 +72,7 @@ class BrowserSession(dict[str, Any], SessionMixin):
     def end(self) -> None:
         """Forget this session in the browser as well."""
         self.clear()
-        self.is_ended, self.signed_in = True, None
+        self.is_ended, self.signed_in, self.staff = True, None, None
 
     def changes(self) -> tuple[dict[str, Any], frozenset[str]]:
         """Return the values that this request set, deep inside too, and the names that it removed."""
@@ -106,7 +117,8 @@ class DatabaseSessions(SessionInterface):
         # What the view did is committed. An answer that calls it failed would be untrue, and one that goes on
         # as if the session knew of it would be as well; a note of when it was in use may be missing.
         _log.error("session_not_saved", error=type(error).__qualname__, endpoint=flask.request.endpoint)
-        if not session.is_stored or any(session.changes()):
+        changed, removed = session.changes()
+        if not session.is_stored or (changed.keys() | removed) - session.dispensable:
             response.status = str(HTTPStatus.INTERNAL_SERVER_ERROR.value)
             response.headers.pop("Location", None)
             response.content_type = "text/html; charset=utf-8"

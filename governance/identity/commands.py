@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import click
 
 from governance.db.extension import reading, transaction
-from governance.identity import service
+from governance.decision.vocabulary import Instant
+from governance.identity import platforms, service
 from governance.identity.models import Client, Platform
 from governance.identity.permissions import Scope
 from governance.identity.service import Credentials, NewPlatform
-from governance.ui.clock import now
+from governance.ui.clock import now, to_datetime
 from governance.ui.house import house
 
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
@@ -24,14 +25,15 @@ def platform() -> None:
 
 @platform.command("add")
 @click.argument("name")
-@click.option("--issuer", required=True, help="The forum's OIDC issuer, exactly as its discovery document names it.")
-@click.option("--oidc-client-id", required=True, help="Under which id the forum's provider knows this service.")
+@click.option(
+    "--issuer",
+    help="The forum's OIDC issuer, exactly as its discovery document names it; "
+    "left out for a forum that is no provider and brings its members by links.",
+)
+@click.option("--oidc-client-id", help="Under which id the forum's provider knows this service.")
 @click.option(
     "--oidc-client-secret",
-    required=True,
     envvar="GOVERNANCE_OIDC_CLIENT_SECRET",
-    prompt=True,
-    hide_input=True,
     help="Its secret there; better in the environment or typed when asked, as others can read command lines.",
 )
 @click.option(
@@ -47,12 +49,17 @@ def platform() -> None:
     help="What the forum's tokens may do; may be given several times.",
 )
 @_JSON
-def add(name: str, scopes: tuple[str, ...], *, as_json: bool, **said: str) -> None:
+def add(name: str, scopes: tuple[str, ...], *, as_json: bool, **said: Any) -> None:  # noqa: ANN401 - options
     """Add the forum NAME, and print the client id and secret it uses here; the secret is shown this once."""
+    if said["issuer"] is not None and said["oidc_client_secret"] is None:
+        said["oidc_client_secret"] = click.prompt("Oidc client secret", hide_input=True, err=True)
+    if said["issuer"] is None:
+        # The secret may be in the environment for another forum.
+        said["oidc_client_secret"] = None
     wanted = NewPlatform(name=name, scopes=frozenset(Scope(scope) for scope in scopes), **said)
     with transaction() as session:
         made, credentials = service.add_platform(session, house().keyring, wanted, now=now())
-        told = _told(made, credentials)
+        told = {**_told(made, credentials), "scopes": " ".join(sorted(scopes))}
     click.echo(json.dumps(told, indent=2) if as_json else _as_lines(told))
 
 
@@ -66,21 +73,62 @@ def list_command(*, as_json: bool) -> None:
         click.echo(json.dumps({"platforms": found}, indent=2))
         return
     for one in found:
-        click.echo(f"{one['name']}  {one['issuer']}  clients: {', '.join(one['client_ids'])}")
+        state = "ended" if one["ended"] else f"clients: {', '.join(one['client_ids'])}"
+        click.echo(f"{one['name']}  {one['issuer'] or 'by links'}  {state}")
     if not found:
         click.echo("no forum yet; add one by `governance platform add NAME --issuer ... --oidc-client-id ...`")
 
 
+@platform.command("rotate-secret")
+@click.argument("name")
+@_JSON
+def rotate_secret(name: str, *, as_json: bool) -> None:
+    """Give the forum NAME a new secret. The old one gets no token from now on; tokens it got run for 10 minutes."""
+    with transaction() as session:
+        made = platforms.rotate_secret(session, name)
+    told = {"clients": [{"client_id": one.client_id, "client_secret": one.client_secret} for one in made]}
+    click.echo(
+        json.dumps(told, indent=2)
+        if as_json
+        else "\n".join(f"{k}: {v}" for one in told["clients"] for k, v in one.items())
+    )
+
+
+@platform.command("use-keys")
+@click.argument("name")
+@click.argument("keys", type=click.File(encoding="utf-8"))
+def use_keys(name: str, keys: TextIO) -> None:
+    """Let the forum NAME prove itself by its own keys (KEYS: a file with its public JWK set) and by no secret."""
+    with transaction() as session:
+        clients = platforms.use_keys(session, name, keys.read())
+    click.echo(f"{', '.join(clients)}: sign in at the token endpoint by private_key_jwt from now on")
+
+
+@platform.command("end")
+@click.argument("name")
+@click.confirmation_option(prompt="No token, no sign-in for this forum any more, for ever. Go on?")
+def end(name: str) -> None:
+    """End the forum NAME for ever. What its members chose stays; tokens it has run for 10 minutes at most."""
+    with transaction() as session:
+        platforms.end_platform(session, name, now())
+    click.echo(f"ended: {name} gets no token any more, and nobody signs in through it")
+
+
 def _told(made: Platform, credentials: Credentials) -> dict[str, str]:
     public_url = house().settings.public_url
-    return {
+    told = {
         "platform": made.name,
         "platform_id": str(made.id),
         "client_id": credentials.client_id,
         "client_secret": credentials.client_secret,
         "token_endpoint": f"{public_url}/oauth/token",
-        "redirect_uri": service.callback_address(public_url, made.name),
+        "evaluation_endpoint": f"{public_url}/access/v1/evaluation",
+        "evaluations_endpoint": f"{public_url}/access/v1/evaluations",
+        "openapi": f"{public_url}/openapi.json",
     }
+    if made.issuer is None:
+        return {**told, "link_endpoint": f"{public_url}/v1/link-tokens"}
+    return {**told, "redirect_uri": service.callback_address(public_url, made.name)}
 
 
 def _as_lines(told: dict[str, str]) -> str:
@@ -89,7 +137,9 @@ def _as_lines(told: dict[str, str]) -> str:
         [
             *lines,
             "keep the client secret now: it is not shown again",
-            "register the redirect_uri at the forum's provider",
+            "register the redirect_uri at the forum's provider"
+            if "redirect_uri" in told
+            else "members come by links: the forum asks for one at the link_endpoint when somebody presses its button",
         ]
     )
 
@@ -99,6 +149,7 @@ def _described(one: Platform, clients: Sequence[Client]) -> dict[str, Any]:
         "name": one.name,
         "platform_id": str(one.id),
         "issuer": one.issuer,
+        "ended": None if one.ended is None else to_datetime(Instant(one.ended)).isoformat(timespec="seconds"),
         "account_claim": one.account_claim,
         "client_ids": [client.client_id for client in clients],
     }

@@ -1,6 +1,7 @@
-"""Who is behind this request: a person who signed in, or a platform with its token."""
+"""Who is behind this request: a person who signed in, a member of staff, or a platform with its token."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Final, ParamSpec
@@ -14,12 +15,12 @@ from governance.errors import GovernanceError
 from governance.identity import tokens
 from governance.identity.access import SIGNED_IN, declared
 from governance.identity.browser import browser_session
-from governance.identity.errors import InvalidTokenError
+from governance.identity.errors import InvalidTokenError, NotAllowedError
 from governance.identity.models import Client
 from governance.identity.oauth_server import signing_keys
-from governance.identity.permissions import Scope, scopes_of
+from governance.identity.permissions import Role, Scope, scopes_of
 from governance.identity.remembered import PlatformCaller, RememberedTokens
-from governance.identity.sessions import SignedIn
+from governance.identity.sessions import SignedIn, SignedInStaff
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.problems import problem
@@ -29,11 +30,16 @@ __all__ = [
     "NotSignedInError",
     "PlatformCaller",
     "SignedIn",
+    "SignedInStaff",
     "current_platform",
     "current_sign_in",
+    "current_staff",
+    "known_client",
     "platform_required",
     "sign_in_required",
     "signed_in",
+    "staff_member",
+    "staff_required",
 ]
 
 REMEMBERED_TOKENS: Final = "governance.remembered_tokens"
@@ -73,6 +79,55 @@ def sign_in_required(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, Re
     return declared(guarded, SIGNED_IN)
 
 
+def current_staff() -> SignedInStaff | None:
+    """Return the member of staff who signed in, or none. A patient's session never is one."""
+    return browser_session().staff
+
+
+def staff_member() -> SignedInStaff:
+    """Return the member of staff behind this request; only behind `staff_required`."""
+    member = current_staff()
+    if member is None:
+        raise TypeError("this route does not ask for staff; decorate it by staff_required")
+    return member
+
+
+def staff_required(
+    role: Role, *, fresh: timedelta | None = None
+) -> Callable[[Callable[_P, ResponseReturnValue]], Callable[_P, ResponseReturnValue]]:
+    """Let members of staff through who have a role; `fresh`: and who signed in no longer ago than that.
+
+    Others are sent to sign in, or to sign in again. Raises `NotAllowedError` for staff without the role.
+    """
+    wanted = Role(role)
+
+    def decorate(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*args: _P.args, **kwargs: _P.kwargs) -> ResponseReturnValue:
+            member = current_staff()
+            if member is None:
+                return _to_staff_sign_in()
+            if wanted not in member.roles:
+                raise NotAllowedError("this is for other members of staff; ask your administrator if you need it")
+            if fresh is not None and not is_fresh(member.auth_time, fresh, now()):
+                return _to_staff_sign_in(again=1)
+            return view(*args, **kwargs)
+
+        return declared(guarded, wanted)
+
+    return decorate
+
+
+def is_fresh(proof: Instant | None, within: timedelta, at: Instant) -> bool:
+    """Say whether a proof of who somebody is was given that recently; none, or one in the future, was not."""
+    return proof is not None and 0 <= at - proof <= within // timedelta(microseconds=1)
+
+
+def _to_staff_sign_in(again: int | None = None) -> ResponseReturnValue:
+    wanted = request.endpoint if request.method == "GET" else None
+    return redirect(url_for("staff.how_to_sign_in", next=wanted, again=again), HTTPStatus.SEE_OTHER)
+
+
 def platform_required(
     scope: str,
 ) -> Callable[[Callable[_P, ResponseReturnValue]], Callable[_P, ResponseReturnValue]]:
@@ -96,6 +151,14 @@ def current_platform() -> PlatformCaller:
     if not isinstance(caller, PlatformCaller):
         raise TypeError("this route does not ask for a platform; decorate it by platform_required")
     return caller
+
+
+def known_client() -> str | None:
+    """Return the id of the client whose token this request shows, if it was verified before and still runs."""
+    token = _bearer_token()
+    remembered: RememberedTokens = current_app.extensions[REMEMBERED_TOKENS]
+    caller = remembered.caller(token, now()) if token else None
+    return None if caller is None else caller.client_id
 
 
 def _admit(wanted: Scope) -> Response | None:

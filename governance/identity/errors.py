@@ -23,6 +23,60 @@ class BadPlatformError(BadInputError):
     code = "bad_platform"
 
 
+class StaffNotFoundError(NotFoundError):
+    """No such member of staff, or no provider of that name for them."""
+
+    code = "staff_not_found"
+
+
+class StaffExistsError(GovernanceError):
+    """There is such a member of staff, or such a provider, already."""
+
+    code = "staff_exists"
+
+
+class BadStaffError(BadInputError):
+    """What was said of a member of staff, or of their provider, cannot be used."""
+
+    code = "bad_staff"
+
+
+class SessionNotFoundError(NotFoundError):
+    """The person has no such session."""
+
+    code = "session_not_found"
+
+
+class NoProviderError(NotFoundError):
+    """The forum is no provider, or the other way round: this way of proving is not for its members."""
+
+    code = "no_provider"
+
+
+class LinkSpentError(GovernanceError):
+    """A link from a forum was used, is too old, or never was."""
+
+    code = "link_spent"
+
+
+class BadPinError(BadInputError):
+    """A PIN that somebody wants is too easy."""
+
+    code = "bad_pin"
+
+
+class PinLockedError(GovernanceError):
+    """There were too many wrong PINs, or there is none that counts."""
+
+    code = "pin_locked"
+
+
+class NotAllowedError(GovernanceError):
+    """The person is signed in as staff, and this is not theirs to do."""
+
+    code = "not_allowed"
+
+
 class BadAccountIdError(BadInputError):
     """An account id is empty, too long, or no text."""
 
@@ -53,6 +107,9 @@ class Guard(StrEnum):
     AUDIENCE = "audience"
     SUBJECT = "subject"
     ACCOUNT_CLAIM = "account_claim"
+    AUTH_TIME = "auth_time"
+    OTHER_PERSON = "other_person"
+    NOT_STAFF = "not_staff"
 
 
 class SignInFailedError(GovernanceError):
@@ -64,6 +121,17 @@ class SignInFailedError(GovernanceError):
         """Tell the person one and the same thing, whatever refused."""
         super().__init__("signing in through your forum did not work; please go back to the forum and try once more")
         self.guard = guard
+
+
+class ProofFailedError(SignInFailedError):
+    """Somebody did not prove who they are; `guard` says what was missing."""
+
+    code = "proof_failed"
+
+    def __init__(self, guard: Guard) -> None:
+        """Tell one and the same thing, whatever was missing."""
+        super().__init__(guard)
+        self.args = ("your forum did not show us that you signed in again just now; nothing was changed, try again",)
 
 
 class InvalidTokenError(GovernanceError):

@@ -11,6 +11,8 @@ from governance.identity.errors import BadAccountIdError, Guard, SignInFailedErr
 _LONGEST_SUBJECT: Final = 255
 """OpenID Connect Core 1.0, section 2."""
 _SECOND: Final = 1_000_000
+LEEWAY: Final = 60 * _SECOND
+"""Microseconds that a provider's clock may differ from ours."""
 _FAR_AWAY: Final = 10**12
 """Seconds; a time that no clock shows."""
 
@@ -52,5 +54,6 @@ def _auth_time(claims: Mapping[str, Any], now: Instant) -> Instant | None:
     # Any JSON number will do, and some providers send fractions; infinities and NaN are no number of JSON's.
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < _FAR_AWAY:
         return None
-    # A time in the future would stay "fresh" for as long as the forum likes.
-    return min(Instant(int(seconds) * _SECOND), now)
+    told = Instant(int(seconds) * _SECOND)
+    # A time in the future would stay "fresh" for as long as the forum likes. A clock may be a little ahead of ours.
+    return min(told, now) if told <= now + LEEWAY else None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, delete, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
@@ -15,19 +15,21 @@ _DIGEST = String(64)
 
 
 class Platform(Base):
-    """A forum, a tenant of ours, with the OIDC provider its members sign in at."""
+    """A forum, a tenant of ours, with the OIDC provider its members sign in at, if it is one."""
 
     __tablename__ = "platform"
 
     id: Mapped[UUID] = id_column()
     name: Mapped[str] = mapped_column(String(64), unique=True)
-    issuer: Mapped[str] = mapped_column(String(512), unique=True)
-    """Pinned: what the provider says of itself must equal this, byte for byte."""
-    oidc_client_id: Mapped[str] = mapped_column(String(256))
-    oidc_client_secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    issuer: Mapped[str | None] = mapped_column(String(512), unique=True)
+    """Pinned: what the provider says of itself must equal this, byte for byte. None: members come by links alone."""
+    oidc_client_id: Mapped[str | None] = mapped_column(String(256))
+    oidc_client_secret_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     account_claim: Mapped[str] = mapped_column(String(64))
     """Which claim of the sign-in is the id that the platform uses in its requests."""
     created: Mapped[int] = instant_column()
+    ended: Mapped[int | None] = instant_column(nullable=True)
+    """From when it gets no token and nobody signs in through it; its name and issuer stay taken."""
 
     @classmethod
     def named(cls, session: Session, name: str) -> Self | None:
@@ -38,6 +40,12 @@ class Platform(Base):
     def of_issuer(cls, session: Session, issuer: str) -> Self | None:
         """Return the platform whose members sign in there."""
         return session.scalars(select(cls).where(cls.issuer == issuer)).one_or_none()
+
+    @classmethod
+    def signing_in(cls, session: Session) -> Sequence[Self]:
+        """Return every platform whose members sign in there."""
+        query = select(cls).where(cls.issuer.is_not(None), cls.ended.is_(None))
+        return session.scalars(query.order_by(cls.name)).all()
 
     @classmethod
     def all_by_name(cls, session: Session) -> Sequence[Self]:
@@ -56,6 +64,8 @@ class Client(Base):
     secret_digest: Mapped[str] = mapped_column(_DIGEST)
     scopes: Mapped[str] = mapped_column(String(512))
     """Separated by spaces, as in OAuth."""
+    public_keys: Mapped[str | None] = mapped_column(Text)
+    """A JWK set; where there is one, the client proves itself by its keys and by no secret."""
     created: Mapped[int] = instant_column()
 
     @classmethod
@@ -67,6 +77,20 @@ class Client(Base):
     def of_platform(cls, session: Session, platform_id: UUID) -> Sequence[Self]:
         """Return a platform's clients, oldest first."""
         return session.scalars(select(cls).where(cls.platform_id == platform_id).order_by(cls.id)).all()
+
+
+class SpentAssertion(Base):
+    """A client's signed proof that was used; the same one once more is somebody else's."""
+
+    __tablename__ = "spent_assertion"
+
+    digest: Mapped[str] = mapped_column(_DIGEST, primary_key=True)
+    expires: Mapped[int] = mapped_column(BigInteger, index=True)
+
+    @classmethod
+    def forget_expired(cls, session: Session, now: Instant) -> None:
+        """Delete every proof that would be too old by now."""
+        session.execute(delete(cls).where(cls.expires <= now))
 
 
 class Account(Base):
@@ -109,16 +133,23 @@ class WebSession(Base):
     """A browser's session. The cookie holds a random id, this row its digest: the table opens no session."""
 
     __tablename__ = "web_session"
+    # INVARIANT: a session of staff is never a patient's.
+    __table_args__ = (CheckConstraint("account_id IS NULL OR staff_id IS NULL", name="one_person"),)
 
     id_digest: Mapped[str] = mapped_column(_DIGEST, primary_key=True)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
     auth_time: Mapped[int | None] = instant_column(nullable=True)
     """When the platform says the person proved who they are; none while it does not say."""
+    proved: Mapped[int | None] = instant_column(nullable=True)
+    """When the person last proved to us who they are, in this session; none if never."""
     created: Mapped[int] = instant_column()
     seen: Mapped[int] = instant_column()
     expires: Mapped[int] = mapped_column(BigInteger, index=True)
     sealed_state: Mapped[bytes] = mapped_column(LargeBinary)
     """Under a key that needs the cookie too; see `sessions.Secret`."""
+    sealed_where: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """On what kind of device, in words, for the person alone; see `own_sessions`."""
 
     @classmethod
     def with_account(cls, session: Session, id_digest: str) -> tuple[Self, Account | None, Platform | None] | None:
@@ -138,6 +169,16 @@ class WebSession(Base):
         return session.scalars(select(cls).where(cls.id_digest == id_digest).with_for_update()).one_or_none()
 
     @classmethod
+    def of_account(cls, session: Session, account_id: UUID, now: Instant) -> Sequence[Self]:
+        """Return an account's running sessions."""
+        return session.scalars(select(cls).where(cls.account_id == account_id, cls.expires > now)).all()
+
+    @classmethod
+    def forget_of_account(cls, session: Session, account_id: UUID, kept: str) -> None:
+        """Delete every session of an account but one."""
+        session.execute(delete(cls).where(cls.account_id == account_id, cls.id_digest != kept))
+
+    @classmethod
     def forget(cls, session: Session, id_digest: str) -> None:
         """Delete a session."""
         session.execute(delete(cls).where(cls.id_digest == id_digest))
@@ -148,27 +189,17 @@ class WebSession(Base):
         session.execute(delete(cls).where(cls.expires <= now))
 
 
-class SignInAttempt(Base):
-    """A sign-in on its way through the forum: what must come back, and to which browser."""
+class SpentState(Base):
+    """The state of a sign-in that came back, as a digest: it lets nobody in a second time."""
 
-    __tablename__ = "sign_in_attempt"
+    __tablename__ = "spent_state"
 
     state_digest: Mapped[str] = mapped_column(_DIGEST, primary_key=True)
-    session_digest: Mapped[str] = mapped_column(_DIGEST)
-    platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"))
     expires: Mapped[int] = mapped_column(BigInteger, index=True)
-    sealed_data: Mapped[bytes] = mapped_column(LargeBinary)
-    """Nonce, PKCE verifier, redirect address, and where to go afterwards; under the key of the browser that left."""
-
-    @classmethod
-    def taken(cls, session: Session, state_digest: str) -> Self | None:
-        """Delete an attempt and return it: of two callbacks with one state only the first gets it."""
-        query = delete(cls).where(cls.state_digest == state_digest).returning(cls)
-        return session.scalars(query, execution_options={"synchronize_session": False}).one_or_none()
 
     @classmethod
     def forget_expired(cls, session: Session, now: Instant) -> None:
-        """Delete every attempt that took too long."""
+        """Delete every state that is too old to come back again."""
         session.execute(delete(cls).where(cls.expires <= now))
 
 

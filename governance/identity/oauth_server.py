@@ -19,7 +19,7 @@ from authlib.oauth2.rfc9068 import JWTBearerTokenGenerator
 from joserfc.jwk import KeySet
 
 from governance.db.extension import reading, transaction
-from governance.identity import tokens
+from governance.identity import assertions, tokens
 from governance.identity.models import Client
 from governance.identity.permissions import PERMISSIONS, scopes_of
 from governance.identity.service import secret_digest
@@ -28,6 +28,8 @@ from governance.ui.house import house
 
 GRANT: Final = "client_credentials"
 AUTH_METHOD: Final = "client_secret_basic"
+KEY_METHOD: Final = "private_key_jwt"
+AUTH_METHODS: Final = (AUTH_METHOD, KEY_METHOD)
 _NOBODY: Final = secret_digest(secrets.token_urlsafe(32))
 
 
@@ -38,6 +40,7 @@ class TokenClient(ClientMixin):  # type: ignore[misc]  # Authlib carries no type
     client_id: str
     digest: str
     scopes: frozenset[str]
+    public_keys: str | None = None
 
     def get_client_id(self) -> str:
         """Return the id."""
@@ -48,8 +51,8 @@ class TokenClient(ClientMixin):  # type: ignore[misc]  # Authlib carries no type
         return secrets.compare_digest(self.digest, secret_digest(client_secret))
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """Allow one method at one place."""
-        return method == AUTH_METHOD and endpoint == "token"
+        """Allow one method at one place: keys for a client that has some, its secret for every other one."""
+        return method == (KEY_METHOD if self.public_keys else AUTH_METHOD) and endpoint == "token"
 
     def check_grant_type(self, grant_type: str) -> bool:
         """Allow one grant."""
@@ -76,7 +79,7 @@ class _Payload(FlaskOAuth2Payload):  # type: ignore[misc]  # Authlib carries no 
 class _Grant(ClientCredentialsGrant):  # type: ignore[misc]  # Authlib carries no types
     """Client credentials, for a request that says everything once."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = (AUTH_METHOD,)
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
     @staticmethod
     def check_token_endpoint(request: OAuth2Request) -> bool:
@@ -114,9 +117,26 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib carries
         self.scopes_supported = [str(scope) for scope in PERMISSIONS]
         self.register_grant(_Grant)
         self.register_client_auth_method(AUTH_METHOD, _authenticate)
+        self.register_client_auth_method(KEY_METHOD, self._authenticate_by_key)
+        self._audiences = [public_url, self._token_endpoint]
         self.register_token_generator(
             GRANT, _Tokens(public_url, alg=tokens.ALGORITHM, expires_generator=tokens.LIFETIME_SECONDS)
         )
+
+    def _authenticate_by_key(self, _query: object, _request: OAuth2Request) -> TokenClient | None:
+        """Return the client that signed the assertion, which is used up by that; more than one proof is none."""
+        form = flask.request.form
+        assertion, at = form.get("client_assertion", ""), now()
+        if form.get("client_assertion_type") != assertions.TYPE or "Authorization" in flask.request.headers:
+            return None
+        client = _query_client(assertions.issuer_in(assertion))
+        if client.public_keys is None or form.get("client_id", client.client_id) != client.client_id:
+            return None
+        claims = assertions.claims_of(assertion, client.public_keys, (client.client_id, self._audiences), at)
+        if claims is None:
+            return None
+        with transaction() as session:
+            return client if assertions.spend(session, client.client_id, claims, at) else None
 
     def create_oauth2_request(self, request: Any) -> OAuth2Request:  # noqa: ANN401, ARG002 - Authlib's signature
         """Return this request as Authlib sees it."""
@@ -142,12 +162,13 @@ def _query_client(client_id: str) -> TokenClient:
         # An unknown client fails like a known one with a wrong secret, after the same work.
         if client is None:
             return TokenClient(client_id, _NOBODY, frozenset())
-        return TokenClient(client.client_id, client.secret_digest, scopes_of(client.scopes))
+        return TokenClient(client.client_id, client.secret_digest, scopes_of(client.scopes), client.public_keys)
 
 
 def _authenticate(_query: object, _request: OAuth2Request) -> TokenClient | None:
     sent = flask.request.authorization
-    if sent is None or sent.type != "basic" or not sent.username or not sent.password:
+    twice = "client_assertion" in flask.request.form
+    if sent is None or sent.type != "basic" or not sent.username or not sent.password or twice:
         return None
     client = _query_client(unquote_plus(sent.username))
     return client if client.check_client_secret(unquote_plus(sent.password)) else None

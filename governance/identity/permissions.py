@@ -1,4 +1,4 @@
-"""The one table of what a platform's token may do. A route names one scope; a client holds some of them."""
+"""The one table of who may do what: scopes of platforms, roles of staff. A route names one scope or one role."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,18 +11,57 @@ class Scope(StrEnum):
 
     DECISIONS_EVALUATE = "decisions:evaluate"
     OPTOUTS_READ = "optouts:read"
+    OPTOUTS_TIGHTEN = "optouts:tighten"
     COMMUNITIES_WRITE = "communities:write"
+    LINKS_WRITE = "links:write"
+    HCPS_DECLARE = "hcps:declare"
+
+
+class Role(StrEnum):
+    """What a member of staff is trusted with; small forums give one person several."""
+
+    OFFICER = "officer"
+    VERIFIER = "verifier"
+    CUSTODIAN = "custodian"
+    PUBLISHER = "publisher"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
 
 
 PERMISSIONS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
     {
-        Scope.DECISIONS_EVALUATE: ("POST /access/v1/evaluation", "POST /access/v1/evaluations"),
+        Scope.DECISIONS_EVALUATE: (
+            "POST /access/v1/evaluation",
+            "POST /access/v1/evaluations",
+            "GET /v1/hcps",
+            "POST /v1/hcps/query",
+        ),
         Scope.OPTOUTS_READ: ("POST /v1/opt-outs/query",),
+        Scope.OPTOUTS_TIGHTEN: ("POST /v1/opt-outs/tighten",),
         Scope.COMMUNITIES_WRITE: ("PUT /v1/communities/{id}",),
+        Scope.LINKS_WRITE: ("POST /v1/link-tokens",),
+        Scope.HCPS_DECLARE: ("POST /v1/hcps/declare",),
     }
 )
+
+DUTIES: Final[Mapping[Role, str]] = MappingProxyType(
+    {
+        Role.OFFICER: "handles reports and cases",
+        Role.VERIFIER: "checks registrations of professionals",
+        Role.CUSTODIAN: "releases who made a report, when the law asks for it",
+        Role.PUBLISHER: "publishes policies",
+        Role.ADMINISTRATOR: "adds forums and staff",
+        Role.AUDITOR: "reads the ledger and statistics, changes nothing",
+    }
+)
+"""A route behind a role says so itself, by `staff_required`; a test collects them."""
 
 
 def scopes_of(text: str) -> frozenset[str]:
     """Return the scopes of a text that separates them by spaces (RFC 6749, section 3.3)."""
     return frozenset(text.split())
+
+
+def roles_of(text: str) -> frozenset[Role]:
+    """Return the roles of a text that separates them by spaces. Raises `ValueError` for one that is none."""
+    return frozenset(Role(name) for name in text.split())

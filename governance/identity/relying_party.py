@@ -14,6 +14,7 @@ from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
 from joserfc.errors import JoseError
 
 from governance.decision.vocabulary import Instant
+from governance.identity.departures import Departure
 from governance.identity.errors import Guard, SignInFailedError
 from governance.identity.exchange import Exchange
 from governance.identity.id_token import Identity, read_identity
@@ -22,6 +23,8 @@ from governance.identity.provider import Provider, fetch_json
 _LEEWAY: Final = 60
 """Seconds that a provider's clock may differ from ours."""
 _KEPT: Final = ("nonce", "code_verifier")
+_AGAIN: Final = {"prompt": "login", "max_age": 0}
+"""The second makes `auth_time` a claim that the forum must send; what it says is checked, not what it was asked."""
 
 
 class _PinnedApp(FlaskOAuth2App):  # type: ignore[misc]  # Authlib carries no types
@@ -65,9 +68,12 @@ class RelyingParty:
         )
         self._app.exchange = exchange
 
-    def leave(self, redirect_uri: str) -> tuple[str, str, dict[str, Any]]:
-        """Return the forum's address to go to, the state sent along, and what to keep until the return."""
-        made = self._app.create_authorization_url(redirect_uri)
+    def leave(self, redirect_uri: str, *, again: bool = False) -> tuple[str, str, dict[str, str]]:
+        """Return the forum's address to go to, the state sent along, and what to keep until the return.
+
+        `again` asks the forum to have them prove who they are (OpenID Connect Core 1.0, 3.1.2.1).
+        """
+        made = self._app.create_authorization_url(redirect_uri, **(_AGAIN if again else {}))
         kept = {name: made[name] for name in _KEPT}
         return made["url"], made["state"], {**kept, "redirect_uri": redirect_uri}
 
@@ -78,15 +84,15 @@ class RelyingParty:
         if named != self._provider.issuer:
             raise SignInFailedError(Guard.CALLBACK_ISSUER)
 
-    def arrive(self, code: str, kept: Mapping[str, Any], account_claim: str, now: Instant) -> Identity:
+    def arrive(self, code: str, kept: Departure, account_claim: str, now: Instant) -> Identity:
         """Exchange the code and return who came. Raises `SignInFailedError`."""
-        claims = self._claims(self._token(code, kept), kept["nonce"])
+        claims = self._claims(self._token(code, kept), kept.nonce)
         return read_identity(claims, client_id=self._client_id, account_claim=account_claim, now=now)
 
-    def _token(self, code: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+    def _token(self, code: str, kept: Departure) -> dict[str, Any]:
         try:
             token = self._app.fetch_access_token(
-                code=code, redirect_uri=kept["redirect_uri"], code_verifier=kept["code_verifier"]
+                code=code, redirect_uri=kept.redirect_uri, code_verifier=kept.code_verifier
             )
         except (OAuthError, requests.RequestException, ValueError) as error:
             raise SignInFailedError(Guard.TOKEN_ENDPOINT) from error

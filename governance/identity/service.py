@@ -2,24 +2,26 @@
 
 import re
 import secrets
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
-from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from governance.crypto.blind_index import account_key, subject_digest
-from governance.crypto.data_keys import DataKeys, owner_of
+from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.envelope import seal, unseal
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
-from governance.decision.vocabulary import Instant
+from governance.decision.vocabulary import AccountKey, Instant
 from governance.identity.account_ids import check_account_id
-from governance.identity.addresses import is_allowed_address
+from governance.identity.addresses import is_issuer
 from governance.identity.errors import (
     AccountConflictError,
     BadPlatformError,
+    NoProviderError,
     PlatformExistsError,
     PlatformNotFoundError,
 )
@@ -38,9 +40,10 @@ class NewPlatform:
     """What a forum's administrator tells us."""
 
     name: str
-    issuer: str
-    oidc_client_id: str
-    oidc_client_secret: str = field(repr=False)
+    issuer: str | None = None
+    """None for a forum that is no provider: it brings its members by links."""
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = field(default=None, repr=False)
     account_claim: str = "sub"
     scopes: frozenset[Scope] = frozenset(Scope)
 
@@ -58,10 +61,11 @@ def add_platform(
 ) -> tuple[Platform, Credentials]:
     """Add a forum with its first OAuth client. Raises `BadPlatformError`, `PlatformExistsError`."""
     _check(wanted)
-    if Platform.named(session, wanted.name) or Platform.of_issuer(session, wanted.issuer):
+    if Platform.named(session, wanted.name) or (wanted.issuer and Platform.of_issuer(session, wanted.issuer)):
         raise PlatformExistsError("a platform has this name or issuer already; `governance platform list` shows them")
     platform_id = new_id()
-    sealed = seal(keyring.derive("oidc-client-secret"), wanted.oidc_client_secret.encode(), *_SECRET, str(platform_id))
+    secret, key = wanted.oidc_client_secret, keyring.derive("oidc-client-secret")
+    sealed = None if secret is None else seal(key, secret.encode(), *_SECRET, str(platform_id))
     platform = Platform(
         id=platform_id,
         name=wanted.name,
@@ -79,15 +83,18 @@ def add_platform(
 def platform_named(session: Session, name: str) -> Platform:
     """Return a platform. Raises `PlatformNotFoundError`."""
     platform = Platform.named(session, name)
-    if platform is None:
+    if platform is None or platform.ended is not None:
         raise PlatformNotFoundError("there is no platform of this name; `governance platform list` shows them")
     return platform
 
 
-def oidc_client_secret(keyring: Keyring, platform: Platform) -> str:
-    """Return the secret we hold at the forum's provider."""
-    key = keyring.derive("oidc-client-secret")
-    return unseal(key, platform.oidc_client_secret_sealed, *_SECRET, str(platform.id)).decode()
+def oidc_registration(keyring: Keyring, platform: Platform) -> tuple[str, str, str]:
+    """Return issuer, client id and secret at the forum's provider. Raises `NoProviderError`."""
+    issuer, client_id, sealed = platform.issuer, platform.oidc_client_id, platform.oidc_client_secret_sealed
+    if issuer is None or client_id is None or sealed is None:
+        raise NoProviderError("this forum brings you here by a link of its own; go back to it and follow that link")
+    secret = unseal(keyring.derive("oidc-client-secret"), sealed, *_SECRET, str(platform.id))
+    return issuer, client_id, secret.decode()
 
 
 def callback_address(public_url: str, name: str) -> str:
@@ -124,6 +131,18 @@ def account_name(session: Session, keyring: Keyring, account: Account) -> str:
     return own.unseal(account.sealed_name, *_ACCOUNT_NAME, str(account.id)).decode()
 
 
+def account_names(session: Session, keyring: Keyring, accounts: Sequence[Account]) -> dict[AccountKey, str]:
+    """Return the ids that their platform gave some accounts, by key; those that were erased are left out."""
+    keys = DataKeys(session, keyring)
+    keys.fetch({owner_of("account", account.id) for account in accounts})
+    names = {}
+    for account in accounts:
+        with suppress(KeyGoneError):
+            own = keys.known(owner_of("account", account.id))
+            names[account.key] = own.unseal(account.sealed_name, *_ACCOUNT_NAME, str(account.id)).decode()
+    return names
+
+
 def let_in(session: Session, keyring: Keyring, platform: Platform, identity: Identity, now: Instant) -> Account:
     """Return the account of a member whose sign-in at the forum held; bind the two at the first time.
 
@@ -131,7 +150,8 @@ def let_in(session: Session, keyring: Keyring, platform: Platform, identity: Ide
     a recycled or changed name is for the forum to report, not for a sign-in to decide.
     """
     account = account_for(session, keyring, platform, identity.account_id, now)
-    subject = subject_digest(keyring, platform.issuer, identity.sub)
+    issuer, _, _ = oidc_registration(keyring, platform)
+    subject = subject_digest(keyring, issuer, identity.sub)
     bound = session.get(SignIn, subject)
     if bound is None and SignIn.of_account(session, account.id) is None:
         session.add(SignIn(subject_digest=subject, account_id=account.id, created=now))
@@ -161,11 +181,17 @@ def _add_client(session: Session, platform: Platform, scopes: frozenset[Scope], 
 def _check(wanted: NewPlatform) -> None:
     if not _NAME.fullmatch(wanted.name):
         raise BadPlatformError("a platform's name is 1 to 64 small letters, digits and hyphens, as in `my-forum`")
-    if not is_allowed_address(wanted.issuer) or urlsplit(wanted.issuer).query or urlsplit(wanted.issuer).fragment:
-        raise BadPlatformError("the issuer must be an https address, or http on this machine alone; give `--issuer`")
-    if not wanted.oidc_client_id or not wanted.oidc_client_secret:
-        raise BadPlatformError("give the id and secret under which the forum's provider knows this service")
+    provider = (wanted.issuer, wanted.oidc_client_id, wanted.oidc_client_secret)
+    if any(said is not None for said in provider):
+        _check_provider(wanted)
     if not _CLAIM.fullmatch(wanted.account_claim):
         raise BadPlatformError("`--account-claim` names one claim of the ID token, as in `sub`")
     if not wanted.scopes:
         raise BadPlatformError("give the platform at least one scope")
+
+
+def _check_provider(wanted: NewPlatform) -> None:
+    if wanted.issuer is None or not is_issuer(wanted.issuer):
+        raise BadPlatformError("the issuer must be an https address, or http on this machine alone; give `--issuer`")
+    if not wanted.oidc_client_id or not wanted.oidc_client_secret:
+        raise BadPlatformError("give the id and secret under which the forum's provider knows this service")

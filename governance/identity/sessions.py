@@ -18,16 +18,18 @@ from governance.crypto.data_keys import DataKey
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant
-from governance.identity.models import Account, Platform, SignInAttempt, WebSession
+from governance.identity.errors import Guard, ProofFailedError
+from governance.identity.models import Account, Platform, WebSession
+from governance.identity.permissions import Role, roles_of
+from governance.identity.staff_models import StaffMember
 
 _MINUTE: Final = 60_000_000
 LIFETIME: Final = 12 * 60 * _MINUTE
+STAFF_LIFETIME: Final = 8 * 60 * _MINUTE
 IDLE: Final = 30 * _MINUTE
 SEEN_EVERY: Final = _MINUTE
 """A session in use is written at most this often; so it ends 29 to 30 minutes after its last use."""
-ATTEMPT_LIFETIME: Final = 10 * _MINUTE
 _STATE: Final = ("web_session", "sealed_state")
-_DATA: Final = ("sign_in_attempt", "sealed_data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +68,29 @@ class SignedIn:
     auth_time: Instant | None
     """When they proved who they are; none if the forum did not say, which counts as never fresh."""
     session_digest: str = field(repr=False)
+    proved: Instant | None = None
+    """When they last proved it to us, in this session; none if never."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInStaff:
+    """The member of staff behind a request."""
+
+    staff_id: UUID
+    roles: frozenset[Role]
+    auth_time: Instant | None
+    """When they proved who they are; none if the provider did not say, which counts as never fresh."""
+    session_digest: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A running session as it was read."""
+    """A running session as it was read: of a person, of staff, or of nobody in particular."""
 
     seen: Instant
     state: Mapping[str, Any] = field(repr=False)
     signed_in: SignedIn | None
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """A sign-in that leaves for the forum: the state sent along, and what must hold when it comes back."""
-
-    state: str = field(repr=False)
-    browser: Secret
-    platform_id: UUID
-    data: Mapping[str, Any] = field(repr=False)
+    staff: SignedInStaff | None = None
 
 
 def new_session_id() -> str:
@@ -93,7 +99,7 @@ def new_session_id() -> str:
 
 
 def digest_of(secret: str) -> str:
-    """Return what the database keeps of a session id or a state."""
+    """Return what the database keeps of a session id."""
     return sha256(secret.encode()).hexdigest()
 
 
@@ -106,7 +112,8 @@ def find(session: Session, browser: Secret, now: Instant) -> Found | None:
     state = _state(web_session, browser)
     if state is None:
         return None
-    return Found(Instant(web_session.seen), state, _signed_in(web_session, account, platform))
+    seen, staff = Instant(web_session.seen), _staff(session, web_session)
+    return Found(seen, state, _signed_in(web_session, account, platform), staff)
 
 
 def start(session: Session, browser: Secret, state: Mapping[str, Any], *, now: Instant) -> WebSession:
@@ -128,6 +135,16 @@ def start_signed_in(
     return session_id
 
 
+def start_staff(
+    session: Session, keyring: Keyring, member: StaffMember, auth_time: Instant | None, *, now: Instant
+) -> str:
+    """Begin a session of a member of staff and return its new id. Nothing of an earlier session is taken over."""
+    session_id = new_session_id()
+    row = start(session, Secret(session_id, keyring), {}, now=now)
+    row.staff_id, row.auth_time = member.id, auth_time
+    return session_id
+
+
 def keep(
     session: Session, browser: Secret, changed: Mapping[str, Any], removed: frozenset[str], *, now: Instant
 ) -> bool:
@@ -143,7 +160,8 @@ def keep(
     state = {name: value for name, value in before.items() if name not in removed} | dict(changed)
     row.sealed_state = browser.seal(state, _STATE, browser.digest)
     row.seen = now
-    row.expires = min(row.created + LIFETIME, now + IDLE)
+    lifetime = LIFETIME if row.staff_id is None else STAFF_LIFETIME
+    row.expires = min(row.created + lifetime, now + IDLE)
     return True
 
 
@@ -152,35 +170,32 @@ def end(session: Session, session_id: str) -> None:
     WebSession.forget(session, digest_of(session_id))
 
 
-def depart(session: Session, departure: Departure, *, now: Instant) -> None:
-    """Remember a sign-in that leaves for the forum, for 10 minutes and one return."""
-    SignInAttempt.forget_expired(session, now)
-    state_digest = digest_of(departure.state)
+def prove(session: Session, browser: Secret, proof: Instant, *, now: Instant) -> str:
+    """Note that the person behind a session proved who they are; return its new id.
+
+    All else goes on as it was. The old id opens nothing any more: who had a copy of it has proved nothing.
+    Raises `ProofFailedError` if the session has ended.
+    """
+    row = WebSession.locked(session, browser.digest)
+    state = None if row is None or row.expires <= now else _state(row, browser)
+    if row is None or state is None:
+        raise ProofFailedError(Guard.OTHER_PERSON)
+    session_id = new_session_id()
+    renewed = Secret(session_id, browser.keyring)
     session.add(
-        SignInAttempt(
-            state_digest=state_digest,
-            session_digest=departure.browser.digest,
-            platform_id=departure.platform_id,
-            expires=now + ATTEMPT_LIFETIME,
-            sealed_data=departure.browser.seal(departure.data, _DATA, state_digest),
+        WebSession(
+            id_digest=renewed.digest,
+            account_id=row.account_id,
+            auth_time=proof,
+            proved=proof,
+            created=row.created,
+            seen=now,
+            expires=min(row.created + LIFETIME, now + IDLE),
+            sealed_state=renewed.seal(state, _STATE, renewed.digest),
         )
     )
-
-
-def come_back(
-    session: Session, state: str, browser: Secret, platform_id: UUID, *, now: Instant
-) -> Mapping[str, Any] | None:
-    """Return what a departure left, once; none if it is not this browser's, not this forum's, or too late.
-
-    The state is used up in any case: who tries again starts again.
-    """
-    attempt = SignInAttempt.taken(session, digest_of(state))
-    if attempt is None or not _belongs(attempt, browser, platform_id, now):
-        return None
-    try:
-        return browser.unseal(attempt.sealed_data, _DATA, attempt.state_digest)
-    except EnvelopeError:
-        return None
+    session.delete(row)
+    return session_id
 
 
 def _state(web_session: WebSession, browser: Secret) -> dict[str, Any] | None:
@@ -190,13 +205,27 @@ def _state(web_session: WebSession, browser: Secret) -> dict[str, Any] | None:
         return None
 
 
-def _belongs(attempt: SignInAttempt, browser: Secret, platform_id: UUID, now: Instant) -> bool:
-    same_browser = secrets.compare_digest(attempt.session_digest, browser.digest)
-    return same_browser and attempt.platform_id == platform_id and now < attempt.expires
-
-
 def _signed_in(web_session: WebSession, account: Account | None, platform: Platform | None) -> SignedIn | None:
     if account is None or platform is None:
         return None
-    auth_time = None if web_session.auth_time is None else Instant(web_session.auth_time)
-    return SignedIn(account.id, account.key, platform.id, platform.name, auth_time, web_session.id_digest)
+    return SignedIn(
+        account_id=account.id,
+        account_key=account.key,
+        platform_id=platform.id,
+        platform_name=platform.name,
+        auth_time=_instant(web_session.auth_time),
+        session_digest=web_session.id_digest,
+        proved=_instant(web_session.proved),
+    )
+
+
+def _staff(session: Session, web_session: WebSession) -> SignedInStaff | None:
+    member = None if web_session.staff_id is None else session.get(StaffMember, web_session.staff_id)
+    # Their sessions went when they ended; one that began in the same moment must not outlive them.
+    if member is None or member.ended is not None:
+        return None
+    return SignedInStaff(member.id, roles_of(member.roles), _instant(web_session.auth_time), web_session.id_digest)
+
+
+def _instant(stored: int | None) -> Instant | None:
+    return None if stored is None else Instant(stored)

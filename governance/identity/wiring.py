@@ -1,29 +1,62 @@
 """How identity is built into the app: one call in `create_app`."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from typing import Final
 
 from flask import Blueprint, Flask
 
-from governance.identity import api, csrf, web
+from governance.errors import GovernanceError
+from governance.identity import api, csrf, link_api, link_web, own_sessions_web, proof_web, staff_web, web
 from governance.identity.browser import DatabaseSessions
 from governance.identity.current import REMEMBERED_TOKENS
-from governance.identity.errors import AccountConflictError, BadAccountIdError, InvalidTokenError, PlatformNotFoundError
+from governance.identity.doors import RETURN_ROUTES
+from governance.identity.errors import (
+    AccountConflictError,
+    BadAccountIdError,
+    BadPinError,
+    BadStaffError,
+    InvalidTokenError,
+    LinkSpentError,
+    NoProviderError,
+    PinLockedError,
+    PlatformNotFoundError,
+    ProofFailedError,
+    SessionNotFoundError,
+    StaffNotFoundError,
+)
 from governance.identity.oauth_server import TokenServer
 from governance.identity.provider import Providers
 from governance.identity.remembered import RememberedTokens
 from governance.identity.returning import ReturnRoutes
+from governance.identity.signing_in import PROVIDERS
 from governance.ui.house import house
 from governance.ui.problems import register_status
 
-_STATUSES = {
+_STATUSES: Final[Mapping[type[GovernanceError], HTTPStatus]] = {
     PlatformNotFoundError: HTTPStatus.NOT_FOUND,
     BadAccountIdError: HTTPStatus.BAD_REQUEST,
+    BadPinError: HTTPStatus.BAD_REQUEST,
+    BadStaffError: HTTPStatus.BAD_REQUEST,
+    LinkSpentError: HTTPStatus.GONE,
+    NoProviderError: HTTPStatus.NOT_FOUND,
+    PinLockedError: HTTPStatus.TOO_MANY_REQUESTS,
+    SessionNotFoundError: HTTPStatus.NOT_FOUND,
+    StaffNotFoundError: HTTPStatus.NOT_FOUND,
     AccountConflictError: HTTPStatus.CONFLICT,
     InvalidTokenError: HTTPStatus.UNAUTHORIZED,
+    ProofFailedError: HTTPStatus.BAD_REQUEST,
     csrf.FormExpiredError: HTTPStatus.BAD_REQUEST,
 }
+
+_PAGES: Final = (
+    web.blueprint,
+    link_web.blueprint,
+    own_sessions_web.blueprint,
+    proof_web.blueprint,
+    staff_web.blueprint,
+)
 
 
 def init_identity(
@@ -42,9 +75,10 @@ def init_identity(
     with app.app_context():
         app.extensions[api.TOKEN_SERVER] = TokenServer(house().settings.public_url)
     app.extensions[REMEMBERED_TOKENS] = RememberedTokens()
-    app.extensions[web.PROVIDERS] = Providers()
-    app.extensions[web.RETURN_ROUTES] = ReturnRoutes(home, frozenset(returns))
+    app.extensions[PROVIDERS] = Providers()
+    app.extensions[RETURN_ROUTES] = ReturnRoutes(home, frozenset({"own_sessions.shown", *returns}))
     app.session_interface = DatabaseSessions()
     csrf.protect_forms(app)
-    csrf.exempt(app, api.blueprint, *bearer_doors)
-    app.register_blueprint(web.blueprint)
+    csrf.exempt(app, link_api.blueprint, *bearer_doors)
+    for page in _PAGES:
+        app.register_blueprint(page)

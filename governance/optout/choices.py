@@ -7,7 +7,6 @@ import msgspec
 from governance.decision.levels import LEVELS, provisions_of_level
 from governance.decision.provisions import CARE_TEAM, OTHERS, Provision
 from governance.decision.vocabulary import FOREVER, AccountKey, Instant, Level
-from governance.effective.documents import PatientDocument
 
 _LEVELS_FOR_OTHERS: Final = (Level.CLOSED, Level.SEEN, Level.ANSWERED, Level.IN_TOUCH)
 
@@ -51,6 +50,8 @@ class DirectiveBody(msgspec.Struct, frozen=True):
     others: Level = Level.CLOSED
     hold: bool = False
     entries: tuple[Entry, ...] = ()
+    said: bool = True
+    """False where the patient took back the only thing they ever chose: as before it, nothing is said."""
 
     @property
     def choices(self) -> Choices:
@@ -71,13 +72,6 @@ class DirectiveBody(msgspec.Struct, frozen=True):
             hold=wanted.hold,
             entries=(*kept, *(Entry(account, now, FOREVER) for account in joined)),
         )
-
-    @classmethod
-    def of_document(cls, document: PatientDocument) -> Self:
-        """Return what somebody picked whose choices are in force as this says."""
-        care_team, others = document.levels
-        entries = tuple(Entry(AccountKey(member.name), *member.during) for member in document.care_team)
-        return cls(care_team, others, document.hold, entries)
 
     def provisions(self) -> tuple[Provision, ...]:
         """Return the lines that the two levels stand for; both classes are always said."""

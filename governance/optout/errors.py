@@ -1,21 +1,24 @@
 """What a choice can fail of; the messages are read by patients."""
 
-from governance.decision.loosens import Witness
 from governance.errors import GovernanceError
 
 
-class LooseningNotYetError(GovernanceError):
-    """The choice would let somebody do what they may not do now; this version cannot do that safely yet."""
+class NothingWaitsError(GovernanceError):
+    """This change does not wait: it took effect, was stopped, or never was."""
 
-    code = "loosening_not_yet"
+    code = "nothing_waits"
 
-    def __init__(self, witness: Witness) -> None:
-        """Keep the witness: the page tells it in words."""
-        super().__init__(
-            "this choice would let somebody do more than now; changes like that need a waiting time, which this early "
-            "version does not have yet; nothing was changed"
-        )
-        self.witness = witness
+
+class UndoneTooLateError(GovernanceError):
+    """What is to be undone is not this session's own last closing of a few minutes ago."""
+
+    code = "too_late_to_undo"
+
+
+class NotDueError(GovernanceError):
+    """A change that waits was called before its time."""
+
+    code = "not_due"
 
 
 class NotAcknowledgedError(GovernanceError):

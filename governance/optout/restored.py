@@ -14,7 +14,7 @@ def catch_up(session: Session, keyring: Keyring, patient_id: UUID, now: Instant)
     """Write the directive that what is in force came from, if the restored database lost it or cannot read it."""
     body = body_in_force(session, keyring, patient_id)
     # Who came after the backup has no record yet; the first choice they make then begins from what is in force.
-    if body is None or session.get(Patient, patient_id) is None:
+    if not body.said or session.get(Patient, patient_id) is None:
         return
     try:
         if body == body_written(session, keyring, patient_id):

@@ -38,3 +38,5 @@ class ConfirmSchema(Schema):
         unknown = RAISE
 
     seen = fields.String(required=True, validate=validate.Length(max=64))
+    age = fields.String(load_default="", validate=validate.OneOf(("", "reached", "younger")))
+    """Whether somebody whose age nobody told us says that they may open more without a guardian."""

@@ -1,6 +1,6 @@
-"""Use cases of opt-out. Tightening takes effect at once; what would loosen is refused in this version."""
+"""Use cases of opt-out that never wait: what was chosen, hiding, and the next version of a directive."""
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import EpochGoneError, Keyring
-from governance.decision.loosens import loosens
-from governance.decision.provisions import WhoKind
-from governance.decision.vocabulary import BEGINNING, AccountKey, Instant
-from governance.effective.documents import Member, PatientDocument, author_of, encode, line_of
+from governance.decision.vocabulary import BEGINNING, Instant
+from governance.effective.documents import encode
 from governance.effective.service import Register
-from governance.optout.choices import Choices, DirectiveBody, levels_for_others
-from governance.optout.errors import LevelNotForThemError, LooseningNotYetError, NotAcknowledgedError
+from governance.optout.choices import Choices, DirectiveBody
+from governance.optout.loosening import body_of, fragment_of
 from governance.optout.models import Directive
+from governance.optout.waiting import End, drop_all
 
 ROOM: Final = "optout"
 UNREADABLE: Final = (KeyGoneError, EpochGoneError, EnvelopeError)
@@ -37,68 +36,58 @@ def chosen(session: Session, keyring: Keyring, patient_id: UUID) -> Chosen | Non
 
     What is in force says so and not the directives: it is proven, and no key can be missing to it.
     """
-    body, since = _in_force(session, keyring, patient_id)
-    return None if body is None or since is None else Chosen(body.choices, since)
+    register = Register(session, keyring, BEGINNING)  # it writes nothing, so its clock does not matter
+    said, since = register.said_since("patient", str(patient_id), ROOM)
+    return Chosen(body_of(said).choices, since) if said and since is not None else None
 
 
 def choices_now(session: Session, keyring: Keyring, patient_id: UUID) -> Choices | None:
     """Return what a patient picked last, or None before the first choice. Raises `BrokenRowError`."""
-    body = body_in_force(session, keyring, patient_id)
-    return None if body is None else body.choices
+    found = chosen(session, keyring, patient_id)
+    return None if found is None else found.choices
 
 
-def choose(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices, now: Instant) -> Directive:
-    """Put a patient's choices in force at once and return the new version.
-
-    Raises `NotAcknowledgedError` if something is permitted before the patient was told,
-    `LevelNotForThemError`, and `LooseningNotYetError` if later choices permit more than earlier ones.
-    """
-    register = Register(session, keyring, now)
-    before: PatientDocument = register.document("patient", str(patient_id))
-    if wanted.others not in levels_for_others(adult=before.adult_from is not None and before.adult_from <= now):
-        raise LevelNotForThemError("this level is not offered here; pick one of those on the page")
-    if wanted.permits_anything and not before.covered:
-        raise NotAcknowledgedError("read what you should know first; to say no, you need not read anything")
-    had, last = body_in_force(session, keyring, patient_id), Directive.latest(session, patient_id)
-    body = (had or DirectiveBody()).followed_by(wanted, now)
-    if last is not None and body == had:
-        # Confirmed once more: a version that says the same would only fill the history.
-        return last
-    said = _fragment(body)
-    if had is not None:
-        _refuse_loosening(before, said, now)
-    register.put("patient", str(patient_id), ROOM, said)
-    return supersede(session, keyring, patient_id, body, now)
-
-
-def hide(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> None:
+def hide(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> Directive | None:
     """Hide a patient from everyone signed in as a professional, at once; the other choices stay as they are.
 
     Asks for nothing, and reads nothing but what is in force: neither a choice that is offered no longer nor a key
-    that is not here may stand in the way.
+    that is not here may stand in the way. Returns the newest version; None where it could not be sealed.
     """
+    # What waits would open with a hold that somebody meant to stay.
+    drop_all(session, keyring, patient_id, End.HIDDEN, now)
     register = Register(session, keyring, now)
-    said = register.said("patient", str(patient_id), ROOM) or _fragment(DirectiveBody())
+    said = register.said("patient", str(patient_id), ROOM) or fragment_of(DirectiveBody())
     if said.get("hold"):
-        return
-    register.put("patient", str(patient_id), ROOM, {**said, "hold": True})
-    body = body_in_force(session, keyring, patient_id)
+        return Directive.latest(session, patient_id)
+    hidden = {**said, "hold": True}
+    register.put("patient", str(patient_id), ROOM, hidden)
     try:
-        supersede(session, keyring, patient_id, body or DirectiveBody(hold=True), now)
+        return supersede(session, keyring, patient_id, body_of(hidden), now)
     except UNREADABLE as error:
         # It is in force, in the ledger and in what the room said; the sealed copy alone is missing.
         _log.critical("directive_not_sealed", code=error.code)
+        return None
 
 
-def body_in_force(session: Session, keyring: Keyring, patient_id: UUID) -> DirectiveBody | None:
-    """Return what is in force of a patient's choices, None before the first. Raises `BrokenRowError`."""
-    return _in_force(session, keyring, patient_id)[0]
+def body_in_force(session: Session, keyring: Keyring, patient_id: UUID) -> DirectiveBody:
+    """Return what counts now; it is proven, the list of directives is not. Raises `BrokenRowError`."""
+    return body_of(Register(session, keyring, BEGINNING).said("patient", str(patient_id), ROOM))
+
+
+def put_in_force(session: Session, keyring: Keyring, patient_id: UUID, body: DirectiveBody, now: Instant) -> Directive:
+    """Put a version in force as it is; whoever calls this has made sure that it may be. Raises `KeyGoneError`."""
+    last = Directive.latest(session, patient_id)
+    if last is not None and body == body_in_force(session, keyring, patient_id) == _said_by(last, session, keyring):
+        # Confirmed once more: a version that says the same would only fill the history.
+        return last
+    Register(session, keyring, now).put("patient", str(patient_id), ROOM, fragment_of(body))
+    return supersede(session, keyring, patient_id, body, now)
 
 
 def body_written(session: Session, keyring: Keyring, patient_id: UUID) -> DirectiveBody | None:
     """Return what the newest directive says, if there is one. Raises what `UNREADABLE` lists."""
     last = Directive.latest(session, patient_id)
-    return None if last is None else _open(DataKeys(session, keyring), last)
+    return None if last is None else open_directive(DataKeys(session, keyring), last)
 
 
 def supersede(session: Session, keyring: Keyring, patient_id: UUID, body: DirectiveBody, now: Instant) -> Directive:
@@ -110,52 +99,24 @@ def supersede(session: Session, keyring: Keyring, patient_id: UUID, body: Direct
     return directive
 
 
-def _in_force(session: Session, keyring: Keyring, patient_id: UUID) -> tuple[DirectiveBody | None, Instant | None]:
-    register = Register(session, keyring, BEGINNING)  # it writes nothing, so its clock does not matter
-    said, since = register.said_since("patient", str(patient_id), ROOM)
-    return DirectiveBody.of_document(msgspec.convert(said, PatientDocument)) if said else None, since
+def open_directive(keys: DataKeys, directive: Directive) -> DirectiveBody:
+    """Return what a version says. Raises what `UNREADABLE` lists."""
+    key = keys.known(owner_of("patient", directive.patient_id))
+    body = key.unseal(directive.sealed_choices, *_place(directive))
+    return msgspec.json.decode(body, type=DirectiveBody)
 
 
-def _fragment(body: DirectiveBody) -> dict[str, Any]:
-    entries = [{"who": WhoKind.NAMED, "name": e.account, "during": (e.start, e.end)} for e in body.entries]
-    return {
-        "lines": [line_of(line) for line in body.provisions()],
-        "care_team": entries,
-        "hold": body.hold,
-        "levels": (body.care_team, body.others),
-    }
-
-
-def _refuse_loosening(before: PatientDocument, said: dict[str, Any], now: Instant) -> None:
-    changed = msgspec.convert(said, PatientDocument, from_attributes=True)
-    after = msgspec.structs.replace(before, lines=changed.lines, care_team=changed.care_team, hold=changed.hold)
-    # Sending somebody away must not wait: it leaves them what every appointed moderator may do with a flagged
-    # post (step 3c) and nothing else, so the rest of the change is measured from there.
-    parted = msgspec.structs.replace(before, care_team=_without_those_sent_away(before, after, now))
-    nobody = AccountKey("")
-    witness = loosens(author_of(nobody, parted), author_of(nobody, after))
-    if witness is not None:
-        raise LooseningNotYetError(witness)
-
-
-def _without_those_sent_away(before: PatientDocument, after: PatientDocument, now: Instant) -> tuple[Member, ...]:
-    ended = {_same(member): member for member in after.care_team if member.during[1] <= now}
-    return tuple(ended.get(_same(member), member) for member in before.care_team)
-
-
-def _same(member: Member) -> tuple[WhoKind, str, int]:
-    return member.who, member.name, member.during[0]
+def _said_by(directive: Directive, session: Session, keyring: Keyring) -> DirectiveBody | None:
+    try:
+        return open_directive(DataKeys(session, keyring), directive)
+    except UNREADABLE:
+        # Whatever it said, it is not what is written down now.
+        return None
 
 
 def _superseding(last: Directive | None, patient_id: UUID, now: Instant) -> Directive:
     version = 1 if last is None else last.version + 1
     return Directive(patient_id=patient_id, version=version, at=now)
-
-
-def _open(keys: DataKeys, directive: Directive) -> DirectiveBody:
-    key = keys.known(owner_of("patient", directive.patient_id))
-    body = key.unseal(directive.sealed_choices, *_place(directive))
-    return msgspec.json.decode(body, type=DirectiveBody)
 
 
 def _place(directive: Directive) -> tuple[str, str, str]:

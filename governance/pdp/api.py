@@ -1,40 +1,48 @@
-"""The doors of the decision counter: AuthZEN evaluations, opt-out status, communities."""
+"""The doors of the counter for platforms: decisions, opt-outs, professionals, communities."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, jsonify, request
-from flask.typing import ResponseReturnValue
+from flask import request
 from sqlalchemy.orm import Session
 
 from governance.crypto.blind_index import account_key
 from governance.db.extension import reading, transaction
 from governance.decision.facts import Conduct, Room
-from governance.decision.vocabulary import Ages, Posture
+from governance.decision.vocabulary import BEGINNING, NOT_SENT
+from governance.effective.models import find_revision
 from governance.effective.present import in_force
 from governance.errors import BadInputError
-from governance.identity.access import anyone
 from governance.identity.current import current_platform, platform_required
-from governance.pdp.batches import check_size, cut, items_of, semantic_of
-from governance.pdp.communities import Communities
+from governance.pdp.batches import check_size
+from governance.pdp.communities import Communities, Registered, Wanted
 from governance.pdp.digests import Digests
+from governance.pdp.doors import open_authzen
+from governance.pdp.hcps import HcpStatus, Professionals, Standpoint
+from governance.pdp.idempotency import Call, once
 from governance.pdp.log import note
 from governance.pdp.messages import LONGEST_ID, Question, is_too_long, question_of
+from governance.pdp.metrics import current_metrics
+from governance.pdp.openapi import COMMUNITY_ID, IDEMPOTENCY_KEY
 from governance.pdp.schemas import (
-    EVALUATION,
-    EVALUATIONS,
     CommunityChange,
     CommunitySetting,
-    DecisionAnswer,
-    DecisionAnswers,
+    GovernedAccounts,
+    HcpDeclaration,
+    HcpPage,
+    HcpQuery,
+    HcpStandings,
     OptOutAnswer,
     OptOutQuery,
+    Revised,
+    Tightening,
 )
-from governance.pdp.service import Desk, OptOut
+from governance.pdp.service import Answer, Desk, OptOut
+from governance.pdp.tightening import Wish, tighten
 from governance.policy.current import policies
-from governance.ui.api import Blueprint, json_body, needs
+from governance.ui.api import Blueprint, needs
 from governance.ui.clock import now, to_datetime, to_instant
 from governance.ui.house import house
 from governance.ui.strict_json import check_text
@@ -42,58 +50,31 @@ from governance.ui.strict_json import check_text
 blueprint = Blueprint("pdp", __name__, description="Decisions for platforms")
 
 
-def _body(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
+class PatientsChoices:
+    """What stands behind the AuthZEN doors: the patients' choices, as they are in force now."""
+
+    def read(self, members: Mapping[str, Any]) -> Question:
+        """Return a typed question. Raises `BadInputError`."""
+        return question_of(members)
+
+    def answer(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
+        """Return a decision object for each question, and let the log remember it. Raises `BadInputError`."""
+        check_size(questions)
+        with reading() as session:
+            desk = _desk(session)
+            answers, revision = desk.answer(questions, now()), desk.revision
+        current_metrics().count_decisions(answers)
+        ids = note(current_platform().platform_id, revision, answers)
+        return [_told(str(made), answer) for made, answer in zip(ids, answers, strict=True)]
+
+
+open_authzen(blueprint, PatientsChoices())
 
 
 def conduct_in_force() -> Conduct:
     """Return what the published conduct record asks of each action and status."""
     record = policies().conduct
     return Conduct(assurance=record.assurance, permits=record.permits_by_status)
-
-
-@blueprint.get("/.well-known/authzen-configuration")
-@blueprint.response(HTTPStatus.OK)
-@anyone
-def configuration() -> ResponseReturnValue:
-    """Where decisions are asked for (AuthZEN section 9); built from the configured address alone."""
-    base = house().settings.public_url
-    answer = jsonify(
-        policy_decision_point=base,
-        access_evaluation_endpoint=f"{base}/access/v1/evaluation",
-        access_evaluations_endpoint=f"{base}/access/v1/evaluations",
-    )
-    answer.headers["Cache-Control"] = "public, max-age=3600"
-    return answer
-
-
-@blueprint.post("/access/v1/evaluation")
-@blueprint.doc(security=needs("decisions:evaluate"), requestBody=_body(EVALUATION))
-@blueprint.response(HTTPStatus.OK, DecisionAnswer)
-@platform_required("decisions:evaluate")
-def evaluation() -> ResponseReturnValue:
-    """Say whether one viewer may act on one thing (AuthZEN section 5)."""
-    question = question_of(json_body(request))
-    return jsonify(_decide([question])[0])
-
-
-@blueprint.post("/access/v1/evaluations")
-@blueprint.doc(security=needs("decisions:evaluate"), requestBody=_body(EVALUATIONS))
-@blueprint.response(HTTPStatus.OK, DecisionAnswers)
-@platform_required("decisions:evaluate")
-def evaluations() -> ResponseReturnValue:
-    """Answer a page of questions (AuthZEN section 6); without `evaluations` as one evaluation."""
-    body = json_body(request)
-    items = items_of(body)
-    if not items:
-        return jsonify(_decide([question_of(body)])[0])
-    semantic = semantic_of(body)
-    read = [_read(item) for item in items]
-    questions = [question for question in read if isinstance(question, Question)]
-    check_size(questions)
-    decisions = iter(_decide(questions))
-    answers = (next(decisions) if isinstance(question, Question) else question for question in read)
-    return jsonify({"evaluations": cut(answers, semantic)})
 
 
 @blueprint.post("/v1/opt-outs/query")
@@ -108,31 +89,92 @@ def query_opt_outs(asked: dict[str, Any]) -> dict[str, Sequence[OptOut]]:
         return {"opt_outs": _desk(session).opt_outs(asked["accounts"])}
 
 
-@blueprint.put("/v1/communities/<path:community>")
+@blueprint.post("/v1/opt-outs/tighten")
+@platform_required("optouts:tighten")
+@blueprint.arguments(Tightening)
+@blueprint.doc(security=needs("optouts:tighten"), parameters=[IDEMPOTENCY_KEY])
+@blueprint.response(HTTPStatus.OK, Revised)
+def tighten_opt_out(asked: dict[str, Any]) -> dict[str, Any]:
+    """Keep all professionals, or one, away from a member on this platform, at once; only the member undoes it."""
+    keyring, platform_id = house().keyring, current_platform().platform_id
+    call = Call(platform_id, "tighten", request.headers.get("Idempotency-Key"), asked)
+    with transaction() as session:
+
+        def act() -> dict[str, Any]:
+            tighten(session, keyring, platform_id, Wish(**asked), now())
+            return {"revision": find_revision(session, platform_id)}
+
+        return once(session, keyring, call, now(), act)
+
+
+@blueprint.get("/v1/hcps")
+@platform_required("decisions:evaluate")
+@blueprint.arguments(HcpPage, location="query")
+@blueprint.doc(security=needs("decisions:evaluate"))
+@blueprint.response(HTTPStatus.OK, GovernedAccounts)
+def list_hcps(asked: dict[str, Any]) -> dict[str, Any]:
+    """Return which accounts are governed, a page at a time."""
+    with reading() as session:
+        professionals = Professionals(session, house().keyring, current_platform().platform_id)
+        return professionals.page(asked.get("after"), asked["limit"])._asdict()
+
+
+@blueprint.post("/v1/hcps/query")
+@platform_required("decisions:evaluate")
+@blueprint.arguments(HcpQuery)
+@blueprint.doc(security=needs("decisions:evaluate"))
+@blueprint.response(HTTPStatus.OK, HcpStandings)
+def query_hcps(asked: dict[str, Any]) -> dict[str, Sequence[HcpStatus]]:
+    """Return what accounts may do at all, the words of their badge, and how sure we are who they are."""
+    keyring, platform_id = house().keyring, current_platform().platform_id
+    digests = Digests(keyring, platform_id)
+    community = digests.community(asked["community"]) if "community" in asked else NOT_SENT
+    where = Standpoint(platform_id, community, conduct_in_force(), now())
+    wanted = [(account, digests.account(account)) for account in asked["accounts"]]
+    with reading() as session:
+        return {"hcps": Professionals(session, keyring, platform_id).statuses(wanted, where)}
+
+
+@blueprint.post("/v1/hcps/declare")
+@platform_required("hcps:declare")
+@blueprint.arguments(HcpDeclaration)
+@blueprint.doc(security=needs("hcps:declare"))
+@blueprint.response(HTTPStatus.OK, Revised)
+def declare_hcps(asked: dict[str, Any]) -> dict[str, Any]:
+    """Have accounts governed from now on: permitted nothing until registered here, and taken out by our staff alone."""
+    keyring, platform_id = house().keyring, current_platform().platform_id
+    named = [(account, account_key(keyring, platform_id, account)) for account in asked["accounts"]]
+    with transaction() as session:
+        Professionals(session, keyring, platform_id).declare(named, now())
+        return {"revision": find_revision(session, platform_id)}
+
+
+@blueprint.put("/v1/communities/<path:community>", parameters=[COMMUNITY_ID])
 @platform_required("communities:write")
 @blueprint.arguments(CommunityChange)
 @blueprint.doc(security=needs("communities:write"))
 @blueprint.response(HTTPStatus.OK, CommunitySetting)
-def put_community(change: dict[str, Any], community: str) -> dict[str, Posture | Ages | datetime]:
+def put_community(change: dict[str, Any], community: str) -> dict[str, Any]:
     """Say what a community is: stricter at once, looser for posts after 14 days' notice."""
     _check_community(community)
     platform_id, keyring = current_platform().platform_id, house().keyring
-    wanted = Room(change["posture"], change["ages"])
+    moderators = [account_key(keyring, platform_id, account) for account in change["moderators"]]
+    wanted = Wanted(Room(change["posture"], change["ages"]), moderators, change["mode"], change["audience"])
     told = None if change["told_since"] is None else to_instant(change["told_since"])
     with transaction() as session:
-        moderators = [account_key(keyring, platform_id, account) for account in change["moderators"]]
-        communities = Communities(session, keyring, platform_id)
-        setting = communities.put(community, wanted, moderators, now=now(), told=told)
-    return {"posture": setting.posture, "ages": setting.ages, "since": to_datetime(setting.since)}
+        return _set(Communities(session, keyring, platform_id).put(community, wanted, now=now(), told=told))
 
 
-@blueprint.after_request
-def _echo_request_id(answer: Response) -> Response:
-    """Send back `X-Request-ID` (AuthZEN section 10.1.4): a client matches answers to questions by it."""
-    sent = request.headers.get("X-Request-ID")
-    if sent is not None and len(sent) <= LONGEST_ID:
-        answer.headers["X-Request-ID"] = sent
-    return answer
+def _set(made: Registered) -> dict[str, Any]:
+    since: datetime | None = None if made.mode_since == BEGINNING else to_datetime(made.mode_since)
+    setting = made.setting
+    return {
+        "posture": setting.posture,
+        "ages": setting.ages,
+        "since": to_datetime(setting.since),
+        "mode": made.mode,
+        "mode_since": since,
+    }
 
 
 def _check_community(community: str) -> None:
@@ -142,24 +184,12 @@ def _check_community(community: str) -> None:
         raise BadInputError(f"a community's id must be UTF-8 and {LONGEST_ID} bytes long at most")
 
 
-def _read(item: dict[str, Any]) -> Question | dict[str, Any]:
-    """Return a question, or the refusal that stands in its place: one bad item must not cost the page."""
-    try:
-        return question_of(item)
-    except BadInputError as error:
-        status = HTTPStatus.BAD_REQUEST.value
-        return {"decision": False, "context": {"error": {"status": status, "message": str(error)}}}
-
-
-def _decide(questions: Sequence[Question]) -> list[dict[str, Any]]:
-    with reading() as session:
-        desk = _desk(session)
-        answers, revision = desk.answer(questions, now()), desk.revision
-    ids = note(current_platform().platform_id, revision, answers)
-    return [
-        {"decision": answer.decision.permit, "context": {"id": str(made), "reason": answer.decision.reason.value}}
-        for made, answer in zip(ids, answers, strict=True)
-    ]
+def _told(made: str, answer: Answer) -> dict[str, Any]:
+    permit, reason = answer.decision.permit, answer.decision.reason.value
+    if answer.observed:
+        # Shown whatever the patient chose: it says so, and the forum's kit passes through nothing but this.
+        return {"decision": True, "context": {"id": made, "reason": reason, "observed": permit}}
+    return {"decision": permit, "context": {"id": made, "reason": reason}}
 
 
 def _desk(session: Session) -> Desk:

@@ -1,7 +1,7 @@
 """Use cases around communities: stricter at once, looser for posts only after notice."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final, Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,12 +11,13 @@ from governance.crypto.keys import Keyring
 from governance.decision.facts import Room, Setting
 from governance.decision.rooms import strictest
 from governance.decision.vocabulary import BEGINNING, AccountKey, Ages, Instant, Posture
-from governance.effective.documents import PlatformDocument
+from governance.effective.documents import Mode, PlatformDocument
 from governance.effective.service import Register
 from governance.errors import GovernanceError
+from governance.pdp.models import has_patients
 
 NOTICE: Final = 14 * 24 * 3600 * 1_000_000
-"""Microseconds between announcing a looser posture and judging new posts by it."""
+"""Microseconds between announcing what is looser and judging new posts by it."""
 _ROOM: Final = "pdp"
 
 
@@ -24,6 +25,23 @@ class ToldTooLateError(GovernanceError):
     """A past that a platform may not state."""
 
     code = "bad_input"
+
+
+class Wanted(NamedTuple):
+    """What a platform says a community is, whole."""
+
+    room: Room
+    moderators: Iterable[AccountKey] = ()
+    mode: Mode = "enforce"
+    audience: Literal["public", "members"] = "public"
+
+
+class Registered(NamedTuple):
+    """What a community will be judged by, each part from when."""
+
+    setting: Setting
+    mode: Mode
+    mode_since: Instant
 
 
 class Communities:
@@ -35,16 +53,8 @@ class Communities:
         self._keyring = keyring
         self._platform_id = platform_id
 
-    def put(
-        self,
-        community: str,
-        wanted: Room,
-        moderators: Iterable[AccountKey],
-        *,
-        now: Instant,
-        told: Instant | None = None,
-    ) -> Setting:
-        """Set what a community is; return the setting with the instant from which it holds.
+    def put(self, community: str, wanted: Wanted, *, now: Instant, told: Instant | None = None) -> Registered:
+        """Set what a community is; return what was set with the instants from which it holds.
 
         `told`: since when its members have been told so, at its first registration only. Words from before
         are judged by the platform's strictest. Raises `ToldTooLateError`.
@@ -55,10 +65,22 @@ class Communities:
         history = [Setting(Instant(at), Posture(was), Ages(of)) for at, was, of in said.get("history", ())]
         if told is not None and (history or told > now):
             raise ToldTooLateError("`told_since` may be said at the first registration only, and not of the future")
-        history = _followed_by(history, wanted, now) if history or told is None else [Setting(told, *wanted)]
-        register.put("community", subject, _ROOM, {"history": history, "moderators": sorted(set(moderators))})
+        history = _followed_by(history, wanted.room, now) if history or told is None else [Setting(told, *wanted.room)]
+        mode_since = self._mode_since(said, wanted.mode, now)
+        values = {"history": history, "moderators": sorted(set(wanted.moderators)), "audience": wanted.audience}
+        register.put("community", subject, _ROOM, {**values, "mode": wanted.mode, "mode_since": mode_since})
         self._keep_strictest(register, history)
-        return history[-1]
+        return Registered(history[-1], wanted.mode, mode_since)
+
+    def _mode_since(self, said: dict[str, Any], mode: Mode, now: Instant) -> Instant:
+        """Return from when a mode holds: enforcing at once, observing after notice."""
+        if said.get("mode", "enforce" if said else None) == mode:
+            return Instant(said.get("mode_since", BEGINNING))
+        if mode == "enforce":
+            return now
+        # Before anybody chose anything on a platform, there is no refusal that it could stop keeping.
+        fresh = not said and not has_patients(self._session, self._platform_id)
+        return BEGINNING if fresh else Instant(now + NOTICE)
 
     def _keep_strictest(self, register: Register, history: list[Setting]) -> None:
         # Begins at the default: one open community must not open those that nobody told us about.

@@ -28,7 +28,7 @@ def note(platform_id: UUID, revision: int, answers: Sequence[Answer]) -> list[UU
     """Put answers into the log, without waiting; return the id that each is known by."""
     ids = [new_id() for _ in answers]
     noted = [
-        Noted(made, platform_id, revision, answer.request, answer.facts, answer.decision)
+        Noted(made, platform_id, revision, answer.request, answer.facts, answer.decision, answer.observed)
         for made, answer in zip(ids, answers, strict=True)
         if answer.request is not None
     ]

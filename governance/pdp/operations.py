@@ -1,22 +1,60 @@
-"""Is the service alive, and may it answer? For load balancers and people on call."""
+"""Is the service alive, may it answer, and how is it doing? For load balancers and people on call."""
 
+import secrets
+import time
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
+from ipaddress import ip_address
+from math import ceil
+from typing import Final, NoReturn
 
-from flask import jsonify
+import structlog
+from flask import Flask, Response, after_this_request, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import TooManyRequests
 
+from governance.config.limits import LimitSettings
 from governance.db.extension import reading
 from governance.db.migrate import at_head
-from governance.identity.access import anyone
+from governance.identity.access import anyone, declared
+from governance.identity.current import known_client
 from governance.ledger.errors import LedgerError
+from governance.pdp.limits import Budget, Limits
+from governance.pdp.metrics import CONTENT_TYPE, count_in, current_metrics
+from governance.pdp.schemas import State
 from governance.ui.api import Blueprint
+from governance.ui.house import house
+from governance.ui.problems import problem
+
+OPERATORS: Final = "operators"
+"""Whoever runs the service: on its own machine, or with its token."""
+_UNLIMITED: Final = frozenset({"static", "operations.healthz", "operations.readyz", "operations.metrics"})
+"""Asked for by load balancers, and by every page for its own looks."""
+_NO_ROUTE: Final = "none"
+_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+_THOUSAND: Final = 1_000
 
 blueprint = Blueprint("operations", __name__, description="Operations")
 
 
+def operators_alone(view: Callable[[], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
+    """Let through whoever asks from this machine, or sends the operators' token."""
+
+    @wraps(view)
+    def guarded() -> ResponseReturnValue:
+        if _is_operator():
+            return view()
+        answer = problem(HTTPStatus.UNAUTHORIZED, "no_token", "ask from this machine, or send the token of metrics")
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="metrics"'
+        return answer
+
+    return declared(guarded, OPERATORS)
+
+
 @blueprint.get("/healthz")
-@blueprint.response(HTTPStatus.OK)
+@blueprint.response(HTTPStatus.OK, State)
 @anyone
 def healthz() -> ResponseReturnValue:
     """Say that the process answers."""
@@ -24,13 +62,87 @@ def healthz() -> ResponseReturnValue:
 
 
 @blueprint.get("/readyz")
-@blueprint.response(HTTPStatus.OK)
+@blueprint.response(HTTPStatus.OK, State)
+@blueprint.alt_response(HTTPStatus.SERVICE_UNAVAILABLE, schema=State)
 @anyone
 def readyz() -> ResponseReturnValue:
     """Say whether the service may decide: the database is there, of the newest schema, and the one signed last."""
     wrong = _what_is_wrong()
     status = HTTPStatus.OK if wrong is None else HTTPStatus.SERVICE_UNAVAILABLE
     return jsonify(status="ready" if wrong is None else wrong), status
+
+
+@blueprint.get("/metrics")
+@blueprint.response(HTTPStatus.OK, content_type=CONTENT_TYPE)
+@operators_alone
+def metrics() -> ResponseReturnValue:
+    """Return what was counted, in the text format of Prometheus; nobody can be told from it."""
+    return Response(current_metrics().shown(), content_type=CONTENT_TYPE)
+
+
+def watch_requests(app: Flask, *, write_log: bool) -> None:
+    """Count every answer of an app and, if told to, write a line about each; who asked is in neither."""
+    numbers = count_in(app)
+    lines = structlog.wrap_logger(
+        structlog.PrintLogger(),
+        processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],
+    )
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def end(answer: Response) -> Response:
+        route = request.endpoint or _NO_ROUTE
+        seconds = time.perf_counter() - g.get("began", time.perf_counter())
+        numbers.count_request(route, request.method, answer.status_code, seconds)
+        if write_log:
+            # The route's name: in the address itself there may be a community, a state, a code.
+            lines.info("request", route=route, status=answer.status_code, ms=round(seconds * _THOUSAND, 1))
+        return answer
+
+
+def limit_requests(app: Flask, settings: LimitSettings) -> None:
+    """Count every request of a furnished app against its caller's budget, before anything is done for it."""
+    with app.app_context():
+        limits = Limits(settings, house().keyring)
+
+    @app.before_request
+    def check() -> None:
+        if request.endpoint in _UNLIMITED:
+            return
+        budget = limits.budget(request.endpoint, known_client(), request.remote_addr)
+        if not limits.takes(budget):
+            _refuse(budget, limits.begins_anew(budget))
+
+
+def _refuse(budget: Budget, full_at: float) -> NoReturn:
+    seconds = max(1, ceil(full_at - time.time()))
+
+    @after_this_request
+    def tell(answer: Response) -> Response:
+        answer.headers["RateLimit-Policy"] = f'"{budget.policy}";q={budget.rate.amount};w={budget.rate.get_expiry()}'
+        answer.headers["RateLimit"] = f'"{budget.policy}";r=0;t={seconds}'
+        return answer
+
+    raise TooManyRequests("that was too much at once; wait as long as `Retry-After` says", retry_after=seconds)
+
+
+def _is_operator() -> bool:
+    expected = house().settings.limits.metrics_token
+    sent = request.headers.get("Authorization", "").partition(" ")
+    if expected and sent[0].lower() == "bearer":
+        return secrets.compare_digest(sent[2].encode(), expected.encode())
+    # A proxy on this machine brings everybody from here.
+    return _is_here(request.remote_addr or "") and not any(name in request.headers for name in _FORWARDED)
+
+
+def _is_here(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def _what_is_wrong() -> str | None:

@@ -1,12 +1,11 @@
 """Shapes of the counter's requests and answers, for checking and for the OpenAPI document."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from governance.decision.vocabulary import Action, Ages, Level, Posture, Reason
-from governance.pdp.messages import LONGEST_ID, MOST_PEOPLE, is_too_long
+from governance.decision.vocabulary import Action, Ages, Assurance, Level, Posture, Reason
+from governance.pdp.messages import LONGEST_ID, is_too_long
 
 
 def _is_id(text: str) -> None:
@@ -15,6 +14,7 @@ def _is_id(text: str) -> None:
 
 
 _PEOPLE = validate.Length(max=1000)
+_SOME = validate.Length(min=1, max=1000)
 
 
 class StrictSchema(Schema):
@@ -32,8 +32,8 @@ class OptOutQuery(StrictSchema):
     accounts = fields.List(
         fields.String(validate=_is_id),
         required=True,
-        validate=validate.Length(min=1, max=1000),
-        metadata={"description": "1 to 1,000 of the platform's own account ids"},
+        validate=_SOME,
+        metadata={"example": ["ana", "bea"], "description": "1 to 1,000 of the platform's own account ids"},
     )
 
 
@@ -52,28 +52,128 @@ class OptOutAnswer(Schema):
     opt_outs = fields.List(fields.Nested(OptOutStatus), required=True)
 
 
+class Tightening(StrictSchema):
+    """Whom to keep away from a member's words, at once."""
+
+    account = fields.String(required=True, validate=_is_id, metadata={"description": "the member", "example": "ana"})
+    hcp = fields.String(
+        validate=_is_id,
+        metadata={"description": "one professional's account; all professionals, if left out", "example": "dan"},
+    )
+
+
+class Revised(Schema):
+    """From which of the platform's revisions on a change is in force."""
+
+    revision = fields.Integer(required=True, metadata={"example": 118})
+
+
+class HcpPage(StrictSchema):
+    """Which page of the list."""
+
+    after = fields.String(validate=validate.Length(min=1, max=1024), metadata={"description": "`next`, as it came"})
+    limit = fields.Integer(load_default=1000, validate=validate.Range(min=1, max=1000))
+
+
+class GovernedAccounts(Schema):
+    """Accounts about which patients are asked: who is not among them is a member like any other."""
+
+    accounts = fields.List(fields.String(), required=True, metadata={"example": ["dan", "nia"]})
+    next = fields.String(required=True, allow_none=True, metadata={"description": "null on the last page"})
+    complete = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "false if an account of this page lost its name by an erasure: then ask about everybody"
+        },
+    )
+
+
+class HcpQuery(StrictSchema):
+    """Whose standing is asked."""
+
+    accounts = fields.List(
+        fields.String(validate=_is_id), required=True, validate=_SOME, metadata={"example": ["dan", "ana"]}
+    )
+    community = fields.String(
+        validate=_is_id, metadata={"description": "where; every capacity on the platform counts if it is left out"}
+    )
+
+
+class HcpStanding(Schema):
+    """One account; everything but `governed` is empty for whom nobody registered."""
+
+    account = fields.String(required=True)
+    governed = fields.Boolean(required=True)
+    eligible = fields.Boolean(
+        required=True, metadata={"description": "may do something at all; each patient still says what"}
+    )
+    actions = fields.List(fields.Enum(Action, by_value=True), required=True)
+    assurance = fields.Enum(Assurance, required=True, allow_none=True)
+    profession = fields.String(required=True, allow_none=True, metadata={"example": "nurse"})
+    badge = fields.String(
+        required=True, allow_none=True, metadata={"description": "words to show beside the name, as they are"}
+    )
+
+
+class HcpStandings(Schema):
+    """The standing of every account asked, in the order asked."""
+
+    hcps = fields.List(fields.Nested(HcpStanding), required=True)
+
+
+class HcpDeclaration(StrictSchema):
+    """Members of a group that the platform holds for professionals; only our staff takes anybody out again."""
+
+    accounts = fields.List(fields.String(validate=_is_id), required=True, validate=_SOME, metadata={"example": ["dan"]})
+
+
 class CommunityChange(StrictSchema):
-    """What a community is."""
+    """What a community is, whole: what is left out becomes what stands here as default."""
 
     posture = fields.Enum(Posture, by_value=True, required=True)
     ages = fields.Enum(Ages, by_value=True, load_default=Ages.MIXED)
+    audience = fields.String(load_default="public", validate=validate.OneOf(["public", "members"]))
+    mode = fields.String(
+        load_default="enforce",
+        validate=validate.OneOf(["observe", "enforce"]),
+        metadata={"description": "`observe` answers true and says in `context.observed` what it would have been"},
+    )
     moderators = fields.List(fields.String(validate=_is_id), load_default=list, validate=_PEOPLE)
     told_since = fields.AwareDateTime(
         load_default=None,
         validate=validate.Range(min=datetime(2000, 1, 1, tzinfo=UTC)),
         metadata={
             "description": "since when members have been told so; at the first registration only. What was written "
-            "before is judged by the strictest community of the platform."
+            "before is judged by the strictest community of the platform.",
+            "example": "2026-05-01T00:00:00Z",
         },
     )
 
 
 class CommunitySetting(Schema):
-    """What a community will be judged by, and from when."""
+    """What a community will be judged by, and from when; what is looser begins 14 days later, for new words."""
 
     posture = fields.Enum(Posture, by_value=True, required=True)
     ages = fields.Enum(Ages, by_value=True, required=True)
-    since = fields.DateTime(required=True, metadata={"description": "a looser setting begins 14 days later"})
+    since = fields.DateTime(required=True)
+    mode = fields.String(required=True)
+    mode_since = fields.DateTime(
+        required=True, allow_none=True, metadata={"description": "null if it was never otherwise"}
+    )
+
+
+class State(Schema):
+    """How the service is."""
+
+    status = fields.String(required=True, metadata={"example": "ready"})
+
+
+class Metadata(Schema):
+    """Where decisions are asked for (AuthZEN section 9)."""
+
+    policy_decision_point = fields.URL(required=True)
+    access_evaluation_endpoint = fields.URL(required=True)
+    access_evaluations_endpoint = fields.URL(required=True)
 
 
 class DecisionContext(Schema):
@@ -81,6 +181,9 @@ class DecisionContext(Schema):
 
     id = fields.UUID(required=True)
     reason = fields.Enum(Reason, by_value=True, required=True)
+    observed = fields.Boolean(
+        metadata={"description": "only where a community observes: what the decision would have been"}
+    )
 
 
 class DecisionAnswer(Schema):
@@ -102,6 +205,7 @@ class ItemContext(Schema):
 
     id = fields.UUID()
     reason = fields.Enum(Reason, by_value=True)
+    observed = fields.Boolean()
     error = fields.Nested(ItemError)
 
 
@@ -113,84 +217,8 @@ class ItemAnswer(Schema):
 
 
 class DecisionAnswers(Schema):
-    """Decisions in the order of the evaluations asked (AuthZEN section 6)."""
+    """Decisions in the order of the evaluations asked (AuthZEN section 6); one decision alone if none were listed."""
 
-    evaluations = fields.List(fields.Nested(ItemAnswer), required=True)
-
-
-_ENTITY: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "id"],
-    "properties": {
-        "type": {"type": "string", "minLength": 1, "maxLength": 256},
-        "id": {"type": "string", "minLength": 1, "maxLength": 256},
-        "properties": {"type": "object"},
-    },
-}
-_TIME: dict[str, Any] = {"type": "string", "format": "date-time"}
-_OPTIONAL_ID: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 256}
-_AUTHOR: dict[str, Any] = {
-    "type": "object",
-    "required": ["account"],
-    "properties": {
-        "account": _OPTIONAL_ID,
-        "community": _OPTIONAL_ID,
-        "thread": _OPTIONAL_ID,
-        "post": _OPTIONAL_ID,
-        "created": _TIME,
-        "edited": {**_TIME, "type": ["string", "null"]},
-    },
-}
-
-EVALUATION: dict[str, Any] = {
-    "type": "object",
-    "required": ["subject", "action", "resource"],
-    "properties": {
-        "subject": _ENTITY,
-        "action": {
-            "type": "object",
-            "required": ["name"],
-            "properties": {
-                "name": {"type": "string", "examples": [action.value for action in Action]},
-                "properties": {"type": "object", "properties": {"initiated_by_patient": {"type": "boolean"}}},
-            },
-        },
-        "resource": {
-            **_ENTITY,
-            "properties": {
-                "type": {"type": "string", "examples": ["post", "thread", "message", "user"]},
-                "id": _OPTIONAL_ID,
-                "properties": {
-                    "type": "object",
-                    "properties": {
-                        "author": _OPTIONAL_ID,
-                        "authors": {"type": "array", "maxItems": MOST_PEOPLE, "items": _AUTHOR},
-                        "sender": _OPTIONAL_ID,
-                        "community": _OPTIONAL_ID,
-                        "thread": _OPTIONAL_ID,
-                        "created": _TIME,
-                        "edited": {**_TIME, "type": ["string", "null"]},
-                        "recipients": {"type": "array", "maxItems": MOST_PEOPLE, "items": _OPTIONAL_ID},
-                        "flagged": {"type": "boolean"},
-                    },
-                },
-            },
-        },
-        "context": {"type": "object"},
-    },
-}
-EVALUATIONS: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        **EVALUATION["properties"],
-        "evaluations": {"type": "array", "maxItems": 500, "items": {"type": "object"}},
-        "options": {
-            "type": "object",
-            "properties": {
-                "evaluations_semantic": {
-                    "enum": ["execute_all", "deny_on_first_deny", "permit_on_first_permit"],
-                }
-            },
-        },
-    },
-}
+    evaluations = fields.List(fields.Nested(ItemAnswer))
+    decision = fields.Boolean()
+    context = fields.Nested(DecisionContext)

@@ -8,6 +8,7 @@ import structlog
 
 from governance.decision.decide import decide
 from governance.decision.facts import Conduct, Facts, Request
+from governance.decision.observing import is_observed
 from governance.decision.verdicts import BROKEN, Decision
 from governance.decision.vocabulary import NOT_SENT, AccountKey, Instant, Level
 from governance.effective.documents import PatientDocument
@@ -34,6 +35,8 @@ class Answer(NamedTuple):
     decision: Decision
     request: Request | None = None
     facts: Facts | None = None
+    observed: bool = False
+    """Whether the platform passes through, whatever was decided."""
 
 
 class Desk:
@@ -80,7 +83,10 @@ class Desk:
 
 
 def _answered(request: Request, facts: Facts | None) -> Answer:
-    return Answer(BROKEN if facts is None else decide(request, facts), request, facts)
+    if facts is None:
+        return Answer(BROKEN, request)
+    decision = decide(request, facts)
+    return Answer(decision, request, facts, is_observed(request, facts, decision))
 
 
 def _opt_out(account: str, document: PatientDocument) -> OptOut:

@@ -13,6 +13,7 @@ from governance.policy.validate import check
 from governance.policy.views.conduct import ConductPolicy
 from governance.policy.views.disclosure import DisclosurePolicy
 from governance.policy.views.optout import OptoutPolicy
+from governance.policy.views.registers import RegistersPolicy
 from governance.policy.views.reporting import ReportingPolicy
 
 
@@ -36,6 +37,11 @@ class Policies:
     def conduct(self) -> ConductPolicy:
         """Return what professionals accept."""
         return ConductPolicy(self.records["conduct"])
+
+    @cached_property
+    def registers(self) -> RegistersPolicy:
+        """Return where professionals are looked up."""
+        return RegistersPolicy(self.records["registers"])
 
     @cached_property
     def reporting(self) -> ReportingPolicy:

@@ -16,6 +16,7 @@ from governance.identity.models import Account
 from governance.identity.service import account_name
 from governance.optout import service as optout
 from governance.optout.choices import Choices
+from governance.optout.models import Directive
 from governance.patients.service import find_patient, patient_for
 
 _log = structlog.get_logger()
@@ -66,7 +67,7 @@ def name_at_the_forum(session: Session, keyring: Keyring, account_id: UUID) -> s
     return ""
 
 
-def hide(session: Session, keyring: Keyring, account: tuple[UUID, UUID, AccountKey], now: Instant) -> None:
+def hide(session: Session, keyring: Keyring, account: tuple[UUID, UUID, AccountKey], now: Instant) -> Directive | None:
     """Hide the person behind an account (id, platform, key) from everyone signed in as a professional, at once."""
     patient = patient_for(session, keyring, account, now)
-    optout.hide(session, keyring, patient.id, now)
+    return optout.hide(session, keyring, patient.id, now)

@@ -11,8 +11,10 @@ from governance.db.extension import reading, transaction
 from governance.identity.access import anyone
 from governance.identity.current import current_sign_in, sign_in_required, signed_in
 from governance.identity.service import platform_named
+from governance.optout.browser import after_press
 from governance.policy.current import policies
 from governance.portal import service
+from governance.portal.changes import pending_now, undoable_now
 from governance.portal.emergency import Emergency, dialled
 from governance.portal.layers import LayerOver, layers_over, take_away
 from governance.portal.service import Standing
@@ -71,6 +73,9 @@ def choices() -> ResponseReturnValue:
         layers=_layers(),
         me=_me(),
         policy=policies().optout,
+        pending=pending_now(),
+        undoable=undoable_now(),
+        was_undone=request.args.get("undone") == "1",
         was_hidden=request.args.get("hidden") == "1",
     )
 
@@ -82,7 +87,7 @@ def saved() -> ResponseReturnValue:
     standing = _standing()
     if standing.choices is None:
         return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
-    return render_template("portal/saved.html", standing=standing, policy=policies().optout)
+    return render_template("portal/saved.html", standing=standing, policy=policies().optout, undoable=undoable_now())
 
 
 @blueprint.post("/my/hide")
@@ -91,8 +96,9 @@ def hide() -> ResponseReturnValue:
     """Hide a person at once; pressed twice, it stays as it is."""
     person = signed_in()
     account = (person.account_id, person.platform_id, person.account_key)
+    at = now()
     with transaction() as session:
-        service.hide(session, house().keyring, account, now())
+        after_press(session, service.hide(session, house().keyring, account, at), at)
     return redirect(url_for("portal.choices", hidden=1), HTTPStatus.SEE_OTHER)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import flask
 import flask_smorest
-from flask import Flask, Request
+from flask import Flask, Request, Response
 from marshmallow import Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 
@@ -15,6 +15,7 @@ from governance.ui.house import house
 from governance.ui.strict_json import load_object
 
 PLATFORM: Final = "platform"
+_LONGEST_REQUEST_ID: Final = 256
 _OPENAPI: Final = {
     "API_TITLE": "Governance of health-care professionals on patient forums",
     "API_VERSION": "v1",
@@ -63,8 +64,11 @@ if TYPE_CHECKING:
         """The part of flask-smorest's blueprint that doors use beside Flask's own, with the types it lacks."""
 
         def __init__(self, name: str, import_name: str, *, description: str = "") -> None: ...
-        def arguments(self, schema: type[Schema]) -> Callable[[Door], Door]: ...
-        def response(self, status: int, schema: type[Schema] | None = None) -> Callable[[Door], Door]: ...
+        def arguments(self, schema: type[Schema], *, location: str = "json") -> Callable[[Door], Door]: ...
+        def response(
+            self, status: int, schema: type[Schema] | None = None, *, content_type: str | None = None
+        ) -> Callable[[Door], Door]: ...
+        def alt_response(self, status: int, *, schema: type[Schema]) -> Callable[[Door], Door]: ...
         def doc(self, **kwargs: Any) -> Callable[[Door], Door]: ...  # noqa: ANN401 - OpenAPI's own members
 
 else:
@@ -109,7 +113,16 @@ def describe(app: Flask) -> Api:
     scheme = {"type": "oauth2", "flows": {"clientCredentials": flow}}
     options = {"servers": [{"url": base}], "components": {"securitySchemes": {PLATFORM: scheme}}}
     app.config.update(_OPENAPI, API_SPEC_OPTIONS=options)
+    app.after_request(_echo_request_id)
     return Api(app)
+
+
+def _echo_request_id(answer: Response) -> Response:
+    """Send back `X-Request-ID`, on errors too: a client matches answers to questions by it (AuthZEN section 10.1.4)."""
+    sent = flask.request.headers.get("X-Request-ID", "")
+    if 0 < len(sent) <= _LONGEST_REQUEST_ID:
+        answer.headers["X-Request-ID"] = sent
+    return answer
 
 
 def needs(scope: str) -> list[dict[str, list[str]]]:

@@ -22,11 +22,13 @@ _MACROS: Final = {
     "checkboxes": "checkboxes",
     "details": "details",
     "error-summary": "errorSummary",
+    "input": "input",
     "inset-text": "insetText",
     "notification-banner": "notificationBanner",
     "radios": "radios",
     "skip-link": "skipLink",
     "summary-list": "summaryList",
+    "textarea": "textarea",
 }
 _TAGS: Final = {"p", "ul", "ol", "li", "strong", "em", "br"}
 _CSRF_FIELD: Final = "csrf_token"

@@ -21,11 +21,21 @@ _STATUS_BY_CODE: Final = {
     "loosening_not_yet": HTTPStatus.CONFLICT,
     "not_acknowledged": HTTPStatus.CONFLICT,
     "sign_in_failed": HTTPStatus.BAD_REQUEST,
+    "idempotency_key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "ledger": HTTPStatus.SERVICE_UNAVAILABLE,
     "ledger_rolled_back": HTTPStatus.SERVICE_UNAVAILABLE,
     "ledger_outside": HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_FOR_PROGRAMS: Final = ("/v1/", "/access/", "/oauth/", "/.well-known/", "/openapi.json", "/healthz", "/readyz")
+_FOR_PROGRAMS: Final = (
+    "/v1/",
+    "/access/",
+    "/oauth/",
+    "/.well-known/",
+    "/openapi.json",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+)
 _UNSURE: Final = "what you sent may not be saved; look at your choices before you try again"
 """A transaction may be committed and its answer lost: nobody is promised that nothing was changed."""
 _OUR_FAULT: Final = f"something went wrong on our side; {_UNSURE}"

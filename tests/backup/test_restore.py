@@ -19,6 +19,7 @@ from governance.ledger.start import proven_since_checkpoint
 from governance.ledger.verify import verify
 from governance.optout import service as optout
 from governance.optout.choices import DirectiveBody, Entry
+from governance.optout.loosening import fragment_of
 from tests.backup.house import House
 from tests.forum import DAY
 
@@ -130,7 +131,7 @@ def takes_part_back(forum):
     """As one directive: others are closed, the care team may write. No page does this yet; the register can."""
     body = DirectiveBody(Level.IN_TOUCH, Level.CLOSED, entries=(Entry(forum.key("nia"), forum.now, FOREVER),))
     register = optout.Register(forum.session, forum.keyring, Instant(forum.now))
-    register.put("patient", str(forum.patient("ana").id), optout.ROOM, optout._fragment(body))
+    register.put("patient", str(forum.patient("ana").id), optout.ROOM, fragment_of(body))
 
 
 def test_a_professional_who_changed_since_waits_for_staff(lived_in, empty):

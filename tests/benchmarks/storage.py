@@ -20,8 +20,8 @@ from governance.decision.vocabulary import Level
 from governance.ledger.commits import OUTSIDE
 from governance.ledger.decisions.buffer import DecisionBuffer
 from governance.ledger.decisions.service import Noted, write
-from governance.optout import service as optout
 from governance.optout.choices import Choices
+from governance.optout.ratchet import Press, choose
 from governance.pdp.messages import Question, question_of
 from tests.benchmarks.report import environment, say_environment
 from tests.benchmarks.timing import quartiles
@@ -102,7 +102,7 @@ class Bench:
 
         def change() -> None:
             with self.house.writing() as session:
-                optout.choose(session, self.house.keyring, patient, wanted, self.forum.now)
+                choose(session, self.house.keyring, patient, wanted, Press(self.forum.now))
 
         return _microseconds(change)
 

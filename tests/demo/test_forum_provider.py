@@ -145,7 +145,7 @@ def test_who_is_signed_in_as_somebody_else_changes_that_and_is_brought_back(brow
     assert "Go on as Ana" in dan.client.get(dan.address()).text
 
 
-@pytest.mark.parametrize("fresher", [{"prompt": "login"}, {"max_age": "60"}])
+@pytest.mark.parametrize("fresher", [{"prompt": "login"}, {"max_age": "60"}, {"prompt": "login", "max_age": "0"}])
 def test_an_old_sign_in_is_proved_anew_when_the_service_asks(browser, fresher):
     with time_machine.travel("2026-11-20T10:00:00Z", tick=False):
         party = RelyingParty(browser("ana"))

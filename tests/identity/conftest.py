@@ -7,9 +7,10 @@ from structlog.testing import capture_logs
 
 from governance.app import create_app
 from governance.config import Settings
+from governance.config.limits import LimitSettings
 from governance.db.base import Base
 from governance.db.extension import db, transaction
-from governance.identity import service, web
+from governance.identity import service
 from governance.identity.current import (
     REMEMBERED_TOKENS,
     current_platform,
@@ -17,25 +18,33 @@ from governance.identity.current import (
     platform_required,
     sign_in_required,
 )
+from governance.identity.doors import RETURN_ROUTES
+from governance.identity.proof import proof_required
 from governance.identity.provider import Providers
 from governance.identity.remembered import RememberedTokens
 from governance.identity.returning import ReturnRoutes
 from governance.identity.service import NewPlatform
+from governance.identity.signing_in import PROVIDERS
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.crypto.fixed import FIXED
 from tests.identity import hostile
 
+MANY = "1000000/minute"
+
 
 def build_app(folder, public_url="http://127.0.0.1:8080", database_url=None):
     database_url = database_url or f"sqlite:///{folder}/identity.db"
-    settings = Settings(public_url=public_url, database_url=database_url, keys=FIXED)
+    # All of these people come from one address, in a minute.
+    limits = LimitSettings(platform=MANY, anonymous=MANY, tokens=MANY)
+    settings = Settings(public_url=public_url, database_url=database_url, keys=FIXED, limits=limits)
     app = create_app(settings)
     with app.app_context():
         Base.metadata.create_all(db.engine)
-    app.extensions[web.RETURN_ROUTES] = ReturnRoutes("inside", frozenset({"also_inside"}))
+    app.extensions[RETURN_ROUTES] = ReturnRoutes("inside", frozenset({"also_inside", "proved"}))
     app.add_url_rule("/inside", "inside", inside)
     app.add_url_rule("/also-inside", "also_inside", sign_in_required(lambda: "also inside"))
+    app.add_url_rule("/proved", "proved", proof_required(lambda: "proved"), methods=["GET", "POST"])
     app.add_url_rule("/form", "form", lambda: render_template_string("{{ csrf_token() }}"))
     app.add_url_rule("/asks", "asks", platform_required("decisions:evaluate")(asks))
     return app
@@ -80,7 +89,7 @@ def app(request):
     with built_app.app_context(), transaction() as session:
         for table in reversed(Base.metadata.sorted_tables):
             session.execute(table.delete())
-    built_app.extensions[web.PROVIDERS] = Providers()
+    built_app.extensions[PROVIDERS] = Providers()
     built_app.extensions[REMEMBERED_TOKENS] = RememberedTokens()
     return built_app
 

@@ -142,7 +142,7 @@ def test_a_platform_that_is_none_is_not_found(app):
 
 def test_the_secret_at_the_forum_comes_back_as_it_was(in_the_house):
     _, keyring, platform = in_the_house
-    assert service.oidc_client_secret(keyring, platform) == hostile.CLIENT_SECRET
+    assert service.oidc_registration(keyring, platform)[2] == hostile.CLIENT_SECRET
 
 
 @pytest.mark.parametrize(

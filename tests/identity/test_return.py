@@ -1,5 +1,6 @@
 """Coming back from the forum: once, in the same browser, in time, and to a place of ours."""
 
+from base64 import urlsafe_b64decode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -7,19 +8,26 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 
-from governance.crypto.data_keys import DataKey
-from governance.identity import sessions
-from governance.identity.models import SignInAttempt
+from governance.db.extension import reading
+from governance.identity import departures, signing_in
+from governance.identity.models import SpentState, WebSession
 from governance.identity.returning import ReturnRoutes
 from tests.identity import hostile
+from tests.identity.conftest import build_app
+
+LEAVING = "governance-leaving"
 
 
-def belongs_to_anybody(monkeypatch):
-    monkeypatch.setattr(sessions, "_belongs", lambda *_: True)
+def through_any_door(monkeypatch):
+    honest = departures.matching
+    monkeypatch.setattr(
+        departures, "matching", lambda kept, state, _door, now: honest(kept, state, kept[0].door if kept else "", now)
+    )
 
 
-def opens_without_its_cookie(monkeypatch):
-    monkeypatch.setattr(sessions.Secret, "_key", lambda self, place: DataKey("", self.keyring.derive(place[0])))
+def rows(app):
+    with app.app_context(), reading() as session:
+        return sum(session.query(table).count() for table in (WebSession, SpentState))
 
 
 def test_an_address_is_good_for_one_return(browser):
@@ -30,21 +38,30 @@ def test_an_address_is_good_for_one_return(browser):
 
 
 def test_without_its_guard_an_address_can_be_used_again(browser, monkeypatch):
-    monkeypatch.setattr(SignInAttempt, "taken", lambda session, digest: session.get(SignInAttempt, digest))
-    belongs_to_anybody(monkeypatch)
-    opens_without_its_cookie(monkeypatch)
+    monkeypatch.setattr(departures, "spend", lambda *_, **__: True)
     address = browser.leave()
+    kept = browser.cookie(LEAVING).value
+    for _ in range(2):
+        browser.client.set_cookie(LEAVING, kept)
+        assert browser.come_back(address).status_code == 303
+
+
+def test_a_copy_of_the_cookie_does_not_use_an_address_again(browser):
+    address = browser.leave()
+    kept = browser.cookie(LEAVING).value
     browser.come_back(address)
-    assert browser.come_back(address).status_code == 303
+    browser.client.set_cookie(LEAVING, kept)
+    browser.come_back(address)
+    assert browser.guard == "state"
 
 
 def test_of_two_returns_at_the_same_moment_one_gets_in(app, browser):
     address = urlsplit(browser.leave())
-    session_id = browser.cookie().value
+    kept = browser.cookie(LEAVING).value
 
     def come_back(_number):
         client = app.test_client()
-        client.set_cookie("governance", session_id)
+        client.set_cookie(LEAVING, kept)
         return client.get(f"{address.path}?{address.query}").status_code
 
     with ThreadPoolExecutor(max_workers=4) as threads:
@@ -72,19 +89,58 @@ def test_a_browser_that_never_left_does_not_come_back(browser, other_browser):
     assert (other_browser.guard, other_browser.account) == ("state", None)
 
 
-def test_without_its_guard_somebody_is_signed_in_as_the_attacker(browser, other_browser, monkeypatch):
-    belongs_to_anybody(monkeypatch)
-    opens_without_its_cookie(monkeypatch)
+def test_who_could_plant_the_cookie_would_sign_somebody_in_as_themselves(browser, other_browser):
     address = browser.leave()
+    other_browser.client.set_cookie(LEAVING, browser.cookie(LEAVING).value)
     assert other_browser.come_back(address).status_code == 303
     assert other_browser.account
 
 
-def test_another_browser_cannot_open_what_was_left_even_without_that_guard(browser, other_browser, monkeypatch):
-    belongs_to_anybody(monkeypatch)
+def test_over_https_the_browser_lets_nobody_plant_that_cookie(tmp_path):
+    app = build_app(tmp_path, public_url="https://say.example")
+    with app.test_request_context("/", base_url="https://say.example"):
+        response = app.make_response("")
+        signing_in._keep(response, [])
+    cookie = response.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-governance-leaving=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+
+
+@pytest.mark.parametrize("kept", ["", "x", "é", "AAAA", "A" * 4000])
+def test_a_cookie_that_we_did_not_seal_is_no_departure(browser, kept):
     address = browser.leave()
-    assert other_browser.come_back(address).status_code == 400
-    assert other_browser.guard == "state"
+    browser.client.set_cookie(LEAVING, kept)
+    browser.come_back(address)
+    assert browser.guard == "state"
+
+
+def test_what_the_browser_keeps_says_nothing_to_who_reads_it(browser):
+    left = hostile.query_of(browser.leave(next="also_inside"))
+    kept = urlsafe_b64decode(browser.cookie(LEAVING).value)
+    for word in (b"also_inside", b"forum", left["state"].encode()):
+        assert word not in kept
+
+
+def test_a_link_to_sign_in_fills_no_table(app, browser):
+    for _ in range(3):
+        browser.leave()
+    assert rows(app) == 0
+
+
+def test_three_tabs_may_be_on_their_way_at_once(browser):
+    first, *others = [browser.leave() for _ in range(4)]
+    assert [browser.come_back(address).status_code for address in others] == [303] * 3
+    browser.come_back(first)
+    assert browser.guard == "state"
+
+
+def test_a_state_is_forgotten_once_it_is_too_old_to_come_back(app, browser):
+    with time_machine.travel(0, tick=False) as clock:
+        browser.sign_in()
+        clock.shift(timedelta(minutes=11))
+        browser.sign_in()
+    with app.app_context(), reading() as session:
+        assert session.query(SpentState).count() == 1
 
 
 def test_an_address_of_one_forum_opens_no_other(browser, add_platform):
@@ -97,7 +153,7 @@ def test_an_address_of_one_forum_opens_no_other(browser, add_platform):
 
 
 def test_without_its_guard_an_address_of_one_forum_reaches_another(browser, add_platform, monkeypatch):
-    belongs_to_anybody(monkeypatch)
+    through_any_door(monkeypatch)
     other_forum = hostile.Provider()
     add_platform(other_forum, name="other")
     browser.come_back(browser.leave().replace("/auth/forum/", "/auth/other/"))

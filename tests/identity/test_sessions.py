@@ -10,7 +10,7 @@ from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring, KeySet
 from governance.db.extension import reading, transaction
 from governance.identity import sessions, web
-from governance.identity.models import SignInAttempt, WebSession
+from governance.identity.models import SpentState, WebSession
 from governance.ui.house import house
 from tests.identity.conftest import Browser, build_app
 
@@ -27,7 +27,7 @@ def secret(session_id):
 def stored(app):
     """Everything that the two tables hold, as a thief of the database reads it."""
     with app.app_context(), reading() as session:
-        rows = [*session.query(WebSession), *session.query(SignInAttempt)]
+        rows = [*session.query(WebSession), *session.query(SpentState)]
         return str([[getattr(row, column.name) for column in row.__table__.columns] for row in rows])
 
 
@@ -37,14 +37,14 @@ def rows(app):
 
 
 def test_signing_in_gives_a_new_session_id(browser):
-    address = browser.leave()
+    browser.client.get("/form")
     before = browser.cookie().value
-    browser.come_back(address)
+    browser.sign_in()
     assert browser.cookie().value != before
 
 
 def test_a_session_id_from_before_signing_in_is_worth_nothing_after(browser, other_browser):
-    browser.leave()
+    browser.client.get("/form")
     planted = browser.cookie().value
     other_browser.client.set_cookie("governance", planted)
     other_browser.sign_in()
@@ -59,7 +59,7 @@ def test_without_its_guard_a_planted_session_id_is_signed_in(browser, other_brow
         row.account_id, row.auth_time = account.id, auth_time
         return planted
 
-    browser.leave()
+    browser.client.get("/form")
     planted = browser.cookie().value
     other_browser.client.set_cookie("governance", planted)
     monkeypatch.setattr(web.sessions, "start_signed_in", keep_the_old_id)
@@ -71,7 +71,7 @@ def test_without_its_guard_a_planted_session_id_is_signed_in(browser, other_brow
 @pytest.mark.parametrize("brought", [PLANTED, "short", "a b", "%00", "é" * 43])
 def test_an_id_that_a_browser_brings_along_is_never_adopted(browser, brought):
     browser.client.set_cookie("governance", brought)
-    browser.leave()
+    browser.client.get("/form")
     assert browser.cookie().value != brought
 
 
@@ -143,12 +143,12 @@ def test_what_has_ended_is_swept_out(app, browser, other_browser):
     with time_machine.travel(0, tick=False) as clock:
         browser.sign_in()
         clock.shift(timedelta(hours=13))
-        other_browser.leave()
+        other_browser.client.get("/form")
         assert rows(app) == 1
 
 
 def test_the_cookie_is_for_us_alone(browser):
-    browser.leave()
+    browser.client.get("/form")
     cookie = browser.cookie()
     assert (cookie.http_only, cookie.same_site, cookie.path, cookie.domain) == (True, "Lax", "/", "localhost")
     assert cookie.max_age is None
@@ -201,7 +201,7 @@ def test_a_session_that_ended_meanwhile_stays_ended(app, browser):
 
 
 def test_what_a_session_holds_is_not_in_the_database(app, browser):
-    browser.leave(next="also_inside")
+    browser.sign_in(next="also_inside")
     with browser.client.session_transaction() as session:
         session["answers"] = {"others": MARKER}
     assert browser.client.get("/form").status_code == 200

@@ -16,9 +16,10 @@ import requests
 from bs4 import BeautifulSoup
 from werkzeug.serving import make_ssl_devcert
 
-from governance.identity import exchange, web
+from governance.identity import exchange, signing_in
 from governance.identity.exchange import Exchange
 from governance.identity.provider import Providers
+from governance.identity.signing_in import PROVIDERS
 from tests.identity import hostile
 
 PLACES = {
@@ -99,7 +100,7 @@ def do(provider):
 @pytest.fixture
 def hasty(monkeypatch):
     """Wait less long than in earnest, by the same clock."""
-    monkeypatch.setattr(web, "Exchange", partial(Exchange, PATIENCE))
+    monkeypatch.setattr(signing_in, "Exchange", partial(Exchange, PATIENCE))
 
 
 @pytest.mark.usefixtures("hasty")
@@ -147,9 +148,9 @@ def test_answers_that_are_slow_together_are_too_slow(browser, do, monkeypatch, p
         return honest(request)
 
     address = browser.leave()
-    browser.client.application.extensions[web.PROVIDERS] = Providers()
+    browser.client.application.extensions[PROVIDERS] = Providers()
     do(tardy, *PLACES)
-    monkeypatch.setattr(web, "Exchange", partial(Exchange, patience))
+    monkeypatch.setattr(signing_in, "Exchange", partial(Exchange, patience))
     assert browser.come_back(address).status_code == status
 
 

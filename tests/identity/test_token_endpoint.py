@@ -162,13 +162,13 @@ def test_the_metadata_is_what_rfc_8414_says(client):
     assert metadata["issuer"] == "http://127.0.0.1:8080"
     assert metadata["token_endpoint"] == "http://127.0.0.1:8080/oauth/token"
     assert metadata["grant_types_supported"] == ["client_credentials"]
-    assert metadata["token_endpoint_auth_methods_supported"] == ["client_secret_basic"]
+    assert metadata["token_endpoint_auth_methods_supported"] == ["client_secret_basic", "private_key_jwt"]
 
 
 def test_the_published_keys_hold_nothing_private(client, platform):
     ask(client, own(platform))
-    (key,) = client.get("/.well-known/jwks.json").json["keys"]
-    assert not {"d", "p", "q", "k"} & key.keys()
+    key, *further = client.get("/.well-known/jwks.json").json["keys"]
+    assert not any({"d", "p", "q", "k"} & one.keys() for one in (key, *further))
     assert (key["kty"], key["alg"], key["use"]) == ("EC", "ES256", "sig")
 
 

@@ -36,4 +36,9 @@ def of_column(column):
 
 
 def of_constraint(constraint):
-    return repr(sorted(constraint.items(), key=str))
+    return repr(sorted(((name, as_text(value)) for name, value in constraint.items()), key=str))
+
+
+def as_text(value):
+    """Return a value that can be compared: conditions of partial indexes come as objects."""
+    return {name: str(inner) for name, inner in value.items()} if isinstance(value, dict) else value

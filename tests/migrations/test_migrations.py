@@ -98,9 +98,12 @@ def test_every_step_down_and_up_again_leaves_the_rows_of_other_tables_as_they_we
         before = rows()
         downgrade(step.down_revision or "base")
         below = rows()
-        assert kept(before, below, below)
+        # A table that a step took away is there again on its way down, empty, and gone again on its way up.
+        others = below.keys() & before.keys()
+        assert kept(before, below, others)
         upgrade()
-        assert kept(before, rows(), below)
+        above = rows()
+        assert kept(before, above, others & above.keys())
         downgrade(step.down_revision or "base")
 
 

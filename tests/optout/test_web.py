@@ -152,24 +152,6 @@ def test_a_yes_without_having_been_told_says_what_to_read_and_keeps_the_answers(
     assert in_force(forum) == Choices(Level.ANSWERED, Level.CLOSED, frozenset({nurse}))
 
 
-def test_opening_more_later_is_refused_in_words_and_changes_nothing(visitor, forum, nurse):
-    acknowledge(visitor)
-    choose(visitor, "seen", "closed", [nurse])
-    choose(visitor, "answered", "closed", [nurse])
-    assert (visitor.status, visitor.h1) == (HTTPStatus.CONFLICT, "We cannot open more yet")
-    assert "waiting time" in visitor.text
-    assert "For example" in visitor.text
-    assert in_force(forum) == Choices(Level.SEEN, Level.CLOSED, frozenset({nurse}))
-
-
-def test_answers_that_were_refused_do_not_come_back(visitor, nurse):
-    acknowledge(visitor)
-    choose(visitor, "seen", "closed", [nurse])
-    choose(visitor, "answered", "closed", [nurse])
-    visitor.get("/choices/care-team")
-    assert picked(visitor) == ["seen"]
-
-
 def test_closing_more_counts_at_once(visitor, forum, nurse):
     acknowledge(visitor)
     choose(visitor, "answered", "answered", [nurse])

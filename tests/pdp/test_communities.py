@@ -170,7 +170,14 @@ def put(caller, community, **said):
 def test_over_http_the_answer_says_since_when(caller, people):
     first = put(caller, "new", posture="informed", ages="adults", moderators=["nurse"])
     looser = put(caller, "new", posture="hcp_present", ages="adults")
-    assert first.json == {"posture": "informed", "ages": "adults", "since": first.json["since"]}
+    since = first.json["since"]
+    assert first.json == {
+        "posture": "informed",
+        "ages": "adults",
+        "since": since,
+        "mode": "enforce",
+        "mode_since": since,
+    }
     waits = datetime.fromisoformat(looser.json["since"]) - datetime.fromisoformat(first.json["since"])
     assert waits.days == 14
     assert to_datetime(people.now) < datetime.fromisoformat(first.json["since"])
@@ -230,8 +237,9 @@ def test_no_id_is_no_community(caller, sent):
         {"moderators": ["x" * 257]},
         {"moderators": ["x"] * 1001},
         {"postures": "informed"},
-        {"audience": "members"},
-        {"mode": "observe"},
+        {"audience": "everybody"},
+        {"mode": "watch"},
+        {"mode": None},
     ],
 )
 def test_a_setting_of_no_good_form_changes_nothing(caller, people, said):

@@ -6,7 +6,8 @@ from sqlalchemy import text
 
 from governance.db.extension import transaction
 from governance.identity.access import ANYONE, SIGNED_IN, who_may_call
-from governance.identity.permissions import PERMISSIONS, Scope
+from governance.identity.permissions import PERMISSIONS, Role, Scope
+from governance.pdp.operations import OPERATORS
 from tests.forum import asked
 from tests.pdp.conftest import Caller
 
@@ -25,7 +26,7 @@ def test_every_route_says_who_may_call_it(app, rules):
 
 def test_what_routes_say_is_one_of_a_closed_list(app, rules):
     said = {who_may_call(app.view_functions[rule.endpoint]) for rule in rules}
-    assert said <= {ANYONE, SIGNED_IN, *Scope}
+    assert said <= {ANYONE, SIGNED_IN, OPERATORS, *Scope, *Role}
 
 
 def test_the_permission_table_names_exactly_the_routes_of_each_scope(app, rules):
@@ -41,7 +42,11 @@ def test_the_permission_table_names_exactly_the_routes_of_each_scope(app, rules)
 SENT = {
     "decisions:evaluate": ("POST", "/access/v1/evaluation", asked("nurse", "ana")),
     "decisions:evaluate, batch": ("POST", "/access/v1/evaluations", asked("nurse", "ana")),
+    "decisions:evaluate, governed": ("GET", "/v1/hcps", None),
+    "decisions:evaluate, professionals": ("POST", "/v1/hcps/query", {"accounts": ["nurse"]}),
     "optouts:read": ("POST", "/v1/opt-outs/query", {"accounts": ["ana"]}),
+    "optouts:tighten": ("POST", "/v1/opt-outs/tighten", {"account": "ana"}),
+    "hcps:declare": ("POST", "/v1/hcps/declare", {"accounts": ["doctor"]}),
     "communities:write": ("PUT", "/v1/communities/c", {"posture": "informed"}),
 }
 
@@ -116,7 +121,8 @@ def test_alive_and_ready_are_two_things(app):
 @pytest.mark.parametrize(("method", "path", "body"), SENT.values(), ids=SENT)
 def test_without_its_tables_the_service_answers_one_clean_error(app, caller, method, path, body):
     with app.app_context(), transaction() as session:
-        session.execute(text("DROP TABLE effective_row"))
+        for table in ("effective_row", "effective_account"):
+            session.execute(text(f"DROP TABLE {table}"))
     answer = caller.send(path, body, method=method)
     assert (answer.status_code, answer.content_type) == (500, "application/problem+json")
-    assert "effective_row" not in answer.text
+    assert "effective_" not in answer.text

@@ -11,14 +11,21 @@ from governance.db.extension import transaction
 from governance.decision.vocabulary import Level
 from governance.disclosure.service import Told, acknowledge
 from governance.identity import sessions
+from governance.identity.departures import Departure, Purpose, digest_of, spend
 from governance.identity.id_token import Identity
+from governance.identity.links import make_link
+from governance.identity.own_sessions import note_where
+from governance.identity.permissions import Role
+from governance.identity.pins import set_pin
 from governance.identity.service import account_for, let_in, platform_named
+from governance.identity.sessions import start_staff
+from governance.identity.staff import NewStaff, NewStaffProvider, add_provider, add_staff
 from governance.ledger.outbox import service as outbox
 from governance.ledger.outbox.service import open_work
 from governance.ledger.outbox.wiring import tools_of
 from governance.ledger.outbox.worker import Hands, Worker
 from governance.optout.choices import Choices
-from governance.optout.service import choose
+from governance.optout.ratchet import Press, choose
 from governance.patients.service import patient_for
 from governance.pdp.log import decisions_of
 from governance.ui.clock import now
@@ -56,7 +63,9 @@ class Writers:
 
     def everything(self):
         self.staff()
+        self.staff_join()
         self.people_sign_in()
+        self.people_follow_links()
         self.patients_choose()
         self.forum_asks()
         self.work_is_done()
@@ -94,6 +103,36 @@ class Writers:
         layer = ("--patient", self.word("account of a child").text, "--by", "guardian")
         self.command("layer", "add", *there, nurse, *layer)
 
+    def staff_join(self):
+        """Who works here, by the name that colleagues see and the subject that their provider gives them."""
+        with self.app.app_context(), transaction() as session:
+            provider = NewStaffProvider(
+                name="our-staff",
+                issuer="https://staff.example",
+                oidc_client_id="us",
+                oidc_client_secret=self.word("client secret at the provider for staff").text,
+            )
+            add_provider(session, self.keyring, provider, now=now())
+            session.flush()
+            name, subject = self.word("name of a verifier").text, self.word("subject of a verifier").text
+            wanted = NewStaff(provider="our-staff", subject=subject, name=name, roles=frozenset({Role.VERIFIER}))
+            member = add_staff(session, self.keyring, wanted, now=now())
+            self.secrets.append(start_staff(session, self.keyring, member, now(), now=now()))
+
+    def people_follow_links(self):
+        """A member of a forum that is no provider: on their way, with a device, and with a PIN."""
+        with self.app.app_context(), transaction() as session:
+            forum, at = platform_named(session, self.forum_name), now()
+            coming = (self.word("account on a link").text, "portal.choices")
+            self.secrets.append(make_link(session, self.keyring, forum.id, coming, now=at))
+            account = account_for(session, self.keyring, forum, self.word("account with a PIN").text, at)
+            cookie = sessions.start_signed_in(session, self.keyring, account, None, now=at)
+            note_where(session, self.keyring, cookie, self.word("device of a session").text)
+            self.secrets.append(cookie)
+            digits = "2849170365284917"
+            set_pin(session, self.keyring, account.id, (digits, True), now=at)
+            self.secrets.append(digits)
+
     def people_sign_in(self):
         """What a sign-in and a browser leave, here and on their way."""
         with self.app.app_context(), transaction() as session:
@@ -105,9 +144,17 @@ class Writers:
             browser = sessions.Secret(cookie, self.keyring)
             state = {"choices": {"free": self.word("state of a session").text}}
             sessions.keep(session, browser, state, frozenset(), now=now())
-            kept = {"nonce": self.word("nonce").text, "verifier": self.word("PKCE verifier").text}
-            leaving = self.word("state of a departure").text
-            sessions.depart(session, sessions.Departure(leaving, browser, forum.id, kept), now=now())
+            departure = Departure(
+                state_digest=digest_of(self.word("state of a departure").text),
+                door=f"forum:{forum.id}",
+                left=now(),
+                purpose=Purpose.SIGN_IN,
+                next="portal.choices",
+                nonce=self.word("nonce").text,
+                code_verifier=self.word("PKCE verifier").text,
+                redirect_uri="https://say.example/auth/forum/callback",
+            )
+            assert spend(session, departure, now=now())
             self.secrets.append(cookie)
         self.cookie = cookie
 
@@ -120,7 +167,9 @@ class Writers:
             acknowledge(session, self.keyring, patient.id, TOLD, at)
             nurse = account_for(session, self.keyring, forum, self.word("account of a nurse").text, at)
             wanted = Choices(Level.ANSWERED, Level.CLOSED, frozenset({nurse.key}))
-            choose(session, self.keyring, patient.id, wanted, at)
+            choose(session, self.keyring, patient.id, wanted, Press(at))
+            proved = Press(at, wait=10**12, consent_age=16, of_age=True, proved=True)
+            choose(session, self.keyring, patient.id, wanted._replace(others=Level.SEEN), proved)
         client = self.app.test_client()
         client.set_cookie("governance", self.cookie)
         page = client.get("/my/choices").get_data(as_text=True)

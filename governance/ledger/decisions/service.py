@@ -44,6 +44,8 @@ class Noted(NamedTuple):
     request: Request
     facts: Facts | None
     decision: Decision
+    observed: bool = False
+    """Whether it was shown whatever was decided, because the community only observes."""
 
 
 class Logged(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -57,6 +59,7 @@ class Logged(msgspec.Struct, frozen=True, omit_defaults=True):
     step: Step
     line: str = ""
     capacity: str = ""
+    observed: bool = False
     revision: int = 0
     community: str = ""
     thread: str = ""
@@ -146,6 +149,7 @@ def _logged(noted: Noted, words: Words, verdict: Verdict) -> Logged:
         step=verdict.step,
         line="" if verdict.line is None else verdict.line.id,
         capacity="" if verdict.capacity is None else verdict.capacity.value,
+        observed=noted.observed,
         revision=noted.revision,
         community=_sent(words.community),
         thread=_sent(words.thread),

@@ -71,6 +71,11 @@ class ConductPolicy:
         """Return the age in days from which a check by a person is stale."""
         return int(self.record.tables["recheck"]["manual_days"])
 
+    @cached_property
+    def recheck_warn_days(self) -> int:
+        """Return how many days before a check is stale a verifier sees it coming."""
+        return int(self.record.tables["recheck"]["warn_days"])
+
     def rules(self, language: str = MAIN_LANGUAGE) -> tuple[ConductRule, ...]:
         """Return the rules, C1 first."""
         return tuple(

@@ -4,6 +4,7 @@ from tests.policy.breaks.conduct import CONDUCT_BREAKS
 from tests.policy.breaks.disclosure import DISCLOSURE_BREAKS
 from tests.policy.breaks.header import HEADER
 from tests.policy.breaks.optout import AGES_BREAKS, OPTOUT_BREAKS
+from tests.policy.breaks.registers import REGISTERS_BREAKS
 from tests.policy.breaks.reporting import EMERGENCY_BREAKS, REPORTING_BREAKS
 
 BREAKS = [
@@ -11,6 +12,7 @@ BREAKS = [
     *OPTOUT_BREAKS,
     *AGES_BREAKS,
     *CONDUCT_BREAKS,
+    *REGISTERS_BREAKS,
     *DISCLOSURE_BREAKS,
     *REPORTING_BREAKS,
     *EMERGENCY_BREAKS,

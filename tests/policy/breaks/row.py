@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from governance.policy.checks.rule import Rule
 
-OPTOUT, AGES, CONDUCT = "optout/optout", "optout/ages", "conduct/conduct"
+OPTOUT, AGES = "optout/optout", "optout/ages"
+CONDUCT, REGISTERS = "conduct/conduct", "conduct/registers"
 DISCLOSURE, REPORTING, EMERGENCY = "disclosure/disclosure", "reporting/reporting", "reporting/emergency"
 
 ON = True

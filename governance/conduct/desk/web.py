@@ -1,0 +1,189 @@
+"""Doors of the verifier's desk: who waits, one registration side by side, and two presses for every act."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask import session as browser
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema
+
+from governance.conduct.desk.queue import file_of, queue
+from governance.conduct.errors import BadNumberError, NotMatchedError, NumberTakenError
+from governance.conduct.one_person import OnePerson
+from governance.conduct.schemas import CheckSchema, ConfirmSchema, EndSchema, JoinSchema, MarkSchema
+from governance.conduct.verifying import MARKS, WORSE, Findings, Verifier, Verifying
+from governance.db.extension import reading
+from governance.decision.vocabulary import Assurance, Instant, Status
+from governance.errors import NotFoundError
+from governance.identity.browser import transaction_forgetting
+from governance.identity.current import staff_member, staff_required
+from governance.identity.permissions import Role
+from governance.identity.staff import staff_name
+from governance.identity.staff_models import StaffMember
+from governance.policy.current import policies
+from governance.ui.clock import now
+from governance.ui.house import house
+from governance.ui.pages import form_values, load
+
+_FRESH: Final = timedelta(minutes=15)
+_DRAFT: Final = "desk"
+"""In the session: what a verifier is about to do, between the two presses."""
+_SEEN: Final = (Status.GOOD, Status.RESTRICTED, Status.LAPSED, Status.SUSPENDED, Status.REMOVED)
+_FORMS: Final[Mapping[str, Schema]] = {
+    "check": CheckSchema(),
+    "status": MarkSchema(),
+    "end": EndSchema(),
+    "join": JoinSchema(),
+}
+_DAY: Final = 24 * 3600 * 1_000_000
+_PAGE: Final = 50
+
+blueprint = Blueprint("desk", __name__, url_prefix="/desk/registrations")
+
+
+@blueprint.get("")
+@staff_required(Role.VERIFIER, fresh=_FRESH)
+def registrations() -> ResponseReturnValue:
+    """Registrations to look at."""
+    conduct, at = policies().conduct, now()
+    due_before = Instant(at + conduct.recheck_warn_days * _DAY)
+    with reading() as session:
+        waiting = queue(session, house().keyring, due_before, _PAGE)
+    done = request.args.get("done") == "1"
+    return render_template("conduct/desk.html", waiting=waiting, at=at, done=done, most=_PAGE)
+
+
+@blueprint.get("/<uuid:hcp_id>")
+@staff_required(Role.VERIFIER, fresh=_FRESH)
+def registration(hcp_id: UUID) -> ResponseReturnValue:
+    """Show one registration: what was said beside what is to be found."""
+    return _file_page(hcp_id)
+
+
+@blueprint.post("/<uuid:hcp_id>/<act>")
+@staff_required(Role.VERIFIER, fresh=_FRESH)
+def prepare(hcp_id: UUID, act: str) -> ResponseReturnValue:
+    """Take what a verifier wants to mark, and show it before it counts."""
+    if act not in _FORMS:
+        raise NotFoundError("there is no such act; go back to the registration")
+    values = form_values()
+    last = values.pop("last", "")
+    given = load(_FORMS[act], values)
+    missing = _missing(act, given)
+    if any(missing):
+        return _file_page(hcp_id, missing, act, values)
+    browser[_DRAFT] = {"hcp": str(hcp_id), "act": act, "last": str(last), "given": values}
+    return redirect(url_for("desk.confirm", hcp_id=hcp_id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/<uuid:hcp_id>/confirm")
+@staff_required(Role.VERIFIER, fresh=_FRESH)
+def confirm(hcp_id: UUID) -> ResponseReturnValue:
+    """Show once more what is about to be marked."""
+    draft = _draft(hcp_id)
+    if not draft:
+        return redirect(url_for("desk.registration", hcp_id=hcp_id), HTTPStatus.SEE_OTHER)
+    with reading() as session:
+        file = file_of(session, house().keyring, hcp_id)
+    given = load(_FORMS[draft["act"]], draft["given"])
+    return render_template("conduct/desk_confirm.html", file=file, draft=draft, given=given, seen=_digest(draft))
+
+
+@blueprint.post("/<uuid:hcp_id>/confirm")
+@staff_required(Role.VERIFIER, fresh=_FRESH)
+def mark(hcp_id: UUID) -> ResponseReturnValue:
+    """Do what was shown, or say why it cannot be done."""
+    draft = _draft(hcp_id)
+    if not draft or load(ConfirmSchema(), form_values())["seen"] != _digest(draft):
+        return redirect(url_for("desk.registration", hcp_id=hcp_id), HTTPStatus.SEE_OTHER)
+    given = load(_FORMS[draft["act"]], draft["given"])
+    try:
+        _do(hcp_id, draft, given)
+    except (NotMatchedError, NumberTakenError, BadNumberError) as error:
+        return _file_page(hcp_id, (str(error), "evidence"), draft["act"], draft["given"])
+    return redirect(url_for("desk.registrations", done=1), HTTPStatus.SEE_OTHER)
+
+
+def _do(hcp_id: UUID, draft: Mapping[str, Any], given: dict[str, Any]) -> None:
+    at = now()
+    with transaction_forgetting(_DRAFT) as session:
+        verifying = Verifying(session, house().keyring, _verifier(), at)
+        if draft["act"] == "status":
+            verifying.mark(hcp_id, **given, last=draft["last"])
+        elif draft["act"] == "end":
+            verifying.end(hcp_id, **given, last=draft["last"])
+        elif draft["act"] == "join":
+            OnePerson(session, house().keyring, verifying, at).join(hcp_id, **given, last=draft["last"])
+        else:
+            register = file_of(session, house().keyring, hcp_id).register
+            until = Instant(at + policies().conduct.recheck_manual_days * _DAY)
+            verifying.check(hcp_id, _findings(given), register, until=until, last=draft["last"])
+
+
+def _findings(given: dict[str, Any]) -> Findings:
+    if given["assurance"] is Assurance.A0:
+        # Nobody was found, so nobody's status was either.
+        return Findings(**{**given, "status": Status.UNKNOWN})
+    return Findings(**given)
+
+
+def _file_page(
+    hcp_id: UUID, problem: tuple[str, str] = ("", ""), act: str = "", given: Mapping[str, Any] | None = None
+) -> ResponseReturnValue:
+    error, field = problem
+    with reading() as session:
+        file = file_of(session, house().keyring, hcp_id)
+    page = render_template(
+        "conduct/desk_file.html",
+        file=file,
+        at=now(),
+        error=f"{error[:1].upper()}{error[1:]}",
+        error_at=field,
+        errors=bool(error),
+        act=act,
+        given=dict(given or {}),
+        marks=MARKS,
+        statuses=_SEEN,
+        worse=WORSE,
+        words=policies().conduct.record,
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+
+
+def _missing(act: str, given: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what is missing and in which field; two empty texts if nothing is."""
+    if act == "check" and given["assurance"] is None:
+        return "pick a mark: nobody found, A3 or A4", "assurance"
+    if act == "check" and given["assurance"] is not Assurance.A0 and given["status"] is Status.UNKNOWN:
+        return "pick the status that the register shows", "status"
+    if act == "status" and given["status"] is Status.STALE:
+        return "pick the status that the register shows", "status"
+    if act == "join" and not given["proof"].strip():
+        return "write what showed that both are one person", "proof"
+    for field, wanted in (("evidence", "write what you saw"), ("reason", "write the reason")):
+        if not given[field].strip():
+            return wanted, field
+    return "", ""
+
+
+def _draft(hcp_id: UUID) -> dict[str, Any]:
+    """Return what is about to be done to this registration; another one's is none."""
+    draft: dict[str, Any] = browser.get(_DRAFT, {})
+    return draft if draft.get("hcp") == str(hcp_id) else {}
+
+
+def _digest(draft: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(draft, sort_keys=True).encode()).hexdigest()
+
+
+def _verifier() -> Verifier:
+    member = staff_member()
+    with reading() as session:
+        known = session.get_one(StaffMember, member.staff_id)
+        return Verifier(str(known.id), known.subject_digest, staff_name(session, house().keyring, known))

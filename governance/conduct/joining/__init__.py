@@ -1,0 +1,1 @@
+"""Doors where somebody says that they are a professional."""

@@ -1,0 +1,1 @@
+"""Doors where a professional reads and accepts the rules."""

@@ -1,0 +1,76 @@
+"""What the pages of professionals and verifiers take from a form; anything else is refused."""
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from governance.decision.vocabulary import Assurance, Capacity, Status
+
+_SHORT = validate.Length(max=200)
+_LONG = validate.Length(max=2000)
+
+
+class _Strict(Schema):
+    """A form of ours and nothing more."""
+
+    class Meta:
+        """Refuse what is not named here."""
+
+        unknown = RAISE
+
+
+class AnswerSchema(_Strict):
+    """One answer to one question: which register, which profession, what number, what name."""
+
+    answer = fields.String(required=True, validate=_SHORT)
+
+
+class ConfirmSchema(_Strict):
+    """The press that counts; `seen` names what was on the page."""
+
+    seen = fields.String(required=True, validate=validate.Length(max=100))
+
+
+class RuleSchema(_Strict):
+    """One rule accepted; `version` is the one that was read."""
+
+    version = fields.String(required=True, validate=validate.Length(max=32))
+
+
+class CapacitySchema(_Strict):
+    """How a professional wants to be here; no community means the whole forum."""
+
+    capacity = fields.Enum(Capacity, by_value=True, required=True)
+    community = fields.String(load_default="", validate=_SHORT)
+
+
+class CheckSchema(_Strict):
+    """What a verifier saw on the register."""
+
+    assurance = fields.Enum(Assurance, by_value=fields.Integer(), load_default=None)
+    status = fields.Enum(Status, by_value=True, load_default=Status.UNKNOWN)
+    name = fields.String(load_default="", validate=_SHORT)
+    number = fields.String(load_default="", validate=_SHORT)
+    evidence = fields.String(load_default="", validate=_LONG)
+    reason = fields.String(load_default="", validate=_LONG)
+    proof = fields.String(load_default="", validate=_LONG)
+    licence = fields.String(load_default="", validate=_LONG)
+
+
+class MarkSchema(_Strict):
+    """A status that the register turned to."""
+
+    status = fields.Enum(Status, by_value=True, load_default=Status.STALE)
+    evidence = fields.String(load_default="", validate=_LONG)
+    reason = fields.String(load_default="", validate=_LONG)
+
+
+class EndSchema(_Strict):
+    """The end of a registration."""
+
+    evidence = fields.String(load_default="", validate=_LONG)
+    reason = fields.String(load_default="", validate=_LONG)
+
+
+class JoinSchema(EndSchema):
+    """Two records of one person."""
+
+    proof = fields.String(load_default="", validate=_LONG)

@@ -1,0 +1,62 @@
+"""How a professional stands, as decisions know it: one fragment, changed member by member.
+
+What is in force is proven, these tables are not: every change begins from what was said last.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.crypto.keys import Keyring, length_prefixed
+from governance.decision.provisions import NEVER, WhoKind
+from governance.decision.vocabulary import Assurance, Instant, Status
+from governance.effective.service import Register
+from governance.ledger.entries import Facts
+from governance.ledger.service import append, pseudonym
+
+ROOM: Final = "conduct"
+_SEEN: Final = frozenset({Status.GOOD, Status.RESTRICTED})
+"""What a register says of somebody who is on it and may act, at least in part."""
+
+
+def say(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant, **members: Any) -> None:  # noqa: ANN401 - a fragment's own
+    """Change some members of what this room says about a professional; the very next decision reads it."""
+    register = Register(session, keyring, now)
+    register.put("hcp", str(hcp_id), ROOM, {**register.said("hcp", str(hcp_id), ROOM), **members})
+
+
+def said(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant) -> dict[str, Any]:
+    """Return what this room said about a professional last. Raises `BrokenRowError`."""
+    return Register(session, keyring, now).said("hcp", str(hcp_id), ROOM)
+
+
+def note(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant, facts: Facts) -> None:
+    """Write an act into the ledger; `facts` hold nothing personal."""
+    whose = pseudonym(keyring, "hcp", str(hcp_id))
+    append(session, keyring, now, "conduct", {"hcp": whose, **facts})
+
+
+def claims_with(
+    claims: list[dict[str, Any]], profession: str, verified: tuple[int, int] | None
+) -> list[dict[str, Any]]:
+    """Return the claims with one profession, verified or not, and no other one verified.
+
+    A claim once made stays: refusals match any that was ever made.
+    """
+    others = sorted({claim["name"] for claim in claims} - {profession})
+    first = {"who": WhoKind.PROFESSION, "name": profession, "verified": verified or tuple(NEVER)}
+    return [first, *({"who": WhoKind.PROFESSION, "name": name, "verified": tuple(NEVER)} for name in others)]
+
+
+def verified_span(assurance: Assurance, status: Status, now: Instant, until: Instant) -> tuple[int, int] | None:
+    """Return for how long a profession counts as verified, if at all."""
+    return (int(now), int(until)) if assurance >= Assurance.A3 and status in _SEEN else None
+
+
+def number_digest(keyring: Keyring, register: str, number: str) -> str:
+    """Return under which digest a register's number is known; 43 characters of base64url."""
+    mac = hmac.digest(keyring.derive("blind-index.registration"), length_prefixed(register, number), "sha256")
+    return urlsafe_b64encode(mac).rstrip(b"=").decode()

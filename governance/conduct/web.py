@@ -1,0 +1,144 @@
+"""Doors of professionals: what registering changes, how I stand, how I am here, measures against me."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from governance.conduct import service
+from governance.conduct.capacities import Scope, choose_capacity, community_on, name_place
+from governance.conduct.errors import UnknownCommunityError
+from governance.conduct.models import HcpAccount
+from governance.conduct.overview import Overview, overview
+from governance.conduct.schemas import CapacitySchema
+from governance.db.extension import reading, transaction
+from governance.decision.vocabulary import Capacity, Instant
+from governance.identity.current import sign_in_required, signed_in
+from governance.policy.current import policies
+from governance.policy.views.conduct import ConductPolicy
+from governance.ui.clock import now
+from governance.ui.house import house
+from governance.ui.pages import form_values, load
+from governance.ui.problems import register_status
+
+blueprint = Blueprint("conduct", __name__, url_prefix="/professional", template_folder="templates")
+for _code, _status in {
+    "already_registered": HTTPStatus.CONFLICT,
+    "not_registered": HTTPStatus.NOT_FOUND,
+    "bad_number": HTTPStatus.BAD_REQUEST,
+    "unknown_community": HTTPStatus.BAD_REQUEST,
+    "own_record": HTTPStatus.FORBIDDEN,
+    "number_taken": HTTPStatus.CONFLICT,
+    "not_matched": HTTPStatus.BAD_REQUEST,
+    "record_changed": HTTPStatus.CONFLICT,
+}.items():
+    register_status(_code, _status)
+
+
+@blueprint.get("")
+@sign_in_required
+def home() -> ResponseReturnValue:
+    """Show a professional how they stand; anybody else what registering changes."""
+    found = _mine()
+    if found is None:
+        return render_template("conduct/becoming.html", words=_policy().record.words("becoming"), registered=False)
+    return render_template(
+        "conduct/standing.html",
+        mine=found,
+        policy=_policy(),
+        registers=policies().registers.registers,
+        said=next((name for name in ("registered", "accepted") if request.args.get(name) == "1"), ""),
+    )
+
+
+@blueprint.get("/what-changes")
+@sign_in_required
+def becoming() -> ResponseReturnValue:
+    """Say what registering changes, to those who registered too."""
+    registered = _mine() is not None
+    return render_template("conduct/becoming.html", words=_policy().record.words("becoming"), registered=registered)
+
+
+@blueprint.get("/capacity")
+@sign_in_required
+def capacity() -> ResponseReturnValue:
+    """Ask how a professional wants to be here."""
+    return _capacity_page()
+
+
+@blueprint.post("/capacity")
+@sign_in_required
+def pick_capacity() -> ResponseReturnValue:
+    """Declare a capacity; it counts after the wait of the policy."""
+    values = form_values()
+    if "capacity" not in values:
+        return _capacity_page("Pick how you are here", "#capacity")
+    wanted = load(CapacitySchema(), values)
+    try:
+        _choose(wanted["capacity"], wanted["community"].strip())
+    except UnknownCommunityError:
+        community = wanted["community"].strip()
+        return _capacity_page("Your forum has no group of this name", "#community", (wanted["capacity"], community))
+    return redirect(url_for("conduct.capacity", chosen=1), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/measures")
+@sign_in_required
+def measures() -> ResponseReturnValue:
+    """Show the measures against a professional, and how to appeal."""
+    return render_template(
+        "conduct/measures.html", mine=_registered(), appeal=_policy().record.words("appeal"), at=now()
+    )
+
+
+def _choose(wanted: Capacity, community: str) -> None:
+    person, keyring, at = signed_in(), house().keyring, now()
+    begins = Instant(at + _policy().capacity_begins_after // timedelta(microseconds=1))
+    with transaction() as session:
+        hcp_id = service.hcp_of(session, person.account_id)
+        scope = Scope(str(person.platform_id))
+        if community:
+            scope = community_on(session, keyring, person.platform_id, community)
+            name_place(session, keyring, hcp_id, scope, community)
+        choose_capacity(session, keyring, hcp_id, scope, wanted, now=at, begins=begins)
+
+
+def _capacity_page(error: str = "", at: str = "", given: tuple[Any, str] = ("", "")) -> ResponseReturnValue:
+    page = render_template(
+        "conduct/capacity.html",
+        mine=_registered(),
+        words=_policy().record,
+        hours=_policy().capacity_begins_after // timedelta(hours=1),
+        kinds=tuple(Capacity),
+        error=error,
+        error_at=at,
+        errors=bool(error),
+        given=given,
+        chosen=request.args.get("chosen") == "1",
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+
+
+def _mine() -> Overview | None:
+    """Return how the person who signed in stands as a professional; none if they are none."""
+    with reading() as session:
+        hcp_id = HcpAccount.hcp_of(session, signed_in().account_id)
+        return None if hcp_id is None else _overview(session, hcp_id)
+
+
+def _registered() -> Overview:
+    """Return the same. Raises `NotRegisteredError`."""
+    with reading() as session:
+        return _overview(session, service.hcp_of(session, signed_in().account_id))
+
+
+def _overview(session: Session, hcp_id: UUID) -> Overview:
+    return overview(session, house().keyring, hcp_id, signed_in().platform_id, now())
+
+
+def _policy() -> ConductPolicy:
+    return policies().conduct

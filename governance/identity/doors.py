@@ -1,0 +1,50 @@
+"""What doors of this room share: a provider read from its record, and where people may go afterwards."""
+
+from typing import Final
+
+from flask import current_app
+
+from governance.db.extension import reading
+from governance.identity import service, staff
+from governance.identity.returning import ReturnRoutes
+from governance.identity.signing_in import Door
+from governance.ui.house import house
+
+RETURN_ROUTES: Final = "governance.return_routes"
+
+
+def forum_door(name: str) -> Door:
+    """Return a forum's provider. Raises `PlatformNotFoundError`, `NoProviderError`."""
+    with reading() as session:
+        platform = service.platform_named(session, name)
+        issuer, client_id, secret = service.oidc_registration(house().keyring, platform)
+        return Door(
+            id=platform.id,
+            name=platform.name,
+            issuer=issuer,
+            client_id=client_id,
+            secret=secret,
+            callback_address=service.callback_address(house().settings.public_url, name),
+            account_claim=platform.account_claim,
+        )
+
+
+def staff_door(name: str) -> Door:
+    """Return a provider for staff. Raises `StaffNotFoundError`."""
+    with reading() as session:
+        provider = staff.provider_named(session, name)
+        return Door(
+            id=provider.id,
+            name=provider.name,
+            issuer=provider.issuer,
+            client_id=provider.oidc_client_id,
+            secret=staff.provider_secret(house().keyring, provider),
+            callback_address=staff.staff_callback_address(house().settings.public_url, name),
+            kind="staff",
+        )
+
+
+def return_routes() -> ReturnRoutes:
+    """Return where people may go after signing in."""
+    routes: ReturnRoutes = current_app.extensions[RETURN_ROUTES]
+    return routes

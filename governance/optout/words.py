@@ -1,0 +1,87 @@
+"""What opens and what changes, in words that a patient can check against what they meant."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from governance.decision.provisions import WhoKind
+from governance.decision.vocabulary import AccountKey, Action, Capacity, Instant, Level
+from governance.optout.choices import Choices
+from governance.optout.steps import Step, steps_between
+from governance.optout.waiting import Opens
+from governance.policy.views.optout import OptoutPolicy
+from governance.ui.clock import to_datetime
+
+Names = Mapping[AccountKey, str]
+_TO_THE_READER: Final = {"my": "your", "me": "you", "mine": "yours"}
+_SOMEBODY: Final = {
+    WhoKind.CARE_TEAM: "a professional in your care team",
+    WhoKind.OTHERS: "a nurse or doctor who is not in your care team",
+    WhoKind.ORGANISATION: "a professional of a clinic that you named",
+}
+_WITHOUT_NAME: Final = "one professional whose name we cannot show here"
+_CIRCLES: Final = {"care_team": "My care team", "others": "All other professionals"}
+
+
+def who_opens(opens: Opens, names: Names) -> str:
+    """Say who could do more."""
+    if opens.capacity is None:
+        return "a member of your forum"
+    if opens.who is WhoKind.NAMED:
+        who = names.get(AccountKey(opens.name), _WITHOUT_NAME)
+    else:
+        who = f"a {opens.name}" if opens.who is WhoKind.PROFESSION else _SOMEBODY[opens.who]
+    return f"{who} (here as a patient)" if opens.capacity is Capacity.PEER else who
+
+
+def may_do(policy: OptoutPolicy, action: Action) -> str:
+    """Say what an action is, to the person it is done to: "read your posts"."""
+    title = policy.record.section(f"action.{action}.title")
+    words = re.sub(r"\b(my|me|mine)\b", lambda found: _TO_THE_READER[found.group()], title)
+    once = ", once you wrote first" if action is Action.MESSAGE else ""
+    return f"{words[:1].lower()}{words[1:]}{once}"
+
+
+def sentence(policy: OptoutPolicy, opens: Opens, names: Names, due: Instant) -> str:
+    """Say from when who could do what."""
+    return f"From {day_and_time(due)}, {who_opens(opens, names)} could {may_do(policy, opens.action)}."
+
+
+def day_and_time(instant: Instant) -> str:
+    """Return an instant with its day of the week, in UTC and saying so."""
+    at = to_datetime(instant)
+    return f"{at:%A} {at.day} {at:%B %Y} at {at:%H:%M} (UTC)"
+
+
+def changes(policy: OptoutPolicy, before: Choices | None, after: Choices, names: Names) -> list[str]:
+    """Say what differs between two picks, one sentence each; all of the second one if there was none before."""
+    if before is None:
+        first = [_level(policy, circle, None, getattr(after, circle)) for circle in _CIRCLES]
+        return [*first, *steps(policy, Choices(after.care_team, after.others), after, names)]
+    return steps(policy, before, after, names)
+
+
+def steps(policy: OptoutPolicy, before: Choices, after: Choices, names: Names) -> list[str]:
+    """Say every step from one pick to another."""
+    return said(policy, before, steps_between(before, after), names)
+
+
+def said(policy: OptoutPolicy, before: Choices, some: Iterable[Step], names: Names) -> list[str]:
+    """Say these steps, taken from a pick."""
+    return [_step(policy, before, step, names) for step in some]
+
+
+def _step(policy: OptoutPolicy, before: Choices, step: Step, names: Names) -> str:
+    if step.part == "hold":
+        return "You are hidden." if step.value else "You are not hidden any more."
+    if step.member:
+        who = names.get(AccountKey(step.member), _WITHOUT_NAME)
+        return f"In my care team now: {who}." if step.value else f"Not in my care team any more: {who}."
+    return _level(policy, step.part, step.back_from(before), Level(str(step.value)))
+
+
+def _level(policy: OptoutPolicy, circle: str, before: Level | None, after: Level) -> str:
+    title = policy.record.section(f"level.{after}.title")
+    if before is None:
+        return f"{_CIRCLES[circle]}: “{title}”."
+    return f"{_CIRCLES[circle]}: from “{policy.record.section(f'level.{before}.title')}” to “{title}”."

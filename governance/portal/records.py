@@ -1,0 +1,170 @@
+"""Doors to what a patient keeps: the signed receipts, and the history of their choices."""
+
+import json
+from base64 import urlsafe_b64decode
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from governance.db.extension import reading, transaction
+from governance.decision.vocabulary import FOREVER, Level
+from governance.errors import NotFoundError
+from governance.identity.current import sign_in_required, signed_in
+from governance.optout.browser import receipts as office
+from governance.optout.history import Version, in_force_between, versions
+from governance.optout.models import Directive, Receipt
+from governance.optout.words import changes, day_and_time
+from governance.patients.service import find_patient
+from governance.policy.current import policies
+from governance.policy.views.optout import OptoutPolicy
+from governance.portal.standing import names_on, patient_id_of
+from governance.ui.clock import now, to_instant
+from governance.ui.house import house
+
+blueprint = Blueprint("records", __name__, url_prefix="/my", template_folder="templates")
+
+
+class _Row(NamedTuple):
+    """One version in words."""
+
+    number: int
+    since: str
+    until: str
+    changes: list[str]
+    version: Version
+
+
+@blueprint.get("/receipts")
+@sign_in_required
+def receipts() -> ResponseReturnValue:
+    """List every receipt, and say if the newest choices have none yet."""
+    with reading() as session:
+        patient = find_patient(session, signed_in().account_id)
+        given = [] if patient is None else list(Receipt.all_of(session, patient.id))
+        newest = None if patient is None else Directive.latest(session, patient.id)
+    lacks_one = newest is not None and newest.version not in {receipt.version for receipt in given}
+    return render_template("portal/receipts.html", receipts=given, lacks_one=lacks_one, at=day_and_time)
+
+
+@blueprint.post("/receipts")
+@sign_in_required
+def ask_for_one() -> ResponseReturnValue:
+    """Give the receipt of what is in force now, where staff or a restore left none."""
+    with transaction() as session:
+        patient_id = patient_id_of(session, signed_in().account_id)
+        newest = Directive.latest(session, patient_id)
+        if newest is not None:
+            office().give(session, newest, now())
+    return redirect(url_for("records.receipts"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/receipts/<uuid:receipt_id>")
+@sign_in_required
+def receipt(receipt_id: UUID) -> ResponseReturnValue:
+    """Show one receipt; made to be printed."""
+    found, signed = _receipt(receipt_id)
+    said = _payload(signed)
+    records = said["receipt"]["dpv:hasRecordOfActivity"]
+    processes = [record["dpv:hasProcess"][0] for record in records]
+    return render_template(
+        "portal/receipt.html",
+        receipt=found,
+        said=said,
+        chosen=to_instant(datetime.fromisoformat(records[0]["dpv:hasConsentStatus"][0]["dpv:isIndicatedAtTime"])),
+        notice=records[0].get("dpv:hasNotice"),
+        processes=[(process, Level(process["hcp:level"])) for process in processes],
+        signed=signed,
+        keys=f"{said['iss']}/.well-known/jwks.json",
+        policy=_policy(),
+        at=day_and_time,
+    )
+
+
+@blueprint.get("/receipts/<uuid:receipt_id>/file")
+@sign_in_required
+def receipt_file(receipt_id: UUID) -> ResponseReturnValue:
+    """Hand out one receipt as it was signed. Its name says nothing of what it is about."""
+    found, signed = _receipt(receipt_id)
+    name = f'attachment; filename="receipt-{found.version}.jwt"'
+    return Response(signed, content_type="application/jwt", headers={"Content-Disposition": name})
+
+
+@blueprint.get("/history")
+@sign_in_required
+def history() -> ResponseReturnValue:
+    """Show every version of a person's choices; with a day, what was in force on it."""
+    sent = request.args.get("day", "")
+    day = _day_of(sent)
+    rows = _history()
+    shown = _on(rows, day) if day else []
+    return render_template(
+        "portal/history.html",
+        rows=rows,
+        day=day,
+        shown=shown,
+        errors=bool(sent and not day),
+        policy=_policy(),
+    )
+
+
+def _receipt(receipt_id: UUID) -> tuple[Receipt, str]:
+    with reading() as session:
+        patient = find_patient(session, signed_in().account_id)
+        found = session.get(Receipt, receipt_id)
+        if patient is None or found is None or found.patient_id != patient.id:
+            raise NotFoundError("there is no such receipt; look at the list of your receipts")
+        return found, office().read(session, found)
+
+
+def _payload(signed: str) -> dict[str, Any]:
+    part = signed.split(".")[1]
+    said: dict[str, Any] = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return said
+
+
+def _history() -> list[_Row]:
+    person = signed_in()
+    with reading() as session:
+        patient = find_patient(session, person.account_id)
+        found = [] if patient is None else versions(session, house().keyring, patient.id)
+        names = names_on(session, house().keyring, person.platform_id, now()) if found else {}
+    return [
+        _Row(
+            number=version.number,
+            since=day_and_time(version.since),
+            until="" if version.until == FOREVER else day_and_time(version.until),
+            changes=_changes(version, names),
+            version=version,
+        )
+        for version in found
+    ]
+
+
+def _changes(version: Version, names: Any) -> list[str]:  # noqa: ANN401 - badge names by account
+    if version.choices is None:
+        return ["You took back what you had chosen. Nothing was chosen then."]
+    return changes(_policy(), version.before, version.choices, names)
+
+
+def _on(rows: list[_Row], day: date) -> list[_Row]:
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    span = to_instant(start), to_instant(start + timedelta(days=1))
+    numbers = [version.number for version in in_force_between([row.version for row in rows], *span)]
+    return [next(row for row in rows if row.number == number) for number in numbers]
+
+
+def _day_of(sent: str) -> date | None:
+    try:
+        day = date.fromisoformat(sent)
+    except ValueError:
+        return None
+    # Beyond, a calendar has no next day.
+    return day if MINYEAR < day.year < MAXYEAR else None
+
+
+def _policy() -> OptoutPolicy:
+    return policies().optout

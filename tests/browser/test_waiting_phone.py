@@ -1,0 +1,66 @@
+"""What waits, receipts and history on a phone: no fault, whatever a person is on the way to."""
+
+import pytest
+
+from tests.browser.test_phone import faults
+from tests.optout.wishes import grow_up, prove
+from tests.ui.visits import Visitor, acknowledge, choose
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def ana(phones, forum, nurse):
+    """One person in two browsers that share a session: `visitor` presses, `phone` looks."""
+    phone = phones(forum, "ana")
+    client = forum.test_client()
+    client.set_cookie("governance", phone.context.cookies()[0]["value"])
+    visitor = Visitor(client)
+    acknowledge(visitor)
+    choose(visitor, "answered", "closed", [nurse])
+    return visitor, phone
+
+
+def looks(phone, *paths):
+    found = {}
+    for path in paths:
+        phone.open(path)
+        phone.shoot(f"later{path.replace('/', '-').replace('?', '-')}")
+        found |= {path: wrong} if (wrong := faults(phone)) else {}
+    return found
+
+
+def test_the_way_to_open_more_has_no_fault(ana, forum):
+    visitor, phone = ana
+    visitor.get("/choices/others").press("Go on", level="seen")
+    assert looks(phone, "/choices/check") == {}
+    phone.press("Save my choices")
+    assert phone.page.title().startswith("Check your answers (there is a problem)")
+    assert faults(phone) == []
+    grow_up(forum)
+    assert looks(phone, "/choices/check", "/prove") == {}
+    prove(forum, visitor)
+    visitor.get("/choices/check").press("Save my choices")
+    assert looks(phone, "/my/waiting", "/my/choices") == {}
+
+
+def test_a_guardians_page_has_no_fault(ana, forum):
+    visitor, phone = ana
+    grow_up(forum, 13)
+    visitor.get("/choices/others").press("Go on", level="seen")
+    assert looks(phone, "/choices/check") == {}
+    phone.press("Save my choices")
+    assert "guardian has to agree" in phone.page.title()
+    assert faults(phone) == []
+
+
+def test_after_a_press_that_hides_nothing_is_at_fault(ana):
+    visitor, phone = ana
+    visitor.get("/my/choices").press("Hide me from everyone")
+    assert looks(phone, "/my/choices", "/my/show-again", "/my/receipts", "/my/history?day=2026-01-01") == {}
+    phone.open("/my/receipts")
+    phone.page.get_by_role("link", name="given on").first.click()
+    assert faults(phone) == []
+    phone.page.click("summary")
+    assert faults(phone) == []
+    assert looks(phone, "/my/history?day=soon") == {}

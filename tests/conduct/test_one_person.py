@@ -1,0 +1,116 @@
+"""Two accounts of one professional become one record: what binds one binds both."""
+
+import pytest
+
+from governance.conduct.errors import NotMatchedError, OwnRecordError
+from governance.conduct.models import HcpAccount, HcpRecord
+from governance.conduct.one_person import OnePerson
+from governance.conduct.verifying import Verifier, done_to
+from governance.decision.vocabulary import Capacity, Instant, Reason
+from governance.effective.measures import Measures
+from governance.effective.roster import professionals_on
+from governance.effective.service import Register
+from tests.conduct.people import VERA, document, in_good_standing, says, state, verifying
+from tests.forum import ANSWERED, CLOSED, DAY, SEEN
+
+pytestmark = pytest.mark.usefixtures("both")
+
+
+@pytest.fixture
+def forum(forum):
+    """Ana lets all professionals read; Nora is one, and has a second account."""
+    forum.acknowledges("ana")
+    forum.chooses("ana", CLOSED, SEEN)
+    forum.nora, forum.twin = in_good_standing(forum), says(forum, "twin", profession="midwife")
+    return forum
+
+
+def joins(forum, hcp, verifier=VERA, proof="both signed in on one call"):
+    act = OnePerson(forum.session, forum.keyring, verifying(forum, verifier), forum.now)
+    return act.join(hcp, proof=proof, evidence="a call", reason="both are yours", last=state(forum, hcp))
+
+
+def reason(forum, viewer):
+    return forum.decides(viewer, "ana").reason
+
+
+def test_both_accounts_stand_as_the_matched_record_does(forum):
+    assert reason(forum, "twin") is Reason.HCP_NOT_ELIGIBLE
+    assert joins(forum, forum.twin) == forum.nora
+    assert (reason(forum, "nora"), reason(forum, "twin")) == (Reason.PERMITTED, Reason.PERMITTED)
+    assert document(forum, forum.nora).accounts == {forum.key("nora"), forum.key("twin")}
+
+
+def test_a_measure_binds_both(forum):
+    joins(forum, forum.twin)
+    Measures(forum.session, forum.keyring, forum.now).block_hcp(forum.nora, Instant(forum.now + DAY))
+    assert (reason(forum, "nora"), reason(forum, "twin")) == (Reason.HCP_NOT_ELIGIBLE,) * 2
+
+
+def test_claims_of_both_are_claims_of_the_one(forum):
+    joins(forum, forum.twin)
+    assert {claim.name for claim in document(forum, forum.nora).claims} == {"nurse", "midwife"}
+
+
+def test_patients_see_both_accounts_under_the_one_badge(forum):
+    joins(forum, forum.twin)
+    found = professionals_on(forum.session, forum.keyring, forum.id, forum.now)
+    assert {(one.name, one.profession) for one in found} == {("Nora Quill", "nurse")}
+    assert {one.key for one in found} == {forum.key("nora"), forum.key("twin")}
+
+
+def test_a_permit_by_name_stays_with_the_account_it_names(forum):
+    forum.acknowledges("bo")
+    forum.chooses("bo", ANSWERED, CLOSED, team=["nora"])
+    joins(forum, forum.twin)
+    assert forum.permits("nora", "bo")
+    assert not forum.permits("twin", "bo")
+
+
+def test_the_second_record_ends_and_its_history_stays(forum):
+    joins(forum, forum.twin)
+    record = forum.session.get(HcpRecord, forum.twin)
+    assert record.ended == forum.now
+    assert [done.act for done in done_to(forum.session, forum.keyring, forum.twin)] == ["joined"]
+    assert done_to(forum.session, forum.keyring, forum.nora)[0].act in {"tied", "check"}
+    assert {row.hcp_id for row in forum.session.query(HcpAccount)} == {forum.nora}
+
+
+@pytest.mark.parametrize("room", ["measures", "reporting"])
+def test_no_measure_and_no_case_gets_lost_on_the_way(forum, room):
+    register = Register(forum.session, forum.keyring, forum.now)
+    span = [(int(forum.now), int(forum.now) + DAY)]
+    register.put("hcp", str(forum.twin), room, {"blocks" if room == "measures" else "cases": span})
+    with pytest.raises(NotMatchedError, match="stands on this record"):
+        joins(forum, forum.twin)
+
+
+def test_only_a_number_that_was_matched_ties(forum):
+    other = says(forum, "other", number="98Z7654Y")
+    for hcp in (other, forum.nora):
+        with pytest.raises(NotMatchedError, match="no other record"):
+            joins(forum, hcp)
+
+
+def test_without_proof_nobody_is_tied(forum):
+    with pytest.raises(NotMatchedError, match="one person"):
+        joins(forum, forum.twin, proof=" ")
+    assert reason(forum, "twin") is Reason.HCP_NOT_ELIGIBLE
+
+
+def test_nobody_ties_an_account_to_their_own_record(forum):
+    with pytest.raises(OwnRecordError):
+        joins(forum, forum.twin, verifier=Verifier("n", "", "Nora Quill"))
+
+
+def test_a_place_as_a_patient_is_not_taken_along(forum):
+    held = [(Capacity.PEER, str(forum.id), None, int(forum.now), int(forum.now) + DAY)]
+    register = Register(forum.session, forum.keyring, forum.now)
+    register.put(
+        "hcp",
+        str(forum.twin),
+        "conduct",
+        {**register.said("hcp", str(forum.twin), "conduct"), "capacities": held},
+    )
+    joins(forum, forum.twin)
+    assert document(forum, forum.nora).capacities == ()
