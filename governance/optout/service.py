@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import EpochGoneError, Keyring
-from governance.decision.loosens import loosens
 from governance.decision.provisions import WhoKind
-from governance.decision.vocabulary import BEGINNING, AccountKey, Instant
-from governance.effective.documents import Member, PatientDocument, author_of, encode, line_of
+from governance.decision.vocabulary import BEGINNING, Instant
+from governance.effective.documents import Member, PatientDocument, encode, line_of
 from governance.effective.service import Register
 from governance.optout.choices import Choices, DirectiveBody, levels_for_others
 from governance.optout.errors import LevelNotForThemError, LooseningNotYetError, NotAcknowledgedError
@@ -66,7 +65,7 @@ def choose(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices
         return last
     said = _fragment(body)
     if had is not None:
-        _refuse_loosening(before, said, now)
+        _refuse_loosening(register, before, said, now)
     register.put("patient", str(patient_id), ROOM, said)
     return supersede(session, keyring, patient_id, body, now)
 
@@ -81,10 +80,10 @@ def hide(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> 
     said = register.said("patient", str(patient_id), ROOM) or _fragment(DirectiveBody())
     if said.get("hold"):
         return
-    register.put("patient", str(patient_id), ROOM, {**said, "hold": True})
-    body = body_in_force(session, keyring, patient_id)
+    said["hold"] = True
+    register.put("patient", str(patient_id), ROOM, said)
     try:
-        supersede(session, keyring, patient_id, body or DirectiveBody(hold=True), now)
+        supersede(session, keyring, patient_id, _body(said), now)
     except UNREADABLE as error:
         # It is in force, in the ledger and in what the room said; the sealed copy alone is missing.
         _log.critical("directive_not_sealed", code=error.code)
@@ -113,7 +112,11 @@ def supersede(session: Session, keyring: Keyring, patient_id: UUID, body: Direct
 def _in_force(session: Session, keyring: Keyring, patient_id: UUID) -> tuple[DirectiveBody | None, Instant | None]:
     register = Register(session, keyring, BEGINNING)  # it writes nothing, so its clock does not matter
     said, since = register.said_since("patient", str(patient_id), ROOM)
-    return DirectiveBody.of_document(msgspec.convert(said, PatientDocument)) if said else None, since
+    return _body(said) if said else None, since
+
+
+def _body(said: dict[str, Any]) -> DirectiveBody:
+    return DirectiveBody.of_document(msgspec.convert(said, PatientDocument, from_attributes=True))
 
 
 def _fragment(body: DirectiveBody) -> dict[str, Any]:
@@ -126,14 +129,13 @@ def _fragment(body: DirectiveBody) -> dict[str, Any]:
     }
 
 
-def _refuse_loosening(before: PatientDocument, said: dict[str, Any], now: Instant) -> None:
+def _refuse_loosening(register: Register, before: PatientDocument, said: dict[str, Any], now: Instant) -> None:
     changed = msgspec.convert(said, PatientDocument, from_attributes=True)
-    after = msgspec.structs.replace(before, lines=changed.lines, care_team=changed.care_team, hold=changed.hold)
+    after = msgspec.structs.replace(before, **{name: getattr(changed, name) for name in said})
     # Sending somebody away must not wait: it leaves them what every appointed moderator may do with a flagged
     # post (step 3c) and nothing else, so the rest of the change is measured from there.
     parted = msgspec.structs.replace(before, care_team=_without_those_sent_away(before, after, now))
-    nobody = AccountKey("")
-    witness = loosens(author_of(nobody, parted), author_of(nobody, after))
+    witness = register.judge.witness(parted, after)
     if witness is not None:
         raise LooseningNotYetError(witness)
 
