@@ -1,23 +1,21 @@
 """The schema's history: where it lies, bringing a database to its head, and asking whether it is there.
 
-Importing this gives every step `op.refuse_to_lose(table, what)`, for its way down. A step imports nothing of the
-program itself: models change, and it must go on doing what it did.
+Asking is done at every start and by every probe, migrating a few times a year: Alembic, which takes as long to load as
+Flask does, is loaded for the second alone.
 """
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-import flask_migrate
+import click
 import sqlalchemy as sa
-from alembic.config import Config
-from alembic.operations import MigrateOperation, Operations
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 
 from governance.db.extension import db
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
+_DIGITS: Final = 4
+_VERSION: Final = sa.table("alembic_version", sa.column("version_num"))
 
 
 def migrations_folder() -> Path:
@@ -26,49 +24,64 @@ def migrations_folder() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "migrations"
 
 
+class _Migrations:
+    """What Flask-Migrate and `migrations/env.py` look for in an app."""
+
+    def __init__(self) -> None:
+        self.db, self.directory = db, str(migrations_folder())
+        self.configure_args = {"render_as_batch": True}
+
+    @property
+    def migrate(self) -> Any:  # noqa: ANN401 - Flask-Migrate carries no types
+        """Flask-Migrate itself."""
+        from governance.db.steps import Migrate  # noqa: PLC0415 - see the module
+
+        return Migrate(db=self.db, directory=self.directory, **self.configure_args)
+
+
+class _Commands(click.Command):
+    """Flask-Migrate's commands, for who writes a step: `flask --app wsgi db revision`."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - click's own
+    ) -> click.Context:
+        from governance.db.steps import commands  # noqa: PLC0415 - see the module
+
+        context: click.Context = commands.make_context(info_name, args, parent, **extra)
+        return context
+
+
 def prepare_migrations(app: Flask) -> None:
     """Let Flask-Migrate find the database and the history."""
-    flask_migrate.Migrate(app, db, directory=str(migrations_folder()), render_as_batch=True)
+    app.extensions["migrate"] = _Migrations()
+    app.cli.add_command(_Commands("db"))
 
 
 def upgrade() -> None:
     """Bring the database to the newest schema."""
+    import flask_migrate  # noqa: PLC0415 - see the module
+
     flask_migrate.upgrade(directory=str(migrations_folder()))
+
+
+def newest() -> str:
+    """Return the last step: they are numbered in one line, and their files begin with the number."""
+    return max(path.name[:_DIGITS] for path in (migrations_folder() / "versions").glob("[0-9]*.py"))
 
 
 def at_head() -> bool:
     """Say whether the database has the newest schema."""
-    config = Config()
-    config.set_main_option("script_location", str(migrations_folder()))
     # Asked by every probe of a load balancer: it must not wait for who is writing.
     with db.engine.connect().execution_options(read_only=True) as connection:
-        current = MigrationContext.configure(connection).get_current_heads()
-    return set(current) == set(ScriptDirectory.from_config(config).get_heads())
+        return revisions(connection) == {newest()}
 
 
-@Operations.register_operation("refuse_to_lose")
-class RefuseToLose(MigrateOperation):
-    """A way down that stays closed while it would lose what somebody chose."""
-
-    def __init__(self, table: str, what: str, where: str) -> None:
-        """Look for rows of a table, all of them or `where` a condition in SQL holds, and say `what` they are."""
-        self.table, self.what, self.where = table, what, where
-
-    @classmethod
-    def refuse_to_lose(cls, operations: Operations, table: str, what: str, *, where: str = "1 = 1") -> None:
-        """Raise `RuntimeError` if there are such rows: refusals must outlive a change of mind about the program."""
-        operations.invoke(cls(table, what, where))
-
-
-@Operations.implementation_for(RefuseToLose)
-def _refuse_to_lose(operations: Operations, wanted: RefuseToLose) -> None:
-    if _would_lose(operations.get_bind(), wanted):
-        raise RuntimeError(
-            f"this database holds {wanted.what}, which going back would lose; nothing was changed: "
-            "keep this version of the program, or restore a backup from before the upgrade"
-        )
-
-
-def _would_lose(connection: sa.Connection, wanted: RefuseToLose) -> bool:
-    query = sa.select(sa.literal(1)).select_from(sa.table(wanted.table)).where(sa.text(wanted.where)).limit(1)
-    return connection.execute(query).first() is not None
+def revisions(connection: sa.Connection) -> set[str]:
+    """Return the steps that a database was brought to; none in one that was never brought to any."""
+    if not sa.inspect(connection).has_table(_VERSION.name):
+        return set()
+    return set(connection.scalars(sa.select(_VERSION.c.version_num)))

@@ -4,23 +4,21 @@ All in the transaction of the change; the journal just before its commit, so tha
 most a tightening that nobody was told of.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
-from governance.decision.loosens import loosens
-from governance.decision.vocabulary import AccountKey, Instant
-from governance.effective.documents import PatientDocument, author_of, encode
+from governance.decision.vocabulary import Instant
+from governance.effective.documents import encode
+from governance.effective.judge import Judge
 from governance.effective.macs import Binding, Said
 from governance.effective.models import GovernedAccount, InForce, PlatformChange
 from governance.ledger.service import append, journal, pseudonym
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One fragment that a room put, and the whole document before and after it."""
 
     said: Said
@@ -28,24 +26,16 @@ class Change:
     before: Any
     after: Any
 
-    @property
-    def opens(self) -> bool:
-        """Whether it may let somebody do more; only of a patient's record it can be known that it does not."""
-        if self.said.kind != "patient":
-            return True
-        nobody = AccountKey("")
-        before: PatientDocument = self.before
-        return loosens(author_of(nobody, before), author_of(nobody, self.after)) is not None
-
 
 class Chronicle:
     """Writes down the changes of one transaction."""
 
-    def __init__(self, session: Session, keyring: Keyring, now: Instant) -> None:
-        """Write in this session at this instant."""
+    def __init__(self, session: Session, keyring: Keyring, now: Instant, judge: Judge) -> None:
+        """Write in this session at this instant; the judge knows what changes open."""
         self._session = session
         self._keyring = keyring
         self._now = now
+        self._judge = judge
 
     def of_row(self, change: Change, mac: bytes) -> None:
         """Write down that a row has a new version."""
@@ -53,7 +43,9 @@ class Chronicle:
         self._append(kind, subject, version, mac, room)
         for platform_id in self._platforms(kind, subject):
             self._advance(platform_id, kind, subject, version)
-        record = {"what": "row", **change.said._asdict(), "opens": change.opens, "document": change.document.decode()}
+        # Only of a patient's record can it be known that a change opens nothing.
+        opens = kind != "patient" or self._judge.opens(change.before, change.after)
+        record = {"what": "row", **change.said._asdict(), "opens": opens, "document": change.document.decode()}
         journal(self._session, self._keyring, encode(record))
 
     def of_account(self, platform_id: UUID, binding: Binding, mac: bytes) -> None:

@@ -15,6 +15,7 @@ from governance.decision.vocabulary import AccountKey, Instant, Mark
 from governance.effective.chronicle import Change, Chronicle
 from governance.effective.documents import EMPTY, Kind, compiled, decode, encode
 from governance.effective.errors import BrokenRowError
+from governance.effective.judge import Judge
 from governance.effective.macs import Binding, Said, account_mac, check, fragment_mac, row_mac
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce
 
@@ -27,7 +28,9 @@ class Register:
         self._session = session
         self._keyring = keyring
         self._now = now
-        self._chronicle = Chronicle(session, keyring, now)
+        self.judge = Judge()
+        """Knows what was asked already about the change that is to be put."""
+        self._chronicle = Chronicle(session, keyring, now, self.judge)
 
     def put(self, kind: Kind, subject: str, room: str, values: dict[str, Any]) -> None:
         """Replace what a room says about a subject and compile the subject's row anew.

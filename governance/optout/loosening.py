@@ -58,7 +58,7 @@ def body_of(said: dict[str, Any]) -> DirectiveBody:
     """Return the version that a fragment was made of."""
     if not said:
         return DirectiveBody(said=False)
-    document = msgspec.convert(said, PatientDocument)
+    document = msgspec.convert(said, PatientDocument, from_attributes=True)
     care_team, others = document.levels
     entries = tuple(Entry(AccountKey(member.name), *member.during) for member in document.care_team)
     return DirectiveBody(care_team, others, document.hold, entries)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import flask
@@ -69,6 +70,18 @@ if TYPE_CHECKING:
             self, status: int, schema: type[Schema] | None = None, *, content_type: str | None = None
         ) -> Callable[[Door], Door]: ...
         def alt_response(self, status: int, *, schema: type[Schema]) -> Callable[[Door], Door]: ...
+
+        description: str
+
+        def register_views_in_doc(
+            self,
+            api: "Api",
+            app: Flask,
+            spec: object,
+            *,
+            name: str,
+            parameters: None,
+        ) -> None: ...
         def doc(self, **kwargs: Any) -> Callable[[Door], Door]: ...  # noqa: ANN401 - OpenAPI's own members
 
 else:
@@ -91,9 +104,40 @@ class Problem(Schema):
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc] # flask-smorest carries no types
-    """The OpenAPI document of the app; errors are answered by `ui.problems`, not by flask-smorest."""
+    """The OpenAPI document of the app; errors are answered by `ui.problems`, not by flask-smorest.
+
+    The document is made when somebody first asks for it: making it takes as long as the rest of the app.
+    """
 
     ERROR_SCHEMA = Problem
+
+    def __init__(self, app: Flask) -> None:
+        """Answer `/openapi.json` in an app."""
+        self._described: list[Blueprint] = []
+        self._making, self._is_made = Lock(), False
+        super().__init__(app)
+
+    def register_blueprint(self, routes: Blueprint) -> None:
+        """Register routes with the app, and keep in mind that the document describes them."""
+        self._app.register_blueprint(routes)
+        self._described.append(routes)
+
+    def _init_spec(self) -> None:
+        """Leave the document for later."""
+
+    def _openapi_json(self) -> Response:
+        with self._making:
+            if not self._is_made:
+                self._make()
+        answer: Response = super()._openapi_json()
+        return answer
+
+    def _make(self) -> None:
+        super()._init_spec()
+        for routes in self._described:
+            routes.register_views_in_doc(self, self._app, self.spec, name=routes.name, parameters=None)
+            self.spec.tag({"name": routes.name, "description": routes.description})
+        self._is_made = True
 
     def _register_error_handlers(self) -> None:
         """Leave errors to the one map."""

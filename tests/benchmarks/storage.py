@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from governance.ledger.decisions.buffer import DecisionBuffer
 from governance.ledger.decisions.service import Noted, write
 from governance.optout.choices import Choices
 from governance.optout.ratchet import Press, choose
+from governance.optout.service import hide
 from governance.pdp.messages import Question, question_of
 from tests.benchmarks.report import environment, say_environment
 from tests.benchmarks.timing import quartiles
@@ -62,9 +64,12 @@ class Bench:
         return self.medians
 
     def changes(self) -> None:
-        """Time changes of choices, each in a transaction of its own."""
-        steps = [(patient, level) for level in DOWNWARDS[1:] for patient in self.patients]
-        self._say("an opt-out change", [self._change(*step) for step in steps])
+        """Time changes of choices, each in a transaction of its own; the first one ends everybody's team."""
+        away, *closing = [[self._change(patient, level) for patient in self.patients] for level in DOWNWARDS[1:]]
+        self._say("an opt-out change", [*away, *(taken for step in closing for taken in step)])
+        self._say("an opt-out change that sends somebody away", away)
+        self._say("an opt-out change that closes a level", [taken for step in closing for taken in step])
+        self._say("hide me", [self._timed(partial(hide, patient_id=patient)) for patient in self.patients])
 
     def reads(self, whose: str, questions: list[Question]) -> None:
         """Time a page of decisions as the door takes them."""
@@ -98,11 +103,18 @@ class Bench:
 
     def _change(self, patient: Any, level: Level) -> float:
         wanted = Choices(level, level, frozenset())
+
+        def pick(session: Session, keyring: Any, *, now: Any) -> None:
+            choose(session, keyring, patient, wanted, Press(now))
+
+        return self._timed(pick)
+
+    def _timed(self, act: Callable[..., object]) -> float:
         self.forum.now += 1
 
         def change() -> None:
             with self.house.writing() as session:
-                choose(session, self.house.keyring, patient, wanted, Press(self.forum.now))
+                act(session, self.house.keyring, now=self.forum.now)
 
         return _microseconds(change)
 

@@ -5,9 +5,11 @@ import subprocess
 import sys
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from governance.config import init_directory
 from governance.db.engine import open_engine
+from governance.db.migrate import migrations_folder, newest
 from tests.migrations.shape import shape
 
 
@@ -42,3 +44,13 @@ def test_an_address_that_names_no_database_of_ours_is_one_clear_line(run):
     assert said.strip().splitlines() == [
         "Error: `GOVERNANCE_DATABASE_URL` must begin with `sqlite:///` or `postgresql://`"
     ]
+
+
+def test_who_writes_a_step_finds_flask_migrates_commands(app):
+    run = app.test_cli_runner().invoke
+    assert "revision" in run(args=["db", "--help"]).output
+    assert run(args=["db", "heads"]).exit_code == 0
+
+
+def test_the_newest_step_is_the_head_that_alembic_finds():
+    assert ScriptDirectory(str(migrations_folder())).get_heads() == [newest()]

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from governance.cli import main
+from governance.cli.ledger import ledger
 from governance.config import load_settings
 from governance.crypto.keys import Keyring
-from governance.ledger.commands import ledger
 from governance.ledger.findings import Finding
 from tests.ledger.place import Place
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
-from governance.db import migrate
+from governance.db import steps
 from governance.db.extension import db, transaction
 from governance.db.migrate import at_head, migrations_folder, upgrade
 from tests.forum import ANSWERED, CLOSED, Forum
@@ -93,7 +93,7 @@ def kept(before, after, of_tables):
 
 @pytest.mark.usefixtures("filled")
 def test_every_step_down_and_up_again_leaves_the_rows_of_other_tables_as_they_were(monkeypatch):
-    monkeypatch.setattr(migrate, "_would_lose", lambda *_: False)
+    monkeypatch.setattr(steps, "_would_lose", lambda *_: False)
     for step in revisions():
         before = rows()
         downgrade(step.down_revision or "base")

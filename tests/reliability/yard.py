@@ -40,7 +40,7 @@ def run(words, environ, log):
 
 
 def main():
-    for name in ("granian.server", "psycopg", "governance.cli"):
+    for name in ("psycopg", "governance.cli.serve"):
         importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     if sys.platform == "linux":

@@ -1,0 +1,45 @@
+"""Every command: its name, its one line, where it is, and whether it runs inside the app."""
+
+from typing import Final
+
+from governance.cli.later import Later
+
+ALONE: Final = (
+    Later(
+        "backup",
+        "Copy the database to TARGET, a new file or a folder, while the service runs, and prove the copy.",
+        "governance.cli.backup:backup",
+    ),
+    Later("config", "The settings.", "governance.cli.config:config"),
+    Later(
+        "demo",
+        "Start the service and a small forum that obeys it, on this machine alone.",
+        "governance.demo.commands:demo",
+    ),
+    Later("init", "Make DIRECTORY with settings, fresh keys and an empty database.", "governance.cli.init:init"),
+    Later("keys", "The service's keys.", "governance.crypto.commands:keys"),
+    Later(
+        "ledger",
+        "The append-only ledger and what is kept of it outside the database.",
+        "governance.cli.ledger:ledger",
+    ),
+    Later("policy", "Check, pin and read the policy records.", "governance.policy.commands:policy"),
+    Later("restore", "Put the backup FILE back; the service must stand still.", "governance.cli.backup:restore"),
+    Later("serve", "Run the service.", "governance.cli.serve:serve"),
+)
+IN_THE_APP: Final = (
+    Later("db", "The database.", "governance.cli.db:db"),
+    Later(
+        "layer",
+        "Refusals by somebody else than the patient, such as a guardian on the phone.",
+        "governance.patients.commands:layer",
+    ),
+    Later("measure", "What officers do at once: blocks and emergency views.", "governance.patients.commands:measure"),
+    Later("platform", "The forums we serve.", "governance.identity.commands:platform"),
+    Later("staff", "What members of staff enter.", "governance.cli.staff:staff"),
+    Later(
+        "worker",
+        "Send mail and do other work in the background.",
+        "governance.ledger.outbox.commands:worker",
+    ),
+)

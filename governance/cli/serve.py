@@ -1,0 +1,71 @@
+"""`governance serve`: the service in worker processes of a server."""
+
+import os
+import socket
+from pathlib import Path
+from typing import Final
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server
+
+from governance.cli.opening import open_app
+from governance.db.extension import db
+from governance.db.migrate import at_head
+from governance.ledger.check import proven
+from governance.ledger.outside import Outside
+from governance.ui.house import house
+
+_THREADS: Final = 12
+"""Threads a worker may use, made as they are needed; fewer than the connections of its database pool.
+
+More than one: a phone that loses the net while it sends a form, or a forum's provider that is slow, holds its thread
+for as long as it likes, and with a single one every decision would wait for it.
+"""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="The port to listen on.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Worker processes.")
+@click.pass_obj
+def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
+    """Run the service."""
+    with open_app(directory).app_context():
+        check_may_serve()
+    _check_free(host, port)
+    if directory is not None:
+        os.environ["GOVERNANCE_DIR"] = str(directory)
+    server = Server(
+        "governance.wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=_THREADS,
+    )
+    server.serve()
+
+
+def check_may_serve() -> None:
+    """Raise what keeps the service of this app from deciding; the message names the command that mends it."""
+    if not at_head():
+        raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
+    outside = house().settings.outside
+    if outside is not None:
+        proven(db.engine, house().keyring, Outside(outside))
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise if somebody listens there: the server shares its port, and half of the checks would go to another one."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            # Without it a port that was left a minute ago would look taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {host} port {port} ({error.strerror}); "
+            "stop what listens there, or choose another by `--port` or `--host`"
+        ) from None
