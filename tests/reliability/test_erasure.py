@@ -230,3 +230,17 @@ def test_dead_rows_left_in_the_files_are_under_an_epoch_that_is_given_up(case, s
     assert [epoch.id for epoch in left.epochs] == ["e2"]
     found = [part for data in stored.stolen().values() for part in kept if part in data]
     assert found, "the files are clean: say so in the documents and test that instead"
+
+
+@pytest.mark.parametrize("both", ["postgres"], indirect=True)
+def test_vacuum_full_cleans_the_tables_and_not_the_log_of_writes(case, stored):
+    """Why operators are told to give up the epoch: nothing else reaches every place."""
+    kept = case.kept_of_ana()
+    case.erases()
+    case._session.close()
+    with case.house.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in ("VACUUM FULL", "CHECKPOINT"):
+            connection.exec_driver_sql(statement)
+    case.house.engine.dispose()
+    where = {name.split("/")[0] for name, data in stored.stolen().items() for part in kept if part in data}
+    assert where == {"pg_wal"}
