@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 import msgspec
-from sqlalchemy import event, insert
+from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 from governance.crypto.data_keys import unwrap
@@ -84,8 +84,7 @@ def bring_back(session: Session, keyring: Keyring, outside: Outside) -> None:
         known = {row.owner for row in WrappedKey.of_owners(session, {copy.owner for copy in page})}
         lost = {copy.owner: copy for copy in page if copy.owner not in known and _opens(keyring, copy)}
         if lost:
-            # Not as objects of the session: what comes from outside need not go there again.
-            session.execute(insert(WrappedKey), [msgspec.structs.asdict(copy) for copy in lost.values()])
+            WrappedKey.put_back(session, [msgspec.structs.asdict(copy) for copy in lost.values()])
 
 
 @event.listens_for(Session, "after_flush")
