@@ -27,7 +27,7 @@ class WrappedKey(Base):
 
     @classmethod
     def put_back(cls, session: Session, rows: Sequence[Mapping[str, object]]) -> None:
-        """Write keys that a restored database lost; not as objects of the session, which would keep them outside anew."""
+        """Write keys that a restored database lost; as objects they would go outside anew."""
         session.execute(insert(cls), rows)
 
     @classmethod
