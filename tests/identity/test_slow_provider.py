@@ -21,6 +21,8 @@ from governance.identity.exchange import Exchange
 from governance.identity.provider import Providers
 from tests.identity import hostile
 
+pytestmark = pytest.mark.slow
+
 PLACES = {
     "/.well-known/openid-configuration": "discovery_unreachable",
     "/jwks": "keys",
