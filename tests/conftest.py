@@ -3,14 +3,18 @@
 On SQLite; on PostgreSQL too where a test, its module or its folder asks for the fixture `both`.
 """
 
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
 from governance.app import create_app
@@ -24,11 +28,29 @@ from governance.ledger.outside import Outside
 from governance.pdp.log import decisions_of
 from tests.forum import Forum
 from tests.postgres import Databases, databases
+from tests.room import closed_folder
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a machine without PostgreSQL say so; left unsaid, its absence is an error."""
     parser.addoption("--no-postgres", action="store_true", help="skip the tests that need a PostgreSQL")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put all folders of a run into memory, unless somebody named a place where they are to be kept."""
+    if config.option.basetemp or hasattr(config, "workerinput") or "TMPDIR" in os.environ:
+        return
+    folder = closed_folder()
+    if folder is None:
+        return
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+
+    def leave() -> None:
+        del os.environ["TMPDIR"]
+        tempfile.tempdir = None
+        shutil.rmtree(folder, ignore_errors=True)
+
+    config.add_cleanup(leave)
 
 
 def settings_in(folder: Path, database_url: str | None = None) -> Settings:
@@ -46,11 +68,29 @@ def sqlite_in(folder: Path) -> str:
     return f"sqlite:///{folder / 'governance.db'}"
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all apps of a process; a service has one app."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED: Final = _Compiled()
+
+
 @contextmanager
 def running(settings: Settings) -> Iterator[Flask]:
     """Give the app over an empty database; `tests/migrations` proves that migrations make the same tables."""
     make_tables(settings.database_url)
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = _COMPILED
     with app.app_context():
         engine = db.engine
     try:

@@ -25,7 +25,7 @@ from sqlalchemy import URL, create_engine, make_url
 
 from governance.db.base import Base
 from tests.emptying import emptied, end_others, fingerprint
-from tests.room import in_memory
+from tests.room import closed_folder
 
 _ROLE: Final = "governance"
 _QUICK: Final = {
@@ -209,8 +209,8 @@ class Databases:
 def cluster(**settings: str) -> Iterator[Cluster]:
     """Give a running server of one's own, to be killed, stopped or copied at will."""
     # Not below a folder of pytest's: nobody must be able to go there. The folder itself is closed.
-    where = in_memory() or ("/tmp" if _as_root() else None)  # noqa: S108
-    folder = Path(tempfile.mkdtemp(prefix="governance-pg-", dir=where))
+    where = "/tmp" if _as_root() else None  # noqa: S108
+    folder = closed_folder() or Path(tempfile.mkdtemp(prefix="governance-pg-", dir=where))
     server = None
     try:
         server = Cluster(folder, **settings)

@@ -17,7 +17,6 @@ from governance.crypto.keys import Keyring
 from governance.decision.provisions import Provision, WhoKind
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.effective.documents import Kind, PatientDocument
-from governance.effective.erasure import ROOM as ERASURE
 from governance.effective.erasure import erase_again
 from governance.effective.layers import RESTORED, Layers, refuse_all, refuse_one
 from governance.effective.macs import Binding
@@ -88,7 +87,7 @@ class Replay:
         if kind in ("community", "platform") and subject.partition("/")[0] not in self._platforms:
             self.counts["of platforms that the backup does not have"] += 1
             return
-        if room == ERASURE:
+        if record.erases:
             self._erase(record)
             return
         values, before = record.values, self._register.said(kind, subject, room)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
-from sqlalchemy import Integer, LargeBinary, String, bindparam, func, select, update
+from sqlalchemy import Integer, LargeBinary, String, bindparam, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base
@@ -24,6 +24,11 @@ class WrappedKey(Base):
     def of_owners(cls, session: Session, owners: Collection[str]) -> Sequence[Self]:
         """Return the keys of some owners, by one query; those without one are left out."""
         return session.scalars(select(cls).where(cls.owner.in_(owners))).all()
+
+    @classmethod
+    def put_back(cls, session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+        """Write keys that a restored database lost; as objects they would go outside anew."""
+        session.execute(insert(cls), rows)
 
     @classmethod
     def counts(cls, session: Session) -> dict[str | None, int]:

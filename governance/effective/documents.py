@@ -1,5 +1,6 @@
 """The documents that rows in force hold, and how they become the facts of a decision."""
 
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import msgspec
@@ -200,7 +201,7 @@ def author_of(key: AccountKey, document: PatientDocument, hcp: Hcp | None = None
         record=document.record,
         adult_from=UNKNOWN if document.adult_from is None else Instant(document.adult_from),
         covered={action: _interval(span) for action, span in document.covered.items()},
-        provisions=Provisions(tuple(_provision(line) for line in document.lines)),
+        provisions=_provisions(document.lines),
         care_team=tuple(
             TeamEntry(Who(member.who, member.name), _interval(member.during)) for member in document.care_team
         ),
@@ -266,6 +267,12 @@ def line_of(provision: Provision) -> Line:
     )
 
 
+@lru_cache(maxsize=1_024)
+def _provisions(lines: tuple[Line, ...]) -> Provisions:
+    """Return the lines with their index; all who picked the same levels share it."""
+    return Provisions(tuple(_provision(line) for line in lines))
+
+
 def _provision(line: Line) -> Provision:
     return Provision(
         id=line.id,
@@ -288,5 +295,6 @@ def _tombstone(stone: Stone) -> Tombstone:
     return Tombstone(Instant(stone.final_at), stone.hold, tuple(_provision(line) for line in stone.refusals))
 
 
+@lru_cache(maxsize=1_024)
 def _interval(span: Span) -> Interval:
     return Interval(Instant(span[0]), Instant(span[1]))

@@ -1,5 +1,6 @@
 """From a request's accounts to the facts of a decision: every row proven before it counts."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
@@ -30,17 +31,46 @@ class People(NamedTuple):
     authors: frozenset[AccountKey]
 
 
-class SeenAccount(Protocol):
+class SeenAccount(ABC):
     """An account as it was found; each of these raises `BrokenRowError` if it was changed by another hand."""
 
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def key(self) -> AccountKey:
+        """The account's key."""
+
+    @abstractmethod
     def marks(self) -> frozenset[Mark]:
         """Return why the account is governed, if it is."""
 
+    @abstractmethod
     def patient(self) -> PatientDocument | None:
         """Return what is in force about the patient whose account it is."""
 
+    @abstractmethod
     def hcp(self) -> HcpDocument | None:
         """Return what is in force about the professional whose account it is."""
+
+    def viewer(self) -> Viewer:
+        """Return the facts of whoever looks with this account."""
+        return Viewer(self.key, self.marks(), self._hcp() or Hcp())
+
+    def author(self) -> Author:
+        """Return the facts of whoever writes with this account."""
+        return author_of(self.key, self.patient() or _NOBODY, self._hcp())
+
+    def _hcp(self) -> Hcp | None:
+        document = self.hcp()
+        return None if document is None else hcp_of(document)
+
+
+class Places(NamedTuple):
+    """A platform and those of its communities that are registered; nothing where nothing was said."""
+
+    communities: Mapping[str, CommunityDocument]
+    platform: PlatformDocument | None
 
 
 class Source(Protocol):
@@ -49,11 +79,8 @@ class Source(Protocol):
     def accounts(self, keys: Iterable[AccountKey]) -> Mapping[AccountKey, SeenAccount]:
         """Return what is known of accounts; unknown ones are left out."""
 
-    def communities(self, ids: Iterable[str]) -> dict[str, CommunityDocument]:
-        """Return the registered ones of some communities of the platform. Raises `BrokenRowError`."""
-
-    def platform(self) -> PlatformDocument | None:
-        """Return what is in force about the platform. Raises `BrokenRowError`."""
+    def places(self, communities: Iterable[str]) -> "Places":
+        """Return what is in force about the platform and some of its communities. Raises `BrokenRowError`."""
 
     def revision(self) -> int:
         """Return the platform's revision that is read."""
@@ -69,13 +96,8 @@ class FactsReader:
     def facts(self, people: People, communities: Iterable[str], conduct: Conduct) -> Facts:
         """Return all facts a page of requests by one viewer touches. Raises `BrokenRowError`."""
         found = self._source.accounts({people.viewer, *people.authors})
-        return Facts(
-            viewer=_viewer(people.viewer, found.get(people.viewer)),
-            authors=_authors(people.authors, found),
-            conduct=conduct,
-            communities=self.communities(communities),
-            strictest=self._strictest(),
-        )
+        viewer, authors = _viewer(people.viewer, found.get(people.viewer)), _authors(people.authors, found)
+        return Facts(viewer, authors, conduct, *self.places(communities))
 
     def patients(self, keys: Iterable[AccountKey]) -> Mapping[AccountKey, PatientDocument]:
         """Return the patients' documents of some accounts; the empty one, which is closed, for whom we do not know."""
@@ -88,45 +110,31 @@ class FactsReader:
                 _log.critical("broken_row", kind="patient")
         return documents
 
-    def communities(self, ids: Iterable[str]) -> dict[str, Community]:
-        """Return the communities that are registered among these of the platform."""
-        return {name: community_of(document) for name, document in self._source.communities(ids).items()}
+    def places(self, communities: Iterable[str]) -> tuple[dict[str, Community], Room]:
+        """Return those of some communities that are registered, and the strictest posture and ages of the platform."""
+        found = self._source.places(communities)
+        strictest = DEFAULT_ROOM if found.platform is None else room_of(found.platform)
+        return {name: community_of(document) for name, document in found.communities.items()}, strictest
 
     def revision(self) -> int:
         """Return the platform's revision on which these facts stand."""
         return self._source.revision()
 
-    def _strictest(self) -> Room:
-        document = self._source.platform()
-        return DEFAULT_ROOM if document is None else room_of(document)
-
 
 def _viewer(key: AccountKey, account: SeenAccount | None) -> Viewer:
-    if account is None:
-        return Viewer(key)
-    return Viewer(key, account.marks(), _hcp(account) or Hcp())
+    return Viewer(key) if account is None else account.viewer()
 
 
 def _authors(keys: Iterable[AccountKey], found: Mapping[AccountKey, SeenAccount]) -> dict[AccountKey, Author]:
     authors = {}
     for key in keys:
+        account = found.get(key)
         try:
-            authors[key] = _author(key, found.get(key))
+            authors[key] = Author(key) if account is None else account.author()
         except BrokenRowError:
             # Left out, an author refuses; the others of the page are not punished for one broken row.
             _log.critical("broken_row", kind="patient")
     return authors
-
-
-def _author(key: AccountKey, account: SeenAccount | None) -> Author:
-    if account is None:
-        return Author(key)
-    return author_of(key, account.patient() or _NOBODY, _hcp(account))
-
-
-def _hcp(account: SeenAccount) -> Hcp | None:
-    document = account.hcp()
-    return None if document is None else hcp_of(document)
 
 
 def marks_of(text: str) -> frozenset[Mark]:

@@ -4,7 +4,7 @@ Plain compiled statements, no ORM objects: this is the path of every decision.
 """
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple, Self
+from typing import Final, Literal, NamedTuple, Self
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, Uuid, bindparam, delete, func, select
@@ -202,6 +202,16 @@ class Found(NamedTuple):
     hcp_mac: bytes | None
 
 
+class Place(NamedTuple):
+    """The row of a platform or of one of its communities, as stored."""
+
+    kind: Literal["community", "platform"]
+    subject: str
+    version: int
+    document: bytes
+    mac: bytes
+
+
 _patient_row, _hcp_row = aliased(InForce), aliased(InForce)
 _PAGE = (
     select(
@@ -222,8 +232,9 @@ _PAGE = (
     .outerjoin(_hcp_row, (_hcp_row.kind == "hcp") & (_hcp_row.subject == GovernedAccount.hcp))
     .where(GovernedAccount.key.in_(bindparam("keys", expanding=True)))
 )
-_ROWS = select(InForce).where(
-    InForce.kind == bindparam("kind"), InForce.subject.in_(bindparam("subjects", expanding=True))
+_PLACES = select(InForce.kind, InForce.subject, InForce.version, InForce.document, InForce.mac).where(
+    ((InForce.kind == "platform") & (InForce.subject == bindparam("platform")))
+    | ((InForce.kind == "community") & InForce.subject.in_(bindparam("communities", expanding=True)))
 )
 
 
@@ -242,6 +253,7 @@ def find_accounts(session: Session, keys: Iterable[str]) -> list[Found]:
     return [Found._make(row) for row in session.execute(_PAGE, {"keys": list(keys)})]
 
 
-def find_rows(session: Session, kind: str, subjects: Iterable[str]) -> list[InForce]:
-    """Return the rows in force of some subjects."""
-    return list(session.scalars(_ROWS, {"kind": kind, "subjects": list(subjects)}))
+def find_places(session: Session, platform: str, communities: Iterable[str]) -> list[Place]:
+    """Return the rows in force of a platform and of some communities, by one query."""
+    rows = session.execute(_PLACES, {"platform": platform, "communities": list(communities)})
+    return [Place._make(row) for row in rows]

@@ -14,16 +14,9 @@ from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant, Mark
-from governance.effective.documents import (
-    CommunityDocument,
-    HcpDocument,
-    Kind,
-    PatientDocument,
-    PlatformDocument,
-    compiled,
-)
+from governance.effective.documents import HcpDocument, Kind, PatientDocument, compiled
 from governance.effective.errors import BrokenRowError
-from governance.effective.facts import FactsReader, marks_of
+from governance.effective.facts import FactsReader, Places, SeenAccount, marks_of
 from governance.effective.macs import account_mac, check, fragment_mac
 from governance.effective.models import AccountVersion, Fragment, PlatformChange
 from governance.effective.service import binding_of, said_of
@@ -58,16 +51,12 @@ class Past:
         versions = self._versions("account", keys)
         return {AccountKey(key): PastAccount(self, self._bound(key, version)) for key, version in versions.items()}
 
-    def communities(self, ids: Iterable[str]) -> dict[str, CommunityDocument]:
-        """Return the ones of some communities that were registered. Raises `BrokenRowError`."""
-        by_subject = {f"{self._platform_id}/{community}": community for community in ids}
+    def places(self, communities: Iterable[str]) -> Places:
+        """Return what was in force about the platform and some of its communities. Raises `BrokenRowError`."""
+        by_subject = {f"{self._platform_id}/{community}": community for community in communities}
         versions = self._versions("community", by_subject)
-        return {by_subject[it]: self._compiled("community", it, version) for it, version in versions.items()}
-
-    def platform(self) -> PlatformDocument | None:
-        """Return what was in force about the platform. Raises `BrokenRowError`."""
-        document: PlatformDocument | None = self.document("platform", str(self._platform_id))
-        return document
+        found = {by_subject[it]: self._compiled("community", it, version) for it, version in versions.items()}
+        return Places(found, self.document("platform", str(self._platform_id)))
 
     def revision(self) -> int:
         """Return the revision that is read."""
@@ -102,11 +91,16 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class PastAccount:
+class PastAccount(SeenAccount):
     """An account as it was bound."""
 
     past: Past
     bound: AccountVersion
+
+    @property
+    def key(self) -> AccountKey:
+        """The account's key."""
+        return AccountKey(self.bound.key)
 
     def marks(self) -> frozenset[Mark]:
         """Return why the account was governed, if it was."""

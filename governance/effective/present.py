@@ -1,26 +1,23 @@
 """The tables as they are: one query a page, on the path of every decision."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
+from governance.decision.facts import Author, Viewer
 from governance.decision.vocabulary import AccountKey, Mark
-from governance.effective.documents import (
-    CommunityDocument,
-    HcpDocument,
-    Kind,
-    PatientDocument,
-    PlatformDocument,
-    decode,
-)
+from governance.effective.documents import HcpDocument, Kind, PatientDocument, decode
 from governance.effective.errors import BrokenRowError
-from governance.effective.facts import FactsReader, marks_of
+from governance.effective.facts import FactsReader, Places, SeenAccount, marks_of
 from governance.effective.macs import Binding, account_mac, check, row_mac
-from governance.effective.models import Found, InForce, find_accounts, find_revision, find_rows
+from governance.effective.models import Found, Place, find_accounts, find_places, find_revision
+
+_KEPT: Final = 4_096
+"""People whose facts a process keeps made; some 5 KiB each."""
 
 
 def in_force(session: Session, keyring: Keyring, platform_id: UUID) -> FactsReader:
@@ -43,42 +40,48 @@ class Present:
         rows = find_accounts(self._session, keys)
         return {AccountKey(row.key): PresentAccount(row, self._keyring, self._platform) for row in rows}
 
-    def communities(self, ids: Iterable[str]) -> dict[str, CommunityDocument]:
-        """Return the registered ones of some communities of the platform. Raises `BrokenRowError`."""
-        by_subject = {f"{self._platform}/{community}": community for community in ids}
-        rows = find_rows(self._session, "community", by_subject) if by_subject else []
-        return {by_subject[row.subject]: self._document("community", row) for row in rows}
-
-    def platform(self) -> PlatformDocument | None:
-        """Return what is in force about the platform. Raises `BrokenRowError`."""
-        rows = find_rows(self._session, "platform", [self._platform])
-        return self._document("platform", rows[0]) if rows else None
+    def places(self, communities: Iterable[str]) -> Places:
+        """Return what is in force about the platform and some of its communities. Raises `BrokenRowError`."""
+        names = {f"{self._platform}/{community}": community for community in communities}
+        rows = find_places(self._session, self._platform, names)
+        documents = {row.subject: self._document(row) for row in rows}
+        platform = documents.pop(self._platform, None)
+        return Places({names[subject]: document for subject, document in documents.items()}, platform)
 
     def revision(self) -> int:
         """Return the platform's revision, which says at which state of the tables these answers stand."""
         return find_revision(self._session, self._platform_id)
 
-    def _document(self, kind: Kind, row: InForce) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
-        check(row_mac(self._keyring, kind, row.subject, row.version, row.document), row.mac)
-        return decode(kind, row.document)
+    def _document(self, row: Place) -> Any:  # noqa: ANN401 - the struct that belongs to the kind
+        check(row_mac(self._keyring, row.kind, row.subject, row.version, row.document), row.mac)
+        return decode(row.kind, row.document)
 
 
-@dataclass(frozen=True, slots=True)
-class PresentAccount:
+class PresentAccount(SeenAccount):
     """An account with the two rows it points to."""
 
-    row: Found
-    keyring: Keyring
-    platform: str
+    __slots__ = ("_checked", "_keyring", "_platform", "_row")
+
+    def __init__(self, row: Found, keyring: Keyring, platform: str) -> None:
+        """Take an account as it was read on a platform."""
+        self._row = row
+        self._keyring = keyring
+        self._platform = platform
+        self._checked = False
+
+    @property
+    def key(self) -> AccountKey:
+        """The account's key."""
+        return AccountKey(self._row.key)
 
     def marks(self) -> frozenset[Mark]:
         """Return why the account is governed, if it is."""
         self._check()
-        return marks_of(self.row.marks)
+        return marks_of(self._row.marks)
 
     def patient(self) -> PatientDocument | None:
         """Return what is in force about the patient whose account it is."""
-        row = self.row
+        row = self._row
         document: PatientDocument | None = self._document(
             "patient", row.patient, row.patient_version, row.patient_document, row.patient_mac
         )
@@ -86,14 +89,25 @@ class PresentAccount:
 
     def hcp(self) -> HcpDocument | None:
         """Return what is in force about the professional whose account it is."""
-        row = self.row
+        row = self._row
         document: HcpDocument | None = self._document("hcp", row.hcp, row.hcp_version, row.hcp_document, row.hcp_mac)
         return document
 
+    def viewer(self) -> Viewer:
+        """Return the facts of whoever looks with this account."""
+        return _viewer(self._row, self._keyring, self._platform)
+
+    def author(self) -> Author:
+        """Return the facts of whoever writes with this account."""
+        return _author(self._row, self._keyring, self._platform)
+
     def _check(self) -> None:
-        row = self.row
-        binding = Binding(self.platform, row.key, row.version, row.patient, row.hcp, row.marks)
-        check(account_mac(self.keyring, binding), row.mac)
+        if self._checked:
+            return
+        row = self._row
+        binding = Binding(self._platform, row.key, row.version, row.patient, row.hcp, row.marks)
+        check(account_mac(self._keyring, binding), row.mac)
+        self._checked = True
 
     def _document(
         self, kind: Kind, subject: str | None, version: int | None, document: bytes | None, mac: bytes | None
@@ -103,5 +117,19 @@ class PresentAccount:
             return None
         if version is None or document is None:
             raise BrokenRowError("a row in force is missing; restore it from a backup")
-        check(row_mac(self.keyring, kind, subject, version, document), mac)
+        check(row_mac(self._keyring, kind, subject, version, document), mac)
         return decode(kind, document)
+
+
+# INVARIANT: what is kept is found by everything that was read now, codes included, and by the keys that prove it.
+# A row that changed in any byte is not found and is proven anew, so nothing kept here can be stale or another's.
+
+
+@lru_cache(maxsize=_KEPT)
+def _author(row: Found, keyring: Keyring, platform: str) -> Author:
+    return SeenAccount.author(PresentAccount(row, keyring, platform))
+
+
+@lru_cache(maxsize=_KEPT)
+def _viewer(row: Found, keyring: Keyring, platform: str) -> Viewer:
+    return SeenAccount.viewer(PresentAccount(row, keyring, platform))

@@ -13,6 +13,7 @@ from governance.crypto.keys import Keyring
 from governance.ledger.checkpoints import Checkpoint, Signer, advance
 from governance.ledger.errors import LedgerError
 from governance.ledger.head import read_head
+from governance.ledger.key_copies import changes_of, within
 from governance.ledger.outside import Outside
 
 OUTSIDE: Final = "outside"
@@ -44,7 +45,7 @@ class Pending:
 
     def forget(self, savepoint: SessionTransaction) -> None:
         """Drop the records of a savepoint and of those inside it."""
-        self._records = [(record, inside) for record, inside in self._records if not _within(inside, savepoint)]
+        self._records = [(record, inside) for record, inside in self._records if not within(inside, savepoint)]
 
 
 def outside_of(session: Session) -> Outside | None:
@@ -75,11 +76,23 @@ def open_record(keyring: Keyring, sequence: int, sealed: bytes) -> bytes:
 @event.listens_for(Session, "before_commit")
 def _before_commit(session: Session) -> None:
     pending: Pending | None = session.info.get(_PENDING)
-    outside = None if pending is None else outside_of(session)
-    if pending is None or outside is None:
+    outside = session.info.get(OUTSIDE) if pending is None else outside_of(session)
+    # A savepoint that is released is not yet a commit.
+    if outside is None or session.in_nested_transaction():
         return
     # First everything that can fail: a record of a write that the database refused would be one too many.
     session.flush()
+    keys = changes_of(session)
+    # Before the records that open by them; and no key goes before the record of what it went for.
+    if keys is not None:
+        keys.copy_out(outside)
+    if pending is not None:
+        _journal(session, pending, outside)
+    if keys is not None:
+        keys.overwrite(outside)
+
+
+def _journal(session: Session, pending: Pending, outside: Outside) -> None:
     if records := pending.take():
         keyring = pending.keyring
         outside.write_journal(records, lambda sequence, record: seal_record(keyring, sequence, record))
@@ -112,11 +125,3 @@ def _after_rollback(session: Session, ended: SessionTransaction) -> None:
 def _after_end(session: Session, ended: SessionTransaction) -> None:
     if ended.parent is None:
         session.info.pop(_PENDING, None)
-
-
-def _within(inner: SessionTransaction | None, outer: SessionTransaction) -> bool:
-    while inner is not None:
-        if inner is outer:
-            return True
-        inner = inner.parent
-    return False

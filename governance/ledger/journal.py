@@ -60,6 +60,19 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
 
+    def blank(self, beginning: bytes) -> None:
+        """Overwrite every record that begins so with zeros, where it lies, and return when the disk has that."""
+        with _mapped(self._path) as data:
+            blanks = [(at, _framed(frame.sequence, bytes(len(frame.body)))) for at, frame in _found(data, beginning)]
+        if not blanks:
+            return
+        with os.fdopen(os.open(self._path, os.O_WRONLY), "wb") as file:
+            for at, framed in blanks:
+                file.seek(at)
+                file.write(framed)
+            file.flush()
+            os.fsync(file.fileno())
+
     def last_sequence(self) -> int:
         """Return the number of the last whole record, 0 if there is none."""
         with _mapped(self._path) as data:
@@ -96,6 +109,15 @@ class _mapped:  # noqa: N801 - read like the function it is used as
 def _framed(sequence: int, body: bytes) -> bytes:
     framed = _HEAD.pack(_MARK, sequence, len(body)) + body
     return framed + _TAIL.pack(len(body), crc32(framed))
+
+
+def _found(data: "mmap.mmap | bytes", beginning: bytes) -> Iterator[tuple[int, Frame]]:
+    """Yield the records that begin so, each with the place of its frame."""
+    at = -1
+    while (at := data.find(beginning, at + 1)) >= 0:
+        frame = _frame_at(data, at - _HEAD.size) if at >= _HEAD.size else None
+        if frame is not None:
+            yield at - _HEAD.size, frame
 
 
 def _last_frame(data: "mmap.mmap | bytes") -> int | None:

@@ -1,4 +1,4 @@
-"""The place outside the database: newest checkpoint, all checkpoints, journal. Best on another disk.
+"""The place outside the database: newest checkpoint, all checkpoints, journal, copies of keys. Best on another disk.
 
 It keeps bytes and knows no key: what is in it, its readers prove.
 """
@@ -17,6 +17,7 @@ from governance.ledger.journal import Frame, Journal, Seal, Torn
 _NEWEST: Final = "checkpoint"
 _ALL: Final = "checkpoints.log"
 _JOURNAL: Final = "journal"
+_KEYS: Final = "keys"
 _LOCK: Final = "lock"
 _LONGEST_LINE: Final = 256 * 1024
 
@@ -28,6 +29,7 @@ class Outside:
         """Name the directory; it is made when something is first put there."""
         self._directory = directory
         self._journal = Journal(directory / _JOURNAL)
+        self._keys = Journal(directory / _KEYS)
 
     def __repr__(self) -> str:
         """Show where."""
@@ -87,11 +89,8 @@ class Outside:
 
     def write_journal(self, records: Sequence[bytes], seal: Seal) -> None:
         """Append records to the journal and return when the disk has them. Raises `OutsideError`."""
-        with self._locked():
-            new = not (self._directory / _JOURNAL).exists()
+        with self._locked(), self._named(_JOURNAL):
             self._journal.write(records, seal)
-            if new:
-                _sync_directory(self._directory)
 
     def journal(self) -> Iterator[Frame | Torn]:
         """Yield the journal's records, still sealed, and what is torn between them. Raises `OutsideError`."""
@@ -102,6 +101,22 @@ class Outside:
         """Return the sequence of the journal's last record, 0 if there is none. Raises `OutsideError`."""
         with _readable():
             return self._journal.last_sequence()
+
+    def keep_keys(self, copies: Sequence[bytes]) -> None:
+        """Keep copies of wrapped keys and return when the disk has them. Raises `OutsideError`."""
+        with self._locked(), self._named(_KEYS):
+            self._keys.write(copies, lambda _, copy: copy)
+
+    def forget_keys(self, beginnings: Iterable[bytes]) -> None:
+        """Overwrite the copies that begin so and return when the disk has that. Raises `OutsideError`."""
+        with self._locked():
+            for beginning in beginnings:
+                self._keys.blank(beginning)
+
+    def kept_keys(self) -> Iterator[bytes]:
+        """Yield the copies of keys, overwritten ones as zeros. Raises `OutsideError`."""
+        with _readable():
+            yield from (part.body for part in self._keys.parts() if isinstance(part, Frame))
 
     def is_empty(self) -> bool:
         """Say whether no checkpoint was ever put here."""
@@ -128,6 +143,14 @@ class Outside:
                 os.close(descriptor)
         except OSError as error:
             raise OutsideError("nothing can be written outside the database; see that its disk is there") from error
+
+    @contextmanager
+    def _named(self, name: str) -> Iterator[None]:
+        """See to it that a file which is written for the first time keeps its name."""
+        new = not (self._directory / name).exists()
+        yield
+        if new:
+            _sync_directory(self._directory)
 
     def _replace(self, note: str) -> None:
         path = self._directory / _NEWEST

@@ -15,6 +15,7 @@ from governance.ledger.errors import LedgerError, OutsideError, RolledBackError
 from governance.ledger.head import Head, read_head, write_head
 from governance.ledger.models import Entry
 from governance.ledger.outside import Outside
+from governance.ledger.personal import closed
 from governance.ledger.tree import leaf_hash
 
 _PSEUDONYM: Final = "ledger.pseudonym"
@@ -34,9 +35,12 @@ def append(session: Session, keyring: Keyring, now: Instant, kind: str, facts: F
 
 
 def journal(session: Session, keyring: Keyring, record: bytes) -> None:
-    """Have a record sealed and put outside before this transaction commits; it is not committed if that fails."""
+    """Have a record sealed and put outside before this transaction commits; it is not committed if that fails.
+
+    A patient's is closed by the patient's own key as it is now, see `personal`.
+    """
     outside_of(session)
-    pending_of(session, keyring).add(session, record)
+    pending_of(session, keyring).add(session, closed(session, keyring, record))
 
 
 def pseudonym(keyring: Keyring, kind: str, subject: str) -> str:

@@ -10,6 +10,8 @@ import pytest
 from governance.db.engine import open_engine
 from tests.postgres import _binaries
 
+pytestmark = pytest.mark.slow
+
 
 def run(*words, status=0):
     """Each in a process of its own, as an operator does: who stands still holds no connection."""

@@ -40,15 +40,19 @@ class Writer:
 def write_load(house):
     writers = [Writer(house, house.folder / f"told-{number}") for number in range(2)]
     try:
-        until = time.monotonic() + 60
-        while not all(writer.acknowledged for writer in writers):
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        wait_for(lambda: all(writer.acknowledged for writer in writers))
         yield lambda: sum(writer.acknowledged for writer in writers)
     finally:
         for writer in writers:
             writer.process.kill()
             writer.process.wait()
+
+
+def wait_for(it_is_so):
+    until = time.monotonic() + 60
+    while not it_is_so():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_under_write_load_every_backup_is_good(house):
@@ -60,7 +64,7 @@ def test_under_write_load_every_backup_is_good(house):
             assert held.rows["patient"] == held.rows["directive"] >= before
             # The forum's community has a row of its own, and its accounts none.
             assert held.rows["effective_row"] == held.rows["patient"] + 2
-        assert acknowledged() > before
+            wait_for(lambda before=before: acknowledged() > before)
 
 
 def test_under_write_load_a_copy_of_the_file_alone_is_not_good(house, both):

@@ -156,6 +156,7 @@ def limited(house, what, limit, file):
     return done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", [0, 100, 4_096, 16_384])
 def test_a_disk_that_is_full_while_a_backup_is_made_leaves_nothing_of_it(lived_in, room):
     before = state(lived_in)
@@ -177,6 +178,7 @@ def no_room():
     raise OSError(28, os.strerror(28))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beyond", [-4_096, 1])
 def test_a_disk_that_is_full_while_a_backup_is_restored_leaves_the_database_as_it_was(lived_in, both, beyond):
     if both == "postgres":
@@ -195,6 +197,7 @@ def test_a_disk_that_is_full_while_a_backup_is_restored_leaves_the_database_as_i
     assert not lived_in.permits("nia", "p7")
 
 
+@pytest.mark.slow
 def test_the_process_with_room_enough_comes_to_its_end(lived_in):
     """The control."""
     assert limited(lived_in, "backup", 1 << 30, "roomy") == "done"

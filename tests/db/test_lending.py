@@ -12,6 +12,8 @@ from tests.emptying import emptied
 from tests.forum import Forum
 from tests.postgres import Databases, libpq
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def lender(postgres):

@@ -1,6 +1,6 @@
 """A patient's lines, written as short as they are said, for tests of single edits."""
 
-from governance.decision.facts import Author, CapacityRecord, Hcp
+from governance.decision.facts import Author, CapacityRecord, Hcp, TeamEntry
 from governance.decision.levels import provisions_of_level
 from governance.decision.provisions import (
     ALWAYS,
@@ -16,7 +16,7 @@ from governance.decision.provisions import (
     WhoKind,
     named,
 )
-from governance.decision.vocabulary import BEGINNING, FOREVER, Action, Capacity, Effect, Level
+from governance.decision.vocabulary import BEGINNING, CONTENT_ACTIONS, FOREVER, Action, Capacity, Effect, Level
 
 NURSE, DOCTOR = named("p/nurse"), named("p/doctor")
 CLINIC, NURSES = Who(WhoKind.ORGANISATION, "clinic"), Who(WhoKind.PROFESSION, "nurse")
@@ -54,3 +54,10 @@ def until(end):
 
 def since(start):
     return Interval(start, FOREVER)
+
+
+AUTHOR = {"hcp": AS_PROFESSIONAL, "record": False, "adult_from": FOREVER}
+"""A professional without a patient's record."""
+NURSE_IN_TEAM, DOCTOR_IN_TEAM = ((TeamEntry(who),) for who in (NURSE, DOCTOR))
+RECORD, MESSAGE, FIND, REPLY = (frozenset({Action(name)}) for name in ("record", "message", "find", "reply"))
+NO_POSTS = refuse(OTHERS, actions=CONTENT_ACTIONS)

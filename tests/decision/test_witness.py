@@ -8,8 +8,8 @@ from governance.decision.decide import decide
 from governance.decision.facts import CapacityRecord, Hcp, Layer, PairBlock, Request, Room, TeamEntry, Tombstone, Words
 from governance.decision.levels import provisions_of_level
 from governance.decision.loosens import edit, loosens
-from governance.decision.loosens.edit import Edit, Side
-from governance.decision.loosens.meeting import bearing, placed
+from governance.decision.loosens.edit import Asked, Edit, Side
+from governance.decision.loosens.meeting import bearing, permitted_by, placed
 from governance.decision.loosens.witness import Help, Sketch, facts_of, request_of
 from governance.decision.provisions import (
     ALWAYS,
@@ -20,6 +20,8 @@ from governance.decision.provisions import (
     Interval,
     Place,
     Scale,
+    Who,
+    WhoKind,
     named,
 )
 from governance.decision.verdicts import Step
@@ -200,7 +202,7 @@ def test_a_member_who_moderates_gains_by_a_refusal_of_that_dropped():
     assert (witness.who, witness.capacity, witness.action) == (NURSE, None, Action.MODERATE)
 
 
-ANYBODY = named("anybody")
+ANYBODY, OTHER = named("anybody"), Who(WhoKind.ORGANISATION, "other")
 MENTIONED = {
     "by a layer": {"layers": (Layer("anybody", ()),)},
     "by a line in a layer": {"layers": (Layer(None, (refuse(ANYBODY),)),)},
@@ -245,10 +247,9 @@ def test_a_sketch_is_written_out_as_facts(community, help_):
 
 
 def test_both_answers_know_the_room_where_the_community_is_not_sent():
-    both = edit_of(patient(permit(OTHERS)), patient(permit(OTHERS)))
-    before, after, _ = both.answers(Sketch(Action.VIEW, community=NOT_SENT))
-    assert before.permit
-    assert after.permit
+    asked = Asked(edit_of(patient(), patient()), Sketch(Action.VIEW, community=NOT_SENT, posture=Posture.HCP_PRESENT))
+    assert asked.before.permit
+    assert asked.after.permit
 
 
 def test_times_move_forward_within_a_span_and_stay_there():
@@ -261,10 +262,10 @@ def test_times_move_forward_within_a_span_and_stay_there():
 
 
 def test_a_sketch_lies_in_what_it_settles():
-    sketch = Sketch(Action.VIEW, platform="p", community="x", claims=frozenset({(CLINIC, False)}))
+    sketch = Sketch(Action.VIEW, platform="p", community="x", claims=frozenset({(CLINIC, False), (OTHER, True)}))
     places = (EVERYWHERE, PLATFORM, COMMUNITY, THREAD, Place(Scale.PLATFORM, "q"), Place(Scale.COMMUNITY, "q", "x"))
     assert [sketch.lies_in(place) for place in places] == [True, True, True, False, False, False]
-    assert [sketch.bears(who) for who in (CLINIC, NURSES)] == [True, False]
+    assert [sketch.bears(who) for who in (CLINIC, OTHER, NURSES)] == [True, True, False]
 
 
 def test_a_place_is_settled_once():
@@ -279,3 +280,15 @@ def test_a_place_is_settled_once():
 def test_a_claim_is_verified_or_not():
     found = bearing(Sketch(Action.VIEW), CLINIC)
     assert [sketch.claims for sketch in found] == [{(CLINIC, True)}, {(CLINIC, False)}]
+
+
+@pytest.mark.parametrize(("verified", "many"), [(True, 1), (False, 0)])
+def test_a_permit_means_verified_claims_alone(verified, many):
+    claiming = Sketch(Action.VIEW, claims=frozenset({(CLINIC, verified)}))
+    assert len(list(permitted_by(claiming, permit(CLINIC, THREAD), Action.VIEW, patient()))) == many
+
+
+@pytest.mark.parametrize(("at", "many"), [(9, 1), (10, 0)])
+def test_a_permit_for_all_others_means_nobody_once_in_the_team(at, many):
+    member, author = Sketch(Action.VIEW, account=NURSE.name, at=at), patient(care_team=(TeamEntry(NURSE, since(10)),))
+    assert len(list(permitted_by(member, permit(OTHERS), Action.VIEW, author))) == many

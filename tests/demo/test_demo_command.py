@@ -19,6 +19,7 @@ from governance.demo.commands import _ended_by_itself, demo
 from governance.demo.household import free_port
 from governance.demo.report import Report, Step
 
+starts_the_demo = pytest.mark.slow
 pytestmark = pytest.mark.timeout(240)  # a busy machine takes its time to start three processes
 GOVERNANCE = [sys.executable, "-m", "governance"]
 
@@ -65,6 +66,7 @@ def listens(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+@starts_the_demo
 def test_the_demo_walks_through_itself_and_every_step_holds(tmp_path):
     # Settings of a real service in the environment must not reach the demo.
     done = run("--check", TMPDIR=str(tmp_path), GOVERNANCE_DATABASE_URL="sqlite:////nonexistent/real.db")
@@ -79,6 +81,7 @@ def test_the_demo_walks_through_itself_and_every_step_holds(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@starts_the_demo
 def test_the_links_lead_somewhere_the_curl_gets_a_decision_and_ctrl_c_ends_it_all(tmp_path):
     port, forum_port = free_port(), free_port()
     ports = ("--port", str(port), "--forum-port", str(forum_port))
@@ -102,6 +105,7 @@ def ignore_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+@starts_the_demo
 def test_ctrl_c_ends_it_even_where_a_script_had_switched_that_off(tmp_path):
     port, forum_port = free_port(), free_port()
     ports = ("--port", str(port), "--forum-port", str(forum_port))
@@ -111,6 +115,7 @@ def test_ctrl_c_ends_it_even_where_a_script_had_switched_that_off(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@starts_the_demo
 def test_even_kill_9_leaves_nobody_behind(tmp_path):
     port, forum_port = free_port(), free_port()
     ports = ("--port", str(port), "--forum-port", str(forum_port))
@@ -125,6 +130,7 @@ def test_even_kill_9_leaves_nobody_behind(tmp_path):
     assert (listens(port), listens(forum_port)) == (False, False)
 
 
+@starts_the_demo
 def test_a_kept_folder_goes_on_where_it_stopped(tmp_path):
     port, forum_port = free_port(), free_port()
     arguments = ("--port", str(port), "--forum-port", str(forum_port), "--keep", str(tmp_path / "kept"))

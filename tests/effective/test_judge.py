@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from sqlalchemy.orm import Session
 
+from governance.crypto.data_keys import DataKeys
 from governance.db.engine import open_engine
 from governance.decision.loosens import loosens
 from governance.decision.vocabulary import AccountKey, Instant
@@ -16,6 +17,7 @@ from governance.effective.models import Fragment
 from governance.effective.service import Register
 from governance.ledger.commits import OUTSIDE, open_record
 from governance.ledger.journal import Frame
+from governance.ledger.personal import SEALED, Closed, opened
 from governance.optout import service as optout
 from governance.optout.choices import Choices, DirectiveBody
 from governance.optout.errors import LooseningNotYetError
@@ -48,8 +50,11 @@ def searches(monkeypatch):
 def marks(forum):
     """What the journal outside says of each change of choices: whether it may open anything."""
     frames = [part for part in forum.session.info[OUTSIDE].journal() if isinstance(part, Frame)]
-    records = [msgspec.json.decode(open_record(forum.keyring, frame.sequence, frame.body)) for frame in frames]
-    return {record["version"]: record["opens"] for record in records if record.get("room") == "optout"}
+    keys = DataKeys(forum.session, forum.keyring)
+    sealed = [open_record(forum.keyring, frame.sequence, frame.body) for frame in frames]
+    closed = [msgspec.json.decode(record, type=Closed) for record in sealed if SEALED.encode() in record]
+    records = [msgspec.json.decode(opened(keys, record)) for record in closed]
+    return {record["version"]: record["opens"] for record in records if record["room"] == "optout"}
 
 
 def fragment(level):

@@ -22,6 +22,8 @@ from governance.identity.provider import Providers
 from governance.identity.signing_in import PROVIDERS
 from tests.identity import hostile
 
+pytestmark = pytest.mark.slow
+
 PLACES = {
     "/.well-known/openid-configuration": "discovery_unreachable",
     "/jwks": "keys",

@@ -29,14 +29,13 @@ def found(forum, *names):
     """Which of these communities of a forum are in force, by the forum's own ids."""
     forum.session.flush()
     known = {Digests(forum.keyring, forum.id).community(name): name for name in names}
-    return {
-        known[digest]: it for digest, it in in_force(forum.session, forum.keyring, forum.id).communities(known).items()
-    }
+    communities, _ = in_force(forum.session, forum.keyring, forum.id).places(known)
+    return {known[digest]: it for digest, it in communities.items()}
 
 
 def strictest(forum):
     forum.session.flush()
-    return in_force(forum.session, forum.keyring, forum.id)._strictest()
+    return in_force(forum.session, forum.keyring, forum.id).places(())[1]
 
 
 def test_the_first_setting_holds_at_once(forum, history):

@@ -1,13 +1,16 @@
-"""An erased person's fields stay closed: in the live files, and in an older backup once the epoch's key is gone."""
+"""An erased person's fields stay closed: in the live files, outside too, and in copies once the epoch's key is gone."""
 
+import shutil
 import sqlite3
+from base64 import b64encode
 from contextlib import closing
 
+import msgspec
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
+from governance.crypto.data_keys import DataKey, DataKeys, KeyGoneError, owner_of, unwrap
 from governance.crypto.keys import EpochGoneError, Keyring
 from governance.crypto.models import WrappedKey
 from governance.crypto.rotation import check_retirement, rewrap
@@ -16,7 +19,10 @@ from governance.decision.vocabulary import Instant, Level
 from governance.effective.erasure import erase
 from governance.effective.models import Fragment
 from governance.identity.service import account_name
-from governance.ledger.commits import OUTSIDE
+from governance.ledger import personal
+from governance.ledger.commits import OUTSIDE, open_record
+from governance.ledger.key_copies import KeyCopy
+from governance.ledger.outside import Outside
 from governance.optout.service import choices_now
 from tests.forum import Forum
 from tests.reliability.house import House
@@ -73,9 +79,43 @@ class Case:
             choices_now(session, keyring, self.patient.id),
         ]
 
+    def told_outside(self, keyring, outside=None):
+        """Open whatever opens of the journal: with the root key, every data key there is, and every copy outside."""
+        outside = outside or self.house.outside
+        with self.house.reading() as session:
+            keys = [row for row in session.scalars(select(WrappedKey)) if row.wrapped]
+        kept = [msgspec.json.decode(body, type=KeyCopy) for body in outside.kept_keys() if body.strip(b"\0")]
+        opened = {
+            one.owner: DataKey(one.owner, unwrapped) for one in (*keys, *kept) if (unwrapped := opens(keyring, one))
+        }
+        return [told(keyring, opened, frame) for frame in outside.journal()]
+
     def close(self):
         self._session.close()
         self.house.close()
+
+
+def opens(keyring, key):
+    try:
+        return unwrap(keyring.epoch(key.epoch), key.owner, key.wrapped)
+    except EpochGoneError:
+        return None
+
+
+def told(keyring, opened, frame):
+    record = open_record(keyring, frame.sequence, frame.body)
+    if not record.startswith(b'{"what":"sealed"'):
+        return record
+    closed = msgspec.json.decode(record, type=personal.Closed)
+    keys = DataKeys(None, keyring)
+    keys._open.update(opened)
+    return personal.opened(keys, closed) if closed.of in opened else record
+
+
+def says_of(records, patient):
+    """Return the rooms of what was said of a patient, as far as it can be read."""
+    read = [msgspec.json.decode(record) for record in records]
+    return [one["room"] for one in read if one["what"] == "row" and one["subject"] == str(patient.id)]
 
 
 @pytest.fixture
@@ -109,6 +149,33 @@ def test_with_all_our_keys_nothing_of_an_erased_person_opens(case):
     case.house.verifies()
 
 
+ROOMS = ["patients", "patients", "disclosure", "optout"]
+
+
+@pytest.mark.usefixtures("both")
+def test_with_all_our_keys_the_journal_tells_nothing_more_of_an_erased_person(case):
+    keyring, bea = case.house.keyring, case.forum.patient(BEA)
+    assert says_of(case.told_outside(keyring), case.patient) == ROOMS
+    case.erases()
+    told = case.told_outside(keyring)
+    assert says_of(told, case.patient) == ["erasure"]
+    assert says_of(told, bea) == ROOMS
+    (stone,) = [record for record in told if b'"room":"erasure"' in record]
+    assert b"levels" not in stone
+    assert b"lines" not in stone
+
+
+@pytest.mark.usefixtures("both")
+def test_an_older_copy_of_the_folder_outside_opens_until_its_epoch_is_given_up_and_never_after(case, tmp_path):
+    shutil.copytree(case.house.settings.outside, tmp_path / "older")
+    case.erases()
+    older = Outside(tmp_path / "older")
+    # The control: as from a backup of the database, and for the same reason.
+    assert says_of(case.told_outside(case.house.keyring, older), case.patient) == ROOMS
+    left = case.retires_the_epoch()
+    assert says_of(case.told_outside(left, older), case.patient) == []
+
+
 @pytest.mark.parametrize("both", ["sqlite"], indirect=True)
 def test_the_live_files_hold_no_byte_of_what_was_erased(case, stored):
     kept = case.kept_of_ana()
@@ -117,7 +184,9 @@ def test_the_live_files_hold_no_byte_of_what_was_erased(case, stored):
     case.erases()
     with closing(sqlite3.connect(stored.files / "governance.db")) as connection:
         assert connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
-    found = {name for name, data in files_in(stored.files).items() for part in kept if part in data}
+    live = {**files_in(stored.files), **files_in(case.house.settings.outside)}
+    assert "keys" in live
+    found = {name for name, data in live.items() for part in kept if part in data or b64encode(part) in data}
     assert not found
 
 
@@ -161,3 +230,17 @@ def test_dead_rows_left_in_the_files_are_under_an_epoch_that_is_given_up(case, s
     assert [epoch.id for epoch in left.epochs] == ["e2"]
     found = [part for data in stored.stolen().values() for part in kept if part in data]
     assert found, "the files are clean: say so in the documents and test that instead"
+
+
+@pytest.mark.parametrize("both", ["postgres"], indirect=True)
+def test_vacuum_full_cleans_the_tables_and_not_the_log_of_writes(case, stored):
+    """Why operators are told to give up the epoch: nothing else reaches every place."""
+    kept = case.kept_of_ana()
+    case.erases()
+    case._session.close()
+    with case.house.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in ("VACUUM FULL", "CHECKPOINT"):
+            connection.exec_driver_sql(statement)
+    case.house.engine.dispose()
+    where = {name.split("/")[0] for name, data in stored.stolen().items() for part in kept if part in data}
+    assert where == {"pg_wal"}

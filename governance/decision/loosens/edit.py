@@ -1,7 +1,8 @@
 """What differs between two states of one author's records, laid out by action."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from governance.decision.decide import actions_asked, decide
@@ -21,6 +22,7 @@ from governance.decision.vocabulary import (
 
 Lines = dict[Action, dict[Hashable, Provision]]
 """Lines by action, each kept once, however often and under whatever id it was written."""
+Sorted = Mapping[Action, list[Provision]]
 
 CLASSES: Final = frozenset({WhoKind.CARE_TEAM, WhoKind.OTHERS})
 _TREATED_ALIKE: Final = (
@@ -84,7 +86,9 @@ class Edit:
     """A name that neither of them mentions."""
     view_since: Instant = field(init=False)
     """When an emergency view begins that `after` allows as early as can be."""
-    _added: dict[Action, list[Provision]] = field(init=False)
+    _added: Sorted = field(init=False)
+    _dropped: Sorted = field(init=False)
+    _dropped_by_others: Sorted = field(init=False)
 
     def __post_init__(self) -> None:
         """Settle what all sketches share."""
@@ -93,17 +97,11 @@ class Edit:
         while free in mentioned:
             free += "+"
         object.__setattr__(self, "free", free)
-        added = {action: _widest_first(_gone(self.after.permits, self.before.permits, action)) for action in Action}
-        object.__setattr__(self, "_added", added)
+        before, after = self.before, self.after
+        object.__setattr__(self, "_added", _gone(after.permits, before.permits))
+        object.__setattr__(self, "_dropped", _gone(before.refusals, after.refusals))
+        object.__setattr__(self, "_dropped_by_others", _gone(before.layers, after.layers))
         object.__setattr__(self, "view_since", Instant(self.after.author.emergency_yes_since + 1))
-
-    def answers(self, sketch: Sketch) -> tuple[Decision, Decision, Facts]:
-        """Ask `decide` about the sketch before the edit and after it; return the facts after it as well."""
-        request = request_of(sketch, self.after.author.account, self.free)
-        facts = facts_of(sketch, request, self.after.author, self.view_since)
-        authors = {self.after.author.account: self.before.author}
-        then = Facts(facts.viewer, authors, facts.conduct, facts.communities, facts.strictest)
-        return decide(request, then), decide(request, facts), facts
 
     def refusals(self, action: Action) -> list[Provision]:
         """List the patient's own refusals of an action before the edit."""
@@ -115,29 +113,33 @@ class Edit:
 
     def dropped(self, action: Action) -> list[Provision]:
         """List the patient's refusals of an action that are gone."""
-        return _widest_first(_gone(self.before.refusals, self.after.refusals, action))
+        return self._dropped.get(action, [])
 
     def dropped_by_others(self, action: Action) -> list[Provision]:
         """List the refusals of an action that were in layers and are gone."""
-        return _widest_first(_gone(self.before.layers, self.after.layers, action))
+        return self._dropped_by_others.get(action, [])
 
     def added(self, action: Action) -> list[Provision]:
         """List the permits of an action that are new."""
-        return self._added[action]
+        return self._added.get(action, [])
 
     def newly_covered(self, action: Action) -> Iterator[Interval]:
         """Yield the times at which permits of an action begin to count."""
         before, after = self.before.author.covered, self.after.author.covered
         return gained(before.get(action, NEVER), after.get(action, NEVER))
 
-    def changed_entries(self) -> list[TeamEntry]:
-        """List the entries of the care team that one side has and the other has not."""
-        return sorted(set(self.before.author.care_team) ^ set(self.after.author.care_team))
+    def joined(self) -> list[TeamEntry]:
+        """List the entries of the care team that are new."""
+        return sorted(set(self.after.author.care_team) - set(self.before.author.care_team))
+
+    def gone(self) -> list[TeamEntry]:
+        """List the entries of the care team that are gone."""
+        return sorted(set(self.before.author.care_team) - set(self.after.author.care_team))
 
     def writes_as_professional(self) -> bool:
         """Say whether words may now count as written by a professional that did not before."""
         before, after = self.before.author, self.after.author
-        if after.record or after.hcp is None or not after.hcp.capacities:
+        if after.record or after.hcp is None:
             return False
         if before.record or before.hcp is None:
             return True
@@ -170,6 +172,36 @@ class Edit:
         groups = (lines.get(action, {}) for side in sides for lines in (side.permits, side.refusals, side.layers))
         covered = (side.author.covered.get(action) for side in sides)
         return (*(action in alike for alike in _TREATED_ALIKE), *map(frozenset, groups), *covered)
+
+
+class Asked:
+    """A sketch written out, and what `decide` says of it after the edit, and said before."""
+
+    def __init__(self, edit: Edit, sketch: Sketch) -> None:
+        """Ask about it as it is after the edit: this alone ends most searches."""
+        author = edit.after.author
+        self.sketch = sketch
+        self.request = request_of(sketch, author.account, edit.free)
+        self.facts = facts_of(sketch, self.request, author, edit.view_since)
+        self.after = decide(self.request, self.facts)
+        self._author_before = edit.before.author
+
+    @cached_property
+    def before(self) -> Decision:
+        """What was decided before the edit."""
+        facts, author = self.facts, self._author_before
+        then = Facts(facts.viewer, {author.account: author}, facts.conduct, facts.communities, facts.strictest)
+        return decide(self.request, then)
+
+    @property
+    def opens(self) -> bool:
+        """Whether it was refused, and is permitted now."""
+        return self.after.permit and not self.before.permit
+
+    @property
+    def was_open(self) -> bool:
+        """Whether the action itself was permitted, even if not to read what it is about."""
+        return self.before.permit or self.before.verdict.action is not self.sketch.action
 
 
 def both(one: Interval, other: Interval) -> Interval:
@@ -205,8 +237,12 @@ def _of(layer: Layer) -> Iterator[Provision]:
             yield line
 
 
-def _gone(before: Lines, after: Lines, action: Action) -> list[Provision]:
-    """List the lines about an action that are gone, and that no line left says in as many or more cases."""
+def _gone(before: Lines, after: Lines) -> Sorted:
+    """List the lines that are gone, and that no line left says in as many or more cases; by action, widest first."""
+    return {action: sorted(_gone_about(before, after, action), key=_width) for action in before}
+
+
+def _gone_about(before: Lines, after: Lines, action: Action) -> list[Provision]:
     left = after.get(action, {})
     lost = [line for shape, line in before.get(action, {}).items() if shape not in left]
     if not lost:
@@ -232,8 +268,8 @@ def _within(inner: Interval, outer: Interval) -> bool:
 _ORDER: Final = (WhoKind.OTHERS, WhoKind.CARE_TEAM, WhoKind.PROFESSION, WhoKind.ORGANISATION, WhoKind.NAMED)
 
 
-def _widest_first(lines: Iterable[Provision]) -> list[Provision]:
-    return sorted(lines, key=lambda line: (_ORDER.index(line.who.kind), line.where.scale))
+def _width(line: Provision) -> tuple[int, Scale]:
+    return _ORDER.index(line.who.kind), line.where.scale
 
 
 def _mentioned(author: Author) -> set[str]:

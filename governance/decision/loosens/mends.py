@@ -7,7 +7,7 @@ makes the search complete. A way that leads nowhere costs time and nothing else.
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from governance.decision.facts import Author
+from governance.decision.facts import Author, CapacityRecord
 from governance.decision.loosens.edit import CLASSES, Edit
 from governance.decision.loosens.meeting import from_on, in_the_team, joining, past, permitted_by, placed, refused_by
 from governance.decision.loosens.witness import Help, Sketch
@@ -51,10 +51,10 @@ def ways_to_refuse(edit: Edit, sketch: Sketch) -> Ways:
     yield from _without_permits(edit, sketch)
     yield from _by_another_hat(sketch, author)
     yield from _by_another_standing(edit, sketch)
-    if sketch.ages is Ages.ADULTS and (author.adult_from is UNKNOWN or not author.record):
+    if author.adult_from is UNKNOWN:
         yield sketch._replace(ages=Ages.MIXED)
     for line in edit.refusals(sketch.action):
-        if sketch.newcomer is not None and narrower(sketch.newcomer, line):
+        if isinstance(sketch.reason, Provision) and narrower(sketch.reason, line):
             yield from refused_by(sketch, line, edit.before)
 
 
@@ -111,8 +111,18 @@ def _around_line(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:
     if refusing is None:
         return
     for line in edit.permits(action):
-        if narrower(line, refusing):
+        if narrower(line, refusing) and _leaves_room(sketch, action, line):
             yield from permitted_by(sketch, line, action, edit.after.author)
+
+
+def _leaves_room(sketch: Sketch, action: Action, permit: Provision) -> bool:
+    """Say whether a further permit of an action would leave it to the reason of the gain to decide."""
+    reason = sketch.reason
+    if action is not sketch.action or reason is None:
+        return True
+    if isinstance(reason, Step):
+        return False
+    return not narrower(permit, reason) and (reason.refuses or not narrower(reason, permit))
 
 
 def _around_class(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:
@@ -133,7 +143,8 @@ def _around_nothing(edit: Edit, sketch: Sketch, refusal: Verdict) -> Ways:
     """Where nothing permits, any permit helps, and so does a community that is open to professionals."""
     action = refusal.action or sketch.action
     for line in edit.permits(action):
-        yield from permitted_by(sketch, line, action, edit.after.author)
+        if _leaves_room(sketch, action, line):
+            yield from permitted_by(sketch, line, action, edit.after.author)
     if action in OPEN_ACTIONS:
         yield sketch._replace(posture=Posture.HCP_PRESENT)
     yield from _of_age(edit, sketch)
@@ -170,10 +181,13 @@ def _after(sketch: Sketch, span: Interval) -> Ways:
 
 def _by_another_hat(sketch: Sketch, author: Author) -> Ways:
     """What an author wrote as a professional is no patient's: try each time and place of such a record."""
-    if author.hcp is None or author.record or not isinstance(sketch.created, int):
-        return
-    for record in author.hcp.capacities:
-        scale = Scale.PLATFORM if record.community is None else Scale.COMMUNITY
-        yield from placed(sketch, Place(scale, record.platform, record.community or ""), unsent=False)
+    for record in () if author.hcp is None else author.hcp.capacities:
+        yield from placed(sketch, _where(record))
         for edge in record.during:
             yield from sketch.created_within(from_on(edge))
+
+
+def _where(record: CapacityRecord) -> Place:
+    if record.community is None:
+        return Place(Scale.PLATFORM, record.platform)
+    return Place(Scale.COMMUNITY, record.platform, record.community)

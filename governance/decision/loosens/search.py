@@ -8,19 +8,15 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from governance.decision.facts import Author, Facts
-from governance.decision.loosens.edit import Edit, Side
+from governance.decision.facts import Author
+from governance.decision.loosens.edit import Asked, Edit, Side
+from governance.decision.loosens.meeting import from_on
 from governance.decision.loosens.mends import ways_to_permit, ways_to_refuse
 from governance.decision.loosens.starts import starts
-from governance.decision.loosens.witness import Help, Sketch, Witness, people_of, place_of, request_of
-from governance.decision.provisions import (
-    CARE_TEAM,
-    OTHERS,
-)
-from governance.decision.verdicts import Decision
+from governance.decision.loosens.witness import Help, Sketch, Witness, people_of, place_of
+from governance.decision.provisions import CARE_TEAM, OTHERS
 from governance.decision.vocabulary import (
     BEGINNING,
-    FOREVER,
     NOT_SENT,
     Action,
     Capacity,
@@ -28,46 +24,60 @@ from governance.decision.vocabulary import (
     Posture,
 )
 
+MOST_CANDIDATES: Final = 30_000
+"""So many sketches are looked at. Records of 200 lines need some hundreds, seldom some thousands."""
+
 
 def loosens(before: Author, after: Author) -> Witness | None:
     """Name somebody who is refused before an edit and permitted after it; None if there is nobody.
 
     Both are the same person's. All possible viewers, communities, requests and times count, so the answer
     does not change with the clock. The plainest witness found comes first: seeing before the rest,
-    everybody before somebody named.
+    everybody before somebody named. Where there is too much to compare, the witness says just that.
     """
     if before == after:
         return None
-    edit = Edit(Side(before), Side(after))
-    for manner in _manners(edit):
-        for sketches in starts(edit, manner):
-            witness = _search(edit, sketches)
+    search = _Search(Edit(Side(before), Side(after)))
+    for manner in _manners(search.edit):
+        for sketches in starts(search.edit, manner):
+            witness = search.witness(sketches)
             if witness is not None:
                 return witness
     return None
 
 
-def _search(edit: Edit, sketches: Iterable[Sketch]) -> Witness | None:
-    """Walk from the sketches to the nearest witness, around one obstacle after the other."""
-    waiting, seen = deque(sketches), set[Sketch]()
-    author = edit.after.author
-    while waiting:
-        sketch = waiting.popleft()
-        if sketch in seen or sketch.account == author.account:
-            continue
-        seen.add(sketch)
-        before, after, _ = edit.answers(sketch)
-        if after.permit and not before.permit:
-            return _witness(edit, sketch)
-        waiting.extend(_next(edit, sketch, before, after))
-    return None
+class _Search:
+    """Walks from sketches to the nearest witness, around one obstacle after the other."""
+
+    def __init__(self, edit: Edit) -> None:
+        self.edit = edit
+        self._candidates = 0
+
+    def witness(self, sketches: Iterable[Sketch]) -> Witness | None:
+        """Return the nearest, if there is any; or one that says that there was too much to compare."""
+        waiting, seen = deque[Sketch](), set[Sketch]()
+        while True:
+            new = [sketch for sketch in dict.fromkeys(sketches) if sketch not in seen]
+            self._candidates += len(new)
+            if self._candidates > MOST_CANDIDATES:
+                return _told(self.edit, Asked(self.edit, Sketch(new[0].action)), too_much=True)
+            seen.update(new)
+            waiting.extend(new)
+            if not waiting:
+                return None
+            asked = Asked(self.edit, waiting.popleft())
+            if asked.opens:
+                return _witness(self.edit, asked)
+            sketches = _next(self.edit, asked)
 
 
-def _next(edit: Edit, sketch: Sketch, before: Decision, after: Decision) -> list[Sketch]:
-    """List the ways around one obstacle: any witness lies beyond each of them."""
-    if before.permit or before.verdict.action is not sketch.action:
+def _next(edit: Edit, asked: Asked) -> list[Sketch]:
+    """List the ways around one obstacle, that which leaves the fewest: any witness lies beyond each of them."""
+    sketch = asked.sketch
+    if asked.after.permit:
         return list(ways_to_refuse(edit, sketch))
-    return list(ways_to_permit(edit, sketch, after.verdict))
+    ways = list(ways_to_permit(edit, sketch, asked.after.verdict))
+    return min(ways, list(ways_to_refuse(edit, sketch)), key=len) if ways and asked.was_open else ways
 
 
 def _manners(edit: Edit) -> Iterator[Sketch]:
@@ -101,12 +111,11 @@ def _trusted_viewers(edit: Edit, blank: Sketch) -> Iterator[Sketch]:
 
     The community is closed to professionals, so that nothing but this trust can open the post.
     """
-    for wrote_first in _contacts(edit, blank.action):
-        asked = blank._replace(wrote_first=wrote_first, posture=Posture.PEER_ONLY)
-        if blank.action in (Action.VIEW, Action.MODERATE):
-            yield asked._replace(help=Help.FLAGGED)
-        if blank.action is Action.VIEW and edit.view_since < FOREVER:
-            yield asked._replace(help=Help.EMERGENCY, at=edit.view_since)
+    asked = blank._replace(posture=Posture.PEER_ONLY)
+    if blank.action in (Action.VIEW, Action.MODERATE):
+        yield asked._replace(help=Help.FLAGGED)
+    if blank.action is Action.VIEW:
+        yield from asked._replace(help=Help.EMERGENCY).asked_within(from_on(edit.view_since))
 
 
 def _contacts(edit: Edit, action: Action) -> Iterator[bool | NotSentType]:
@@ -117,19 +126,16 @@ def _contacts(edit: Edit, action: Action) -> Iterator[bool | NotSentType]:
         yield NOT_SENT
 
 
-def _witness(edit: Edit, sketch: Sketch) -> Witness | None:
+def _witness(edit: Edit, asked: Asked) -> Witness:
     """Let the request come after the words, if it may, and tell who, where and when."""
+    sketch = asked.sketch
     times = [time for time in (sketch.created, sketch.edited) if isinstance(time, int)]
-    later = sketch._replace(at=max(sketch.at, *times)) if times else sketch
-    for told in (later, sketch):
-        before, after, facts = edit.answers(told)
-        if after.permit and not before.permit:
-            return _told(edit, told, (before, after), facts)
-    return None
+    later = Asked(edit, sketch._replace(at=max([sketch.at, *times])))
+    return _told(edit, later if later.opens else asked)
 
 
-def _told(edit: Edit, sketch: Sketch, decisions: tuple[Decision, Decision], facts: Facts) -> Witness:
-    before, after = decisions
+def _told(edit: Edit, asked: Asked, *, too_much: bool = False) -> Witness:
+    sketch = asked.sketch
     team = (entry for entry in edit.after.author.care_team if entry.during.start <= sketch.at)
     standing = CARE_TEAM if any(sketch.bears(entry.member) for entry in team) else OTHERS
     people = (*people_of(sketch), standing)
@@ -143,8 +149,9 @@ def _told(edit: Edit, sketch: Sketch, decisions: tuple[Decision, Decision], fact
         created=sketch.created,
         edited=sketch.edited,
         patient_wrote_first=sketch.wrote_first,
-        before=before.verdict,
-        after=after.verdict,
-        request=request_of(sketch, edit.after.author.account, edit.free),
-        facts=facts,
+        before=asked.before.verdict,
+        after=asked.after.verdict,
+        request=asked.request,
+        facts=asked.facts,
+        too_much=too_much,
     )

@@ -4,10 +4,22 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from governance.decision.facts import Author
-from governance.decision.loosens.edit import CLASSES, Edit, gained
-from governance.decision.loosens.meeting import bearing, from_on, permitted_by, refused_by, touching
+from governance.decision.loosens.edit import Edit, gained
+from governance.decision.loosens.meeting import bearing, from_on, joining, permitted_by, refused_by, touching
 from governance.decision.loosens.witness import Help, Sketch
-from governance.decision.provisions import ALWAYS, NEVER, Interval, Provision, WhoKind, named
+from governance.decision.provisions import (
+    ALWAYS,
+    CARE_TEAM,
+    NEVER,
+    OTHERS,
+    Interval,
+    Provision,
+    Scale,
+    Who,
+    WhoKind,
+    named,
+)
+from governance.decision.verdicts import Step
 from governance.decision.vocabulary import (
     BEGINNING,
     OPEN_ACTIONS,
@@ -19,6 +31,7 @@ from governance.decision.vocabulary import (
     Posture,
 )
 
+_BINDING_WELCOME_PEERS: Final = frozenset({WhoKind.NAMED, WhoKind.CARE_TEAM})
 _ON_A_PROFESSIONALS_POST: Final = OPEN_ACTIONS | {Action.QUOTE}
 
 
@@ -48,7 +61,7 @@ def starts(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]:
 def _from_dropped_lines(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]:
     for line in edit.dropped(manner.action):
         if manner.capacity is not None or line.who.kind is WhoKind.NAMED:
-            yield refused_by(manner, line, edit.before)
+            yield _from_refusal(edit, manner, line)
     for line in edit.dropped_by_others(manner.action):
         if manner.capacity is not None or line.who.kind is WhoKind.NAMED:
             yield refused_by(manner, line, edit.before)
@@ -65,21 +78,37 @@ def _from_added_lines(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]:
 
 def _from_permit(edit: Edit, manner: Sketch, line: Provision) -> Iterable[Sketch]:
     """Before, nothing permitted, or a wider refusal decided."""
-    return permitted_by(manner._replace(newcomer=line), line, manner.action, edit.after.author)
+    return permitted_by(manner._replace(reason=line), line, manner.action, edit.after.author)
+
+
+def _from_refusal(edit: Edit, manner: Sketch, line: Provision) -> Iterable[Sketch]:
+    """Before, this refusal by the patient decided, unless it was absolute (3b)."""
+    absolute = line.who.kind is WhoKind.NAMED and line.where.scale is Scale.EVERYWHERE
+    return refused_by(manner if absolute else manner._replace(reason=line), line, edit.before)
 
 
 def _from_changed_team(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]:
-    """Whose standing changed may escape the refusals of one class, or gain the permits of the other."""
-    changed, action = edit.changed_entries(), manner.action
-    if action is Action.MESSAGE:
-        yield touching(manner, changed)
-    own, layers = edit.refusals(action), edit.before.layers.get(action, {}).values()
-    for sketch in touching(manner, changed):
-        yield from (refused_by(sketch, line, edit.before) for line in own if line.who.kind in CLASSES)
-        yield from (refused_by(sketch, line, edit.before) for line in layers if line.who.kind in CLASSES)
-        for line in edit.permits(action):
-            if line.who.kind in CLASSES:
-                yield _from_permit(edit, sketch, line)
+    """Who joins leaves all others for the care team; for whom an entry is gone, it may be the other way round."""
+    joined = list(joining(manner, edit.joined()))
+    if manner.action is Action.MESSAGE:
+        yield joined
+    for sketch in joined:
+        yield from _from_another_class(edit, sketch, left=OTHERS, entered=CARE_TEAM)
+    for sketch in touching(manner, edit.gone()):
+        yield from _from_another_class(edit, sketch, left=CARE_TEAM, entered=OTHERS)
+
+
+def _from_another_class(edit: Edit, sketch: Sketch, *, left: Who, entered: Who) -> Iterator[Iterable[Sketch]]:
+    """What refuses the one class is escaped, what permits the other is gained."""
+    for line in edit.refusals(sketch.action):
+        if line.who == left:
+            yield _from_refusal(edit, sketch, line)
+    for line in edit.before.layers.get(sketch.action, {}).values():
+        if line.who == left:
+            yield refused_by(sketch, line, edit.before)
+    for line in edit.permits(sketch.action):
+        if line.who == entered:
+            yield _from_permit(edit, sketch, line)
 
 
 def _from_erasure(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]]:
@@ -99,7 +128,7 @@ def _from_changed_facts(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]
     if manner.on_person:
         yield _where_newly(edit, manner, _is_of_age)
     elif manner.action in OPEN_ACTIONS:
-        opened = manner._replace(posture=Posture.HCP_PRESENT)
+        opened = manner._replace(posture=Posture.HCP_PRESENT, reason=Step.OPEN_COMMUNITY)
         yield _where_newly(edit, opened, _is_open)
     if edit.writes_as_professional() and manner.action in _ON_A_PROFESSIONALS_POST:
         yield [manner]
@@ -114,11 +143,11 @@ def _from_changed_welcome(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketc
     before, after = _welcomes(edit.before.author), _welcomes(edit.after.author)
     for sketch in _within(manner, gained(before, after)):
         for line in edit.refusals(manner.action):
-            if line.who.kind is not WhoKind.NAMED:
-                yield refused_by(sketch, line, edit.before)
+            if line.who.kind not in _BINDING_WELCOME_PEERS:
+                yield _from_refusal(edit, sketch, line)
     for sketch in _within(manner, gained(after, before)):
         for line in edit.permits(manner.action):
-            if line.who.kind is not WhoKind.NAMED:
+            if line.who == OTHERS:
                 yield _from_permit(edit, sketch, line)
 
 
@@ -137,7 +166,7 @@ def _welcomes(author: Author) -> Interval:
 def _where_newly(edit: Edit, manner: Sketch, holds: Callable[[Author, Ages], Interval]) -> Iterator[Sketch]:
     """Yield the sketch in each kind of community, at the times at which something holds only since the edit."""
     for ages in (Ages.ADULTS, Ages.MIXED):
-        spans = gained(holds(edit.before.author, ages), holds(edit.after.author, ages))
+        spans = gained(*(holds(side.author, ages) for side in (edit.before, edit.after)))
         yield from _within(manner._replace(ages=ages), spans)
 
 
@@ -160,6 +189,6 @@ def _from_changed_trust(edit: Edit, manner: Sketch) -> Iterator[Iterable[Sketch]
     for name in sorted(edit.before.refused_names() - edit.after.refused_names()):
         yield bearing(manner, named(AccountKey(name)))
     if manner.help is Help.FLAGGED:
-        yield touching(manner, edit.changed_entries())
+        yield touching(manner, edit.gone())
     elif edit.before.author.emergency_yes_since != edit.after.author.emergency_yes_since:
         yield [manner]

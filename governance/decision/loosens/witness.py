@@ -32,7 +32,7 @@ from governance.decision.provisions import (
     WhoKind,
     named,
 )
-from governance.decision.verdicts import Verdict
+from governance.decision.verdicts import Step, Verdict
 from governance.decision.vocabulary import (
     BEGINNING,
     FOREVER,
@@ -91,8 +91,11 @@ class Sketch(NamedTuple):
     """Each time may still move forward, to before this one."""
     created_until: Instant = FOREVER
     edited_until: Instant = FOREVER
-    newcomer: Provision | None = None
-    """The permit of the action that the edit brought into play."""
+    reason: Provision | Step | None = None
+    """Why the action is permitted only after the edit, if that may leave no room for other permits of it.
+
+    A permit that was not in play before, a refusal that was, or a step that had no say.
+    """
 
     @property
     def on_person(self) -> bool:
@@ -169,6 +172,8 @@ class Witness:
     request: Request
     facts: Facts
     """With the author as edited: `decide` gives the answers again, for an officer."""
+    too_much: bool = False
+    """There was too much to compare: nobody was found, and somebody may gain. All the rest is no example then."""
 
     @property
     def as_peer(self) -> bool:

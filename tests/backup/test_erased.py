@@ -1,0 +1,98 @@
+"""Who was erased since a backup is erased again, though nothing of what they chose opens any more."""
+
+import pytest
+from sqlalchemy import select
+
+from governance.backup.errors import JournalMissingError
+from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
+from governance.crypto.models import WrappedKey
+from governance.decision.vocabulary import Instant, Level
+from governance.effective.erasure import erase
+from governance.ledger import key_copies
+
+
+def erases(house, name):
+    """Erase somebody who refused Dan by a measure, which the tombstone keeps."""
+    with house.forum() as forum:
+        now = Instant(forum.now)
+        erase(forum.session, forum.keyring, forum.patient(name).id, now, final_at=now)
+
+
+def arrives(house, name, *, hides):
+    """Come after the backup, be read by professionals, then perhaps no more."""
+    with house.forum() as forum:
+        forum.acknowledges(name)
+        forum.chooses(name, Level.SEEN, Level.SEEN, ["nia"])
+    if hides:
+        with house.forum() as forum:
+            forum.hides(name)
+    with house.forum() as forum:
+        return owner_of("patient", forum.patient(name).id)
+
+
+@pytest.fixture
+def open_community(lived_in):
+    """Where whoever we know nothing of is read by professionals."""
+    with lived_in.forum() as forum:
+        forum.opens("open", posture="hcp_present", told=forum.now - 10**13)
+    assert reads(lived_in, "nia", "nobody")
+    return lived_in
+
+
+def reads(house, viewer, author):
+    return house.permits(viewer, author, community="open")
+
+
+@pytest.mark.parametrize("name", ["ana", "zoe"], ids=["known to the backup", "who came after it"])
+def test_an_erased_person_is_not_brought_back(open_community, empty, name):
+    house, file = open_community, open_community.backup()
+    if name == "zoe":
+        arrives(house, name, hides=False)
+    erases(house, name)
+    assert not reads(house, "nia", name)
+    replayed = house.restore(file, to=empty)
+    assert replayed["erasures"] == 1
+    assert not reads(house, "nia", name)
+    assert house.permits("nia", "bea")
+    with house.forum() as forum, pytest.raises(KeyGoneError):
+        DataKeys(forum.session, forum.keyring).known(owner_of("patient", forum.patient(name, adult=False).id))
+
+
+def test_what_somebody_who_came_after_the_backup_refused_is_read_by_the_key_outside(open_community, empty):
+    house, file = open_community, open_community.backup()
+    arrives(house, "zoe", hides=True)
+    house.restore(file, to=empty)
+    assert not reads(house, "nia", "zoe")
+
+
+def test_without_that_key_nobody_may_decide_until_the_operator_says_so(open_community, empty):
+    """The control: what cannot be read might have closed something."""
+    house, file = open_community, open_community.backup()
+    owner = arrives(house, "zoe", hides=True)
+    house.outside.forget_keys([key_copies._beginning(owner)])
+    with pytest.raises(JournalMissingError):
+        house.restore(file, to=empty)
+
+
+def test_an_erasure_is_repeated_by_every_restore(open_community, empty, request):
+    house, file = open_community, open_community.backup()
+    erases(house, "ana")
+    house.restore(file, to=empty)
+    if empty is None:
+        house.restore(file)
+        assert not reads(house, "nia", "ana")
+        return
+    with request.getfixturevalue("postgres").lend(tables=False) as other:
+        house.restore(file, to=other)
+        assert not reads(house, "nia", "ana")
+        house.close()
+
+
+def test_keys_that_were_brought_back_are_not_copied_once_more(open_community, empty):
+    house, file = open_community, open_community.backup()
+    owner = arrives(house, "zoe", hides=True)
+    house.restore(file, to=empty)
+    copies = [body for body in house.outside.kept_keys() if owner.encode() in body]
+    assert len(copies) == 1
+    with house.session() as session:
+        assert session.scalars(select(WrappedKey).where(WrappedKey.owner == owner)).one().wrapped
