@@ -15,7 +15,7 @@ from governance.crypto.keys import Keyring
 from governance.decision.capacity import capacities_of_viewer
 from governance.decision.vocabulary import FOREVER, Capacity, Instant, PlatformId
 from governance.effective.documents import HcpDocument, hcp_of
-from governance.effective.models import find_rows
+from governance.effective.models import find_places
 from governance.effective.service import Register
 
 _NAME: Final = ("hcp_place", "sealed_name")
@@ -59,7 +59,8 @@ class Place:
 def community_on(session: Session, keyring: Keyring, platform_id: UUID, name: str) -> Scope:
     """Return the scope of a community that its forum registered. Raises `UnknownCommunityError`."""
     digest = place_key(keyring, platform_id, "community", name)
-    if not find_rows(session, "community", [f"{platform_id}/{digest}"]):
+    subject = f"{platform_id}/{digest}"
+    if subject not in {place.subject for place in find_places(session, str(platform_id), [subject])}:
         raise UnknownCommunityError("your forum has no community of this name; type it as its address shows it")
     return Scope(str(platform_id), digest)
 

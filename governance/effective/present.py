@@ -74,6 +74,11 @@ class PresentAccount(SeenAccount):
         """The account's key."""
         return AccountKey(self._row.key)
 
+    @property
+    def professional(self) -> str | None:
+        """The professional whose account it is."""
+        return self._row.hcp
+
     def marks(self) -> frozenset[Mark]:
         """Return why the account is governed, if it is."""
         self._check()

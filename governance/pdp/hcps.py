@@ -108,7 +108,7 @@ class Professionals:
         source = Present(self._session, self._keyring, self._platform_id)
         found = source.accounts({key for _, key in asked})
         keys = DataKeys(self._session, self._keyring)
-        keys.fetch({owner_of("hcp", account.row.hcp) for account in found.values() if account.row.hcp})
+        keys.fetch({owner_of("hcp", account.professional) for account in found.values() if account.professional})
         return [
             _status(name, found[key], keys, where) if key in found else HcpStatus(name, governed=False)
             for name, key in asked
@@ -171,7 +171,7 @@ def _status(name: str, account: PresentAccount, keys: DataKeys, where: Standpoin
     if Capacity.PEER in where.capacities(hcp):
         # Here as a patient: other members are not told what they work as.
         return standing
-    badge = _badge(str(account.row.hcp), document, keys) if actions else None
+    badge = _badge(str(account.professional), document, keys) if actions else None
     return standing._replace(assurance=document.assurance, profession=_profession(document), badge=badge)
 
 
