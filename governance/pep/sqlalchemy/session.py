@@ -52,6 +52,13 @@ class ViewedSession(Session):
         self._asked: dict[Key, Resource] = {}
         self._permitted: set[Key] = set()
         self._people: set[str] = {viewer}
+        self.passed = 0
+        """How many of the answers only observed a refusal: what enforcing would have hidden from this viewer."""
+
+    @property
+    def viewer(self) -> str:
+        """The account that this session reads for."""
+        return self._viewer
 
     def consider(self, posts: Select[Any]) -> None:
         """Ask about the posts whose keys `posts` selects, and let the permitted ones be seen from now on.
@@ -104,6 +111,7 @@ class ViewedSession(Session):
 
     def _permitted_of(self, action: Action, resources: Mapping[Asked, Resource]) -> set[Asked]:
         answers = self._client.evaluate_page(self._viewer, action, list(resources.values()))
+        self.passed += sum(answer.observed is False for answer in answers)
         return {key for key, answer in zip(resources, answers, strict=True) if answer.permit is True}
 
     def _accounts(self, people: Select[Any]) -> Sequence[str]:
