@@ -12,7 +12,8 @@ from typing import NoReturn
 import click
 
 from governance.demo.check import walk
-from governance.demo.household import DemoError, Household, check_port, free_port, running
+from governance.demo.errors import DemoError
+from governance.demo.household import Household, check_port, free_port, running
 from governance.demo.report import Report
 
 

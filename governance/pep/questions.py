@@ -66,6 +66,9 @@ class Resource:
     def as_json(self) -> dict[str, object]:
         """Return the AuthZEN resource."""
         properties: dict[str, object] = {"authors": [words.as_json() for words in self.words]}
+        if self.type == "user" and self.words and self.words[0].community is not None:
+            # The service counts a member's own id as an author, and takes that author's place from here.
+            properties["community"] = self.words[0].community
         if self.flagged is not None:
             properties["flagged"] = self.flagged
         return {"type": self.type, "id": self.id, "properties": properties}

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from governance.demo.commands import _ended_by_itself, demo
 from governance.demo.household import free_port
 from governance.demo.report import Report, Step
+from tests.demo.leaky_forum import LEAKS
 
 starts_the_demo = pytest.mark.slow
 pytestmark = pytest.mark.timeout(240)  # a busy machine takes its time to start three processes
@@ -77,8 +78,42 @@ def test_the_demo_walks_through_itself_and_every_step_holds(tmp_path):
     assert any(
         "Dan, doctor: thread: Cal's quote of Ana: expected absent, saw absent [refused]" in line for line in lines
     )
-    assert any("Nia, nurse: thread: Ana's post: expected shown, saw shown [permitted]" in line for line in lines)
+    for step in (
+        "Nia, nurse: thread: Ana's post: expected shown, saw shown [permitted]",
+        "Nia, nurse: feed: Ana's post: expected shown, saw shown [permitted]",
+        "Nia, nurse: search: Ana's post: expected shown, saw shown [permitted]",
+        "Dan, doctor: feed: Ana's post: expected absent, saw absent [refused]",
+        "Dan, doctor: header: 2 news counted: expected shown, saw shown",
+        "Mo, moderator: moderators' page: Ana's post: expected shown, saw shown [permitted]",
+        "Pia, dietitian: thread: Ben's post: expected absent, saw absent [hcp_not_eligible]",
+        "Pia, dietitian: thread: Ben's post: expected shown, saw shown [permitted]",
+    ):
+        assert any(step in line for line in lines), step
     assert list(tmp_path.iterdir()) == []
+
+
+LEAKY = (
+    "import governance.demo.household as household; household._FORUM = 'tests.demo.leaky_forum'; "
+    "from governance.cli import main; main(['demo', '--check'])"
+)
+
+
+@starts_the_demo
+@pytest.mark.parametrize("place", LEAKS)
+def test_a_forum_without_the_filter_in_one_place_fails_the_walk_there_and_nowhere_else(place):
+    done = subprocess.run(
+        [sys.executable, "-c", LEAKY],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        env={**os.environ, "LEAK": place},
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("NOT")]
+    steps = [line.split(": ", 1)[1] for line in wrong]
+    assert any(line.startswith("NOT Dan, doctor: ") for line in wrong)
+    assert [step for step in steps if not step.startswith(LEAKS[place])] == []
 
 
 @starts_the_demo

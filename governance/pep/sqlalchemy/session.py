@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn, Protocol, TypeVar
 
-from sqlalchemy import Engine, Select, event
+from sqlalchemy import Engine, Executable, Select, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql.elements import ColumnElement
@@ -83,12 +83,15 @@ class ViewedSession(Session):
 
         `people` are account ids, or what selects them: they are read past the filter, to be asked about.
         """
-        accounts = self._accounts(people) if isinstance(people, Select) else people
-        permitted = self._permitted_of(
-            action, {account: Resource("user", account, (Words(account),)) for account in accounts}
-        )
-        self._people |= permitted
-        return frozenset(permitted)
+        accounts = self._rows(people) if isinstance(people, Select) else [(account, None) for account in people]
+        return frozenset(account for account, _ in self._considered(action, accounts))
+
+    def consider_people_in(self, action: Action, people: Executable) -> frozenset[tuple[str, str | None]]:
+        """Return on whom the viewer may do `action` in which community; `people` selects an account and a community.
+
+        Of somebody whose age nobody told, a professional may find only what they wrote where all are adults.
+        """
+        return frozenset(self._considered(action, self._rows(people)))
 
     def may(self, action: Action, posts: Iterable[Key]) -> frozenset[Key]:
         """Return those of the posts that the viewer sees and may do `action` to, such as `reply`; one request."""
@@ -114,9 +117,16 @@ class ViewedSession(Session):
         self.passed += sum(answer.observed is False for answer in answers)
         return {key for key, answer in zip(resources, answers, strict=True) if answer.permit is True}
 
-    def _accounts(self, people: Select[Any]) -> Sequence[str]:
+    def _considered(self, action: Action, people: Iterable[tuple[str, str | None]]) -> set[tuple[str, str | None]]:
+        asked = {(account, place): Resource("user", account, (Words(account, place),)) for account, place in people}
+        permitted = self._permitted_of(action, asked)
+        self._people |= {account for account, _ in permitted}
+        return permitted
+
+    def _rows(self, people: Executable) -> list[tuple[str, str | None]]:
         with self._engine.connect() as connection:
-            return [account for account in connection.scalars(people) if account is not None]
+            rows = [(*row, None)[:2] for row in connection.execute(people)]
+        return [(account, place) for account, place in rows if account is not None]
 
     def _limit(self, model: type[Any], says: Declaration) -> ColumnElement[bool]:
         match says:
