@@ -53,6 +53,7 @@ def _shown_everywhere() -> dict[str, Any]:
     return {
         "viewer": None if who is None else who.member,
         "form_token": people.form_token,
+        "looks_after_posts": moderation.looks_after_posts,
         "unseen_news": unseen_news,
         "feed_address": feeds.feed_address,
         "since": lambda created: since(created, datetime.now(UTC)),

@@ -166,11 +166,6 @@ def unseen(session: ViewedSession) -> int:
     return _count(session, select(Notification.id).where(mine, Notification.seen.is_(False)))
 
 
-def moderates(session: ViewedSession) -> bool:
-    """Say whether the viewer is moderator of anything."""
-    return session.scalars(_moderated_by(session.viewer)).first() is not None
-
-
 def flagged(session: ViewedSession) -> list[Post]:
     """Return the posts that a moderator is to look at and may moderate, oldest first."""
     theirs = Post.flagged & Post.community_id.in_(_moderated_by(session.viewer))
