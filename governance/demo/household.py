@@ -186,7 +186,10 @@ class Household:
     def _known_settings(self) -> ForumSettings:
         if not self._done_file.exists():
             raise DemoError("this folder was left half made: remove it, or choose another one with --keep")
-        known = ForumSettings.read(self._settings_file)
+        try:
+            known = ForumSettings.read(self._settings_file)
+        except TypeError:
+            raise DemoError("this folder was made by another version: choose another one with --keep") from None
         port = int(known.service_url.rpartition(":")[2])
         if (port, known.port) != (self.port, self.forum_port):
             raise DemoError(f"this folder was made for --port {port} --forum-port {known.port}: use these again")

@@ -220,5 +220,15 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     assert "choose another place with --keep" in told.stderr
 
 
+def test_a_folder_of_another_version_is_named(tmp_path):
+    forum = tmp_path / "forum"
+    forum.mkdir()
+    (forum / "settings.json").write_text('{"port": 1, "directory": "."}')
+    (forum / "set-up-done").touch()
+    told = run("--check", "--keep", str(tmp_path))
+    assert (told.returncode, "made by another version" in told.stderr) == (1, True)
+    assert "Traceback" not in told.stderr
+
+
 def test_help_tells_what_it_does():
     assert "forum that obeys it" in CliRunner().invoke(demo, ["--help"]).output

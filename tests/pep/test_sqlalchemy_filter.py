@@ -1,7 +1,7 @@
 """Whatever way a forum asks its database, a viewer gets only what the service permitted."""
 
 import pytest
-from sqlalchemy import cast, column, exists, func, insert, literal_column, select, table, text, union_all, update
+from sqlalchemy import cast, column, exists, func, insert, literal_column, null, select, table, text, union_all, update
 from sqlalchemy.orm import aliased, joinedload, selectinload, subqueryload
 from sqlalchemy.types import String
 
@@ -107,6 +107,19 @@ def test_members_are_seen_with_their_posts_or_once_permitted(dan):
     assert set(dan.scalars(select(Member.account))) == {"ben", "dan"}
     assert dan.consider_people(Action.FIND, ["ana", "cal"]) == {"cal"}
     assert set(dan.scalars(select(Member.account))) == {"ben", "cal", "dan"}
+
+
+def test_members_are_asked_about_once_for_each_place_where_they_would_be_found(engine):
+    service = Refusing()
+    rows = select(Post.author, Post.community_id).where(Post.author == "ana")
+    with viewed(engine, service) as session:
+        found = session.consider_people_in(Action.FIND, rows.union(select(Member.account, null())))
+    (asked,) = [resources for _, _, resources in service.asked]
+    assert found == {("ana", "t1d"), *((who, None) for who in ("ana", "ben", "cal", "dee", "dan"))}
+    sent = [resource.as_json() for resource in asked if resource.id == "ana"]
+    # A member's own id is an author to the service: without a place of its own it would be judged as anywhere.
+    assert sorted(str(one["properties"].get("community")) for one in sent) == ["None", "t1d"]
+    assert all(one["properties"]["authors"][0].get("community") == one["properties"].get("community") for one in sent)
 
 
 def test_other_actions_are_asked_with_all_authors_and_only_for_what_is_seen(engine):

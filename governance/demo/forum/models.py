@@ -137,6 +137,7 @@ class AuthorizationCode(Base):
     __tablename__ = "authorization_code"
 
     digest: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str]
     account: Mapped[str] = mapped_column(ForeignKey("member.account"))
     redirect_uri: Mapped[str]
     scope: Mapped[str]

@@ -112,6 +112,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib carrie
         """Keep what the code stands for; `request.user` is who signed in, and when."""
         kept = AuthorizationCode(
             digest=_digest(code),
+            client_id=request.client.get_client_id(),
             account=request.user.member.account,
             redirect_uri=request.payload.redirect_uri,
             scope=request.scope,
@@ -124,15 +125,19 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib carrie
             session.execute(delete(AuthorizationCode).where(AuthorizationCode.expires <= int(time.time())))
             session.add(kept)
 
-    def query_authorization_code(self, code: str, _client: ServiceClient) -> PresentedCode | None:
+    def query_authorization_code(self, code: str, client: ServiceClient) -> PresentedCode | None:
         """Take the code out, whoever shows it: in one statement, so that of two who race one gets nothing.
+
+        It is of use to the client alone for which it was given (RFC 6749, section 4.1.3).
 
         A wrong verifier uses the code up as well: whoever guesses has one guess.
         """
         taken = delete(AuthorizationCode).where(AuthorizationCode.digest == _digest(code)).returning(AuthorizationCode)
         with house().plain_session() as session, session.begin():
             kept = session.scalars(taken).one_or_none()
-            return PresentedCode(kept) if kept is not None and kept.expires > int(time.time()) else None
+            if kept is None or kept.client_id != client.get_client_id() or kept.expires <= int(time.time()):
+                return None
+            return PresentedCode(kept)
 
     def delete_authorization_code(self, _code: PresentedCode) -> None:
         """Do nothing: it went when it was presented."""
