@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import requests
 from sqlalchemy import Connection, create_engine, select
@@ -152,16 +152,9 @@ class Household:
         return self.folder / "service"
 
     def _set_up(self) -> ForumSettings:
+        """Make the service's folder, and have both sides know each other."""
         secret, staff_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-        forum = ("--issuer", self.forum_url, "--oidc-client-id", _OIDC_CLIENT, "--account-claim", "preferred_username")
-        door = ("--issuer", self.forum_url, "--oidc-client-id", _STAFF_CLIENT)
-        told, opened = run_commands(
-            [
-                Command(["init", str(self._service_folder), "--url", self.service_url]),
-                self._in_service("platform", "add", PLATFORM, *forum, "--json", secret=secret),
-                self._in_service("staff", "provider", "add", STAFF_DOOR, *door, "--json", secret=staff_secret),
-            ]
-        )
+        told, opened = self._introduce_forum(secret, staff_secret)
         directory = self._settings_file.parent
         directory.mkdir(mode=0o700)
         settings = ForumSettings(
@@ -182,6 +175,18 @@ class Household:
         )
         settings.write(self._settings_file)
         return settings
+
+    def _introduce_forum(self, secret: str, staff_secret: str) -> list[dict[str, Any]]:
+        """Return what the service says to a forum that is added, and to the provider of its staff."""
+        forum = ("--issuer", self.forum_url, "--oidc-client-id", _OIDC_CLIENT, "--account-claim", "preferred_username")
+        door = ("--issuer", self.forum_url, "--oidc-client-id", _STAFF_CLIENT)
+        return run_commands(
+            [
+                Command(["init", str(self._service_folder), "--url", self.service_url]),
+                self._in_service("platform", "add", PLATFORM, *forum, "--json", secret=secret),
+                self._in_service("staff", "provider", "add", STAFF_DOOR, *door, "--json", secret=staff_secret),
+            ]
+        )
 
     def _known_settings(self) -> ForumSettings:
         if not self._done_file.exists():
