@@ -135,6 +135,20 @@ def test_a_moderator_sees_what_was_flagged_and_may_be_moderated_and_nobody_else_
     assert browser("dan").get("/moderation").status_code == 404
 
 
+def test_a_moderator_sees_a_flagged_post_without_the_title_that_is_hidden_from_them(browser, script, saying):
+    cals = saying("I told the person at the next desk")
+    mo = browser("mo")
+    press(browser("ben"), "/t/new-boss", f"/p/{cals}/flag")
+    assert "Do I tell my new boss" in mo.get("/moderation").text
+    hide(script, "ana")
+    shown = mo.get("/moderation").text
+    assert "I told the person at the next desk" in shown
+    assert told(shown) == []
+    assert "I told the person at the next desk" not in mo.get("/search?q=desk").text
+    press(mo, "/moderation", f"/moderation/{cals}", act="down")
+    assert "There is nothing to look at" in mo.get("/moderation").text
+
+
 def test_the_service_is_told_what_is_flagged_and_what_is_not(browser, script, saying):
     anas = saying("scared of the nights")
     flag(browser("cal"), anas)

@@ -133,6 +133,14 @@ def test_other_actions_are_asked_with_all_authors_and_only_for_what_is_seen(engi
     assert [action for _, action, _ in service.asked] == [Action.VIEW, Action.REPLY, Action.REPLY]
 
 
+def test_a_post_under_a_hidden_title_is_seen_only_where_it_is_to_stand_alone(engine):
+    for alone, seen in ((False, []), (True, ["answers ana"])):
+        with viewed(engine, Refusing("ana")) as session:
+            session.consider(select(Post.id).where(Post.id == 7), alone=alone)
+            assert session.scalars(select(Post.body)).all() == seen
+            assert session.scalars(select(Thread)).all() == []
+
+
 def test_nothing_is_seen_before_it_is_considered(engine):
     with viewed(engine, Refusing()) as session:
         assert session.scalars(select(Post)).all() == []

@@ -169,7 +169,8 @@ def unseen(session: ViewedSession) -> int:
 def flagged(session: ViewedSession) -> list[Post]:
     """Return the posts that a moderator is to look at and may moderate, oldest first."""
     theirs = Post.flagged & Post.community_id.in_(_moderated_by(session.viewer))
-    _consider(session, select(Post.id).where(theirs))
+    # A post may need a moderator although the one who opened the conversation is hidden from that moderator.
+    session.consider(select(Post.id).where(theirs), alone=True)
     posts = session.scalars(select(Post).where(theirs).order_by(Post.created)).all()
     may = session.may(Action.MODERATE, [post.id for post in posts])
     return [post for post in posts if post.id in may]

@@ -60,10 +60,12 @@ class ViewedSession(Session):
         """The account that this session reads for."""
         return self._viewer
 
-    def consider(self, posts: Select[Any]) -> None:
+    def consider(self, posts: Select[Any], *, alone: bool = False) -> None:
         """Ask about the posts whose keys `posts` selects, and let the permitted ones be seen from now on.
 
-        What they quote and the opening posts of their threads are asked about with them, in the same request.
+        What they quote and the opening posts of their threads are asked about with them, in the same request. A post
+        under a title that is hidden is hidden too, unless `alone`: then it is seen without the title, as moderators
+        need it.
         """
         with self._engine.connect() as connection:
             reader = CandidateReader(connection, self._forum)
@@ -73,7 +75,7 @@ class ViewedSession(Session):
         said_yes = self._permitted_of(Action.VIEW, dict(zip(keys, resources, strict=True)))
         # An opening post that was asked about before is among the permitted already.
         said_yes |= self._permitted
-        shown = {key for key in said_yes if reader.stands_under(key, found) in said_yes} | self._permitted
+        shown = {key for key in said_yes if alone or reader.stands_under(key, found) in said_yes} | self._permitted
         self._asked |= dict(zip(keys, resources, strict=True))
         self._permitted |= shown
         self._people |= {author for key in shown & set(keys) if (author := found.words[key].author)}
