@@ -119,9 +119,9 @@ def test_a_row_that_another_hand_changed_is_enforced(trial):
 def test_what_was_decided_then_is_known_later(trial):
     trial.later(days=1)
     trial.opens("c", mode="enforce")
-    assert trial.reader_then(1).communities([]) == {}
-    found = trial.reader_then(trial.desk().revision)._source.communities([trial.desk()._digests.community("c")])
-    assert [document.mode for document in found.values()] == ["enforce"]
+    assert trial.reader_then(1).places([])[0] == {}
+    found = trial.reader_then(trial.desk().revision)._source.places([trial.desk()._digests.community("c")])
+    assert [document.mode for document in found.communities.values()] == ["enforce"]
 
 
 def test_over_http_the_answer_says_what_it_would_have_been(other_caller):

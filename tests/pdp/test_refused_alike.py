@@ -181,6 +181,8 @@ def test_every_refusal_about_an_author_takes_the_same_statements(world, caller):
         if threading.current_thread() is asking:
             said.append(re.sub(r"\((\?, )*\?\)", "(?)", statement))
 
+    # What a process keeps of its clients and keys is read with the first question of all.
+    caller.send(ONE, CAUSES[SAME_KIND[0]][0])
     event.listen(engine, "before_cursor_execute", listen)
     taken = {}
     for name in SAME_KIND:
