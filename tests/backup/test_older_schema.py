@@ -17,6 +17,7 @@ from governance.ledger.errors import RolledBackError
 from governance.ledger.start import proven_since_checkpoint
 from governance.ledger.verify import verify
 from tests.backup.house import House
+from tests.marks import few
 
 FIRST_WITH_A_LEDGER_AND_JOBS = "0004"
 
@@ -39,7 +40,7 @@ def moved(house, move, to):
     house.engine = open_engine(house.url)
 
 
-@pytest.fixture(params=steps())
+@pytest.fixture(params=few(steps()))
 def older(lived_in, request):
     """A backup of an older schema; since then the database was brought up, and Ana hid."""
     moved(lived_in, flask_migrate.downgrade, request.param)

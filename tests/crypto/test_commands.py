@@ -20,6 +20,8 @@ from governance.crypto.keys import Keyring
 from governance.crypto.models import WrappedKey
 from governance.db.engine import open_engine
 
+pytestmark = pytest.mark.slow
+
 MANY = 60
 OWNERS = [f"patient:{number:04}" for number in range(MANY)]
 PLACE = ("directive", "sealed_choices", "1")

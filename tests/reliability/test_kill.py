@@ -134,6 +134,7 @@ def test_killed_five_hundred_times_the_service_has_kept_all_it_acknowledged(hous
     survives(Loops(house, starts, seed=5), 500)
 
 
+@pytest.mark.slow
 def test_a_service_that_answers_before_it_commits_is_caught(house, starts):
     """The control: these loops can fail."""
     loops = Loops(house, starts, seed=4)
