@@ -158,7 +158,10 @@ def known_client() -> str | None:
     token = _bearer_token()
     remembered: RememberedTokens = current_app.extensions[REMEMBERED_TOKENS]
     caller = remembered.caller(token, now()) if token else None
-    return None if caller is None else caller.client_id
+    if caller is None:
+        return None
+    g.known_caller = token, caller
+    return caller.client_id
 
 
 def _admit(wanted: Scope) -> Response | None:
@@ -183,6 +186,10 @@ def _bearer_token() -> str:
 
 
 def _caller(token: str) -> PlatformCaller:
+    # Looked up once a request, when it was counted: a moment later it is the same answer.
+    known: tuple[str, PlatformCaller] | None = g.get("known_caller")
+    if known is not None and known[0] == token:
+        return known[1]
     remembered: RememberedTokens = current_app.extensions[REMEMBERED_TOKENS]
     at = now()
     caller = remembered.caller(token, at)

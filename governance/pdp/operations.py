@@ -86,7 +86,7 @@ def watch_requests(app: Flask, *, write_log: bool) -> None:
     lines = structlog.wrap_logger(
         structlog.PrintLogger(),
         processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],
-    )
+    ).bind()
 
     @app.before_request
     def begin() -> None:
