@@ -35,6 +35,7 @@ __all__ = [
     "current_sign_in",
     "current_staff",
     "known_client",
+    "known_session",
     "platform_required",
     "sign_in_required",
     "signed_in",
@@ -162,6 +163,12 @@ def known_client() -> str | None:
         return None
     g.known_caller = token, caller
     return caller.client_id
+
+
+def known_session() -> str | None:
+    """Return the digest of the session of somebody who signed in, a person or staff; none for anybody else."""
+    somebody = current_sign_in() or current_staff()
+    return None if somebody is None else somebody.session_digest
 
 
 def _admit(wanted: Scope) -> Response | None:
