@@ -129,6 +129,11 @@ def declare(session: Session, keyring: Keyring, account: ForumAccount, now: Inst
     Register(session, keyring, now).mark(account.platform_id, account.key, Mark.DECLARED)
 
 
+def take_back_declaration(session: Session, keyring: Keyring, account: ForumAccount, now: Instant) -> None:
+    """Take back what a platform declared by mistake; who is registered, or was, stays governed."""
+    Register(session, keyring, now).clear_declared(account.platform_id, account.key)
+
+
 def hcp_of(session: Session, account_id: UUID) -> UUID:
     """Return the professional whose account this is. Raises `NotRegisteredError`."""
     hcp_id = HcpAccount.hcp_of(session, account_id)

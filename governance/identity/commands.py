@@ -104,6 +104,16 @@ def use_keys(name: str, keys: TextIO) -> None:
     click.echo(f"{', '.join(clients)}: sign in at the token endpoint by private_key_jwt from now on")
 
 
+@platform.command("scopes")
+@click.argument("name")
+@click.argument("scopes", nargs=-1, required=True, type=click.Choice([str(scope) for scope in Scope]))
+def set_scopes(name: str, scopes: tuple[str, ...]) -> None:
+    """Let the tokens of the forum NAME do exactly SCOPES. What is new needs a new token."""
+    with transaction() as session:
+        clients = platforms.set_scopes(session, name, map(Scope, scopes))
+    click.echo(f"{', '.join(clients)}: {' '.join(sorted(set(scopes)))}")
+
+
 @platform.command("end")
 @click.argument("name")
 @click.confirmation_option(prompt="No token, no sign-in for this forum any more, for ever. Go on?")

@@ -1,12 +1,14 @@
-"""What becomes of a forum after it was added: a new secret, keys of its own, and its end."""
+"""What becomes of a forum after it was added: a new secret, keys of its own, other scopes, and its end."""
 
 import secrets
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
 from governance.decision.vocabulary import Instant
 from governance.identity.assertions import public_keys_in
 from governance.identity.models import Client
+from governance.identity.permissions import Scope
 from governance.identity.service import Credentials, platform_named, secret_digest
 
 
@@ -32,6 +34,17 @@ def use_keys(session: Session, name: str, text: str) -> list[str]:
     clients = _clients(session, name)
     for client in clients:
         client.public_keys, client.secret_digest = keys, secret_digest(secrets.token_urlsafe(32))
+    return [client.client_id for client in clients]
+
+
+def set_scopes(session: Session, name: str, scopes: Iterable[Scope]) -> list[str]:
+    """Let a forum's tokens do exactly this from now on; return its client ids. Raises `PlatformNotFoundError`.
+
+    What is taken away is gone from tokens it has within 10 minutes; what is given needs a new token.
+    """
+    clients = _clients(session, name)
+    for client in clients:
+        client.scopes = " ".join(sorted(set(scopes)))
     return [client.client_id for client in clients]
 
 

@@ -218,3 +218,14 @@ def test_adding_a_forum_names_every_address_it_asks(run):
     told = json.loads(run("add", "new", "--json").output)
     assert told["evaluation_endpoint"] == f"{BASE}/access/v1/evaluation"
     assert "decisions:evaluate" in told["scopes"].split()
+
+
+def test_the_command_line_gives_and_takes_scopes(app, forum, run):
+    assert "optouts:tighten" not in run("scopes", "forum", "decisions:evaluate").output
+    pair, both = (forum.credentials.client_id, forum.credentials.client_secret), "decisions:evaluate optouts:tighten"
+    assert ask(app, {"scope": both}, pair).json["error"] == "invalid_scope"
+    run("scopes", "forum", "decisions:evaluate", "optouts:tighten")
+    assert ask(app, {"scope": both}, pair).json["scope"] == both
+    assert run("scopes", "forum", "everything").exit_code == 2
+    assert run("scopes", "forum").exit_code == 2
+    assert run("scopes", "nowhere", "decisions:evaluate").exit_code == 1
