@@ -30,6 +30,8 @@ SIGNED_IN = [
     "/choices/care-team",
     "/choices/others",
     "/choices/team",
+    "/my/sessions",
+    "/prove",
 ]
 
 
