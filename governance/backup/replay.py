@@ -1,6 +1,6 @@
 """After a restore: say again what was said since the backup, and open nothing to anybody by it.
 
-Of communities everything is said again as it was: what a platform opened there was announced before it began.
+Of a community, what its platform opened since waits until it says so once more, with notice.
 Everything is one transaction. Whoever is killed in it has changed nothing, and can begin again.
 """
 
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.backup.communities import judge_strictly
+from governance.backup.communities import judge_strictly, not_looser
 from governance.backup.errors import JournalMissingError
 from governance.backup.journal import Repeated, RowSaid, SinceBackup, since_backup
 from governance.backup.stricter import stricter
@@ -108,6 +108,8 @@ class Replay:
             self._erase(record)
             return
         values, before = record.values, self._register.said(kind, subject, room)
+        if kind == "community":
+            values = not_looser(before, values, self._now)
         if values == before:
             return
         if record.opens and kind in _JUDGED:

@@ -4,6 +4,8 @@ import pytest
 
 from governance.backup import replay
 from governance.decision.vocabulary import Ages, Posture
+from governance.effective.models import InForce
+from governance.effective.service import Register
 from tests.backup.test_professionals import lifts_every_block
 from tests.backup.test_restore import lose
 
@@ -49,6 +51,70 @@ def test_ages_taken_back_stay_taken_back(open_house, empty):
     open_house.restore(file, to=empty)
     assert not reads(open_house, "a")
     assert reads(open_house, "b")
+
+
+def opened_since(house, *, announced_before):
+    """Informed at first; its opening was announced before the backup or after it, and has begun."""
+    with house.forum() as forum:
+        forum.opens("a", Posture.INFORMED, Ages.ADULTS)
+        if announced_before:
+            forum.opens("a", Posture.HCP_PRESENT, Ages.ADULTS)
+    file = house.backup()
+    with house.forum() as forum:
+        house.now = forum.opens("a", Posture.HCP_PRESENT, Ages.ADULTS, ["nia"]).since + 1_000_000
+    assert reads_now(house)
+    return file
+
+
+def reads_now(house):
+    return house.permits("dan", "nobody", community="a", created="2026-05-18T11:00:00Z")
+
+
+def test_what_was_opened_since_its_platform_says_once_more(lived_in, empty):
+    file = opened_since(lived_in, announced_before=False)
+    lived_in.restore(file, to=empty)
+    assert not reads_now(lived_in)
+
+
+def test_what_the_backup_knows_as_announced_begins(lived_in, empty):
+    file = opened_since(lived_in, announced_before=True)
+    lived_in.restore(file, to=empty)
+    assert reads_now(lived_in)
+
+
+def test_said_again_as_it_was_it_would_be_open(lived_in, empty, monkeypatch):
+    """The control."""
+    monkeypatch.setattr(replay, "not_looser", lambda _before, after, _now: after)
+    file = opened_since(lived_in, announced_before=False)
+    lived_in.restore(file, to=empty)
+    assert reads_now(lived_in)
+
+
+def mode_of(house):
+    with house.forum() as forum:
+        subjects = InForce.subjects(forum.session, "community")
+        register = Register(forum.session, forum.keyring, forum.now)
+        return [register.said("community", subject, "pdp")["mode"] for subject in subjects]
+
+
+def test_who_enforces_does_not_only_observe_again(house, empty):
+    """Not by what was said since, and not where nobody knows what was."""
+    with house.forum() as forum:
+        forum.opens("c", mode="observe")
+    unsure = house.backup()
+    with house.forum() as forum:
+        forum.opens("c", mode="enforce")
+    lose(house)
+    house.restore(unsure, to=empty, without_journal=True)
+    assert mode_of(house) == ["enforce"]
+
+
+def test_what_only_observes_since_enforces_until_it_is_said_once_more(house, empty):
+    file = house.backup()
+    with house.forum() as forum:
+        forum.opens("c", mode="observe")
+    house.restore(file, to=empty)
+    assert mode_of(house) == ["enforce"]
 
 
 def closed_and_the_journal_lost(house):

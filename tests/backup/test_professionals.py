@@ -4,14 +4,16 @@ from uuid import UUID
 
 import pytest
 
+from governance.backup.errors import JournalMissingError
 from governance.conduct import service as conduct
 from governance.conduct.errors import AlreadyRegisteredError, NumberTakenError
 from governance.conduct.models import HcpRecord
+from governance.crypto.data_keys import owner_of
 from governance.decision.vocabulary import Instant, Level, Status
 from governance.effective.measures import Measures
 from governance.effective.models import GovernedAccount, Measure
 from governance.effective.service import Register
-from governance.ledger import rows
+from governance.ledger import key_copies, rows
 from tests.conduct.people import accepts, checks, in_good_standing
 from tests.forum import DAY
 
@@ -175,6 +177,16 @@ def test_a_number_that_was_matched_since_is_nobody_elses(lived_in, empty):
     lived_in.restore(file, to=empty)
     with lived_in.forum() as forum, pytest.raises(NumberTakenError):
         in_good_standing(forum, "eve's other account")
+
+
+def test_without_their_key_nobody_may_decide_until_the_operator_says_so(lived_in, empty):
+    """What is closed by it might have ended somebody's standing."""
+    file = lived_in.backup()
+    with lived_in.forum() as forum:
+        hcp = in_good_standing(forum, "eve")
+    lived_in.outside.forget_keys([key_copies._beginning(owner_of("hcp", hcp))])
+    with pytest.raises(JournalMissingError):
+        lived_in.restore(file, to=empty)
 
 
 @pytest.fixture
