@@ -18,11 +18,12 @@ from governance.conduct.rules import web as rules
 from governance.config import Settings
 from governance.db.base import Base
 from governance.db.engine import prepare
-from governance.db.extension import db, guard_readers, tell_sessions
+from governance.db.extension import db, guard_readers, reading, tell_sessions
 from governance.db.migrate import prepare_migrations
 from governance.disclosure import web as disclosure
 from governance.disclosure.service import current_acknowledgement
 from governance.effective.audit import RowAudit
+from governance.effective.kept import InForceReader
 from governance.identity import api as identity_api
 from governance.identity.wiring import init_identity
 from governance.ledger.commits import OUTSIDE
@@ -45,9 +46,10 @@ from governance.optout.waiting import KIND as LOOSENING
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp import web as docs
+from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions
 from governance.policy.current import policies
-from governance.portal import changes, records
+from governance.portal import changes, records, see_as
 from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
@@ -67,6 +69,7 @@ _FOR_PEOPLE = (
     portal.blueprint,
     changes.blueprint,
     records.blueprint,
+    see_as.blueprint,
     disclosure.blueprint,
     optout.blueprint,
     *_OF_PROFESSIONALS,
@@ -80,6 +83,7 @@ _MAY_RETURN_TO = (
     "changes.waiting",
     "records.history",
     "records.receipts",
+    "see_as.choose",
     "conduct.home",
     "joining.check",
 )
@@ -140,8 +144,11 @@ def _open_database(app: Flask, settings: Settings) -> None:
     prepare_migrations(app)
     with app.app_context():
         prepare(db.engine)
+        guard = None
         if outside is not None:
-            guard_readers(app, Guard(house().keyring, outside))
+            guard = Guard(house().keyring, outside, db.engine)
+            guard_readers(app, guard)
+        keep_in_force(app, InForceReader(reading, house().keyring, guard))
 
 
 def _open_log(app: Flask) -> None:

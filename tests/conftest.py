@@ -3,6 +3,7 @@
 On SQLite; on PostgreSQL too where a test, its module or its folder asks for the fixture `both`.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -30,10 +31,20 @@ from tests.forum import Forum
 from tests.postgres import Databases, databases
 from tests.room import closed_folder
 
+_YOUNG: Final = 50_000
+"""New objects between two looks for garbage; Python's own measure is 700."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a machine without PostgreSQL say so; left unsaid, its absence is an error."""
     parser.addoption("--no-postgres", action="store_true", help="skip the tests that need a PostgreSQL")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector of garbage from walking through thousands of collected tests again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 
 import pytest
 import requests
@@ -100,12 +100,29 @@ def alive(port):
     return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=3).status_code
 
 
-def test_a_form_that_never_arrives_stops_nobody_else(port):
+@contextmanager
+def slow_phones(port, many):
+    """So many clients of whom half lose the net within a form, and half within the lines before it."""
     with ExitStack() as phones:
-        for _ in range(3):
-            phones.enter_context(socket.create_connection(("127.0.0.1", port))).sendall(HALF_A_FORM)
-        time.sleep(0.3)
-        assert alive(port) == 200
+        for number in range(many):
+            sent = HALF_A_FORM[: None if number % 2 else 30]
+            phones.enter_context(socket.create_connection(("127.0.0.1", port))).sendall(sent)
+        time.sleep(0.5)
+        yield
+
+
+@pytest.mark.usefixtures("server")
+def test_forty_forms_that_never_arrive_stop_nobody_else(served):
+    with slow_phones(served.port, 80):
+        assert served.asks().json()["decision"] is False
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("server")
+def test_more_than_it_has_threads_would(served):
+    """The control, and why a proxy that buffers stands in front of a service on the open net."""
+    with slow_phones(served.port, 200), pytest.raises(requests.Timeout):
+        alive(served.port)
 
 
 def test_who_is_told_to_stop_writes_down_what_it_answered_last(served, server):

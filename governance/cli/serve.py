@@ -9,18 +9,18 @@ import click
 from granian.constants import Interfaces
 from granian.server import Server
 
-from governance.cli.opening import open_app
-from governance.db.extension import db
-from governance.db.migrate import at_head
+from governance.config import Settings, load_settings
+from governance.crypto.keys import Keyring
+from governance.db.engine import open_engine
+from governance.db.migrate import is_newest
 from governance.ledger.check import proven
 from governance.ledger.outside import Outside
-from governance.ui.house import house
 
-_THREADS: Final = 12
-"""Threads a worker may use, made as they are needed; fewer than the connections of its database pool.
+_THREADS: Final = 64
+"""Threads a worker may use, made as they are needed.
 
-More than one: a phone that loses the net while it sends a form, or a forum's provider that is slow, holds its thread
-for as long as it likes, and with a single one every decision would wait for it.
+A phone that loses the net while it sends a form, or a forum's provider that is slow, holds its thread for as long as
+it likes, and no connection to the database meanwhile. Forty of them must not keep a decision waiting.
 """
 
 
@@ -31,8 +31,7 @@ for as long as it likes, and with a single one every decision would wait for it.
 @click.pass_obj
 def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
     """Run the service."""
-    with open_app(directory).app_context():
-        check_may_serve()
+    check_may_serve(load_settings(directory, os.environ))
     _check_free(host, port)
     if directory is not None:
         os.environ["GOVERNANCE_DIR"] = str(directory)
@@ -47,13 +46,19 @@ def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
     server.serve()
 
 
-def check_may_serve() -> None:
-    """Raise what keeps the service of this app from deciding; the message names the command that mends it."""
-    if not at_head():
-        raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
-    outside = house().settings.outside
-    if outside is not None:
-        proven(db.engine, house().keyring, Outside(outside))
+def check_may_serve(settings: Settings) -> None:
+    """Raise what keeps a service from deciding; the message names the command that mends it.
+
+    Without the app, which takes longest to load: each worker loads one for itself.
+    """
+    engine = open_engine(settings.database_url)
+    try:
+        if not is_newest(engine):
+            raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
+        if settings.outside is not None:
+            proven(engine, Keyring(settings.keys), Outside(settings.outside))
+    finally:
+        engine.dispose()
 
 
 def _check_free(host: str, port: int) -> None:

@@ -19,8 +19,10 @@ class LimitSettings:
 
     platform: str = "60000/minute"
     """Requests of one client with a good token."""
+    person: str = "300/minute"
+    """Requests of one session of somebody who signed in, wherever they come from."""
     anonymous: str = "600/minute"
-    """Requests of one address that show no good token: pages, metadata, mistakes."""
+    """Requests of one address by nobody we know: first pages, metadata, mistakes."""
     tokens: str = "120/minute"
     """Requests of one address for a token."""
     storage: str = field(default="memory://", repr=False)
@@ -43,6 +45,7 @@ def limit_settings(values: Mapping[str, str], metrics_token: str) -> LimitSettin
         raise SettingsError(f"`GOVERNANCE_METRICS_TOKEN` must be {_SHORTEST_TOKEN} characters long or longer")
     return LimitSettings(
         platform=_rate(values, "GOVERNANCE_LIMIT_PLATFORM", default.platform),
+        person=_rate(values, "GOVERNANCE_LIMIT_PERSON", default.person),
         anonymous=_rate(values, "GOVERNANCE_LIMIT_ANONYMOUS", default.anonymous),
         tokens=_rate(values, "GOVERNANCE_LIMIT_TOKENS", default.tokens),
         storage=storage,

@@ -38,10 +38,22 @@ def _compare_as_bytes(column: Column[Any], _table: object) -> None:
             column.type = kind.with_variant(type(kind)(kind.length, collation="C"), "postgresql")
 
 
+_RANDOM: Final = (1 << 74) - 1
+
+
 def new_id() -> UUID:
     """Return a UUID version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then 74 random bits."""
+    return new_ids(1)[0]
+
+
+def new_ids(many: int) -> list[UUID]:
+    """Return several, for which the system is asked once."""
     milliseconds = time.time_ns() // 1_000_000
-    random_bits = secrets.randbits(74)
+    bits = secrets.randbits(74 * many)
+    return [_uuid7(milliseconds, (bits >> 74 * number) & _RANDOM) for number in range(many)]
+
+
+def _uuid7(milliseconds: int, random_bits: int) -> UUID:
     high = (milliseconds << 16) | (0x7 << 12) | (random_bits >> 62)
     low = (0b10 << 62) | (random_bits & ((1 << 62) - 1))
     return UUID(int=(high << 64) | low)

@@ -75,8 +75,13 @@ def newest() -> str:
 
 def at_head() -> bool:
     """Say whether the database has the newest schema."""
+    return is_newest(db.engine)
+
+
+def is_newest(engine: sa.Engine) -> bool:
+    """Say whether a database has the newest schema."""
     # Asked by every probe of a load balancer: it must not wait for who is writing.
-    with db.engine.connect().execution_options(read_only=True) as connection:
+    with engine.connect().execution_options(read_only=True) as connection:
         return revisions(connection) == {newest()}
 
 

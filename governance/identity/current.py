@@ -35,6 +35,7 @@ __all__ = [
     "current_sign_in",
     "current_staff",
     "known_client",
+    "known_session",
     "platform_required",
     "sign_in_required",
     "signed_in",
@@ -158,7 +159,16 @@ def known_client() -> str | None:
     token = _bearer_token()
     remembered: RememberedTokens = current_app.extensions[REMEMBERED_TOKENS]
     caller = remembered.caller(token, now()) if token else None
-    return None if caller is None else caller.client_id
+    if caller is None:
+        return None
+    g.known_caller = token, caller
+    return caller.client_id
+
+
+def known_session() -> str | None:
+    """Return the digest of the session of somebody who signed in, a person or staff; none for anybody else."""
+    somebody = current_sign_in() or current_staff()
+    return None if somebody is None else somebody.session_digest
 
 
 def _admit(wanted: Scope) -> Response | None:
@@ -183,6 +193,10 @@ def _bearer_token() -> str:
 
 
 def _caller(token: str) -> PlatformCaller:
+    # Looked up once a request, when it was counted: a moment later it is the same answer.
+    known: tuple[str, PlatformCaller] | None = g.get("known_caller")
+    if known is not None and known[0] == token:
+        return known[1]
     remembered: RememberedTokens = current_app.extensions[REMEMBERED_TOKENS]
     at = now()
     caller = remembered.caller(token, at)

@@ -4,6 +4,9 @@ A database can be put back while the service runs. A connection may then still s
 so it is asked in the very snapshot that a decision is taken on, and not once for all of them.
 """
 
+from typing import Final, NamedTuple
+
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
@@ -15,16 +18,27 @@ from governance.ledger.models import HeadRow
 from governance.ledger.outside import Outside
 from governance.ledger.tree import Frontier
 
+PROVEN: Final = "governance.proven"
+"""Where a session's `info` says what was proven for it."""
+
+
+class Proven(NamedTuple):
+    """A checkpoint outside, and the head of the ledger that continues it."""
+
+    note: str | None
+    head: HeadRow | None
+
 
 class Guard:
     """Holds the ledger's head against the checkpoint outside. Threads may share it."""
 
-    def __init__(self, keyring: Keyring, outside: Outside) -> None:
+    def __init__(self, keyring: Keyring, outside: Outside, engine: Engine) -> None:
         """Guard the database that this place outside belongs to."""
+        self._engine = engine
         self._keyring = keyring
         self._outside = outside
         self._signer = Signer(keyring)
-        self._proven: tuple[str, HeadRow | None] | None = None
+        self._proven: Proven | None = None
 
     def __call__(self, session: Session) -> None:
         """Prove it for a session that has read nothing yet: one small file and one row.
@@ -40,7 +54,18 @@ class Guard:
             self._check_new(row)
         elif (note, row) != self._proven:
             self._prove(session, note)
-            self._proven = note, row
+            self._proven = Proven(note, row)
+        session.info[PROVEN] = Proven(note, row)
+
+    def still(self, proven: Proven) -> bool:
+        """Say whether what was proven is how things are this instant: nothing was entered since, nothing put back.
+
+        What cannot be asked is not so; whoever then reads will be told why.
+        """
+        try:
+            return self._outside.newest() == proven.note and models.glance(self._engine) == proven.head
+        except (OutsideError, self._engine.dialect.loaded_dbapi.Error):
+            return False
 
     def _check_new(self, row: HeadRow | None) -> None:
         if row is not None or not self._outside.is_empty():

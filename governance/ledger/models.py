@@ -1,9 +1,23 @@
 """Two tables: the entries, and one row that knows where they end."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
-from sqlalchemy import BigInteger, Integer, LargeBinary, String, Table, bindparam, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Dialect,
+    Engine,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, instant_column
@@ -92,6 +106,27 @@ def find_head(session: Session, *, lock: bool = False) -> HeadRow | None:
     """Return the head; with `lock` no other writer reads it until the transaction ends."""
     row = session.execute(_LOCKED_HEAD if lock else _HEAD).one_or_none()
     return None if row is None else HeadRow(*row)
+
+
+def glance(engine: Engine) -> HeadRow | None:
+    """Return the head as it is this instant, past all of SQLAlchemy but its pool: a tenth of the time.
+
+    Raises the driver's own errors.
+    """
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(_plain_head(engine.dialect))
+        row = cursor.fetchone()
+        cursor.close()
+    finally:
+        connection.close()
+    return None if row is None else HeadRow(*row)
+
+
+@lru_cache
+def _plain_head(dialect: Dialect) -> str:
+    return str(_HEAD.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 def make_head(session: Session, head: HeadRow) -> None:

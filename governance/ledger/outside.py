@@ -6,6 +6,7 @@ It keeps bytes and knows no key: what is in it, its readers prove.
 import fcntl
 import json
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ _JOURNAL: Final = "journal"
 _KEYS: Final = "keys"
 _LOCK: Final = "lock"
 _LONGEST_LINE: Final = 256 * 1024
+_SETTLED: Final = 1_000_000_000
+"""Nanoseconds after which a file is one that was not changed a moment ago."""
 
 
 class Outside:
@@ -28,6 +31,8 @@ class Outside:
     def __init__(self, directory: Path) -> None:
         """Name the directory; it is made when something is first put there."""
         self._directory = directory
+        self._newest = directory / _NEWEST
+        self._seen: tuple[tuple[int, ...], str] | None = None
         self._journal = Journal(directory / _JOURNAL)
         self._keys = Journal(directory / _KEYS)
 
@@ -38,11 +43,25 @@ class Outside:
     def newest(self) -> str | None:
         """Return the newest checkpoint as it lies there. Raises `OutsideError` if it is no text."""
         try:
-            return (self._directory / _NEWEST).read_text(encoding="utf-8")
+            return self._read_newest()
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise OutsideError("the checkpoint outside cannot be read; run `governance ledger verify`") from error
+
+    def _read_newest(self) -> str:
+        """Read the file, unless it is the very one that was read before.
+
+        Which file it is, the system says: its number and when it was last changed, which nobody can set back. A file
+        that is only just there is read again: within one tick of that clock another one could have its number.
+        """
+        found = self._newest.stat()
+        which = found.st_dev, found.st_ino, found.st_ctime_ns, found.st_size
+        read = self._seen
+        if read is None or read[0] != which:
+            read = which, self._newest.read_text(encoding="utf-8")
+            self._seen = read if time.time_ns() - found.st_ctime_ns > _SETTLED else None
+        return read[1]
 
     def put(self, note: str, *, replaces: str | None) -> bool:
         """Make a note the newest checkpoint if the present one is still `replaces`; say whether it was.

@@ -6,22 +6,22 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import request
-from sqlalchemy.orm import Session
 
 from governance.crypto.blind_index import account_key
 from governance.db.extension import reading, transaction
-from governance.decision.facts import Conduct, Room
+from governance.decision.facts import Room
 from governance.decision.vocabulary import BEGINNING, NOT_SENT
+from governance.effective.facts import FactsReader
 from governance.effective.models import find_revision
-from governance.effective.present import in_force
 from governance.errors import BadInputError
 from governance.identity.current import current_platform, platform_required
 from governance.pdp.batches import check_size
 from governance.pdp.communities import Communities, Registered, Wanted
-from governance.pdp.digests import Digests
+from governance.pdp.digests import digests_of
 from governance.pdp.doors import open_authzen
 from governance.pdp.hcps import HcpStatus, Professionals, Standpoint
 from governance.pdp.idempotency import Call, once
+from governance.pdp.in_force import read_in_force
 from governance.pdp.log import note
 from governance.pdp.messages import LONGEST_ID, Question, is_too_long, question_of
 from governance.pdp.metrics import current_metrics
@@ -41,7 +41,7 @@ from governance.pdp.schemas import (
 )
 from governance.pdp.service import Answer, Desk, OptOut
 from governance.pdp.tightening import Wish, tighten
-from governance.policy.current import policies
+from governance.policy.current import conduct_in_force
 from governance.ui.api import Blueprint, needs
 from governance.ui.clock import now, to_datetime, to_instant
 from governance.ui.house import house
@@ -60,21 +60,18 @@ class PatientsChoices:
     def answer(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         """Return a decision object for each question, and let the log remember it. Raises `BadInputError`."""
         check_size(questions)
-        with reading() as session:
-            desk = _desk(session)
-            answers, revision = desk.answer(questions, now()), desk.revision
+        at = now()
+
+        def ask(reader: FactsReader) -> tuple[list[Answer], int]:
+            return _desk(reader).answer(questions, at), reader.revision()
+
+        answers, revision = read_in_force(ask)
         current_metrics().count_decisions(answers)
         ids = note(current_platform().platform_id, revision, answers)
         return [_told(str(made), answer) for made, answer in zip(ids, answers, strict=True)]
 
 
 open_authzen(blueprint, PatientsChoices())
-
-
-def conduct_in_force() -> Conduct:
-    """Return what the published conduct record asks of each action and status."""
-    record = policies().conduct
-    return Conduct(assurance=record.assurance, permits=record.permits_by_status)
 
 
 @blueprint.post("/v1/opt-outs/query")
@@ -85,8 +82,7 @@ def conduct_in_force() -> Conduct:
 @blueprint.response(HTTPStatus.OK, OptOutAnswer)
 def query_opt_outs(asked: dict[str, Any]) -> dict[str, Sequence[OptOut]]:
     """Return the opt-out status of accounts; never whom a choice names."""
-    with reading() as session:
-        return {"opt_outs": _desk(session).opt_outs(asked["accounts"])}
+    return {"opt_outs": read_in_force(lambda reader: _desk(reader).opt_outs(asked["accounts"]))}
 
 
 @blueprint.post("/v1/opt-outs/tighten")
@@ -127,7 +123,7 @@ def list_hcps(asked: dict[str, Any]) -> dict[str, Any]:
 def query_hcps(asked: dict[str, Any]) -> dict[str, Sequence[HcpStatus]]:
     """Return what accounts may do at all, the words of their badge, and how sure we are who they are."""
     keyring, platform_id = house().keyring, current_platform().platform_id
-    digests = Digests(keyring, platform_id)
+    digests = digests_of(keyring, platform_id)
     community = digests.community(asked["community"]) if "community" in asked else NOT_SENT
     where = Standpoint(platform_id, community, conduct_in_force(), now())
     wanted = [(account, digests.account(account)) for account in asked["accounts"]]
@@ -192,6 +188,5 @@ def _told(made: str, answer: Answer) -> dict[str, Any]:
     return {"decision": permit, "context": {"id": made, "reason": reason}}
 
 
-def _desk(session: Session) -> Desk:
-    keyring, platform_id = house().keyring, current_platform().platform_id
-    return Desk(Digests(keyring, platform_id), in_force(session, keyring, platform_id), conduct_in_force())
+def _desk(reader: FactsReader) -> Desk:
+    return Desk(digests_of(house().keyring, current_platform().platform_id), reader, conduct_in_force())

@@ -39,6 +39,14 @@ class Budget(NamedTuple):
     who: str
 
 
+class Caller(NamedTuple):
+    """Who calls, as far as we know; nobody we know is neither."""
+
+    client: str | None = None
+    session: str | None = None
+    """The digest of a session of somebody who signed in."""
+
+
 class Limits:
     """The limits of one app and what was used of them."""
 
@@ -46,6 +54,7 @@ class Limits:
         """Count where the settings say."""
         self._keyring = keyring
         self._platform = parse(settings.platform)
+        self._person = parse(settings.person)
         self._anonymous = parse(settings.anonymous)
         self._tokens = parse(settings.tokens)
         self._storage = storage_from_string(settings.storage, wrap_exceptions=True)
@@ -55,10 +64,13 @@ class Limits:
         self._used = FixedWindowRateLimiter(self._storage)
         self._counted = 0
 
-    def budget(self, endpoint: str | None, client: str | None, address: str | None) -> Budget:
-        """Return what a request is counted against: its client if it showed a good token, else its address."""
-        if client is not None:
-            return Budget("platform", self._platform, client)
+    def budget(self, endpoint: str | None, caller: Caller, address: str | None) -> Budget:
+        """Return what a request is counted against: its client or its session if we know it, else its address."""
+        if caller.client is not None:
+            return Budget("platform", self._platform, caller.client)
+        if caller.session is not None:
+            # A clinic's or a school's whole network is one address: nobody there may keep others from saying no.
+            return Budget("person", self._person, caller.session)
         who = self._hashed(address or "")
         if endpoint == _TOKENS:
             return Budget("tokens", self._tokens, who)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Flask, current_app
 
-from governance.db.base import new_id
+from governance.db.base import new_ids
 from governance.ledger.decisions.buffer import DecisionBuffer
 from governance.ledger.decisions.service import Noted
 from governance.pdp.service import Answer
@@ -26,7 +26,7 @@ def decisions_of(app: Flask) -> DecisionBuffer:
 
 def note(platform_id: UUID, revision: int, answers: Sequence[Answer]) -> list[UUID]:
     """Put answers into the log, without waiting; return the id that each is known by."""
-    ids = [new_id() for _ in answers]
+    ids = new_ids(len(answers))
     noted = [
         Noted(made, platform_id, revision, answer.request, answer.facts, answer.decision, answer.observed)
         for made, answer in zip(ids, answers, strict=True)

@@ -19,9 +19,9 @@ from governance.config.limits import LimitSettings
 from governance.db.extension import reading
 from governance.db.migrate import at_head
 from governance.identity.access import anyone, declared
-from governance.identity.current import known_client
+from governance.identity.current import known_client, known_session
 from governance.ledger.errors import LedgerError
-from governance.pdp.limits import Budget, Limits
+from governance.pdp.limits import Budget, Caller, Limits
 from governance.pdp.metrics import CONTENT_TYPE, count_in, current_metrics
 from governance.pdp.schemas import State
 from governance.ui.api import Blueprint
@@ -86,7 +86,7 @@ def watch_requests(app: Flask, *, write_log: bool) -> None:
     lines = structlog.wrap_logger(
         structlog.PrintLogger(),
         processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],
-    )
+    ).bind()
 
     @app.before_request
     def begin() -> None:
@@ -112,7 +112,7 @@ def limit_requests(app: Flask, settings: LimitSettings) -> None:
     def check() -> None:
         if request.endpoint in _UNLIMITED:
             return
-        budget = limits.budget(request.endpoint, known_client(), request.remote_addr)
+        budget = limits.budget(request.endpoint, Caller(known_client(), known_session()), request.remote_addr)
         if not limits.takes(budget):
             _refuse(budget, limits.begins_anew(budget))
 

@@ -7,6 +7,7 @@ from governance.decision.vocabulary import FOREVER, Instant, Level
 from governance.effective.layers import RESTORED, Layers, refuse_all
 from governance.optout import service as optout
 from governance.optout.choices import DirectiveBody, Entry
+from governance.optout.loosening import fragment_of
 
 
 def moderated_by_her_team(house):
@@ -18,9 +19,9 @@ def moderated_by_her_team(house):
     with house.forum() as forum:
         forum.acknowledges("zoe")
         body = DirectiveBody(Level.SEEN, Level.CLOSED, entries=(Entry(forum.key("nia"), forum.now, FOREVER),))
-        said = optout._fragment(msgspec.structs.replace(body, care_team=Level.CLOSED))
+        said = fragment_of(msgspec.structs.replace(body, care_team=Level.CLOSED))
         register = optout.Register(forum.session, forum.keyring, Instant(forum.now))
-        register.put("patient", str(forum.patient("zoe").id), optout.ROOM, optout._fragment(body))
+        register.put("patient", str(forum.patient("zoe").id), optout.ROOM, fragment_of(body))
         register.put("patient", str(forum.patient("zoe").id), optout.ROOM, said)
     assert not looks_at_a_flagged_post(house)
     return file

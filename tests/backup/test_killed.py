@@ -11,6 +11,7 @@ import pytest
 from governance.backup.errors import RestoreError
 from tests.backup.child import WHERE
 from tests.backup.house import House
+from tests.marks import few
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,7 +22,7 @@ def killed_at(house, where, file, url):
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("where", few(WHERE, plain=2))
 def test_a_killed_restore_is_run_again(lived_in, empty, where):
     if empty is not None and where == "unplaced":
         pytest.skip("nothing is put in place on PostgreSQL")

@@ -12,6 +12,7 @@ from governance.decision.vocabulary import UNKNOWN
 from governance.effective.documents import author_of, compiled, hcp_of
 from tests.decision.worlds import Pool, worlds
 from tests.effective.stored import hcp_values, patient_values
+from tests.marks import few
 
 
 def of_author(first, second):
@@ -66,7 +67,7 @@ def professionals(rng, pool, world, join=of_hcp):
 
 
 @pytest.mark.parametrize("judge", [patients, professionals])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", few(range(3)))
 def test_the_stricter_of_two_opens_nothing(judge, seed):
     kept, wrong = opened(seed, 3_000, judge)
     assert not wrong, wrong[0]

@@ -30,6 +30,9 @@ SIGNED_IN = [
     "/choices/care-team",
     "/choices/others",
     "/choices/team",
+    "/my/see-as",
+    "/my/sessions",
+    "/prove",
 ]
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import create_engine, make_url
 
 from governance.config import Settings, SettingsError, init_directory, load_settings
+from governance.config.limits import LimitSettings
 from tests.crypto.fixed import FIXED, ROOT
 
 GOOD = {
@@ -24,7 +25,10 @@ def load(**changed):
 def test_variables_alone_are_enough():
     settings = load()
     outside = Path("/srv/outside")
-    assert settings == Settings("https://governance.example", "sqlite:////srv/governance.db", FIXED, outside)
+    assert settings == Settings(
+        "https://governance.example", "sqlite:////srv/governance.db", FIXED, outside, limits=settings.limits
+    )
+    assert settings.limits == LimitSettings(access_log=True)
     assert settings.cookie_secure
 
 

@@ -125,13 +125,14 @@ def test_a_token_that_ended_is_kept_out_whether_it_was_seen_before_or_not(house,
     assert let_in(routes, client, seen) == let_in(routes, client, fresh) == []
 
 
-def test_a_token_whose_client_was_taken_away_is_kept_out(house, routes):
-    headers = house.token(house.other)
-    house.app.extensions[REMEMBERED_TOKENS] = RememberedTokens()
-    with house.people.session as session:
-        session.execute(delete(Client).where(Client.platform_id == house.other.id))
-        session.commit()
-    assert let_in(routes, house.app.test_client(), headers) == []
+def test_a_token_whose_client_was_taken_away_is_kept_out(tmp_path, routes):
+    with open_house(tmp_path) as house:
+        headers = house.token(house.other)
+        house.app.extensions[REMEMBERED_TOKENS] = RememberedTokens()
+        with house.people.session as session:
+            session.execute(delete(Client).where(Client.platform_id == house.other.id))
+            session.commit()
+        assert let_in(routes, house.app.test_client(), headers) == []
 
 
 @pytest.mark.parametrize("path", ["/access/v1/evaluation", "/v1/opt-outs/query", "/v1/hcps/query"])

@@ -28,6 +28,7 @@ def run(tmp_path, database):
     return run
 
 
+@pytest.mark.slow
 def test_a_new_database_is_brought_to_the_newest_schema_and_says_so(run, database):
     status, said = run("check")
     assert (status, "governance db upgrade" in said) == (1, True)

@@ -10,6 +10,7 @@ from governance.effective.models import AccountVersion, Fragment, PlatformChange
 from governance.effective.past import revision_at
 from governance.pdp.messages import question_of
 from tests.forum import Forum, asked
+from tests.marks import few
 
 PEOPLE, HCPS = ("ana", "bea", "cal"), ("nia", "dan", "eve")
 COMMUNITIES = ("c", "d")
@@ -45,7 +46,7 @@ def act(forum, rng):
     return None
 
 
-@pytest.fixture(params=range(3))
+@pytest.fixture(params=few(range(3)))
 def lived(request, session, keyring):
     """A forum with a past: what was asked and answered after every change, and at what revision and time."""
     rng = Random(f"past:{request.param}")

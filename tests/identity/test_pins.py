@@ -17,6 +17,13 @@ RIGHT, WRONG = "284917", "284918"
 DAY = timedelta(hours=24)
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch, request):
+    """Take little memory for each guess, but where the cost itself is what is tested."""
+    if request.node.get_closest_marker("slow") is None:
+        monkeypatch.setattr(pins, "_KIBIBYTES", 64)
+
+
 @pytest.fixture
 def clock():
     with time_machine.travel(0, tick=False) as clock:
@@ -190,6 +197,7 @@ def test_a_pin_is_not_in_the_database_not_even_as_a_plain_hash(app, person):
     assert "argon2" not in rows
 
 
+@pytest.mark.slow
 def test_a_verifier_needs_our_key_as_well(app, person):
     set_pin(person)
     with app.app_context(), reading() as session:

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from governance.cli import staff as staff_group
+from governance.cli.staff import staff as staff_group
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.errors import GovernanceError

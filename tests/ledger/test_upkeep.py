@@ -3,6 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
+from governance.conduct.jobs import KIND as CONDUCT_RULES
 from governance.db.base import new_id
 from governance.db.extension import db, transaction
 from governance.ledger.decisions import jobs
@@ -16,6 +17,7 @@ from governance.ledger.outbox.service import Work
 from governance.ledger.outbox.wiring import outbox_of, tools_of
 from governance.ledger.outbox.worker import Hands, Worker
 from governance.ledger.upkeep import VERIFY
+from governance.optout.waiting import KIND as LOOSENING
 from governance.ui.clock import now
 from tests.forum import CLOSED, Forum
 
@@ -44,8 +46,8 @@ def do(app, kind):
 
 def test_a_worker_does_them_every_day(app):
     found = outbox_of(app)
-    assert {(job.kind, job.every) for job in found.recurring} == {(FORGET, DAY), (VERIFY, DAY)}
-    assert found.handlers.keys() == {MAIL, FORGET, VERIFY}
+    assert {(job.kind, job.every) for job in found.recurring} == {(FORGET, DAY), (VERIFY, DAY), (CONDUCT_RULES, DAY)}
+    assert found.handlers.keys() == {MAIL, FORGET, VERIFY, CONDUCT_RULES, LOOSENING}
 
 
 def test_a_worker_that_starts_has_them_done(app, session, forum):  # noqa: ARG001 - there is something to verify
@@ -54,7 +56,7 @@ def test_a_worker_that_starts_has_them_done(app, session, forum):  # noqa: ARG00
     crew.start(outbox_of(app).recurring)
     crew.stop(0)
     worker = Worker(tools, Hands())
-    assert [worker.step() for _ in range(3)] == [True, True, False]
+    assert [worker.step() for _ in range(4)] == [True, True, True, False]
     assert {row.last_error for row in session.query(Job)} == {None}
 
 

@@ -18,6 +18,7 @@ def ward(settings, both):
     ward.ends()
 
 
+@pytest.mark.slow
 def test_what_is_due_takes_effect_once_whoever_is_killed(ward):
     ward.drains()
     assert ward.kills

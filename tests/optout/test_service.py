@@ -21,6 +21,7 @@ from governance.optout.service import body_in_force, body_written
 from governance.patients.service import set_adult_from
 from tests.decision.worlds import Pool
 from tests.forum import ANSWERED, CLOSED, IN_TOUCH, SEEN, START
+from tests.marks import few
 
 
 @pytest.fixture
@@ -219,7 +220,7 @@ def sent_away(author, at):
     return replace(author, care_team=team)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", few(range(3)))
 def test_sending_somebody_away_opens_nothing_but_moderation(seed):
     """What is measured apart from the rest of a change, for every author that the worlds know."""
     for author in (author for kin in Pool(f"away:{seed}").authors.values() for author in kin):

@@ -10,15 +10,21 @@ from limits.errors import StorageError
 from governance.config import SettingsError
 from governance.config.limits import LimitSettings, limit_settings
 from governance.crypto.keys import Keyring
+from governance.identity import sessions
+from governance.identity.service import account_for, platform_named
 from governance.pdp import limits as limits_module
+from governance.pdp.limits import Caller as Known
 from governance.pdp.limits import Limits
+from governance.ui.clock import now
+from governance.ui.house import house
 from tests.conftest import running, session_of, settings_in
 from tests.forum import Forum, asked
 from tests.pdp.conftest import Caller, an_hour_ago, with_people
 
 ONE = "/access/v1/evaluation"
 QUESTION = asked("nurse", "ana")
-FEW = LimitSettings(platform="3/hour", anonymous="5/hour", tokens="4/hour")
+FEW = LimitSettings(platform="3/hour", person="3/hour", anonymous="5/hour", tokens="4/hour")
+NOBODY = Known()
 
 
 @pytest.fixture
@@ -30,6 +36,17 @@ def limited(tmp_path):
         other = Forum(session, keyring, "other")
         session.commit()
         yield app, Caller(app, people.credentials), Caller(app, other.credentials)
+
+
+def browser_of(app, name):
+    """A browser in which a member of the forum is signed in."""
+    client = app.test_client()
+    with app.app_context(), session_of(app) as session:
+        keyring = house().keyring
+        account = account_for(session, keyring, platform_named(session, "forum"), name, now())
+        client.set_cookie("governance", sessions.start_signed_in(session, keyring, account, now(), now=now()))
+        session.commit()
+    return client
 
 
 def statuses(caller, times, body=QUESTION):
@@ -98,6 +115,27 @@ def test_a_person_is_told_on_a_page(limited):
     assert answer.headers["Retry-After"]
 
 
+def test_who_signed_in_has_a_budget_of_their_own_behind_a_crowded_address(limited):
+    app, *_ = limited
+    signed_in, another = (browser_of(app, name) for name in ("ana", "bea"))
+    for _ in range(6):
+        crowd = app.test_client().get("/")
+    assert crowd.status_code == 429
+    # Sent on to the first question: let in.
+    assert [signed_in.get("/my").status_code for _ in range(4)] == [303, 303, 303, 429]
+    assert another.get("/my").status_code == 303
+
+
+def test_a_session_that_is_none_is_counted_to_the_address(limited):
+    app, *_ = limited
+    found = []
+    for number in range(6):
+        client = app.test_client()
+        client.set_cookie("governance", f"{number:0>43}")
+        found.append(client.get("/").status_code)
+    assert found[-1] == 429
+
+
 def test_the_looks_of_pages_and_the_health_of_the_service_are_not_limited(limited):
     app, *_ = limited
     client = app.test_client()
@@ -109,7 +147,7 @@ def test_the_looks_of_pages_and_the_health_of_the_service_are_not_limited(limite
 
 def budgets(keyring, *addresses):
     limits = Limits(LimitSettings(), keyring)
-    return [limits.budget("pdp.x", None, address).who for address in addresses]
+    return [limits.budget("pdp.x", NOBODY, address).who for address in addresses]
 
 
 def test_addresses_are_remembered_as_keyed_digests(keyring):
@@ -128,7 +166,7 @@ def test_a_network_of_ipv6_is_one_caller_and_an_address_of_ipv4_another(keyring)
 
 def test_who_cannot_count_lets_everybody_in(keyring, monkeypatch):
     limits = Limits(LimitSettings(storage="memory://"), keyring)
-    budget = limits.budget("pdp.x", "client", None)
+    budget = limits.budget("pdp.x", Known("client"), None)
 
     def gone(*_, **__):
         raise StorageError(ConnectionError())
@@ -141,10 +179,10 @@ def test_callers_whose_time_is_over_are_forgotten(keyring, monkeypatch):
     monkeypatch.setattr(limits_module, "_FORGET_EVERY", 2)
     limits = Limits(LimitSettings(anonymous="5/second"), keyring)
     for number in range(20):
-        limits.takes(limits.budget("pdp.x", None, f"192.0.2.{number}"))
+        limits.takes(limits.budget("pdp.x", NOBODY, f"192.0.2.{number}"))
     with time_machine.travel(time() + 10):
         for _ in range(2):
-            limits.takes(limits.budget("pdp.x", None, "198.51.100.1"))
+            limits.takes(limits.budget("pdp.x", NOBODY, "198.51.100.1"))
     assert len(limits._storage.storage) == 1
 
 

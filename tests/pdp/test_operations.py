@@ -156,7 +156,8 @@ def test_a_write_between_two_looks_is_no_rollback(app, settings, keyring, people
         people.hides("ana")
         people.session.commit()
 
-    guard_readers(app, Guard(keyring, WritesInBetween(settings.outside, write)))
+    with app.app_context():
+        guard_readers(app, Guard(keyring, WritesInBetween(settings.outside, write), db.engine))
     with app.app_context(), reading() as session:
         assert session.scalar(text("SELECT 1")) == 1
 

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from governance.crypto.keys import Keyring
-from governance.db.extension import db
+from governance.db.extension import db, reading
 from governance.decision.verdicts import Step
 from governance.effective.erasure import erase
+from governance.effective.kept import InForceReader
 from governance.effective.layers import Layers, Party, platform_party, refuse_all, refuse_one
 from governance.effective.measures import Measures
 from governance.pdp import api
+from governance.pdp.in_force import keep_in_force
 from governance.pdp.messages import question_of
 from governance.ui.clock import to_datetime
 from tests.conftest import running, session_of, settings_in
@@ -181,6 +183,10 @@ def test_every_refusal_about_an_author_takes_the_same_statements(world, caller):
         if threading.current_thread() is asking:
             said.append(re.sub(r"\((\?, )*\?\)", "(?)", statement))
 
+    # What a process keeps of its clients and keys is read with the first question of all.
+    caller.send(ONE, CAUSES[SAME_KIND[0]][0])
+    # Kept in memory, an answer takes no statement at all, whatever it is.
+    keep_in_force(world[2], InForceReader(reading, world[0].keyring, None))
     event.listen(engine, "before_cursor_execute", listen)
     taken = {}
     for name in SAME_KIND:

@@ -94,6 +94,7 @@ def test_eight_processes_leave_no_gap_in_any_numbering(house, patients):
     house.has_an_entry_for_every_effect()
 
 
+@pytest.mark.slow
 def test_a_number_read_before_ones_turn_is_refused_by_the_database(house, patients):
     """The control: without the turn the processes do meet."""
     assert "IntegrityError" in eight(house, patients, early=True)

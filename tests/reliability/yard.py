@@ -29,10 +29,10 @@ def run(words, environ, log):
         for number in (1, 2):
             os.dup2(file.fileno(), number)
     os.environ.update(environ)
-    if words[0] == "acknowledging-first":
-        from tests.reliability.broken import acknowledge_before_the_commit  # noqa: PLC0415 - the broken one alone
+    from tests.reliability.broken import VARIANTS  # noqa: PLC0415 - it loads the service, as the process that forked did
 
-        acknowledge_before_the_commit()
+    if words[0] in VARIANTS:
+        VARIANTS[words[0]]()
         words = words[1:]
     from governance.cli import main as command  # noqa: PLC0415 - loaded already, by the process that forked
 
@@ -82,13 +82,14 @@ class Yard:
         return self._log.read_text() if self._log.exists() else ""
 
     @contextmanager
-    def serving(self, house, *before):
-        """Give a running service, which is not running any more afterwards."""
-        words = [*before, "--dir", str(house.directory), "serve", "--port", str(house.port)]
+    def serving(self, house, *before, port=None):
+        """Give a running service, which is not running any more afterwards; several of one house need several ports."""
+        port = port or house.port
+        words = [*before, "--dir", str(house.directory), "serve", "--port", str(port)]
         asked = {"words": words, "environ": {}, "log": str(self._log)}
         self._forker.stdin.write(json.dumps(asked) + "\n")
         self._forker.stdin.flush()
-        service = Service(int(self._forker.stdout.readline()), house.address)
+        service = Service(int(self._forker.stdout.readline()), f"http://127.0.0.1:{port}")
         try:
             self._wait_for(service)
             yield service

@@ -52,11 +52,13 @@ def doubles(yard, spoil):
     return False
 
 
+@pytest.mark.slow
 def test_without_the_proof_of_the_lease_a_stalled_worker_doubles_effects(url):
     with Yard(url, without_proof) as yard:
         assert doubles(yard, yard.stalls_one)
 
 
+@pytest.mark.slow
 def test_with_effect_and_completion_apart_a_killed_worker_doubles_effects(url):
     with Yard(url, in_two_transactions) as yard:
         assert doubles(yard, yard.kills_one_at_work)
