@@ -95,7 +95,6 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("governance", static_folder="ui/static", template_folder="ui/templates")
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         MAX_CONTENT_LENGTH=_LARGEST_BODY,
         SESSION_COOKIE_SECURE=settings.cookie_secure,
         SESSION_COOKIE_HTTPONLY=True,

@@ -32,6 +32,10 @@ _ASK: Final = (
     "The database will be replaced by the backup. What was refused and erased since is refused and erased again; "
     "what was opened since stays closed. Restore it?"
 )
+_UNKNOWN: Final = (
+    "without the journal nobody knows who was let go since the backup: look through `governance staff list`, end "
+    "whoever left, and give every forum of `governance platform list` a new secret"
+)
 _DIRECTORY: Final = click.option(
     "--dir",
     "directory",
@@ -89,6 +93,8 @@ def restore(  # noqa: PLR0913 - one for each option
     with _shown("saying again what was changed since") as tell:
         replayed = put_back(service, file, now(), without_journal=without_journal, progress=tell)
     click.echo(json.dumps({"restored": dict(replayed)}) if as_json else _counted(replayed))
+    if without_journal:
+        click.echo(_UNKNOWN, err=True)
 
 
 def _service(directory: Path | None) -> Service:

@@ -12,13 +12,20 @@ from tests.postgres import _binaries
 
 pytestmark = pytest.mark.slow
 
+COMMAND = (sys.executable, "-m", "governance")
+
 
 def run(*words, status=0):
     """Each in a process of its own, as an operator does: who stands still holds no connection."""
-    words = [sys.executable, "-m", "governance", *map(str, words)]
+    words = [*COMMAND, *map(str, words)]
     done = subprocess.run(words, env=os.environ, capture_output=True, text=True, check=False)
     assert done.returncode == status, done.stderr
     return done.stdout if status == 0 else done.stdout + done.stderr
+
+
+def warned(*words):
+    """What a person reads beside the answer."""
+    return subprocess.run(words, env=os.environ, capture_output=True, text=True, check=True).stderr
 
 
 @pytest.fixture
@@ -80,6 +87,6 @@ def test_it_asks_waits_for_the_service_and_says_what_is_missing(make):
     (directory / "outside" / "journal").unlink()
     assert "--without-journal" in run(*words, "--yes", status=1)
     assert not list(directory.glob("governance.db.before-restore-*"))
-    run(*words, "--yes", "--without-journal")
+    assert "governance staff list" in warned(*COMMAND, *words, "--yes", "--without-journal")
     assert len(list(directory.glob("governance.db.before-restore-*"))) == 1
     assert not list(directory.glob("*restoring*"))
