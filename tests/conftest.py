@@ -48,8 +48,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run on PostgreSQL every time what stores; what stands on it runs there with `pytest -m slow`."""
     for item in items:
         chosen = item.callspec.params.get("both") if isinstance(item, pytest.Function) and _is_drawn(item) else None
-        if chosen == "postgres" and not item.path.relative_to(_HERE).as_posix().startswith(_STORES):
+        if (
+            chosen == "postgres"
+            and not _has_its_own_command(item)
+            and not item.path.relative_to(_HERE).as_posix().startswith(_STORES)
+        ):
             item.add_marker(pytest.mark.slow)
+
+
+def _has_its_own_command(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("hunt", "browser", "bench"))
 
 
 def _is_drawn(item: pytest.Function) -> bool:
