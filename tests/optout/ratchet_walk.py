@@ -11,7 +11,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from governance.decision.levels import EXTRAS, LEVELS
-from governance.decision.vocabulary import Level
+from governance.decision.vocabulary import CONTENT_ACTIONS, Action, Level
 from governance.effective.layers import Layers, Party, refuse_all
 from governance.ledger.outbox import service as outbox
 from governance.optout import undo as undoing
@@ -185,5 +185,8 @@ class Walk:
         in_team = key in choices.team
         actions = LEVELS[choices.care_team if in_team else choices.others]
         actions |= choices.care_team_extras if in_team else choices.others_extras
+        if Action.VIEW not in actions:
+            # Whoever may not see words can do nothing with them.
+            actions -= CONTENT_ACTIONS
         actions = frozenset() if key in ever and not in_team else actions
         return actions if one is None else actions & LEVELS[one.level]
