@@ -10,6 +10,8 @@ from governance.decision.vocabulary import FOREVER, AccountKey, Action, Effect, 
 
 _AT_MOST: Final = "at_most."
 _ONLY_FOR_ADULTS: Final = frozenset({Action.LOOK_UP, Action.CONNECT})
+_ASKED_ITEM_BY_ITEM: Final = frozenset({Action.RECORD})
+"""A yes to all of one's posts at once would be the very thing that asking each time is to prevent."""
 _LEVELS_FOR_OTHERS: Final = (Level.CLOSED, Level.SEEN, Level.ANSWERED, Level.IN_TOUCH)
 
 
@@ -19,8 +21,8 @@ def levels_for_others(*, adult: bool) -> tuple[Level, ...]:
 
 
 def extras_for(*, adult: bool) -> frozenset[Action]:
-    """Return the extras on offer; nobody looks up or befriends somebody under 18 (step 3g)."""
-    return EXTRAS if adult else EXTRAS - _ONLY_FOR_ADULTS
+    """Return the extras on offer to a group; nobody looks up or befriends somebody under 18 (step 3g)."""
+    return EXTRAS - _ASKED_ITEM_BY_ITEM - (frozenset() if adult else _ONLY_FOR_ADULTS)
 
 
 class Named(NamedTuple):

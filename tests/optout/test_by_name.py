@@ -111,11 +111,19 @@ def test_less_for_one_person_than_for_their_group(ana):
     assert (may(ana, "doctor"), "reply" in may(ana, "nurse")) == ({"view", "find"}, True)
 
 
-@pytest.mark.parametrize("extra", sorted(EXTRAS))
+@pytest.mark.parametrize("extra", sorted(EXTRAS - {"record"}))
 def test_an_extra_opens_one_action_for_one_group(ana, extra):
     wants(ana, SEEN, SEEN, team=["nurse"], care_team_extras=[extra])
     assert may(ana, "nurse") == {"view", "find", extra.value}
     assert may(ana, "doctor") == {"view", "find"}
+
+
+@pytest.mark.parametrize("circle", ["care_team_extras", "others_extras"])
+def test_nobody_copies_all_posts_into_a_record(ana, circle):
+    with pytest.raises(LevelNotForThemError):
+        wants(ana, SEEN, SEEN, team=["nurse"], **{circle: ["record"]})
+    wants(ana, Level.PART_OF_CARE, SEEN, team=["nurse"], named={"doctor": Level.PART_OF_CARE})
+    assert "record" not in may(ana, "nurse") | may(ana, "doctor")
 
 
 def test_an_extra_that_is_off_is_refused_and_not_left_open(ana):
