@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import AccountKey, Action, Capacity, Instant, Level
@@ -19,7 +19,7 @@ _SOMEBODY: Final = {
     WhoKind.OTHERS: "a nurse or doctor who is not in your care team",
     WhoKind.ORGANISATION: "a professional of a clinic that you named",
 }
-_WITHOUT_NAME: Final = "one professional whose name we cannot show here"
+WITHOUT_NAME: Final = "one professional whose name we cannot show here"
 _EXTRAS: Final = "_extras"
 _CIRCLES: Final = {"care_team": "My care team", "others": "All other professionals"}
 
@@ -27,7 +27,7 @@ _CIRCLES: Final = {"care_team": "My care team", "others": "All other professiona
 def who_opens(opens: Opens, names: Names) -> str:
     """Say who could do more."""
     if opens.who is WhoKind.NAMED:
-        who = names.get(AccountKey(opens.name), _WITHOUT_NAME)
+        who = names.get(AccountKey(opens.name), WITHOUT_NAME)
         if opens.capacity is None:
             return f"{who} (even if signed in as no professional)"
     elif opens.capacity is None:
@@ -82,7 +82,7 @@ def _step(policy: OptoutPolicy, before: Choices, step: Step, names: Names) -> st
     if step.part.endswith(_EXTRAS):
         return _extra(policy, step)
     if step.member:
-        who = names.get(AccountKey(step.member), _WITHOUT_NAME)
+        who = names.get(AccountKey(step.member), WITHOUT_NAME)
         return f"In my care team now: {who}." if step.value else f"Not in my care team any more: {who}."
     return _level(policy, step.part, step.back_from(before), Level(str(step.value)))
 
@@ -90,7 +90,7 @@ def _step(policy: OptoutPolicy, before: Choices, step: Step, names: Names) -> st
 def by_name(policy: OptoutPolicy, step: Step, names: Names) -> str:
     """Say what a step means for one person."""
     account, code = AccountKey(step.member), str(step.value)
-    who = names.get(account, _WITHOUT_NAME)
+    who = names.get(account, WITHOUT_NAME)
     return f"By name, {who}: {said_by_name(policy, code)}."
 
 
@@ -101,6 +101,21 @@ def said_by_name(policy: OptoutPolicy, code: str) -> str:
     one = Named.of(AccountKey(""), code)
     title = policy.record.section(f"level.{one.level}.title")
     return f"at most “{title}”" if one.at_most else f"“{title}”"
+
+
+class Person(NamedTuple):
+    """One professional with a level or a refusal of their own, as a page shows them."""
+
+    name: str
+    level: Level
+    at_most: bool
+
+
+def people_named(choices: Choices, names: Names) -> tuple[Person, ...]:
+    """Return everybody chosen for by name, those first whose name can be shown."""
+    shown = [Person(names[one.account], one.level, one.at_most) for one in choices.named if one.account in names]
+    others = [Person(WITHOUT_NAME, one.level, one.at_most) for one in choices.named if one.account not in names]
+    return (*sorted(shown), *sorted(others))
 
 
 def _extra(policy: OptoutPolicy, step: Step) -> str:
