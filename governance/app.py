@@ -50,7 +50,7 @@ from governance.pdp import web as docs
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions
 from governance.policy.current import policies
-from governance.portal import changes, records
+from governance.portal import changes, records, see_as
 from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
@@ -70,6 +70,7 @@ _FOR_PEOPLE = (
     portal.blueprint,
     changes.blueprint,
     records.blueprint,
+    see_as.blueprint,
     disclosure.blueprint,
     optout.blueprint,
     web_more.blueprint,
@@ -84,6 +85,7 @@ _MAY_RETURN_TO = (
     "changes.waiting",
     "records.history",
     "records.receipts",
+    "see_as.choose",
     "conduct.home",
     "joining.check",
 )

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from governance.app import create_app
 from governance.config import Settings
@@ -31,6 +32,8 @@ from tests.forum import Forum
 from tests.postgres import Databases, databases
 from tests.room import closed_folder
 
+_HERE: Final = Path(__file__).parent
+_STORES: Final = ("backup/test_copies.py", "crypto/", "db/", "effective/", "ledger/", "migrations/", "reliability/")
 _YOUNG: Final = 50_000
 """New objects between two looks for garbage; Python's own measure is 700."""
 
@@ -38,6 +41,19 @@ _YOUNG: Final = 50_000
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a machine without PostgreSQL say so; left unsaid, its absence is an error."""
     parser.addoption("--no-postgres", action="store_true", help="skip the tests that need a PostgreSQL")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run on PostgreSQL every time what stores; what stands on it runs there with `pytest -m slow`."""
+    for item in items:
+        chosen = item.callspec.params.get("both") if isinstance(item, pytest.Function) and _is_drawn(item) else None
+        if chosen == "postgres" and not item.path.relative_to(_HERE).as_posix().startswith(_STORES):
+            item.add_marker(pytest.mark.slow)
+
+
+def _is_drawn(item: pytest.Function) -> bool:
+    return hasattr(item, "callspec")
 
 
 def pytest_collection_finish() -> None:
@@ -96,10 +112,26 @@ class _Compiled(BytecodeCache):
 _COMPILED: Final = _Compiled()
 
 
+@cache
+def _build_addresses() -> None:
+    """Compile how addresses are built once for all apps of a process; it is half of what an app costs."""
+    compiled = Rule._compile_builder
+    kept: dict[tuple[object, ...], Any] = {}
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:  # noqa: FBT001, FBT002
+        key = (rule.rule, rule.subdomain, rule.merge_slashes, repr(rule.defaults), append_unknown)
+        if key not in kept:
+            kept[key] = compiled(rule, append_unknown)
+        return kept[key]
+
+    Rule._compile_builder = once  # type: ignore[method-assign]
+
+
 @contextmanager
 def running(settings: Settings) -> Iterator[Flask]:
     """Give the app over an empty database; `tests/migrations` proves that migrations make the same tables."""
     make_tables(settings.database_url)
+    _build_addresses()
     app = create_app(settings)
     app.jinja_env.bytecode_cache = _COMPILED
     with app.app_context():

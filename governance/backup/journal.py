@@ -1,6 +1,6 @@
 """Reading what the journal outside says was changed since a backup, and whether it says all of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +13,17 @@ from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import EpochGoneError, Keyring
 from governance.effective.macs import Binding, Said
 from governance.effective.models import AccountVersion, Fragment
-from governance.ledger import personal
 from governance.ledger.checkpoints import Checkpoint, Signer, newest
 from governance.ledger.commits import open_record
 from governance.ledger.errors import OutsideError
 from governance.ledger.head import Head, read_head
 from governance.ledger.journal import Frame, Torn
 from governance.ledger.key_copies import bring_back
-from governance.ledger.models import subtrees
+from governance.ledger.models import LedgerEntry, subtrees
 from governance.ledger.outside import Outside
-from governance.ledger.personal import TOMBSTONES, Closed
+from governance.ledger.personal import SEALED, SEALED_ROW, TOMBSTONES, Closed, KeyGone, opened
+from governance.ledger.rows import RowKept
+from governance.ledger.service import EntryMade
 from governance.ledger.tree import Frontier
 
 
@@ -51,16 +52,19 @@ class Unreadable:
     """Something was said about a person whose key is gone."""
 
     owner: str
+    entered: bool
+    """Whether it has an entry in the ledger; a row has none of its own."""
 
 
-Record = RowSaid | Binding | Unreadable
+Repeated = RowSaid | Binding | RowKept | KeyGone
+Record = Repeated | EntryMade | Unreadable
 
 
 @dataclass(slots=True)
 class SinceBackup:
-    """The journal's records that a restored database does not know."""
+    """What the journal holds that a restored database does not know, to be said again."""
 
-    records: list[RowSaid | Binding]
+    records: list[Repeated]
     whole: bool
     """False if some of them are missing, or if nobody can say that none is."""
 
@@ -76,19 +80,31 @@ def since_backup(session: Session, keyring: Keyring, outside: Outside) -> SinceB
         _require_this_past(session, head, signed)
         bring_back(session, keyring, outside)
         reading = _Reading(DataKeys(session, keyring), keyring, head.journalled)
-        # Those of the last transaction before the backup are known.
-        found = [record for record in reading.records(outside.journal()) if not _known(session, record)]
+        found = list(reading.records(outside.journal()))
     except OutsideError:
         return SinceBackup([], whole=False)
-    records = [record for record in found if not isinstance(record, Unreadable)]
-    whole = reading.whole and _all_erased(found) and _as_many_as_signed(head, signed, len(found))
-    return SinceBackup(records, whole)
+    # Those of the last transaction before the backup are known.
+    new = [record for record in found if not _known(session, record)]
+    closed = [record for record in found if isinstance(record, Unreadable)]
+    before = _erased(found) - _erased(new)
+    # Of whoever was erased nothing else is to be kept; of all others what cannot be read may have closed something.
+    whole = reading.whole and _erased(found).issuperset(record.owner for record in closed)
+    seen = sum(_counts(record, before) for record in new)
+    said = [record for record in new if not isinstance(record, Unreadable | EntryMade)]
+    return SinceBackup(said, whole and _as_many_as_signed(head, signed, seen))
 
 
-def _all_erased(found: Sequence[Record]) -> bool:
-    """Say whether everybody of whom something cannot be read was erased: then nothing else was to be kept of them."""
-    erased = {owner_of("patient", one.said.subject) for one in found if isinstance(one, RowSaid) and one.erases}
-    return all(record.owner in erased for record in found if isinstance(record, Unreadable))
+def _erased(found: Iterable[Record]) -> set[str]:
+    """Return whose keys were destroyed."""
+    patients = {owner_of("patient", one.said.subject) for one in found if isinstance(one, RowSaid) and one.erases}
+    return patients | {one.of for one in found if isinstance(one, KeyGone)}
+
+
+def _counts(record: Record, before: set[str]) -> bool:
+    """Say whether a record stands for an entry that the database lacks; `before`: who was erased before the backup."""
+    if isinstance(record, Unreadable):
+        return record.entered and record.owner not in before
+    return not isinstance(record, RowKept | KeyGone)
 
 
 class _Reading:
@@ -119,32 +135,38 @@ class _Reading:
 
 
 def _known(session: Session, record: Record) -> bool:
-    if isinstance(record, Unreadable):
-        return False
     # Not by comparing versions: after an earlier restore two histories counted them.
-    if isinstance(record, Binding):
-        return AccountVersion.holds(session, record)
-    return Fragment.holds(session, record.said, record.document)
+    match record:
+        case Binding():
+            return AccountVersion.holds(session, record)
+        case RowSaid():
+            return Fragment.holds(session, record.said, record.document)
+        case EntryMade():
+            entry = session.get(LedgerEntry, record.number)
+            return entry is not None and entry.leaf.hex() == record.leaf
+    # Whether a row is as it was at last shows when all that was written of it is said again in its order.
+    return False
 
 
 def _read(keys: DataKeys, record: bytes) -> Record:
     said = msgspec.json.decode(record, type=dict[str, Any])
     match said.pop("what"):
-        case personal.SEALED:
+        case what if what in (SEALED, SEALED_ROW):
             return _of_a_person(keys, msgspec.json.decode(record, type=Closed))
         case "row":
             opens, document = bool(said.pop("opens")), str(said.pop("document")).encode()
             return RowSaid(Said(**said), opens, document)
         case "account":
             return Binding(**said)
-    raise KeyError("what")
+    plain: RowKept | KeyGone | EntryMade = msgspec.json.decode(record, type=RowKept | KeyGone | EntryMade)
+    return plain
 
 
 def _of_a_person(keys: DataKeys, record: Closed) -> Record:
     try:
-        return _read(keys, personal.opened(keys, record))
+        return _read(keys, opened(keys, record))
     except (KeyGoneError, EnvelopeError, EpochGoneError):
-        return Unreadable(record.of)
+        return Unreadable(record.of, record.what == SEALED)
 
 
 def _signed(keyring: Keyring, outside: Outside) -> list[Checkpoint]:

@@ -1,5 +1,6 @@
-"""After a restore: say again what was said since the backup, and open nothing by it.
+"""After a restore: say again what was said since the backup, and open nothing to anybody by it.
 
+Of a community, what its platform opened since waits until it says so once more, with notice.
 Everything is one transaction. Whoever is killed in it has changed nothing, and can begin again.
 """
 
@@ -10,9 +11,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.backup.communities import judge_strictly, not_looser
 from governance.backup.errors import JournalMissingError
-from governance.backup.journal import RowSaid, SinceBackup, since_backup
+from governance.backup.journal import Repeated, RowSaid, SinceBackup, since_backup
 from governance.backup.stricter import stricter
+from governance.backup.tables import KEPT, called
+from governance.conduct.restored import stand_again
+from governance.crypto.data_keys import DataKeys
 from governance.crypto.keys import Keyring
 from governance.decision.provisions import Provision, WhoKind
 from governance.decision.vocabulary import AccountKey, Instant
@@ -25,7 +30,10 @@ from governance.effective.measures import Measures
 from governance.effective.models import InForce
 from governance.effective.service import Register
 from governance.identity.models import Platform
+from governance.identity.restored import sign_everybody_out
 from governance.ledger.outside import Outside
+from governance.ledger.personal import KeyGone
+from governance.ledger.rows import RowKept, bring_back
 from governance.ledger.start import declare_restore
 
 Progress = Callable[[int, int], None]
@@ -47,18 +55,23 @@ class Replay:
         """Work in this session, in which a restore was declared."""
         self._session, self._keyring, self._now = session, keyring, now
         self._register = Register(session, keyring, now)
-        self._platforms = {str(platform.id) for platform in Platform.all_by_name(session)}
         self._uncertain: dict[tuple[str, str], None] = {}
         self._patients: dict[str, None] = {}
+        self._professionals: dict[str, None] = {}
         self._measured: dict[tuple[Kind, str], None] = {}
         self.counts = Replayed()
 
-    def take(self, record: RowSaid | Binding) -> None:
+    def take(self, record: Repeated) -> None:
         """Say one record again."""
-        if isinstance(record, Binding):
-            self._bind(record)
-        else:
-            self._say(record)
+        match record:
+            case Binding():
+                self._bind(record)
+            case RowSaid():
+                self._say(record)
+            case KeyGone():
+                DataKeys(self._session, self._keyring).destroy(record.of)
+            case RowKept():
+                self._keep(record)
 
     def end(self, afterwards: Sequence[Afterwards]) -> None:
         """Refuse what is uncertain, and have every room's own tables say what is in force."""
@@ -68,6 +81,8 @@ class Replay:
         for subject in self._patients:
             for tell in afterwards:
                 tell(self._session, self._keyring, UUID(subject), self._now)
+        for subject in self._professionals:
+            stand_again(self._session, self._keyring, UUID(subject), self._now)
 
     def _refuse_what_is_uncertain(self) -> None:
         for kind, subject in self._uncertain:
@@ -77,20 +92,24 @@ class Replay:
                 self._block(subject)
 
     def everybody_is_uncertain(self) -> None:
-        """Trust no row of a patient or professional: what was said about them since is not known."""
+        """Trust no row of anybody, and no community's openness: what was said about them since is not known."""
         self._uncertain |= {
             (kind, subject): None for kind in _JUDGED for subject in InForce.subjects(self._session, kind)
         }
+        for subject in InForce.subjects(self._session, "community"):
+            if judge_strictly(self._register, subject, self._now):
+                self.counts["communities in which nothing is open until their platform says it once more"] += 1
 
     def _say(self, record: RowSaid) -> None:
         kind, subject, room, _, _ = record.said
-        if kind in ("community", "platform") and subject.partition("/")[0] not in self._platforms:
-            self.counts["of platforms that the backup does not have"] += 1
+        if kind in ("community", "platform") and not self._has_platform(subject.partition("/")[0]):
             return
         if record.erases:
             self._erase(record)
             return
         values, before = record.values, self._register.said(kind, subject, room)
+        if kind == "community":
+            values = not_looser(before, values, self._now)
         if values == before:
             return
         if record.opens and kind in _JUDGED:
@@ -104,6 +123,8 @@ class Replay:
         self.counts[f"records of kind {kind}"] += 1
         if kind == "patient":
             self._patients[subject] = None
+        elif kind == "hcp":
+            self._professionals[subject] = None
         if room == MEASURES:
             self._measured[kind, subject] = None
 
@@ -116,11 +137,22 @@ class Replay:
         self.counts["erasures"] += 1
 
     def _bind(self, binding: Binding) -> None:
-        if binding.platform not in self._platforms:
-            self.counts["of platforms that the backup does not have"] += 1
-        else:
+        if self._has_platform(binding.platform):
             self._register.bind_again(binding)
             self.counts["accounts"] += 1
+
+    def _keep(self, row: RowKept) -> None:
+        back = bring_back(self._session, KEPT, row)
+        if back == "said again":
+            self.counts[called(row.table)] += 1
+        elif back == "in the place of another":
+            self.counts["rows in whose place another one is"] += 1
+
+    def _has_platform(self, platform: str) -> bool:
+        if self._session.get(Platform, UUID(platform)) is not None:
+            return True
+        self.counts["of platforms that the backup does not have"] += 1
+        return False
 
     def _layer(self, subject: str) -> None:
         document: PatientDocument = self._register.document("patient", subject)
@@ -163,6 +195,7 @@ def go_on_from_here(  # noqa: PLR0913 - one restore, with what it stands on
         )
     # First of all: only in a new epoch may an older database be written to.
     declare_restore(session, keyring, outside, now)
+    sign_everybody_out(session)
     replay = Replay(session, keyring, now)
     _say_all(replay, found, progress)
     if not found.whole or without_journal:

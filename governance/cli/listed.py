@@ -17,7 +17,7 @@ ALONE: Final = (
         "governance.demo.commands:demo",
     ),
     Later("init", "Make DIRECTORY with settings, fresh keys and an empty database.", "governance.cli.init:init"),
-    Later("keys", "The service's keys.", "governance.crypto.commands:keys"),
+    Later("keys", "The service's keys.", "governance.cli.keys:keys"),
     Later(
         "ledger",
         "The append-only ledger and what is kept of it outside the database.",

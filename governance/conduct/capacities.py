@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from governance.conduct.errors import UnknownCommunityError
 from governance.conduct.models import NamedPlace
-from governance.conduct.standing import note, said, say
+from governance.conduct.standing import keep, note, said, say
 from governance.crypto.blind_index import place_key
 from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.keys import Keyring
@@ -88,7 +88,7 @@ def name_place(session: Session, keyring: Keyring, hcp_id: UUID, scope: Scope, n
         return
     key = DataKeys(session, keyring).of(owner_of("hcp", hcp_id))
     sealed = key.seal(name.encode(), *_NAME, f"{hcp_id}/{scope.place}")
-    session.add(NamedPlace(hcp_id=hcp_id, place=scope.place, sealed_name=sealed))
+    keep(session, keyring, NamedPlace(hcp_id=hcp_id, place=scope.place, sealed_name=sealed))
 
 
 def places(session: Session, keyring: Keyring, hcp_id: UUID, platform_id: UUID, now: Instant) -> list[Place]:

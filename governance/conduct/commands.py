@@ -1,4 +1,4 @@
-"""Staff commands around professionals, for verifiers: `governance staff hcp add | mark | end | declare`."""
+"""Staff commands around professionals, for verifiers: `governance staff hcp add | mark | end | declare | undeclare`."""
 
 import json
 from collections.abc import Callable
@@ -9,7 +9,15 @@ import click
 from sqlalchemy.orm import Session
 
 from governance.conduct.models import HcpRecord
-from governance.conduct.service import Acceptance, ForumAccount, Registration, declare, hcp_of, register_hcp
+from governance.conduct.service import (
+    Acceptance,
+    ForumAccount,
+    Registration,
+    declare,
+    hcp_of,
+    register_hcp,
+    take_back_declaration,
+)
 from governance.conduct.verifying import WORSE, Verifier, Verifying, state_of
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Assurance, Instant, Status
@@ -104,6 +112,18 @@ def declare_command(platform: str, account: str) -> None:
     with transaction() as session:
         declare(session, house().keyring, _account(session, platform, account), now())
     click.echo("marked: governed from now on")
+
+
+@hcp.command("undeclare")
+@_on_an_account
+@click.confirmation_option(
+    prompt="Unless a registration says so, this account reads like any member's from now on. Go on?"
+)
+def undeclare_command(platform: str, account: str) -> None:
+    """Take back what an account's platform declared by mistake. Who is registered, or was, stays governed."""
+    with transaction() as session:
+        take_back_declaration(session, house().keyring, _account(session, platform, account), now())
+    click.echo("taken back: governed only if registered, or once was")
 
 
 def _account(session: Session, platform: str, account: str) -> ForumAccount:

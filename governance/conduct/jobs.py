@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from governance.conduct.models import Attestation
-from governance.conduct.standing import note, say
+from governance.conduct.standing import keep, note, say
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.ledger.outbox.handlers import Effect, Handler
@@ -34,6 +34,7 @@ def shorten(session: Session, keyring: Keyring, policy: ConductPolicy, now: Inst
         if _family(given.version) == _family(policy.version):
             continue
         given.until = ends
+        keep(session, keyring, given)
         say(session, keyring, given.hcp_id, now, attested=(given.at, max(int(ends), given.at)))
         note(session, keyring, given.hcp_id, now, {"act": "rules_changed", "rules": policy.version})
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from governance.conduct.errors import NotMatchedError
 from governance.conduct.models import HcpAccount, HcpRecord, SaidRegistration
-from governance.conduct.standing import said, say
+from governance.conduct.standing import keep, said, say
 from governance.conduct.verifying import Findings, Verifying, state_of
 from governance.crypto.keys import Keyring
 from governance.decision.provisions import NEVER
@@ -43,6 +43,7 @@ class OnePerson:
         gone = Findings(assurance=Assurance.A0, status=Status.UNKNOWN, **found)
         self._verifying.put(record, gone, "joined", BEGINNING, attested=tuple(NEVER))
         record.ended = self._now
+        keep(self._session, self._keyring, record)
         return into.id
 
     def _matched(self, record: HcpRecord) -> HcpRecord:
@@ -74,5 +75,7 @@ class OnePerson:
         )
         register = Register(self._session, self._keyring, self._now)
         for account in HcpAccount.accounts_of(self._session, record.id):
-            self._session.get_one(HcpAccount, account.id).hcp_id = into.id
+            tied = self._session.get_one(HcpAccount, account.id)
+            tied.hcp_id = into.id
+            keep(self._session, self._keyring, tied)
             register.bind(account.platform_id, AccountKey(account.key), hcp=into.id)

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from governance.conduct.errors import AlreadyRegisteredError, NotRegisteredError
 from governance.conduct.models import Attestation, HcpAccount, HcpRecord, SaidRegistration
 from governance.conduct.numbers import RegisterNumber
-from governance.conduct.standing import ROOM, claims_with, note, number_digest, said, say, verified_span
+from governance.conduct.standing import ROOM, claims_with, keep, note, number_digest, said, say, verified_span
 from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
+from governance.decision.provisions import NEVER
 from governance.decision.vocabulary import BEGINNING, AccountKey, Assurance, Instant, Mark, Status
+from governance.effective.models import GovernedAccount
 from governance.effective.roster import seal_badge
 from governance.effective.service import Register
 from governance.errors import BadInputError
@@ -79,6 +81,7 @@ def apply(session: Session, keyring: Keyring, account: ForumAccount, words: OwnW
         nothing = Registration("", words.profession, Assurance.A0, Status.UNKNOWN, BEGINNING)
         record = _begin(session, keyring, account, nothing, now)
     record.waiting_since, record.ended = now, None
+    keep(session, keyring, record)
     claims = _claims(session, keyring, record.id, words.profession, now)
     say(session, keyring, record.id, now, claims=claims)
     _take_down(session, keyring, record.id, words, now)
@@ -111,15 +114,14 @@ def register_hcp(  # noqa: PLR0913 - one registration, with what it stands on
 
 def accept(session: Session, keyring: Keyring, hcp_id: UUID, accepted: Acceptance, now: Instant) -> None:
     """Write down that a professional accepted the rules; from now on and until it lapses that counts."""
-    session.add(
-        Attestation(
-            hcp_id=hcp_id,
-            version=accepted.version,
-            at=now,
-            until=accepted.until,
-            text_sha256=accepted.text_sha256,
-        )
+    given = Attestation(
+        hcp_id=hcp_id,
+        version=accepted.version,
+        at=now,
+        until=accepted.until,
+        text_sha256=accepted.text_sha256,
     )
+    keep(session, keyring, given)
     say(session, keyring, hcp_id, now, attested=(int(now), int(accepted.until)))
     note(session, keyring, hcp_id, now, {"act": "accept", "rules": accepted.version})
 
@@ -127,6 +129,11 @@ def accept(session: Session, keyring: Keyring, hcp_id: UUID, accepted: Acceptanc
 def declare(session: Session, keyring: Keyring, account: ForumAccount, now: Instant) -> None:
     """Mark an account that its platform calls a professional's: governed, and permitted nothing until registered."""
     Register(session, keyring, now).mark(account.platform_id, account.key, Mark.DECLARED)
+
+
+def take_back_declaration(session: Session, keyring: Keyring, account: ForumAccount, now: Instant) -> None:
+    """Take back what a platform declared by mistake; who is registered, or was, stays governed."""
+    Register(session, keyring, now).clear_declared(account.platform_id, account.key)
 
 
 def hcp_of(session: Session, account_id: UUID) -> UUID:
@@ -163,9 +170,13 @@ def _check(profession: str, name: str) -> None:
 
 
 def _begin(session: Session, keyring: Keyring, account: ForumAccount, found: Registration, now: Instant) -> HcpRecord:
-    """Make a record and tie the account to it; whatever the record says, the account is governed."""
+    """Make a record and tie the account to it; whatever the record says, the account is governed.
+
+    Somebody whose record was lost by a restore keeps who they are: a new one would forget what was refused them since.
+    """
+    register = Register(session, keyring, now)
     record = HcpRecord(
-        id=new_id(),
+        id=_bound_to(session, register, account) or new_id(),
         created=now,
         profession=found.profession,
         assurance=int(found.assurance),
@@ -175,14 +186,31 @@ def _begin(session: Session, keyring: Keyring, account: ForumAccount, found: Reg
     )
     if found.name:
         record.sealed_name = seal_badge(DataKeys(session, keyring), str(record.id), found.name)
-    session.add(record)
-    session.flush()  # its account refers to it
-    session.add(HcpAccount(account_id=account.id, hcp_id=record.id, tied=now))
-    register = Register(session, keyring, now)
-    register.put("hcp", str(record.id), ROOM, _fragment(record, account, now))
+    keep(session, keyring, record)
+    keep(session, keyring, HcpAccount(account_id=account.id, hcp_id=record.id, tied=now))
+    before = register.said("hcp", str(record.id), ROOM)
+    register.put("hcp", str(record.id), ROOM, _with_what_binds(before, _fragment(record, account, now)))
     register.bind(account.platform_id, account.key, hcp=record.id)
     register.mark(account.platform_id, account.key, Mark.REGISTERED)
     return record
+
+
+def _bound_to(session: Session, register: Register, account: ForumAccount) -> UUID | None:
+    """Return the professional that an account is bound to in force, though no row of ours says so."""
+    bound = session.get(GovernedAccount, account.key)
+    if bound is None or bound.hcp is None:
+        return None
+    register.check_account(bound)
+    found = UUID(bound.hcp)
+    return None if session.get(HcpRecord, found) else found
+
+
+def _with_what_binds(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Return what to say of somebody of whom something was said: refusals bind by all accounts and claims ever told."""
+    names = {claim["name"] for claim in after["claims"]}
+    claims = [{**claim, "verified": tuple(NEVER)} for claim in before.get("claims", []) if claim["name"] not in names]
+    accounts = sorted({*before.get("accounts", []), *after["accounts"]})
+    return {**before, **after, "accounts": accounts, "claims": [*after["claims"], *claims]}
 
 
 def _fragment(record: HcpRecord, account: ForumAccount, now: Instant) -> dict[str, Any]:
@@ -208,16 +236,14 @@ def _claims(session: Session, keyring: Keyring, hcp_id: UUID, profession: str, n
 
 def _take_down(session: Session, keyring: Keyring, hcp_id: UUID, words: OwnWords, now: Instant) -> None:
     key, row = DataKeys(session, keyring).of(owner_of("hcp", hcp_id)), new_id()
-    session.add(
-        SaidRegistration(
-            id=row,
-            hcp_id=hcp_id,
-            said=now,
-            register=words.register,
-            profession=words.profession,
-            number_digest=number_digest(keyring, words.register, words.number),
-            sealed_number=key.seal(words.number.encode(), *_NUMBER, str(row)),
-            sealed_name=key.seal(words.name.encode(), *_NAME, str(row)),
-        )
+    told = SaidRegistration(
+        id=row,
+        hcp_id=hcp_id,
+        said=now,
+        register=words.register,
+        profession=words.profession,
+        number_digest=number_digest(keyring, words.register, words.number),
+        sealed_number=key.seal(words.number.encode(), *_NUMBER, str(row)),
+        sealed_name=key.seal(words.name.encode(), *_NAME, str(row)),
     )
-    session.flush()  # who reads in this transaction must find what was said last
+    keep(session, keyring, told)

@@ -10,14 +10,25 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.conduct.models import (
+    Attestation,
+    HcpAccount,
+    HcpRecord,
+    NamedPlace,
+    RegisterCheck,
+    SaidRegistration,
+)
+from governance.crypto.data_keys import owner_of
 from governance.crypto.keys import Keyring, length_prefixed
 from governance.decision.provisions import NEVER, WhoKind
 from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.effective.service import Register
+from governance.ledger import rows
 from governance.ledger.entries import Facts
-from governance.ledger.service import append, pseudonym
+from governance.ledger.service import enter, pseudonym
 
 ROOM: Final = "conduct"
+AboutHcp = Attestation | HcpAccount | NamedPlace | RegisterCheck | SaidRegistration
 _SEEN: Final = frozenset({Status.GOOD, Status.RESTRICTED})
 """What a register says of somebody who is on it and may act, at least in part."""
 
@@ -33,10 +44,16 @@ def said(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant) -> dict
     return Register(session, keyring, now).said("hcp", str(hcp_id), ROOM)
 
 
+def keep(session: Session, keyring: Keyring, row: HcpRecord | AboutHcp) -> None:
+    """Write a new or changed row about a professional; a restored database has it again."""
+    hcp_id = row.id if isinstance(row, HcpRecord) else row.hcp_id
+    rows.keep(session, keyring, row, of=owner_of("hcp", hcp_id))
+
+
 def note(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant, facts: Facts) -> None:
     """Write an act into the ledger; `facts` hold nothing personal."""
     whose = pseudonym(keyring, "hcp", str(hcp_id))
-    append(session, keyring, now, "conduct", {"hcp": whose, **facts})
+    enter(session, keyring, now, "conduct", {"hcp": whose, **facts})
 
 
 def claims_with(

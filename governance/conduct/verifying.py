@@ -18,7 +18,7 @@ from governance.conduct.errors import (
 from governance.conduct.models import HcpAccount, HcpRecord, RegisterCheck, SaidRegistration
 from governance.conduct.numbers import read_number
 from governance.conduct.service import OwnWords, own_words
-from governance.conduct.standing import claims_with, note, said, say, verified_span
+from governance.conduct.standing import claims_with, keep, note, said, say, verified_span
 from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
@@ -135,6 +135,7 @@ class Verifying:
         found = Findings(assurance=Assurance.A0, status=Status.UNKNOWN, evidence=evidence, reason=reason)
         self.put(record, found, "end", BEGINNING, attested=tuple(NEVER))
         record.ended = self._now
+        keep(self._session, self._keyring, record)
 
     def taken(self, hcp_id: UUID, last: str) -> HcpRecord:
         """Return a record that nobody else changes meanwhile, as the verifier saw it.
@@ -172,6 +173,7 @@ class Verifying:
         """Write down an act and what a record is by it."""
         record.assurance, record.status = int(found.assurance), found.status.value
         record.checked_until, record.waiting_since = until, None
+        keep(self._session, self._keyring, record)
         before = said(self._session, self._keyring, record.id, self._now).get("claims", [])
         span = verified_span(found.assurance, found.status, self._now, until)
         standing = {
@@ -188,19 +190,18 @@ class Verifying:
         number = new_id()
         key = DataKeys(self._session, self._keyring).of(owner_of("hcp", record.id))
         sealed = key.seal(msgspec.json.encode(asdict(found)), *_FINDINGS, str(number))
-        self._session.add(
-            RegisterCheck(
-                id=number,
-                hcp_id=record.id,
-                at=self._now,
-                act=act,
-                by=self._verifier.id,
-                assurance=record.assurance,
-                status=record.status,
-                checked_until=record.checked_until,
-                sealed_findings=sealed,
-            )
+        done = RegisterCheck(
+            id=number,
+            hcp_id=record.id,
+            at=self._now,
+            act=act,
+            by=self._verifier.id,
+            assurance=record.assurance,
+            status=record.status,
+            checked_until=record.checked_until,
+            sealed_findings=sealed,
         )
+        keep(self._session, self._keyring, done)
         # Sealed at random, so the digest says nothing; yet the evidence cannot be changed behind the ledger.
         by = pseudonym(self._keyring, "staff", self._verifier.id)
         facts = {"act": act, "by": by, "findings": hashlib.sha256(sealed).hexdigest()}

@@ -5,11 +5,11 @@ Works on the database without the app: keys must be mendable when the service do
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import click
 from rich.console import Console
@@ -23,13 +23,37 @@ from governance.crypto import rotation
 from governance.crypto.keys import Keyring
 from governance.crypto.rotation import Standing, check_retirement, standing
 from governance.db.engine import open_engine
+from governance.decision.vocabulary import Instant
 from governance.ui.clock import now
 
+ROTATED: Final = "keys.rotated"
+RETIRED: Final = "keys.retired"
 _TO_THE_SCREEN: Final = "-"
 _FIRST_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@click.group()
+class Enter(Protocol):
+    """Writes into the ledger what is done to keys."""
+
+    def __call__(
+        self,
+        session: Session,
+        keyring: Keyring,
+        outside: Path | None,
+        said: tuple[Instant, str, Mapping[str, str]],
+    ) -> None:
+        """Write the entry in this transaction; `outside` is where checkpoints are kept."""
+        ...
+
+
+class KeyCommands(click.Group):
+    """The group; the ledger, a floor above, is told what is done to keys."""
+
+    enter: Enter
+    """Set by the command line, where all rooms meet."""
+
+
+@click.group(cls=KeyCommands)
 def keys() -> None:
     """The service's keys."""
 
@@ -62,11 +86,15 @@ def status(directory: Path | None, *, as_json: bool) -> None:
 @click.pass_obj
 def rotate(directory: Path | None) -> None:
     """Make a new epoch and wrap every data key anew under it; goes on where it was interrupted."""
-    provider = keys_provider(directory, os.environ)
+    provider, outside = keys_provider(directory, os.environ), load_settings(directory, os.environ).outside
     with _database(directory) as engine:
         known = _with_an_epoch_to_rotate_to(provider, engine)
-        waiting = sum(_stands(engine, known).by_epoch.values())
-        done, broken = _rewrap_all(engine, Keyring(known), waiting)
+        older = " ".join(epoch.id for epoch in known.epochs if epoch is not known.newest)
+
+        def ended(session: Session) -> None:
+            keys.enter(session, Keyring(known), outside, (now(), ROTATED, {"epoch": known.newest.id, "older": older}))
+
+        done, broken = _rewrap_all(engine, Keyring(known), sum(_stands(engine, known).by_epoch.values()), ended)
     if broken:
         raise click.ClickException(f"{broken} data keys were changed by another hand; restore them from a backup")
     click.echo(f"rotated to {known.newest.id}: {done} data keys wrapped anew; keep a copy of the new key document safe")
@@ -81,21 +109,23 @@ def rotate(directory: Path | None) -> None:
 @click.pass_obj
 def retire(directory: Path | None, epoch: str) -> None:
     """Take EPOCH out of the key document; refused while data keys are under it."""
-    provider = keys_provider(directory, os.environ)
+    provider, outside = keys_provider(directory, os.environ), load_settings(directory, os.environ).outside
     with _database(directory) as engine:
         if not isinstance(provider, KeysInFile):
-            left = _retired(engine, provider.read(), epoch)
+            left = _retired(engine, provider.read(), epoch, outside)
             click.echo(left.dump(), nl=False)
             click.echo(f"store what is printed above in place of the old keys, and {epoch} is gone", err=True)
             return
         with key_file.changing(provider.path) as file:
-            file.replace(_retired(engine, provider.read(), epoch))
+            file.replace(_retired(engine, provider.read(), epoch, outside))
     click.echo(f"{epoch} is gone; destroy every copy of the old key document")
 
 
-def _retired(engine: Engine, known: KeySet, epoch: str) -> KeySet:
-    with Session(engine.execution_options(read_only=True)) as session:
+def _retired(engine: Engine, known: KeySet, epoch: str, outside: Path | None) -> KeySet:
+    # First the entry, then the document: whoever is killed in between says so once more.
+    with Session(engine) as session, session.begin():
         check_retirement(session, known, epoch)
+        keys.enter(session, Keyring(known), outside, (now(), RETIRED, {"epoch": epoch}))
     return known.without(epoch)
 
 
@@ -128,7 +158,7 @@ def _stands(engine: Engine, known: KeySet) -> Standing:
         return standing(session, known)
 
 
-def _rewrap_all(engine: Engine, keyring: Keyring, waiting: int) -> tuple[int, int]:
+def _rewrap_all(engine: Engine, keyring: Keyring, waiting: int, ended: Callable[[Session], None]) -> tuple[int, int]:
     done = broken = 0
     last = ""
     with Progress(console=Console(stderr=True)) as progress:
@@ -137,6 +167,8 @@ def _rewrap_all(engine: Engine, keyring: Keyring, waiting: int) -> tuple[int, in
             # A transaction for each batch: whoever is killed goes on from there, and other writers get their turn.
             with Session(engine) as session, session.begin():
                 page = rotation.rewrap(session, keyring, last)
+                if not page.last and not broken + page.broken:
+                    ended(session)
             done, broken, last = done + page.done, broken + page.broken, page.last
             progress.update(task, completed=done + broken)
             if not last:

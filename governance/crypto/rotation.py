@@ -37,7 +37,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one batch did; the next one goes on after `last`, unless it is empty."""
+    """What one batch did; the next one goes on after `last`, which is empty if there is none."""
 
     last: str
     done: int
@@ -59,11 +59,13 @@ def rewrap(session: Session, keyring: Keyring, after: str = "", limit: int = BAT
     """Wrap a batch of data keys anew, in the caller's transaction. Raises `EpochGoneError`."""
     newest = wrapping_epoch(session, keyring)
     older = [epoch.id for epoch in keyring.epochs if epoch.number < newest.number]
-    page = WrappedKey.page_under(session, older, after, limit)
+    # One more than is wrapped: whether this batch is the last one is known in its own transaction.
+    found = WrappedKey.page_under(session, older, after, limit + 1)
+    page = found[:limit]
     rows = [row for row in (_rewrapped(key, keyring, newest) for key in page) if row is not None]
     if rows:
         write_rewrapped(session, rows)
-    return Page(page[-1].owner if page else "", len(rows), len(page) - len(rows))
+    return Page(page[-1].owner if len(found) > limit else "", len(rows), len(page) - len(rows))
 
 
 def check_retirement(session: Session, keys: KeySet, epoch: str) -> None:

@@ -10,6 +10,7 @@ import requests
 
 _ANSWER_SECONDS: Final = 15
 _UNSEEN: Final = frozenset({"head", "script", "style", "template"})
+_TYPED: Final = frozenset({"text", "search", "textarea"})
 _WITHOUT_END: Final = frozenset({"input", "br", "hr", "img", "link", "meta", "source", "wbr", "area", "base", "col"})
 
 
@@ -49,6 +50,21 @@ class Form:
         for choice in offered:
             choice.on = choice in found or (choice.kind == "checkbox" and choice.on)
 
+    def type(self, name: str, text: str) -> None:
+        """Type into a field; raises `LostError` if there is none."""
+        for control in self.controls:
+            if control.name == name and control.kind in _TYPED:
+                control.value = text
+                return
+        raise LostError(f"no field `{name}` to type into")
+
+    def fill(self, name: str, wanted: str) -> None:
+        """Pick where there is something to pick, type elsewhere; raises `LostError`."""
+        if self.offered(name):
+            self.choose(name, wanted)
+        else:
+            self.type(name, wanted)
+
     def button(self, words: str) -> Control:
         """Return the button with these words; raises `LostError`."""
         for control in self.controls:
@@ -74,10 +90,12 @@ class Page:
     links: list[tuple[str, str]]
     forms: list[Form]
 
-    def form_with(self, words: str) -> Form:
-        """Return the form that has a button with these words; raises `LostError`."""
+    def form_with(self, words: str, at: str = "") -> Form:
+        """Return the form that has a button with these words and is sent somewhere with `at`; raises `LostError`."""
         for form in self.forms:
-            if any(control.kind == "submit" and words in control.label for control in form.controls):
+            if at in form.action and any(
+                control.kind == "submit" and words in control.label for control in form.controls
+            ):
                 return form
         raise LostError(f"no form with a button `{words}` at {self.url}")
 
@@ -107,11 +125,11 @@ class Browser:
         """Follow the link with these words."""
         return self.open(self.page.link(words))
 
-    def press(self, words: str, choices: Mapping[str, str] | None = None) -> Page:
-        """Send the form that has this button, fields as the page filled them but for `choices` (by name)."""
-        form = self.page.form_with(words)
-        for name, wanted in (choices or {}).items():
-            form.choose(name, wanted)
+    def press(self, words: str, given: Mapping[str, str] | None = None, at: str = "") -> Page:
+        """Send the form that has this button, fields as the page filled them but for those `given` (by name)."""
+        form = self.page.form_with(words, at)
+        for name, wanted in (given or {}).items():
+            form.fill(name, wanted)
         address = urljoin(self.page.url, form.action)
         sent = form.sent_with(form.button(words))
         if form.method == "post":
@@ -155,7 +173,7 @@ class _Reader(HTMLParser):
             self.forms.append(Form(said.get("action", ""), said.get("method", "get").lower()))
         elif tag == "label":
             self._labels[said.get("for", "")] = self._take(tag)
-        elif tag in {"input", "button"} and self.forms:
+        elif tag in {"input", "button", "textarea"} and self.forms:
             self._control(tag, said)
 
     def handle_endtag(self, tag: str) -> None:
@@ -178,12 +196,12 @@ class _Reader(HTMLParser):
         return self._taking[tag]
 
     def _control(self, tag: str, said: Mapping[str, str]) -> None:
-        kind = "submit" if tag == "button" else said.get("type", "text")
+        kind = {"button": "submit", "textarea": "textarea"}.get(tag) or said.get("type", "text")
         ticked = kind not in {"radio", "checkbox"} or "checked" in said
         value = said.get("value", "on" if kind == "checkbox" else "")
         control = Control(kind, said.get("name", ""), value, on=ticked)
         self.forms[-1].controls.append(control)
-        if tag == "button":
+        if tag in {"button", "textarea"}:
             self._take(tag)
         elif kind == "submit":
             control.label = control.value
@@ -192,6 +210,8 @@ class _Reader(HTMLParser):
     def _name(self, tag: str, words: str) -> None:
         if tag == "button" and self.forms and self.forms[-1].controls:
             self.forms[-1].controls[-1].label = words
+        elif tag == "textarea" and self.forms and self.forms[-1].controls:
+            self.forms[-1].controls[-1].value = words
         elif tag == "label":
             for control_id in self._labels:
                 if control_id in self._ids and not self._ids[control_id].label:

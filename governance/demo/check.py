@@ -1,184 +1,144 @@
 """The walk of `governance demo --check`: a patient says no through the forum, and every page of a doctor follows."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
-
 import requests
 
+from governance.decision.vocabulary import Action
 from governance.demo.browser import Browser, LostError
 from governance.demo.household import Household
+from governance.demo.joining import pia_registers, vera_checks
 from governance.demo.report import Report, Step
-
-SHOWN: Final = "shown"
-ABSENT: Final = "absent"
-PEOPLE: Final = {"ana": "Ana, patient", "cal": "Cal, patient", "dan": "Dan, doctor", "nia": "Nia, nurse"}
-_READ: Final = frozenset({requests.codes.ok, requests.codes.not_found})
-"""A page that broke shows nothing either, and must not pass for one that hides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surface:
-    """Something on a page of the forum that tells of Ana, and words of the post behind it if it is one."""
-
-    name: str
-    path: str
-    words: str
-    post: str = ""
-
-
-# Words that one post alone says.
-_NIGHTS: Final = "scared of the nights"
-_THANKS: Final = "Thank you for saying it first"
-_RUNNING: Final = "I have started running after work"
-_LORRY: Final = "like a reversing lorry"
-_TIRED: Final = "Tired of being asked"
-POST: Final = Surface("thread: Ana's post", "/t/night-lows", _NIGHTS, _NIGHTS)
-QUOTE: Final = Surface("thread: Cal's quote of Ana", "/t/night-lows", _THANKS, _THANKS)
-OTHERS: Final = Surface("thread: Ben's post", "/t/night-lows", _RUNNING, _RUNNING)
-TITLE: Final = Surface("list: Ana's title", "/c/ask-together", "Do I tell my new boss", _LORRY)
-FULL_COUNT: Final = Surface("list: 6 posts counted", "/c/ask-together", "Ben \u00b7 6 posts")
-LESS_COUNTED: Final = Surface("list: 4 posts counted", "/c/ask-together", "Ben \u00b7 4 posts")
-THREAD: Final = Surface("Ana's thread", "/t/new-boss", _LORRY, _LORRY)
-PROFILE: Final = Surface("Ana's profile: her post", "/m/ana", _NIGHTS, _NIGHTS)
-FRONT: Final = Surface("front page: last post is Ana's", "/", ", Ana,", "Did it last summer")
-SEARCH: Final = Surface("search: Ana's post", "/search?q=nights", _NIGHTS, _NIGHTS)
-LAMENT: Final = Surface("Ana's post that needs her yes", "/t/bad-week", _TIRED, _TIRED)
-ALL_OF_ANA: Final = (FRONT, TITLE, FULL_COUNT, POST, QUOTE, THREAD, PROFILE, LAMENT)
+from governance.demo.surfaces import (
+    AMONG_US,
+    EVERYTHING,
+    FEED,
+    IN_QUEUE,
+    LAMENT,
+    LESS_COUNTED,
+    NAME,
+    NEWS,
+    NIGHTS,
+    OF_ANA,
+    OPEN_TO_ALL,
+    OTHERS,
+    POST,
+    PROFILE,
+    SEARCH,
+    THREAD,
+    found,
+    news_counted,
+)
+from governance.demo.walker import ABSENT, SHOWN, Walker
 
 
 def walk(household: Household, report: Report) -> None:
     """Take every step, in order; a step that finds no way on is reported and ends the walk."""
-    walker = _Walker(household, report)
-    for part in (walker.before, walker.ana_reads_and_chooses, walker.after, walker.ana_hides, walker.hidden):
+    walker = Walker(household, report)
+    chapters = (before, ana_chooses, after, ana_hides, hidden, mo_moderates, pia_registers, vera_checks, ana_opens)
+    for chapter in chapters:
         try:
-            part()
+            chapter(walker)
         except (LostError, requests.RequestException) as error:
-            report.add(Step("the walk", part.__name__.replace("_", " "), "a way on", str(error)))
+            report.add(Step("the walk", chapter.__name__.replace("_", " "), "a way on", str(error)))
             return
 
 
-class _Walker:
-    """People at their browsers, and a platform that asks for decisions."""
-
-    def __init__(self, household: Household, report: Report) -> None:
-        self._household = household
-        self._report = report
-        self._decisions = requests.Session()
-        self._decisions.trust_env = False
-        self._decisions.headers["Authorization"] = f"Bearer {household.token('decisions:evaluate')}"
-        self._people = {account: self._sign_in(account) for account in ("ana", "cal", "dan", "nia")}
-
-    def before(self) -> None:
-        """What everybody sees before Ana has chosen anything."""
+def before(walker: Walker) -> None:
+    """See what everybody sees before Ana has chosen anything."""
+    for professional, news in (("dan", 3), ("nia", 2)):
+        walker.see(professional, SHOWN, *OPEN_TO_ALL, NEWS, news_counted(news))
         # Where professionals see only what was permitted, nobody has permitted anything yet.
-        for professional in ("dan", "nia"):
-            self._see(professional, SHOWN, *(surface for surface in ALL_OF_ANA if surface is not LAMENT))
-            self._see(professional, ABSENT, LAMENT)
-        self._see("cal", SHOWN, *ALL_OF_ANA, SEARCH)
+        walker.see(professional, ABSENT, LAMENT, SEARCH, NAME, AMONG_US)
+    walker.see("cal", SHOWN, *EVERYTHING)
 
-    def ana_reads_and_chooses(self) -> None:
-        """Follow the forum's link, sign in through the forum, be told, choose, check and confirm."""
-        ana = self._people["ana"]
-        ana.open(self._household.forum_url)
-        self._reach(
-            "ana", "follows the forum's link", lambda: ana.follow("Your choices about health professionals"), "/start/"
-        )
-        ana.follow("Sign in through your forum")
-        self._reach(
-            "ana", "is asked by her forum first", lambda: ana.page, f"{self._household.forum_url}/oauth/authorize"
-        )
-        self._reach("ana", "signs in through the forum", lambda: ana.press("Go on as Ana"), self._household.service_url)
-        self._reach("ana", "reads the must-knows", lambda: ana.page, "/disclosure/must-knows")
-        self._note("ana", "counts the must-knows", "6 of 6", "6 of 6" if "6 of 6" in ana.page.text else "fewer")
-        questions = self._answer_questions(ana)
-        self._note("ana", "checks what she understood", "all right", "all right" if questions else "none asked")
-        self._reach(
-            "ana", "says that she was told", lambda: ana.press(ana.page.forms[0].controls[-1].label), "/choices/"
-        )
-        self._reach("ana", "care team: answered", lambda: ana.press("Go on", {"level": "answered"}), "/choices/others")
-        self._reach("ana", "all others: closed", lambda: ana.press("Go on", {"level": "closed"}), "/choices/team")
-        self._reach("ana", "names her nurse", lambda: ana.press("Go on", {"members": "Nia Okafor"}), "/choices/check")
-        self._note("ana", "finds Nia among her answers", SHOWN, SHOWN if "Nia Okafor" in ana.page.text else ABSENT)
-        self._reach("ana", "confirms", lambda: ana.press("Save my choices"), "/my/choices/saved")
 
-    def after(self) -> None:
-        """The doctor sees nothing of her any more, her nurse and her peers do."""
-        self._see("dan", ABSENT, *ALL_OF_ANA, SEARCH)
-        self._see("dan", SHOWN, OTHERS, LESS_COUNTED)
-        self._see("nia", SHOWN, *ALL_OF_ANA)
-        self._see("cal", SHOWN, *ALL_OF_ANA, SEARCH)
+def ana_chooses(walker: Walker) -> None:
+    """Follow the forum's link, sign in through the forum, be told, choose, check and confirm."""
+    ana = walker.people["ana"]
+    ana.open(walker.forum_url)
+    walker.reach(
+        "ana", "follows the forum's link", lambda: ana.follow("Your choices about health professionals"), "/start/"
+    )
+    ana.follow("Sign in through your forum")
+    walker.reach("ana", "is asked by her forum first", lambda: ana.page, f"{walker.forum_url}/oauth/authorize")
+    walker.press("ana", "signs in through the forum", "Go on as Ana", to=walker.service_url)
+    walker.reach("ana", "reads the must-knows", lambda: ana.page, "/disclosure/must-knows")
+    walker.note("ana", "counts the must-knows", "6 of 6", "6 of 6" if "6 of 6" in ana.page.text else "fewer")
+    questions = _answer_questions(ana)
+    walker.note("ana", "checks what she understood", "all right", "all right" if questions else "none asked")
+    walker.press("ana", "says that she was told", ana.page.forms[0].controls[-1].label, to="/choices/")
+    walker.press("ana", "care team: answered", "Go on", {"level": "answered"}, "/choices/others")
+    walker.press("ana", "all others: closed", "Go on", {"level": "closed"}, "/choices/team")
+    walker.press("ana", "names her nurse", "Go on", {"members": "Nia Okafor"}, "/choices/check")
+    walker.note("ana", "finds Nia among her answers", SHOWN, SHOWN if "Nia Okafor" in ana.page.text else ABSENT)
+    walker.press("ana", "confirms", "Save my choices", to="/my/choices/saved")
 
-    def ana_hides(self) -> None:
-        """Press *Hide me*."""
-        ana = self._people["ana"]
-        ana.open(f"{self._household.service_url}/my/choices")
-        self._reach("ana", "presses Hide me", lambda: ana.press("Hide me"), "/my/choices")
 
-    def hidden(self) -> None:
-        """No professional sees anything of her, her peers and she herself still do."""
-        for professional in ("nia", "dan"):
-            self._see(professional, ABSENT, *ALL_OF_ANA, SEARCH)
-            self._see(professional, SHOWN, OTHERS, LESS_COUNTED)
-        self._see("cal", SHOWN, *ALL_OF_ANA, SEARCH)
-        self._see("ana", SHOWN, *ALL_OF_ANA)
+def after(walker: Walker) -> None:
+    """See that the doctor sees nothing of her any more, her nurse and her peers do."""
+    walker.see("dan", ABSENT, *EVERYTHING, news_counted(3))
+    walker.see("dan", SHOWN, OTHERS, LESS_COUNTED, news_counted(2))
+    walker.see("nia", SHOWN, *OF_ANA, NEWS, SEARCH, news_counted(2), found(1))
+    # Nobody told her age: a professional finds her where all are adults, and nowhere else.
+    walker.see("nia", ABSENT, AMONG_US, NAME)
+    walker.see("cal", SHOWN, *EVERYTHING)
 
-    def _see(self, who: str, expected: str, *surfaces: Surface) -> None:
-        """Look at each page, and ask for the decision on the same post: both must say the same."""
-        for surface in surfaces:
-            page = self._people[who].open(self._household.forum_url + surface.path)
-            seen = SHOWN if surface.words in page.text else ABSENT
-            permit, reason = self._decision(who, surface.post) if surface.post else (expected == SHOWN, "")
-            if page.status not in _READ:
-                seen = f"a broken page ({page.status})"
-            elif permit is not (expected == SHOWN):
-                seen = f"{seen}, but the decision says otherwise"
-            self._report.add(Step(PEOPLE[who], surface.name, expected, seen, reason))
 
-    def _reach(self, who: str, what: str, go: Callable[[], object], where: str = "") -> None:
-        """Go on, and note where that led; a page that is no success is never what was expected."""
-        go()
-        page = self._people[who].page
-        there = page.status == requests.codes.ok and where in page.url
-        expected = where or "a page"
-        self._note(who, what, expected, expected if there else f"{page.status} at {page.url}")
+def ana_hides(walker: Walker) -> None:
+    """Press *Hide me*."""
+    walker.people["ana"].open(f"{walker.service_url}/my/choices")
+    walker.press("ana", "presses Hide me", "Hide me", to="/my/choices")
 
-    def _note(self, who: str, what: str, expected: str, seen: str) -> None:
-        self._report.add(Step(PEOPLE[who], what, expected, seen))
 
-    def _decision(self, who: str, post: str) -> tuple[object, str]:
-        """Return what the decision API says of a post, and its reason."""
-        address = f"{self._household.service_url}/access/v1/evaluation"
-        response = self._decisions.post(address, json=self._household.question(who, post), timeout=15)
-        response.raise_for_status()
-        answer = response.json()
-        return answer["decision"], answer["context"]["reason"]
+def hidden(walker: Walker) -> None:
+    """See that no professional sees anything of her, while her peers and she herself still do."""
+    for professional, news in (("nia", 2), ("dan", 3)):
+        walker.see(professional, ABSENT, *EVERYTHING, news_counted(news), found(1))
+        walker.see(professional, SHOWN, OTHERS, LESS_COUNTED, news_counted(news - 1))
+    walker.see("cal", SHOWN, *EVERYTHING)
+    walker.see("ana", SHOWN, *OF_ANA, SEARCH)
 
-    def _sign_in(self, account: str) -> Browser:
-        browser = Browser()
-        browser.open(f"{self._household.forum_url}/people")
-        browser.press(account.capitalize())
-        return browser
 
-    def _answer_questions(self, ana: Browser) -> int:
-        """Answer every question of the short check until it is right, as somebody does who reads; return how many."""
-        asked = 0
+def mo_moderates(walker: Walker) -> None:
+    """Tell the moderator, a pharmacist, of a post: he may look at it, and at nothing else of hers."""
+    walker.see("mo", ABSENT, POST, THREAD, PROFILE, SEARCH, IN_QUEUE)
+    cal, mo = walker.people["cal"], walker.people["mo"]
+    cal.open(f"{walker.forum_url}/t/night-lows")
+    at = f"/p/{walker.post_id(NIGHTS)}/flag"
+    walker.reach("cal", "tells the moderators of Ana's post", lambda: cal.press("Tell the moderators", at=at), "told=1")
+    walker.note("cal", "reads whom to call", SHOWN, SHOWN if "Call 112" in cal.page.text else ABSENT)
+    walker.see("mo", SHOWN, IN_QUEUE)
+    walker.see("mo", SHOWN, IN_QUEUE, action=Action.MODERATE)
+    walker.see("mo", ABSENT, THREAD, SEARCH)
+    for professional in ("dan", "nia"):
+        walker.see(professional, ABSENT, IN_QUEUE, POST)
+    mo.open(f"{walker.forum_url}/moderation")
+    walker.press("mo", "leaves the post as it is", "Leave it", to="/moderation")
+    walker.see("mo", ABSENT, IN_QUEUE, POST)
+
+
+def ana_opens(walker: Walker) -> None:
+    """Take the hiding back: it asks who she is, waits a day, and opens nothing yet."""
+    ana = walker.people["ana"]
+    ana.open(f"{walker.service_url}/my/choices")
+    walker.reach("ana", "wants to be seen again", lambda: ana.follow("Stop hiding me"), "/show-again")
+    walker.press("ana", "is asked who she is", "Stop hiding me", {"age": "reached"}, "/prove")
+    ana.follow("Sign in at")
+    walker.press("ana", "signs in once more", "Ana", to="/show-again")
+    walker.press("ana", "presses again, and it waits", "Stop hiding me", to="/waiting")
+    walker.see("nia", ABSENT, POST, SEARCH, FEED)
+
+
+def _answer_questions(ana: Browser) -> int:
+    """Answer every question of the short check until it is right, as somebody does who reads; return how many."""
+    asked = 0
+    ana.follow("Go on")
+    while "/understanding/" in ana.page.url:
+        asked += 1
+        question = ana.page.url
+        for choice in [offered.value for offered in ana.page.form_with("See if that is right").offered("answer")]:
+            ana.open(question)
+            ana.press("See if that is right", {"answer": choice})
+            if not any("Try again" in words for words, _ in ana.page.links):
+                break
         ana.follow("Go on")
-        while "/understanding/" in ana.page.url:
-            asked += 1
-            question = ana.page.url
-            for choice in [offered.value for offered in ana.page.form_with("See if that is right").offered("answer")]:
-                ana.open(question)
-                ana.press("See if that is right", {"answer": choice})
-                if not any("Try again" in words for words, _ in ana.page.links):
-                    break
-            ana.follow("Go on")
-        return asked
-
-
-def _button_to(browser: Browser, action: str) -> str:
-    """Return the words of the button that sends a form to `action`; they are part of the policy, not of the page."""
-    for form in browser.page.forms:
-        if form.action.endswith(action):
-            return next(control.label for control in form.controls if control.kind == "submit")
-    raise LostError(f"no form to `{action}` at {browser.page.url}")
+    return asked

@@ -12,7 +12,8 @@ from typing import NoReturn
 import click
 
 from governance.demo.check import walk
-from governance.demo.household import DemoError, Household, check_port, free_port, running
+from governance.demo.errors import DemoError
+from governance.demo.household import Household, check_port, free_port, running
 from governance.demo.report import Report
 
 
@@ -77,6 +78,11 @@ def _how_to_go_on(household: Household) -> str:
             f"  2. Be Ana, a patient, instead:    {forum}/people",
             f"  3. As Ana, say what he may do:    {service}/start/{settings.platform}",
             f"  4. Be Dan again, and read again:  {forum}/people",
+            "",
+            "  Search, feeds, news and counts follow too. Nia is a nurse, whom Ana may let in; Mo a pharmacist who",
+            f"  moderates, and sees what somebody told the moderators of: {forum}/moderation",
+            f"  Pia is a dietitian whom nobody has checked: be Pia and register at {service}/professional",
+            f"  Vera is a verifier: be Vera and check her at {service}/desk/registrations",
             "",
             "  Ask for a decision, before and after Ana says no (is the doctor shown what Ana wrote?):",
             "",

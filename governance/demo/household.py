@@ -1,44 +1,44 @@
 """The service and the forum as two processes on loopback, in one folder, set up and known to each other."""
 
 import contextlib
-import json
-import os
 import secrets
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import requests
-from sqlalchemy import create_engine, select
+from sqlalchemy import Connection, create_engine, select
 
 from governance.decision.vocabulary import Action
-from governance.demo.forum.models import FORUM, Post
+from governance.demo.commanding import Command, own_environment, run_commands
+from governance.demo.errors import DemoError
+from governance.demo.forum.models import FORUM, Member, Post
 from governance.demo.forum.seed import talk
 from governance.demo.forum.settings import ForumSettings
-from governance.errors import GovernanceError
-from governance.pep.questions import one
+from governance.pep.questions import Resource, Words, one
 from governance.pep.sqlalchemy.candidates import CandidateReader
 
 PLATFORM: Final = "even-keel"
+STAFF_DOOR: Final = "even-keel-staff"
 _OIDC_CLIENT: Final = "governance"
-_CALL: Final = ("-m", "governance")
+_STAFF_CLIENT: Final = "governance-staff"
 _LEASHED: Final = "from governance.demo.leash import end_with_parent; end_with_parent(); from {} import main; main()"
 _FIRST_DAY: Final = "2020-01-01T00:00:00Z"
 _START_SECONDS: Final = 90.0
 _STOP_SECONDS: Final = 10.0
-_PROFESSIONALS: Final = (("nia", "Nia Okafor", "nurse"), ("dan", "Dan Weiss", "doctor"))
-
-
-class DemoError(GovernanceError):
-    """The demo cannot start or go on; the message names what to do."""
-
-    code = "demo"
+_TELL: Final = 10.0
+_FORUM: Final = "governance.demo.forum.__main__"
+_PROFESSIONALS: Final = (
+    ("nia", "Nia Okafor", "nurse"),
+    ("dan", "Dan Weiss", "doctor"),
+    ("mo", "Mo Haddad", "pharmacist"),
+)
+"""Registered and checked before the demo begins; who else has a badge is declared by the forum, and not checked."""
 
 
 def free_port() -> int:
@@ -84,15 +84,14 @@ class Household:
         is_new = not self._settings_file.exists()
         self.settings = self._set_up() if is_new else self._known_settings()
         self._run("service", "governance.cli", "--dir", str(self._service_folder), "serve", "--port", str(self.port))
-        self._run("forum", "governance.demo.forum.__main__", str(self._settings_file))
-        if is_new:
-            # While the two start: both commands only write to the service's database.
-            with ThreadPoolExecutor(len(_PROFESSIONALS)) as pool:
-                list(pool.map(self._register, _PROFESSIONALS))
-        self._wait_for(f"{self.service_url}/readyz", "service")
+        self._run("forum", _FORUM, str(self._settings_file))
         self._wait_for(f"{self.forum_url}/healthz", "forum")
         if is_new:
-            self._tell_communities()
+            # While the service starts: these commands only write to its database.
+            run_commands(self._introductions())
+        self._wait_for(f"{self.service_url}/readyz", "service")
+        if is_new:
+            self._tell_service()
             self._done_file.touch()
 
     def stop(self) -> None:
@@ -122,15 +121,22 @@ class Household:
         response.raise_for_status()
         return str(response.json()["access_token"])
 
-    def question(self, viewer: str, words: str) -> dict[str, object]:
-        """Return what the forum asks before it shows `viewer` the oldest post with these words."""
-        engine = create_engine(f"sqlite:///{self.settings.directory / 'forum.db'}")
-        with engine.connect() as connection:
-            saying = select(Post.id).where(Post.body.contains(words)).order_by(Post.created).limit(1)
-            post = connection.scalars(saying).one()
+    def question(self, viewer: str, words: str, action: Action = Action.VIEW) -> dict[str, object]:
+        """Return what the forum asks before it lets `viewer` do something to the oldest post with these words."""
+        post = self.post_id(words)
+        with self._forum_database() as connection:
             found = CandidateReader(connection, FORUM).read([post])
-        engine.dispose()
-        return one(viewer, Action.VIEW, found.resource(post, FORUM.content.type))
+        return one(viewer, action, found.resource(post, FORUM.content.type))
+
+    def question_of(self, viewer: str, author: str, community: str | None) -> dict[str, object]:
+        """Return what the forum asks before `author` turns up in a search of `viewer`."""
+        return one(viewer, Action.FIND, Resource("user", author, (Words(author, community),)))
+
+    def post_id(self, words: str) -> str:
+        """Return the id of the oldest post with these words."""
+        saying = select(Post.id).where(Post.body.contains(words)).order_by(Post.created).limit(1)
+        with self._forum_database() as connection:
+            return connection.scalars(saying).one()
 
     @property
     def _settings_file(self) -> Path:
@@ -146,14 +152,9 @@ class Household:
         return self.folder / "service"
 
     def _set_up(self) -> ForumSettings:
-        secret = secrets.token_urlsafe(32)
-        self._command("init", str(self._service_folder), "--url", self.service_url)
-        added = self._command(
-            *("--dir", str(self._service_folder), "platform", "add", PLATFORM, "--issuer", self.forum_url),
-            *("--oidc-client-id", _OIDC_CLIENT, "--account-claim", "preferred_username", "--json"),
-            environ={"GOVERNANCE_OIDC_CLIENT_SECRET": secret},
-        )
-        told: dict[str, Any] = json.loads(added)
+        """Make the service's folder, and have both sides know each other."""
+        secret, staff_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        told, opened = self._introduce_forum(secret, staff_secret)
         directory = self._settings_file.parent
         directory.mkdir(mode=0o700)
         settings = ForumSettings(
@@ -164,6 +165,10 @@ class Household:
             oidc_client_id=_OIDC_CLIENT,
             oidc_client_secret=secret,
             oidc_redirect_uri=told["redirect_uri"],
+            staff_door=STAFF_DOOR,
+            staff_client_id=_STAFF_CLIENT,
+            staff_client_secret=staff_secret,
+            staff_redirect_uri=opened["redirect_uri"],
             kit_client_id=told["client_id"],
             kit_client_secret=told["client_secret"],
             cookie_secret=secrets.token_urlsafe(32),
@@ -171,43 +176,71 @@ class Household:
         settings.write(self._settings_file)
         return settings
 
+    def _introduce_forum(self, secret: str, staff_secret: str) -> list[dict[str, Any]]:
+        """Return what the service says to a forum that is added, and to the provider of its staff."""
+        forum = ("--issuer", self.forum_url, "--oidc-client-id", _OIDC_CLIENT, "--account-claim", "preferred_username")
+        door = ("--issuer", self.forum_url, "--oidc-client-id", _STAFF_CLIENT)
+        return run_commands(
+            [
+                Command(["init", str(self._service_folder), "--url", self.service_url]),
+                self._in_service("platform", "add", PLATFORM, *forum, "--json", secret=secret),
+                self._in_service("staff", "provider", "add", STAFF_DOOR, *door, "--json", secret=staff_secret),
+            ]
+        )
+
     def _known_settings(self) -> ForumSettings:
         if not self._done_file.exists():
             raise DemoError("this folder was left half made: remove it, or choose another one with --keep")
-        known = ForumSettings.read(self._settings_file)
+        try:
+            known = ForumSettings.read(self._settings_file)
+        except TypeError:
+            raise DemoError("this folder was made by another version: choose another one with --keep") from None
         port = int(known.service_url.rpartition(":")[2])
         if (port, known.port) != (self.port, self.forum_port):
             raise DemoError(f"this folder was made for --port {port} --forum-port {known.port}: use these again")
         return known
 
-    def _register(self, professional: Sequence[str]) -> None:
-        account, name, profession = professional
-        self._command(
-            *("--dir", str(self._service_folder), "staff", "hcp", "add", "--platform", PLATFORM, "--account", account),
-            *("--name", name, "--profession", profession, "--assurance", "4", "--attested", "--json"),
-        )
+    def _introductions(self) -> Iterator[Command]:
+        """Yield the commands by which an administrator enters professionals and staff."""
+        for account, name, profession in _PROFESSIONALS:
+            known = ("--platform", PLATFORM, "--account", account, "--name", name, "--profession", profession)
+            yield self._in_service("staff", "hcp", "add", *known, "--assurance", "4", "--attested", "--json")
+        with self._forum_database() as connection:
+            staff = connection.execute(select(Member.sub, Member.name, Member.duty).where(Member.duty.is_not(None)))
+            for sub, name, duty in staff.all():
+                roles = [word for role in str(duty).split() for word in ("--role", role)]
+                who = ("--provider", STAFF_DOOR, "--subject", sub, "--name", name)
+                yield self._in_service("staff", "add", *who, *roles, "--json")
 
-    def _tell_communities(self) -> None:
-        headers = {"Authorization": f"Bearer {self.token('communities:write')}"}
-        for community in talk()["community"]:
+    def _tell_service(self) -> None:
+        """Say as the forum what its communities are, and which accounts have one of its badges."""
+        written, headers = talk(), {"Authorization": f"Bearer {self.token('communities:write hcps:declare')}"}
+        badged = [member["account"] for member in written["member"] if "badge" in member]
+        declared = {"accounts": badged}
+        self._tell(requests.post(f"{self.service_url}/v1/hcps/declare", json=declared, headers=headers, timeout=_TELL))
+        for community in written["community"]:
             address = f"{self.service_url}/v1/communities/{community['id']}"
             # Its members have been told so from its first day: this forum was born with the service beside it.
-            said = {"posture": community["posture"], "ages": community["ages"], "told_since": _FIRST_DAY}
-            answer = requests.put(address, json=said, headers=headers, timeout=_STOP_SECONDS)
-            if not answer.ok:
-                raise DemoError(f"the service did not take the community `{community['id']}`: {answer.text[:300]}")
+            said = {name: community[name] for name in ("posture", "ages", "moderators")} | {"told_since": _FIRST_DAY}
+            self._tell(requests.put(address, json=said, headers=headers, timeout=_TELL))
 
-    def _command(self, *arguments: str, environ: Mapping[str, str] | None = None) -> str:
-        done = subprocess.run(  # noqa: S603 - this interpreter, and arguments of our own
-            [sys.executable, *_CALL, *arguments],
-            capture_output=True,
-            text=True,
-            env=_own_environment() | dict(environ or {}),
-            check=False,
-        )
-        if done.returncode:
-            raise DemoError(f"`governance {' '.join(arguments[:4])} ...` failed: {done.stderr.strip()[-500:]}")
-        return done.stdout
+    @staticmethod
+    def _tell(answer: requests.Response) -> None:
+        if not answer.ok:
+            raise DemoError(f"the service did not take `{answer.request.path_url}`: {answer.text[:300]}")
+
+    @contextlib.contextmanager
+    def _forum_database(self) -> Iterator[Connection]:
+        engine = create_engine(f"sqlite:///{self.settings.directory / 'forum.db'}")
+        try:
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+    def _in_service(self, *arguments: str, secret: str = "") -> Command:
+        environ = {"GOVERNANCE_OIDC_CLIENT_SECRET": secret} if secret else {}
+        return Command(["--dir", str(self._service_folder), *arguments], environ)
 
     def _run(self, name: str, module: str, *arguments: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -217,7 +250,7 @@ class Household:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                env=_own_environment(),
+                env=own_environment(),
                 # In a session of their own, so that Ctrl-C reaches us alone and we end them in order.
                 start_new_session=True,
             )
@@ -243,8 +276,3 @@ def running(folder: Path, port: int, forum_port: int) -> Iterator[Household]:
         yield household
     finally:
         household.stop()
-
-
-def _own_environment() -> dict[str, str]:
-    """Return the environment without settings of the service: a demo must never write to a real database."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GOVERNANCE_")}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.effective.documents import encode
+from governance.effective.entered import note_entered
 from governance.effective.judge import Judge
 from governance.effective.macs import Binding, Said
 from governance.effective.models import GovernedAccount, InForce, PlatformChange
@@ -62,6 +63,7 @@ class Chronicle:
         whose = pseudonym(self._keyring, kind, subject)
         facts: dict[str, str | int] = {"of": kind, "subject": whose, "version": version, "mac": mac.hex(), "room": room}
         append(self._session, self._keyring, self._now, "in_force", facts)
+        note_entered(self._session, (kind, subject, version))
 
     def _platforms(self, kind: str, subject: str) -> list[UUID]:
         if kind in ("community", "platform"):

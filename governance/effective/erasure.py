@@ -3,9 +3,10 @@
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from sqlalchemy.orm import Session
 
-from governance.crypto.data_keys import DataKeys
+from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.keys import Keyring
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import Action, Effect, Instant
@@ -13,6 +14,8 @@ from governance.effective.documents import Line, PatientDocument, Stone
 from governance.effective.models import GovernedAccount
 from governance.effective.service import Register
 from governance.identity.models import Account
+from governance.ledger.personal import KeyGone
+from governance.ledger.service import journal
 
 ROOM: Final = "erasure"
 """Whoever finds it in the journal knows that a patient was erased."""
@@ -45,7 +48,10 @@ def _destroy_keys(session: Session, keyring: Keyring, patient_id: UUID) -> None:
     for key in GovernedAccount.keys_of_patient(session, str(patient_id)):
         account = Account.of_key(session, key)
         if account is not None:
-            keys.destroy(f"account:{account.id}")
+            owner = owner_of("account", account.id)
+            keys.destroy(owner)
+            # What the journal holds of the account opens no more; who reads it must know that nothing is missing.
+            journal(session, keyring, msgspec.json.encode(KeyGone(owner)))
     keys.destroy(f"patient:{patient_id}")
 
 

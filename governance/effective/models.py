@@ -73,6 +73,13 @@ class InForce(Base):
         """Return everybody of a kind of whom anything was ever said."""
         return list(session.scalars(select(cls.subject).where(cls.kind == kind).order_by(cls.subject)))
 
+    @classmethod
+    def communities_of(cls, session: Session, platform_id: UUID) -> list[str]:
+        """Return the digests of a platform's registered communities."""
+        prefix = f"{platform_id}/"
+        query = select(cls.subject).where(cls.kind == "community", cls.subject.startswith(prefix, autoescape=True))
+        return [subject.removeprefix(prefix) for subject in session.scalars(query)]
+
 
 class GovernedAccount(Base):
     """Which patient and which professional an account belongs to, and why it is governed, if it is."""

@@ -85,7 +85,7 @@ def list_command(*, as_json: bool) -> None:
 def rotate_secret(name: str, *, as_json: bool) -> None:
     """Give the forum NAME a new secret. The old one gets no token from now on; tokens it got run for 10 minutes."""
     with transaction() as session:
-        made = platforms.rotate_secret(session, name)
+        made = platforms.rotate_secret(session, house().keyring, name)
     told = {"clients": [{"client_id": one.client_id, "client_secret": one.client_secret} for one in made]}
     click.echo(
         json.dumps(told, indent=2)
@@ -100,8 +100,18 @@ def rotate_secret(name: str, *, as_json: bool) -> None:
 def use_keys(name: str, keys: TextIO) -> None:
     """Let the forum NAME prove itself by its own keys (KEYS: a file with its public JWK set) and by no secret."""
     with transaction() as session:
-        clients = platforms.use_keys(session, name, keys.read())
+        clients = platforms.use_keys(session, house().keyring, name, keys.read())
     click.echo(f"{', '.join(clients)}: sign in at the token endpoint by private_key_jwt from now on")
+
+
+@platform.command("scopes")
+@click.argument("name")
+@click.argument("scopes", nargs=-1, required=True, type=click.Choice([str(scope) for scope in Scope]))
+def set_scopes(name: str, scopes: tuple[str, ...]) -> None:
+    """Let the tokens of the forum NAME do exactly SCOPES. What is new needs a new token."""
+    with transaction() as session:
+        clients = platforms.set_scopes(session, house().keyring, name, map(Scope, scopes))
+    click.echo(f"{', '.join(clients)}: {' '.join(sorted(set(scopes)))}")
 
 
 @platform.command("end")
@@ -110,7 +120,7 @@ def use_keys(name: str, keys: TextIO) -> None:
 def end(name: str) -> None:
     """End the forum NAME for ever. What its members chose stays; tokens it has run for 10 minutes at most."""
     with transaction() as session:
-        platforms.end_platform(session, name, now())
+        platforms.end_platform(session, house().keyring, name, now())
     click.echo(f"ended: {name} gets no token any more, and nobody signs in through it")
 
 

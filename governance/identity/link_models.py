@@ -28,6 +28,11 @@ class LinkToken(Base):
         return session.scalars(query, execution_options={"synchronize_session": False}).one_or_none()
 
     @classmethod
+    def forget_all(cls, session: Session) -> None:
+        """Delete every token."""
+        session.execute(delete(cls))
+
+    @classmethod
     def forget_expired(cls, session: Session, now: Instant) -> None:
         """Delete every token that nobody used in time."""
         session.execute(delete(cls).where(cls.expires <= now))

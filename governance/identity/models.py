@@ -184,6 +184,11 @@ class WebSession(Base):
         session.execute(delete(cls).where(cls.id_digest == id_digest))
 
     @classmethod
+    def forget_all(cls, session: Session) -> None:
+        """Delete every session."""
+        session.execute(delete(cls))
+
+    @classmethod
     def forget_expired(cls, session: Session, now: Instant) -> None:
         """Delete every session that has ended."""
         session.execute(delete(cls).where(cls.expires <= now))

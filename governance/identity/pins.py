@@ -18,6 +18,7 @@ from governance.decision.vocabulary import Instant
 from governance.identity.errors import BadPinError, PinLockedError
 from governance.identity.link_models import Pin
 from governance.identity.models import Account
+from governance.ledger.rows import keep
 
 _MINUTE: Final = 60_000_000
 _DIGITS: Final = re.compile(r"[0-9]{6,32}")
@@ -81,14 +82,16 @@ def set_pin(session: Session, keyring: Keyring, account_id: UUID, wanted: tuple[
     row.next_from = now if is_proved or is_new else now + WAIT
     key = _key(session, keyring, account_id)
     row.sealed_next = key.seal(_derived(keyring, account_id, digits).encode(), *_PLACES, str(account_id))
+    keep(session, keyring, row, of=owner_of("account", account_id))
     return Instant(row.next_from)
 
 
-def drop_next(session: Session, account_id: UUID) -> None:
+def drop_next(session: Session, keyring: Keyring, account_id: UUID) -> None:
     """Forget a new PIN that does not count yet."""
     row = Pin.locked(session, account_id)
     if row is not None:
         row.sealed_next = row.next_from = None
+        keep(session, keyring, row, of=owner_of("account", account_id))
 
 
 def begin_guess(session: Session, keyring: Keyring, account_id: UUID, *, now: Instant) -> Guess:

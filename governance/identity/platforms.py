@@ -1,16 +1,20 @@
-"""What becomes of a forum after it was added: a new secret, keys of its own, and its end."""
+"""What becomes of a forum after it was added: a new secret, keys of its own, other scopes, and its end."""
 
 import secrets
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.identity.assertions import public_keys_in
 from governance.identity.models import Client
+from governance.identity.permissions import Scope
 from governance.identity.service import Credentials, platform_named, secret_digest
+from governance.ledger.rows import forget, keep
 
 
-def rotate_secret(session: Session, name: str) -> list[Credentials]:
+def rotate_secret(session: Session, keyring: Keyring, name: str) -> list[Credentials]:
     """Give every client of a forum a new secret; the old ones, and keys, get no token any more.
 
     Raises `PlatformNotFoundError`.
@@ -19,11 +23,12 @@ def rotate_secret(session: Session, name: str) -> list[Credentials]:
     for client in _clients(session, name):
         credentials = Credentials(client.client_id, secrets.token_urlsafe(32))
         client.secret_digest, client.public_keys = secret_digest(credentials.client_secret), None
+        keep(session, keyring, client)
         made.append(credentials)
     return made
 
 
-def use_keys(session: Session, name: str, text: str) -> list[str]:
+def use_keys(session: Session, keyring: Keyring, name: str, text: str) -> list[str]:
     """Let a forum prove itself by its keys (a JWK set, public) and by no secret; return its client ids.
 
     Raises `PlatformNotFoundError`, `BadPlatformError`.
@@ -32,18 +37,32 @@ def use_keys(session: Session, name: str, text: str) -> list[str]:
     clients = _clients(session, name)
     for client in clients:
         client.public_keys, client.secret_digest = keys, secret_digest(secrets.token_urlsafe(32))
+        keep(session, keyring, client)
     return [client.client_id for client in clients]
 
 
-def end_platform(session: Session, name: str, now: Instant) -> None:
+def set_scopes(session: Session, keyring: Keyring, name: str, scopes: Iterable[Scope]) -> list[str]:
+    """Let a forum's tokens do exactly this from now on; return its client ids. Raises `PlatformNotFoundError`.
+
+    What is taken away is gone from tokens it has within 10 minutes; what is given needs a new token.
+    """
+    clients, wanted = _clients(session, name), " ".join(sorted(set(scopes)))
+    for client in clients:
+        client.scopes = wanted
+        keep(session, keyring, client)
+    return [client.client_id for client in clients]
+
+
+def end_platform(session: Session, keyring: Keyring, name: str, now: Instant) -> None:
     """End a forum: it gets no token any more and nobody signs in through it. What its members chose stays.
 
     Raises `PlatformNotFoundError`.
     """
     platform = platform_named(session, name)
     for client in Client.of_platform(session, platform.id):
-        session.delete(client)
+        forget(session, keyring, client)
     platform.ended = now
+    keep(session, keyring, platform)
 
 
 def _clients(session: Session, name: str) -> list[Client]:

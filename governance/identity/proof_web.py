@@ -81,7 +81,7 @@ def set_new_pin() -> ResponseReturnValue:
 def drop_new_pin() -> ResponseReturnValue:
     """Forget a new PIN that does not count yet; any session of the person may."""
     with transaction() as session:
-        pins.drop_next(session, signed_in().account_id)
+        pins.drop_next(session, house().keyring, signed_in().account_id)
     return redirect(url_for("proof.prove"), HTTPStatus.SEE_OTHER)
 
 

@@ -28,6 +28,7 @@ from governance.identity.errors import (
 from governance.identity.id_token import Identity
 from governance.identity.models import Account, Client, Platform, SignIn
 from governance.identity.permissions import Scope
+from governance.ledger.rows import keep
 
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _CLAIM: Final = re.compile(r"[A-Za-z0-9_:./-]{1,64}")
@@ -75,9 +76,8 @@ def add_platform(
         account_claim=wanted.account_claim,
         created=now,
     )
-    session.add(platform)
-    session.flush()  # its client refers to it
-    return platform, _add_client(session, platform, wanted.scopes, now)
+    keep(session, keyring, platform)
+    return platform, _add_client(session, keyring, platform, wanted.scopes, now)
 
 
 def platform_named(session: Session, name: str) -> Platform:
@@ -120,8 +120,7 @@ def account_for(session: Session, keyring: Keyring, platform: Platform, account_
         own = DataKeys(session, keyring).of(owner_of("account", number))
         sealed = own.seal(account_id.encode(), *_ACCOUNT_NAME, str(number))
         account = Account(id=number, platform_id=platform.id, key=key, sealed_name=sealed, created=now)
-        session.add(account)
-        session.flush()  # others refer to it in this transaction
+        keep(session, keyring, account, of=owner_of("account", number))
     return account
 
 
@@ -154,7 +153,8 @@ def let_in(session: Session, keyring: Keyring, platform: Platform, identity: Ide
     subject = subject_digest(keyring, issuer, identity.sub)
     bound = session.get(SignIn, subject)
     if bound is None and SignIn.of_account(session, account.id) is None:
-        session.add(SignIn(subject_digest=subject, account_id=account.id, created=now))
+        first = SignIn(subject_digest=subject, account_id=account.id, created=now)
+        keep(session, keyring, first, of=owner_of("account", account.id))
     elif bound is None or bound.account_id != account.id:
         raise AccountConflictError(
             "your forum account changed its name or owner; please ask the forum's staff for help"
@@ -162,19 +162,20 @@ def let_in(session: Session, keyring: Keyring, platform: Platform, identity: Ide
     return account
 
 
-def _add_client(session: Session, platform: Platform, scopes: frozenset[Scope], now: Instant) -> Credentials:
+def _add_client(
+    session: Session, keyring: Keyring, platform: Platform, scopes: frozenset[Scope], now: Instant
+) -> Credentials:
     credentials = Credentials(
         client_id=f"{platform.name}-{secrets.token_hex(4)}", client_secret=secrets.token_urlsafe(32)
     )
-    session.add(
-        Client(
-            platform_id=platform.id,
-            client_id=credentials.client_id,
-            secret_digest=secret_digest(credentials.client_secret),
-            scopes=" ".join(sorted(scopes)),
-            created=now,
-        )
+    client = Client(
+        platform_id=platform.id,
+        client_id=credentials.client_id,
+        secret_digest=secret_digest(credentials.client_secret),
+        scopes=" ".join(sorted(scopes)),
+        created=now,
     )
+    keep(session, keyring, client)
     return credentials
 
 

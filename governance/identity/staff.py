@@ -17,7 +17,8 @@ from governance.identity.addresses import is_issuer
 from governance.identity.errors import BadStaffError, StaffExistsError, StaffNotFoundError
 from governance.identity.permissions import Role
 from governance.identity.staff_models import StaffMember, StaffProvider
-from governance.ledger.service import append, pseudonym
+from governance.ledger.rows import keep
+from governance.ledger.service import enter, pseudonym
 
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _LONGEST: Final = 255
@@ -61,8 +62,8 @@ def add_provider(session: Session, keyring: Keyring, wanted: NewStaffProvider, *
         oidc_client_secret_sealed=sealed,
         created=now,
     )
-    session.add(provider)
-    append(session, keyring, now, "staff_provider", {"did": "added", "provider": str(number)})
+    keep(session, keyring, provider)
+    enter(session, keyring, now, "staff_provider", {"did": "added", "provider": str(number)})
     return provider
 
 
@@ -106,7 +107,7 @@ def add_staff(session: Session, keyring: Keyring, wanted: NewStaff, *, now: Inst
         roles=" ".join(sorted(wanted.roles)),
         created=now,
     )
-    session.add(member)
+    keep(session, keyring, member, of=owner_of("staff", number))
     _note(session, keyring, member, "added", now)
     return member
 
@@ -117,6 +118,7 @@ def end_staff(session: Session, keyring: Keyring, staff_id: UUID, *, now: Instan
     if member is None or member.ended is not None:
         raise StaffNotFoundError("nobody with this id works here; `governance staff list` shows who does")
     member.ended = now
+    keep(session, keyring, member, of=owner_of("staff", staff_id))
     member.forget_sessions(session)
     _note(session, keyring, member, "ended", now)
 
@@ -134,7 +136,7 @@ def staff_name(session: Session, keyring: Keyring, member: StaffMember) -> str:
 
 def _note(session: Session, keyring: Keyring, member: StaffMember, did: str, now: Instant) -> None:
     whose = pseudonym(keyring, "staff", str(member.id))
-    append(session, keyring, now, "staff", {"did": did, "staff": whose, "roles": member.roles})
+    enter(session, keyring, now, "staff", {"did": did, "staff": whose, "roles": member.roles})
 
 
 def _check_provider(wanted: NewStaffProvider) -> None:

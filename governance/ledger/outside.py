@@ -6,9 +6,8 @@ It keeps bytes and knows no key: what is in it, its readers prove.
 import fcntl
 import json
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -21,8 +20,26 @@ _JOURNAL: Final = "journal"
 _KEYS: Final = "keys"
 _LOCK: Final = "lock"
 _LONGEST_LINE: Final = 256 * 1024
-_SETTLED: Final = 1_000_000_000
-"""Nanoseconds after which a file is one that was not changed a moment ago."""
+
+
+class _Held:
+    """A file that was read and is kept open: no other one can get its number meanwhile, however soon it follows."""
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self.which = _which(os.fstat(self._descriptor))
+        with open(self._descriptor, encoding="utf-8", closefd=False) as file:
+            self.text = file.read()
+
+    def __del__(self) -> None:
+        """Let it go."""
+        with suppress(AttributeError, OSError):
+            os.close(self._descriptor)
+
+
+def _which(found: os.stat_result) -> tuple[int, ...]:
+    """Return which file it is and when it was last changed, a time that nobody can set back."""
+    return found.st_dev, found.st_ino, found.st_ctime_ns, found.st_size
 
 
 class Outside:
@@ -32,7 +49,7 @@ class Outside:
         """Name the directory; it is made when something is first put there."""
         self._directory = directory
         self._newest = directory / _NEWEST
-        self._seen: tuple[tuple[int, ...], str] | None = None
+        self._held: _Held | None = None
         self._journal = Journal(directory / _JOURNAL)
         self._keys = Journal(directory / _KEYS)
 
@@ -50,18 +67,10 @@ class Outside:
             raise OutsideError("the checkpoint outside cannot be read; run `governance ledger verify`") from error
 
     def _read_newest(self) -> str:
-        """Read the file, unless it is the very one that was read before.
-
-        Which file it is, the system says: its number and when it was last changed, which nobody can set back. A file
-        that is only just there is read again: within one tick of that clock another one could have its number.
-        """
-        found = self._newest.stat()
-        which = found.st_dev, found.st_ino, found.st_ctime_ns, found.st_size
-        read = self._seen
-        if read is None or read[0] != which:
-            read = which, self._newest.read_text(encoding="utf-8")
-            self._seen = read if time.time_ns() - found.st_ctime_ns > _SETTLED else None
-        return read[1]
+        found, held = self._newest.stat(), self._held
+        if held is None or held.which != _which(found):
+            held = self._held = _Held(self._newest)
+        return held.text
 
     def put(self, note: str, *, replaces: str | None) -> bool:
         """Make a note the newest checkpoint if the present one is still `replaces`; say whether it was.

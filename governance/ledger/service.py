@@ -3,6 +3,7 @@
 import hmac
 from typing import Final
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring, length_prefixed
@@ -21,9 +22,25 @@ from governance.ledger.tree import leaf_hash
 _PSEUDONYM: Final = "ledger.pseudonym"
 
 
+class EntryMade(msgspec.Struct, frozen=True, tag_field="what", tag="entry"):
+    """What the journal knows of an entry whose effect it need not repeat: that it was there."""
+
+    number: int
+    leaf: str
+
+
+def enter(session: Session, keyring: Keyring, now: Instant, kind: str, facts: Facts) -> int:
+    """Write an entry as `append` does; the journal knows that it is there, and after a restore whether it was cut."""
+    number = append(session, keyring, now, kind, facts)
+    entered = EntryMade(number, leaf_hash(encode(number, now, kind, facts)).hex())
+    journal(session, keyring, msgspec.json.encode(entered))
+    return number
+
+
 def append(session: Session, keyring: Keyring, now: Instant, kind: str, facts: Facts) -> int:
     """Write an entry in the caller's transaction, for which other writers then wait; return its number.
 
+    The caller has a record of its own for the journal, one for each entry; who has none calls `enter`.
     Raises `LedgerError` if the ledger was changed, `RolledBackError` if the database is older than the checkpoint
     outside, `OutsideError` if the place outside is not as this database left it.
     """
@@ -34,13 +51,13 @@ def append(session: Session, keyring: Keyring, now: Instant, kind: str, facts: F
     return extend(session, keyring, head, (now, kind, facts))
 
 
-def journal(session: Session, keyring: Keyring, record: bytes) -> None:
+def journal(session: Session, keyring: Keyring, record: bytes, *, of: str | None = None) -> None:
     """Have a record sealed and put outside before this transaction commits; it is not committed if that fails.
 
-    A patient's is closed by the patient's own key as it is now, see `personal`.
+    A person's is closed by the person's own key as it is now, see `personal`; `of`: whose row it is.
     """
     outside_of(session)
-    pending_of(session, keyring).add(session, closed(session, keyring, record))
+    pending_of(session, keyring).add(session, closed(session, keyring, record, of))
 
 
 def pseudonym(keyring: Keyring, kind: str, subject: str) -> str:

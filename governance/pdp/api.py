@@ -9,7 +9,7 @@ from flask import request
 
 from governance.crypto.blind_index import account_key
 from governance.db.extension import reading, transaction
-from governance.decision.facts import Conduct, Room
+from governance.decision.facts import Room
 from governance.decision.vocabulary import BEGINNING, NOT_SENT
 from governance.effective.facts import FactsReader
 from governance.effective.models import find_revision
@@ -41,7 +41,7 @@ from governance.pdp.schemas import (
 )
 from governance.pdp.service import Answer, Desk, OptOut
 from governance.pdp.tightening import Wish, tighten
-from governance.policy.current import policies
+from governance.policy.current import conduct_in_force
 from governance.ui.api import Blueprint, needs
 from governance.ui.clock import now, to_datetime, to_instant
 from governance.ui.house import house
@@ -72,12 +72,6 @@ class PatientsChoices:
 
 
 open_authzen(blueprint, PatientsChoices())
-
-
-def conduct_in_force() -> Conduct:
-    """Return what the published conduct record asks of each action and status."""
-    record = policies().conduct
-    return Conduct(assurance=record.assurance, permits=record.permits_by_status)
 
 
 @blueprint.post("/v1/opt-outs/query")

@@ -8,11 +8,16 @@ from governance.decision.vocabulary import Level
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One decision. True in a condition exactly if it permits; `reason` is the service's word, "" if it gave none."""
+    """One decision. True in a condition exactly if it permits; `reason` is the service's word, "" if it gave none.
+
+    `observed` is what it would have been where the platform only observes so far, and the service lets everything
+    through; None where it enforces.
+    """
 
     permit: bool
     reason: str = ""
     id: str = ""
+    observed: bool | None = None
 
     def __bool__(self) -> bool:
         """Stand for the decision, so that `if answer:` cannot permit what was refused."""
@@ -28,8 +33,15 @@ def read_answer(item: object) -> Answer:
         return REFUSED
     context = item.get("context")
     told = context if isinstance(context, dict) else {}
-    # INVARIANT: only the literal true permits; 1, "true" and [true] are not the same object.
-    return Answer(item.get("decision") is True, _text(told.get("reason")), _text(told.get("id")))
+    observed = told.get("observed")
+    # INVARIANT: only the literal true permits; 1, "true" and [true] are not the same object. Where the platform only
+    # observes, the service itself says true: nothing here turns a no into a yes.
+    return Answer(
+        item.get("decision") is True,
+        _text(told.get("reason")),
+        _text(told.get("id")),
+        observed if isinstance(observed, bool) else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

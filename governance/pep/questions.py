@@ -48,11 +48,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A post, title, profile or member that would be shown, with everybody whose words are in it."""
+    """A post, title, profile or member that would be shown, with everybody whose words are in it.
+
+    `flagged`: whether somebody told the moderators of it; only then its community's moderator may look at it. None is
+    not sent.
+    """
 
     type: str
     id: str
     words: tuple[Words, ...]
+    flagged: bool | None = None
 
     def has_authors(self) -> bool:
         """Say whether every part names its author; the service would refuse anything else, so it is not even asked."""
@@ -60,8 +65,13 @@ class Resource:
 
     def as_json(self) -> dict[str, object]:
         """Return the AuthZEN resource."""
-        authors = [words.as_json() for words in self.words]
-        return {"type": self.type, "id": self.id, "properties": {"authors": authors}}
+        properties: dict[str, object] = {"authors": [words.as_json() for words in self.words]}
+        if self.type == "user" and self.words and self.words[0].community is not None:
+            # The service counts a member's own id as an author, and takes that author's place from here.
+            properties["community"] = self.words[0].community
+        if self.flagged is not None:
+            properties["flagged"] = self.flagged
+        return {"type": self.type, "id": self.id, "properties": properties}
 
 
 def parts_of(resources: Iterable[Resource]) -> Iterator[list[Resource]]:

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from governance.decision.facts import Conduct
 from governance.policy.loader import Policies, load_policies
 
 
@@ -9,3 +10,9 @@ from governance.policy.loader import Policies, load_policies
 def policies() -> Policies:
     """Return the records that came with the package. Raises `PolicyInvalidError`."""
     return load_policies()
+
+
+def conduct_in_force() -> Conduct:
+    """Return what the published conduct record asks of each action and status."""
+    record = policies().conduct
+    return Conduct(assurance=record.assurance, permits=record.permits_by_status)

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading, transaction
+from governance.effective.trials import is_on_trial
 from governance.identity.access import anyone
 from governance.identity.current import current_sign_in, sign_in_required, signed_in
 from governance.identity.service import platform_named
@@ -73,6 +74,7 @@ def choices() -> ResponseReturnValue:
         layers=_layers(),
         me=_me(),
         policy=policies().optout,
+        on_trial=_on_trial(),
         pending=pending_now(),
         undoable=undoable_now(),
         was_undone=request.args.get("undone") == "1",
@@ -114,6 +116,11 @@ def take_layer_away() -> ResponseReturnValue:
 def _layers() -> tuple[LayerOver, ...]:
     with reading() as session:
         return layers_over(session, house().keyring, signed_in().account_key, now())
+
+
+def _on_trial() -> bool:
+    with reading() as session:
+        return is_on_trial(session, house().keyring, signed_in().platform_id, now())
 
 
 def _standing() -> Standing:

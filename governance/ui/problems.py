@@ -18,7 +18,6 @@ _STATUS_BY_CODE: Final = {
     "not_signed_in": HTTPStatus.UNAUTHORIZED,
     "not_allowed": HTTPStatus.FORBIDDEN,
     "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "loosening_not_yet": HTTPStatus.CONFLICT,
     "not_acknowledged": HTTPStatus.CONFLICT,
     "sign_in_failed": HTTPStatus.BAD_REQUEST,
     "idempotency_key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -9,6 +9,7 @@ from governance.crypto.models import WrappedKey
 from governance.decision.vocabulary import Instant, Level
 from governance.effective.erasure import erase
 from governance.ledger import key_copies
+from tests.backup.test_restore import cut
 
 
 def erases(house, name):
@@ -70,6 +71,22 @@ def test_without_that_key_nobody_may_decide_until_the_operator_says_so(open_comm
     house, file = open_community, open_community.backup()
     owner = arrives(house, "zoe", hides=True)
     house.outside.forget_keys([key_copies._beginning(owner)])
+    with pytest.raises(JournalMissingError):
+        house.restore(file, to=empty)
+
+
+@pytest.mark.parametrize("damage", [None, cut])
+def test_an_erasure_just_before_the_backup_hides_no_cut_of_the_journal(open_community, empty, damage):
+    """Its records lie behind what the backup says it has seen, and one of them opens no more."""
+    erases(open_community, "ana")
+    house, file = open_community, open_community.backup()
+    with house.forum() as forum:
+        forum.hides("bea")
+    if damage is None:
+        house.restore(file, to=empty)
+        assert not reads(house, "nia", "bea")
+        return
+    damage(house)
     with pytest.raises(JournalMissingError):
         house.restore(file, to=empty)
 

@@ -34,6 +34,8 @@ from tests.reliability.house import House
 PAGE = 100
 DIFFERENT = 400
 """Patients asked about in turn: more than a process keeps in its caches of statements, fewer than it keeps of facts."""
+STRANGERS_MOST = 20_000
+"""More than a process keeps: when the last was asked about, the first was forgotten."""
 UNLIMITED = "100000000/second"
 EMPTY, ONE, MANY, STRANGERS = (
     "an empty route",
@@ -105,7 +107,10 @@ class Serving:
         token = self._token()
         headers = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
         ones = [self._body(asked("nurse", who)) for who in drawn(self._rng, self.patients, DIFFERENT)]
-        strangers = [self._body(asked("nurse", who)) for who in drawn(self._rng, self.patients, self.patients // 2)]
+        strangers = [
+            self._body(asked("nurse", who))
+            for who in drawn(self._rng, self.patients, min(STRANGERS_MOST, self.patients // 2))
+        ]
         pages = [self._page() for _ in range(4)]
         path = "/access/v1/evaluation"
         return {

@@ -31,6 +31,9 @@ SIGNED_IN = [
     "/choices/others",
     "/choices/team",
     "/choices/people",
+    "/my/see-as",
+    "/my/sessions",
+    "/prove",
 ]
 
 

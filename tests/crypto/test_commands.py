@@ -13,12 +13,15 @@ from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
 from governance.cli import main
-from governance.config import KeySet, load_settings
+from governance.config import KeysError, KeySet, load_settings
 from governance.config.providers import KeysInFile
+from governance.crypto import commands
 from governance.crypto.data_keys import DataKeys
 from governance.crypto.keys import Keyring
 from governance.crypto.models import WrappedKey
 from governance.db.engine import open_engine
+from governance.ledger.entries import decode
+from governance.ledger.models import entries_from
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +63,11 @@ class Service:
 
     def under(self):
         return {epoch["id"]: epoch["data_keys"] for epoch in self.status()["epochs"]}
+
+    def entered(self):
+        with self.session() as session:
+            read = (decode(entry.document) for entry in entries_from(session, 0))
+            return [(entry.number, entry.kind, entry.facts) for entry in read]
 
     def all_open(self):
         with self.session() as session:
@@ -133,6 +141,7 @@ def test_a_rotation_killed_at_any_batch_loses_nothing_and_goes_on(on_both, batch
     assert on_both.all_open()
     on_both.run("rotate")
     assert on_both.under() == {"e1": 0, "e2": MANY}
+    assert [kind for _, kind, _ in on_both.entered()] == ["keys.rotated"]
     assert on_both.all_open()
 
 
@@ -169,6 +178,45 @@ def test_an_old_epoch_is_retired_after_a_rotation_alone(service):
     assert "e1 is gone" in service.run("retire", "e1", "--yes")
     assert [epoch.id for epoch in service.keys.epochs] == ["e2"]
     assert service.all_open()
+
+
+def test_what_is_done_to_keys_is_in_the_ledger_one_entry_for_each(on_both):
+    on_both.run("rotate")
+    on_both.run("rotate")
+    on_both.run("retire", "e1", "--yes")
+    on_both.run("retire", "e2", status=1)
+    assert on_both.entered() == [
+        (0, "keys.rotated", {"epoch": "e2", "older": "e1"}),
+        (1, "keys.rotated", {"epoch": "e3", "older": "e1 e2"}),
+        (2, "keys.retired", {"epoch": "e1"}),
+    ]
+    run("--dir", on_both.folder, "ledger", "verify")
+
+
+def test_without_its_entry_nothing_of_a_rotations_end_is_kept(service, monkeypatch):
+    """One transaction: the last data keys stay under the old epoch, and the next rotation goes on."""
+
+    def fail(*_):
+        raise KeysError("no entry")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(commands.keys, "enter", fail)
+        service.run("rotate", status=1)
+    assert (service.under()["e1"], service.entered()) == (MANY, [])
+    service.run("rotate")
+    assert (service.under(), len(service.entered())) == ({"e1": 0, "e2": MANY}, 1)
+
+
+def test_without_its_entry_no_epoch_is_given_up(service, monkeypatch):
+    service.run("rotate")
+
+    def fail(*_):
+        raise KeysError("no entry")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(commands.keys, "enter", fail)
+        service.run("retire", "e1", "--yes", status=1)
+    assert len(service.keys.epochs) == 2
 
 
 def test_retiring_asks_first(service):

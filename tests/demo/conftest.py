@@ -9,6 +9,7 @@ from governance.demo.forum.settings import ForumSettings
 from tests.pep.hostile import hostile_service
 
 CALLBACK = "http://127.0.0.1:8080/auth/keel/callback"
+STAFF_CALLBACK = "http://127.0.0.1:8080/staff/auth/keel-staff/callback"
 
 
 @pytest.fixture
@@ -32,6 +33,10 @@ def settings(service, tmp_path):
         oidc_client_id="governance",
         oidc_client_secret="oidc-secret",
         oidc_redirect_uri=CALLBACK,
+        staff_door="keel-staff",
+        staff_client_id="governance-staff",
+        staff_client_secret="staff-secret",
+        staff_redirect_uri=STAFF_CALLBACK,
         kit_client_id="keel",
         kit_client_secret="kit-secret",
         cookie_secret="cookie-secret",

@@ -68,3 +68,19 @@ def test_what_is_not_on_the_page_cannot_be_chosen_or_pressed(page):
 
 def test_forms_do_not_mix(page):
     assert sent(page.forms[1], "Look") == [("q", "")]
+
+
+def test_text_is_typed_into_fields_of_every_kind():
+    reader = _Reader()
+    reader.feed(
+        '<form action="/a"><input name="name" value="x"><textarea name="why">as it was</textarea>'
+        '<input type="hidden" name="csrf" value="t"><button>Go</button></form>'
+    )
+    form = reader.forms[0]
+    assert sent(form, "Go") == [("name", "x"), ("why", "as it was"), ("csrf", "t")]
+    form.fill("name", "Pia")
+    form.fill("why", "so")
+    assert sent(form, "Go") == [("name", "Pia"), ("why", "so"), ("csrf", "t")]
+    for nothing in ("csrf", "other"):
+        with pytest.raises(LostError, match=nothing):
+            form.fill(nothing, "y")

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from governance.demo.commands import _ended_by_itself, demo
 from governance.demo.household import free_port
 from governance.demo.report import Report, Step
+from tests.demo.leaky_forum import LEAKS
 
 starts_the_demo = pytest.mark.slow
 pytestmark = pytest.mark.timeout(240)  # a busy machine takes its time to start three processes
@@ -77,8 +78,42 @@ def test_the_demo_walks_through_itself_and_every_step_holds(tmp_path):
     assert any(
         "Dan, doctor: thread: Cal's quote of Ana: expected absent, saw absent [refused]" in line for line in lines
     )
-    assert any("Nia, nurse: thread: Ana's post: expected shown, saw shown [permitted]" in line for line in lines)
+    for step in (
+        "Nia, nurse: thread: Ana's post: expected shown, saw shown [permitted]",
+        "Nia, nurse: feed: Ana's post: expected shown, saw shown [permitted]",
+        "Nia, nurse: search: Ana's post: expected shown, saw shown [permitted]",
+        "Dan, doctor: feed: Ana's post: expected absent, saw absent [refused]",
+        "Dan, doctor: header: 2 news counted: expected shown, saw shown",
+        "Mo, moderator: moderators' page: Ana's post: expected shown, saw shown [permitted]",
+        "Pia, dietitian: thread: Ben's post: expected absent, saw absent [hcp_not_eligible]",
+        "Pia, dietitian: thread: Ben's post: expected shown, saw shown [permitted]",
+    ):
+        assert any(step in line for line in lines), step
     assert list(tmp_path.iterdir()) == []
+
+
+LEAKY = (
+    "import governance.demo.household as household; household._FORUM = 'tests.demo.leaky_forum'; "
+    "from governance.cli import main; main(['demo', '--check'])"
+)
+
+
+@starts_the_demo
+@pytest.mark.parametrize("place", LEAKS)
+def test_a_forum_without_the_filter_in_one_place_fails_the_walk_there_and_nowhere_else(place):
+    done = subprocess.run(
+        [sys.executable, "-c", LEAKY],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        env={**os.environ, "LEAK": place},
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("NOT")]
+    steps = [line.split(": ", 1)[1] for line in wrong]
+    assert any(line.startswith("NOT Dan, doctor: ") for line in wrong)
+    assert [step for step in steps if not step.startswith(LEAKS[place])] == []
 
 
 @starts_the_demo
@@ -89,8 +124,8 @@ def test_the_links_lead_somewhere_the_curl_gets_a_decision_and_ctrl_c_ends_it_al
         links = [
             word for word in said.split() if word.startswith("http") and "/access" not in word and "/oauth" not in word
         ]
-        assert len(links) == 4
-        assert [requests.get(link, timeout=10).status_code for link in links] == [200] * 4
+        assert len(links) == 7
+        assert [requests.get(link, timeout=10).status_code for link in links] == [200] * 7
         curl = said[said.index("curl") : said.index("  Ctrl-C")]
         answer = subprocess.run(["bash", "-c", curl], capture_output=True, check=True, timeout=20)  # noqa: S607
         assert json.loads(answer.stdout)["decision"] is True
@@ -183,6 +218,16 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     told = run("--check", "--keep", str(tmp_path / "file" / "kept"))
     assert (told.returncode, told.stderr.count("\n")) == (1, 1)
     assert "choose another place with --keep" in told.stderr
+
+
+def test_a_folder_of_another_version_is_named(tmp_path):
+    forum = tmp_path / "forum"
+    forum.mkdir()
+    (forum / "settings.json").write_text('{"port": 1, "directory": "."}')
+    (forum / "set-up-done").touch()
+    told = run("--check", "--keep", str(tmp_path))
+    assert (told.returncode, "made by another version" in told.stderr) == (1, True)
+    assert "Traceback" not in told.stderr
 
 
 def test_help_tells_what_it_does():

@@ -46,7 +46,7 @@ def forum(app, session):
 def key(session, forum):
     """The forum's own key, which it proves itself by from now on."""
     key = ECKey.generate_key("P-256", {"kid": "forum-1"})
-    platforms.use_keys(session, forum.platform.name, json.dumps({"keys": [key.as_dict(private=False)]}))
+    platforms.use_keys(session, forum.keyring, forum.platform.name, json.dumps({"keys": [key.as_dict(private=False)]}))
     session.commit()
     return key
 
@@ -74,7 +74,7 @@ def by_key(app, assertion, **more):
 
 def test_a_new_secret_takes_the_place_of_the_old_one(app, session, forum):
     assert by_secret(app, forum.credentials).status_code == 200
-    [made] = platforms.rotate_secret(session, "forum")
+    [made] = platforms.rotate_secret(session, forum.keyring, "forum")
     session.commit()
     assert made.client_id == forum.credentials.client_id
     assert by_secret(app, forum.credentials).status_code == 401
@@ -82,14 +82,14 @@ def test_a_new_secret_takes_the_place_of_the_old_one(app, session, forum):
 
 
 def test_a_forum_that_ended_gets_no_token_and_lets_nobody_in(app, session, forum):
-    platforms.end_platform(session, "forum", now())
+    platforms.end_platform(session, forum.keyring, "forum", now())
     session.commit()
     assert by_secret(app, forum.credentials).status_code == 401
     assert app.test_client().get("/sign-in/forum").status_code == 404
     assert "forum" not in app.test_client().get("/sign-in").text.replace("/forum", "").partition("<main")[2].split(">")
     for act in (platforms.rotate_secret, lambda *said: platforms.end_platform(*said, now())):
         with pytest.raises(PlatformNotFoundError):
-            act(session, "forum")
+            act(session, forum.keyring, "forum")
 
 
 @pytest.mark.parametrize("audience", [BASE, f"{BASE}/oauth/token", [BASE, "https://other.example"]])
@@ -111,7 +111,7 @@ def test_a_forum_with_keys_has_no_secret_any_more(app, forum):
 
 
 def test_a_new_secret_ends_the_keys(app, session, forum, key):
-    platforms.rotate_secret(session, "forum")
+    platforms.rotate_secret(session, forum.keyring, "forum")
     session.commit()
     assert by_key(app, signed(forum, key)).status_code == 401
 
@@ -182,7 +182,7 @@ def test_a_client_without_keys_cannot_be_proven_by_any(app, forum):
 def test_keys_that_are_none_of_ours_are_refused(session, forum, text):
     assert forum
     with pytest.raises(BadPlatformError):
-        platforms.use_keys(session, "forum", text)
+        platforms.use_keys(session, forum.keyring, "forum", text)
 
 
 def test_the_metadata_names_both_ways(app):
@@ -218,3 +218,14 @@ def test_adding_a_forum_names_every_address_it_asks(run):
     told = json.loads(run("add", "new", "--json").output)
     assert told["evaluation_endpoint"] == f"{BASE}/access/v1/evaluation"
     assert "decisions:evaluate" in told["scopes"].split()
+
+
+def test_the_command_line_gives_and_takes_scopes(app, forum, run):
+    assert "optouts:tighten" not in run("scopes", "forum", "decisions:evaluate").output
+    pair, both = (forum.credentials.client_id, forum.credentials.client_secret), "decisions:evaluate optouts:tighten"
+    assert ask(app, {"scope": both}, pair).json["error"] == "invalid_scope"
+    run("scopes", "forum", "decisions:evaluate", "optouts:tighten")
+    assert ask(app, {"scope": both}, pair).json["scope"] == both
+    assert run("scopes", "forum", "everything").exit_code == 2
+    assert run("scopes", "forum").exit_code == 2
+    assert run("scopes", "nowhere", "decisions:evaluate").exit_code == 1

@@ -152,13 +152,23 @@ def test_a_patients_record_opens_by_the_patients_key_alone(place):
         personal.opened(DataKeys(session, RING), closed_in(record))
 
 
+@pytest.mark.parametrize("of", [None, "account:zoe"], ids=["said of a professional", "a row about an account"])
+def test_so_does_a_professionals_and_a_row_about_somebody(place, of):
+    said = SAID.replace(b'"kind":"patient"', b'"kind":"hcp"')
+    commits_to(place, lambda session: service.journal(session, RING, said, of=of))
+    closed = closed_in(told(place)[0])
+    assert (closed.what, closed.of) == (("sealed", "hcp:ana") if of is None else ("sealed_row", of))
+    with place.session() as session:
+        assert personal.opened(DataKeys(session, RING), closed) == said
+
+
 def closed_in(record):
     return msgspec.json.decode(record, type=personal.Closed)
 
 
 def test_closed_by_the_root_key_alone_it_would_open_for_ever(place, monkeypatch):
     """The control: records as they were before."""
-    monkeypatch.setattr(service, "closed", lambda _session, _keyring, record: record)
+    monkeypatch.setattr(service, "closed", lambda _session, _keyring, record, _of: record)
     commits_to(place, says(SAID))
     commits_to(place, destroys(ANA))
     assert told(place) == [SAID]
@@ -168,7 +178,7 @@ def test_closed_by_the_root_key_alone_it_would_open_for_ever(place, monkeypatch)
     "record",
     [
         SAID.replace(b"optout", b"erasure"),
-        SAID.replace(b'"kind":"patient"', b'"kind":"hcp"'),
+        SAID.replace(b'"kind":"patient"', b'"kind":"community"'),
         b'{"what":"account","patient":"ana"}',
         b"no JSON",
     ],

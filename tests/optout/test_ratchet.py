@@ -67,7 +67,7 @@ A_LIMIT_LIFTED = [
 LATE_UNDO = [("choose", (A, C, set()), False), SHUT, ("later", 11), ("undo",)]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=walks)
 @example(steps=UNDER_THE_HOLD)
 @example(steps=BEFORE_A_JOINER)

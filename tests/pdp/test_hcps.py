@@ -2,6 +2,7 @@
 
 import pytest
 
+from governance.cli.staff import staff
 from governance.decision.vocabulary import Capacity, Status
 from governance.effective.erasure import erase
 from governance.effective.service import Register
@@ -160,6 +161,17 @@ def test_only_our_staff_take_a_mark_away(caller, people):
     people.session.rollback()
     Register(people.session, people.keyring, people.now).clear_declared(people.id, people.key("pia"))
     people.session.commit()
+    assert caller.decides(asked("pia", "ana")) == (True, "not_governed")
+
+
+def test_staff_do_so_by_a_command_that_asks_first(app, caller):
+    declare(caller, "pia")
+    words = ["hcp", "undeclare", "--platform", "forum", "--account", "pia"]
+    with app.app_context():
+        run = app.test_cli_runner()
+        assert run.invoke(staff, words, input="n\n").exit_code == 1
+        assert caller.decides(asked("pia", "ana")) == (False, "hcp_not_eligible")
+        assert run.invoke(staff, [*words, "--yes"]).exit_code == 0
     assert caller.decides(asked("pia", "ana")) == (True, "not_governed")
 
 

@@ -1,7 +1,7 @@
 """Whatever way a forum asks its database, a viewer gets only what the service permitted."""
 
 import pytest
-from sqlalchemy import cast, column, exists, func, insert, literal_column, select, table, text, union_all, update
+from sqlalchemy import cast, column, exists, func, insert, literal_column, null, select, table, text, union_all, update
 from sqlalchemy.orm import aliased, joinedload, selectinload, subqueryload
 from sqlalchemy.types import String
 
@@ -109,6 +109,19 @@ def test_members_are_seen_with_their_posts_or_once_permitted(dan):
     assert set(dan.scalars(select(Member.account))) == {"ben", "cal", "dan"}
 
 
+def test_members_are_asked_about_once_for_each_place_where_they_would_be_found(engine):
+    service = Refusing()
+    rows = select(Post.author, Post.community_id).where(Post.author == "ana")
+    with viewed(engine, service) as session:
+        found = session.consider_people_in(Action.FIND, rows.union(select(Member.account, null())))
+    (asked,) = [resources for _, _, resources in service.asked]
+    assert found == {("ana", "t1d"), *((who, None) for who in ("ana", "ben", "cal", "dee", "dan"))}
+    sent = [resource.as_json() for resource in asked if resource.id == "ana"]
+    # A member's own id is an author to the service: without a place of its own it would be judged as anywhere.
+    assert sorted(str(one["properties"].get("community")) for one in sent) == ["None", "t1d"]
+    assert all(one["properties"]["authors"][0].get("community") == one["properties"].get("community") for one in sent)
+
+
 def test_other_actions_are_asked_with_all_authors_and_only_for_what_is_seen(engine):
     service = Refusing("ana")
     with viewed(engine, service) as session:
@@ -118,6 +131,14 @@ def test_other_actions_are_asked_with_all_authors_and_only_for_what_is_seen(engi
         service.hidden = set()
         assert session.may(Action.REPLY, [1, 2, 4, 5, 99]) == {1, 5}
     assert [action for _, action, _ in service.asked] == [Action.VIEW, Action.REPLY, Action.REPLY]
+
+
+def test_a_post_under_a_hidden_title_is_seen_only_where_it_is_to_stand_alone(engine):
+    for alone, seen in ((False, []), (True, ["answers ana"])):
+        with viewed(engine, Refusing("ana")) as session:
+            session.consider(select(Post.id).where(Post.id == 7), alone=alone)
+            assert session.scalars(select(Post.body)).all() == seen
+            assert session.scalars(select(Thread)).all() == []
 
 
 def test_nothing_is_seen_before_it_is_considered(engine):

@@ -4,11 +4,17 @@ from http import HTTPStatus
 
 import pytest
 
-from governance.db.extension import reading
+from governance.db.extension import reading, transaction
+from governance.decision.facts import Room
+from governance.decision.vocabulary import Ages, Posture
+from governance.identity.service import platform_named
 from governance.patients.models import Patient
+from governance.pdp.communities import Communities, Wanted
 from governance.policy.current import policies
 from governance.portal.emergency import Emergency, country_name, dialled
-from tests.ui.visits import Visitor, acknowledge, choose, forum, nurse, sign_in, stranger, visitor
+from governance.ui.clock import now
+from governance.ui.house import house
+from tests.ui.visits import FORUM, Visitor, acknowledge, choose, forum, nurse, sign_in, stranger, visitor
 
 __all__ = ["forum", "nurse", "stranger", "visitor"]
 
@@ -164,3 +170,18 @@ def test_members_of_the_eu_with_its_number_are_not_named_one_by_one():
 
 def test_a_telephone_gets_digits_alone():
     assert dialled("1-800-668 6868") == "18006686868"
+
+
+def sets_community(app, mode):
+    with app.app_context(), transaction() as session:
+        forum, keyring = platform_named(session, FORUM), house().keyring
+        wanted = Wanted(Room(Posture.INFORMED, Ages.ADULTS), [], mode)
+        Communities(session, keyring, forum.id).put("c", wanted, now=now(), told=None)
+
+
+def test_where_a_forum_only_tries_this_out_its_members_are_told(visitor, forum):
+    assert "trying this out" not in visitor.get("/my/choices").text
+    sets_community(forum, "observe")
+    assert "professionals can still see what you closed" in visitor.get("/my/choices").text
+    sets_community(forum, "enforce")
+    assert "trying this out" not in visitor.get("/my/choices").text

@@ -104,7 +104,7 @@ def opens(keyring, key):
 
 def told(keyring, opened, frame):
     record = open_record(keyring, frame.sequence, frame.body)
-    if not record.startswith(b'{"what":"sealed"'):
+    if not record.startswith((b'{"what":"sealed"', b'{"what":"sealed_row"')):
         return record
     closed = msgspec.json.decode(record, type=personal.Closed)
     keys = DataKeys(None, keyring)
@@ -116,6 +116,12 @@ def says_of(records, patient):
     """Return the rooms of what was said of a patient, as far as it can be read."""
     read = [msgspec.json.decode(record) for record in records]
     return [one["room"] for one in read if one["what"] == "row" and one["subject"] == str(patient.id)]
+
+
+def rows_of(records, account):
+    """Return the tables of the rows about an account, as far as they can be read."""
+    read = [msgspec.json.decode(record) for record in records]
+    return [one["table"] for one in read if one["what"] == "kept" and str(account.id) in one["values"].values()]
 
 
 @pytest.fixture
@@ -156,8 +162,10 @@ ROOMS = ["patients", "patients", "disclosure", "optout"]
 def test_with_all_our_keys_the_journal_tells_nothing_more_of_an_erased_person(case):
     keyring, bea = case.house.keyring, case.forum.patient(BEA)
     assert says_of(case.told_outside(keyring), case.patient) == ROOMS
+    assert "account" in rows_of(case.told_outside(keyring), case.account)
     case.erases()
     told = case.told_outside(keyring)
+    assert rows_of(told, case.account) == []
     assert says_of(told, case.patient) == ["erasure"]
     assert says_of(told, bea) == ROOMS
     (stone,) = [record for record in told if b'"room":"erasure"' in record]

@@ -29,6 +29,7 @@ from governance.optout.ratchet import Press, choose
 from governance.patients.service import patient_for
 from governance.pdp.log import decisions_of
 from governance.ui.clock import now
+from tests.reliability.joining import forum_proves_itself, forum_tightens, registers_and_is_checked
 from tests.reliability.thief import Marker
 
 TOLD = Told(version="1", language="en", variant="standard", text_sha256="0" * 64)
@@ -68,6 +69,8 @@ class Writers:
         self.people_follow_links()
         self.patients_choose()
         self.forum_asks()
+        registers_and_is_checked(self)
+        forum_proves_itself(self)
         self.work_is_done()
         logging.getLogger("tests").info("logs are captured")
 
@@ -184,8 +187,9 @@ class Writers:
         token = client.post("/oauth/token", data=sent, headers={"Authorization": f"Basic {pair}"}).json["access_token"]
         self.secrets.append(token)
 
-        def send(path, body, method="POST"):
-            return client.open(path, method=method, json=body, headers={"Authorization": f"Bearer {token}"}).status_code
+        def send(path, body, method="POST", headers=()):
+            headers = {"Authorization": f"Bearer {token}", **dict(headers)}
+            return client.open(path, method=method, json=body, headers=headers).status_code
 
         place = {"posture": "informed", "ages": "adults", "moderators": [self.word("account of a moderator").text]}
         assert send(f"/v1/communities/{self.word('community').plain}", place, "PUT") == 200
@@ -193,6 +197,7 @@ class Writers:
         assert send("/access/v1/evaluation", self.question(self.word("unknown action").plain)) == 200
         assert send("/v1/opt-outs/query", {"accounts": [self.word("account asked about").text]}) == 200
         assert send("/v1/opt-outs/query", {self.word("unknown member").text: 1}) >= 400
+        forum_tightens(self, send)
         assert client.get(f"/{self.word('unknown page').plain}").status_code == 404
         with self.app.app_context():
             decisions_of(self.app).flush()

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response
 from sqlalchemy import create_engine
 
-from governance.demo.forum import openid, pages, people
+from governance.demo.forum import feeds, moderation, news, openid, pages, people
+from governance.demo.forum.frame import unseen_news
 from governance.demo.forum.house import EXTENSION, House, house
 from governance.demo.forum.provider import add_provider
 from governance.demo.forum.reading import since
@@ -38,7 +39,7 @@ def create_forum(settings: ForumSettings) -> Flask:
     app.extensions[EXTENSION] = House(settings, engine, client)
     app.extensions[openid.KEY] = openid.signing_key(settings.directory / "forum.key.json")
     add_provider(app, settings, app.extensions[openid.KEY])
-    for room in (pages, people, openid):
+    for room in (pages, news, moderation, feeds, people, openid):
         app.register_blueprint(room.blueprint)
     app.add_url_rule("/healthz", view_func=lambda: {"status": "ok"})
     app.register_error_handler(404, lambda _error: (house().page("absent.html"), 404))
@@ -52,6 +53,9 @@ def _shown_everywhere() -> dict[str, Any]:
     return {
         "viewer": None if who is None else who.member,
         "form_token": people.form_token,
+        "looks_after_posts": moderation.looks_after_posts,
+        "unseen_news": unseen_news,
+        "feed_address": feeds.feed_address,
         "since": lambda created: since(created, datetime.now(UTC)),
     }
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from governance.pep.sqlalchemy import Content, GovernedForum, Person, Quotes, Titled
+from governance.pep.sqlalchemy import Content, GovernedForum, HangsOn, Person, Quotes, Titled
 
 
 class Base(DeclarativeBase):
@@ -31,6 +31,8 @@ class Member(Base):
     badge: Mapped[str | None]
     """The forum's own label for professionals."""
     adult: Mapped[bool]
+    duty: Mapped[str | None]
+    """Roles at the service, separated by spaces: somebody who works there and reads nothing here."""
 
 
 class Community(Base):
@@ -46,6 +48,15 @@ class Community(Base):
     ages: Mapped[str]
     """`adults` or `mixed`."""
     place: Mapped[int]
+
+
+class Appointment(Base):
+    """That the forum made somebody moderator of a community."""
+
+    __tablename__ = "appointment"
+
+    community_id: Mapped[str] = mapped_column(ForeignKey("community.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(ForeignKey("member.account"), primary_key=True)
 
 
 class Thread(Base):
@@ -71,6 +82,7 @@ class Post(Base):
         thread="thread_id",
         created="created",
         edited="edited",
+        flagged="flagged",
         zone=UTC,
     )
 
@@ -82,6 +94,8 @@ class Post(Base):
     created: Mapped[datetime]
     """UTC; SQLite gives it back without saying so."""
     edited: Mapped[datetime | None]
+    flagged: Mapped[bool] = mapped_column(default=False)
+    """Somebody told the moderators of it, and none of them has looked yet."""
     author: Mapped[Member] = relationship()
     thread: Mapped[Thread] = relationship(foreign_keys=[thread_id])
     quotes: Mapped[list["Quote"]] = relationship(foreign_keys="Quote.post_id")
@@ -104,12 +118,26 @@ class Quote(Base):
     quoted: Mapped[Post] = relationship(foreign_keys=[quoted_id])
 
 
+class Notification(Base):
+    """That `post_id` was written in a conversation which `account` had written in before."""
+
+    __tablename__ = "notification"
+    __governed__: ClassVar = HangsOn(post="post_id")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(ForeignKey("member.account"), index=True)
+    post_id: Mapped[str] = mapped_column(ForeignKey("post.id"), index=True)
+    seen: Mapped[bool] = mapped_column(default=False)
+    post: Mapped[Post] = relationship()
+
+
 class AuthorizationCode(Base):
     """A code of the provider, by its digest: what leaks from the database opens nothing."""
 
     __tablename__ = "authorization_code"
 
     digest: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str]
     account: Mapped[str] = mapped_column(ForeignKey("member.account"))
     redirect_uri: Mapped[str]
     scope: Mapped[str]

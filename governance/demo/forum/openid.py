@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey
 
 from governance.demo.forum.house import house
 from governance.demo.forum.models import Consent
-from governance.demo.forum.people import SignedIn, check_form, signed_in
+from governance.demo.forum.people import SignedIn, check_form, for_staff, signed_in
 from governance.demo.forum.provider import ALGORITHM, PROVIDER, NamedIssuer
 
 KEY: Final = "forum.key"
@@ -111,8 +111,10 @@ def signing_key(path: Path) -> ECKey:
 
 
 def _proved() -> SignedIn | None:
-    """Return who is signed in, unless the service asks for a fresher proof than there is."""
+    """Return who is signed in, unless the service asks for somebody else or for a fresher proof than there is."""
     who = signed_in()
+    if who is not None and (who.member.duty is not None) is not for_staff(request.args.get("client_id")):
+        return None
     if who is None or session.get("proved_for") == request.full_path:
         return who
     oldest = request.args.get("max_age", "")
@@ -126,6 +128,9 @@ def _prompts() -> list[str]:
 
 
 def _agreed(who: SignedIn) -> bool:
+    if who.member.duty is not None:
+        # Their employer's door: nobody is asked whether the service may know its own staff.
+        return True
     with house().plain_session() as reading:
         return reading.get(Consent, (who.member.account, house().settings.oidc_client_id)) is not None
 

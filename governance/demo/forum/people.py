@@ -4,6 +4,7 @@ import hmac
 import secrets
 import time
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 
 from flask import Blueprint, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -32,6 +33,11 @@ def signed_in() -> SignedIn | None:
     return None if member is None else SignedIn(member, int(session["auth_time"]))
 
 
+def for_staff(client_id: str | None) -> bool:
+    """Say whether the client is the service's door for staff; members and staff are never let through the other one."""
+    return client_id == house().settings.staff_client_id
+
+
 def everybody() -> list[Member]:
     """Return the demo's people for its one-click sign-in; the list is no page of the forum and tells no more."""
     with house().plain_session() as reading:
@@ -40,8 +46,14 @@ def everybody() -> list[Member]:
 
 @blueprint.get("/people")
 def people() -> ResponseReturnValue:
-    """Show who one may be."""
-    return house().page("people.html", everybody=everybody(), wanted=session.get("wanted"))
+    """Show who one may be; on the way to the service, only those who may go through that door."""
+    wanted, all_of_them = session.get("wanted"), everybody()
+    members = [member for member in all_of_them if member.duty is None]
+    staff = [member for member in all_of_them if member.duty is not None]
+    door = None if wanted is None else for_staff(parse_qs(urlsplit(wanted).query).get("client_id", [""])[0])
+    return house().page(
+        "people.html", members=[] if door else members, staff=[] if door is False else staff, wanted=door is not None
+    )
 
 
 @blueprint.post("/sign-in")
@@ -59,6 +71,9 @@ def sign_in() -> ResponseReturnValue:
         # The provider asked for a sign-in just now: that one is fresh enough, the next one asks again.
         session["proved_for"] = wanted
         return redirect(wanted, 303)
+    if member.duty is not None:
+        settings = house().settings
+        return redirect(f"{settings.service_url}/staff/sign-in/{settings.staff_door}", 303)
     return redirect(reading_on, 303)
 
 

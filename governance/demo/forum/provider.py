@@ -1,7 +1,7 @@
 """The forum as an OpenID provider, on Authlib's server: authorization code, PKCE with S256, ES256 ID tokens.
 
-One client is registered, the governance service. The access token opens nothing: all there is to know is in the ID
-token.
+Two clients are registered: the governance service for members, and its door for those who work there. The access token
+opens nothing: all there is to know is in the ID token.
 """
 
 import hashlib
@@ -34,17 +34,19 @@ _ID_TOKEN_SECONDS: Final = 300
 
 
 class ServiceClient(ClientMixin):  # type: ignore[misc]  # Authlib carries no types
-    """The governance service, as this provider knows it."""
+    """One door of the governance service, as this provider knows it."""
 
     id_token_signed_response_alg = ALGORITHM
 
-    def __init__(self, settings: ForumSettings) -> None:
-        """Know the one client of the settings."""
-        self._settings = settings
+    def __init__(self, client_id: str, secret: str, redirect_uri: str) -> None:
+        """Know one client of the settings."""
+        self._id = client_id
+        self._secret = secret
+        self._redirect_uri = redirect_uri
 
     def get_client_id(self) -> str:
         """Return its id."""
-        return self._settings.oidc_client_id
+        return self._id
 
     def get_default_redirect_uri(self) -> None:
         """Return none: the address must be sent, so that it is compared."""
@@ -55,11 +57,11 @@ class ServiceClient(ClientMixin):  # type: ignore[misc]  # Authlib carries no ty
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         """Compare exactly: an address that is nearly right leads to somebody else (RFC 9700, section 2.1)."""
-        return redirect_uri == self._settings.oidc_redirect_uri
+        return redirect_uri == self._redirect_uri
 
     def check_client_secret(self, client_secret: str) -> bool:
         """Compare in constant time."""
-        return hmac.compare_digest(client_secret.encode(), self._settings.oidc_client_secret.encode())
+        return hmac.compare_digest(client_secret.encode(), self._secret.encode())
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
         """Take the secret in the header only."""
@@ -110,6 +112,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib carrie
         """Keep what the code stands for; `request.user` is who signed in, and when."""
         kept = AuthorizationCode(
             digest=_digest(code),
+            client_id=request.client.get_client_id(),
             account=request.user.member.account,
             redirect_uri=request.payload.redirect_uri,
             scope=request.scope,
@@ -122,15 +125,19 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib carrie
             session.execute(delete(AuthorizationCode).where(AuthorizationCode.expires <= int(time.time())))
             session.add(kept)
 
-    def query_authorization_code(self, code: str, _client: ServiceClient) -> PresentedCode | None:
+    def query_authorization_code(self, code: str, client: ServiceClient) -> PresentedCode | None:
         """Take the code out, whoever shows it: in one statement, so that of two who race one gets nothing.
+
+        It is of use to the client alone for which it was given (RFC 6749, section 4.1.3).
 
         A wrong verifier uses the code up as well: whoever guesses has one guess.
         """
         taken = delete(AuthorizationCode).where(AuthorizationCode.digest == _digest(code)).returning(AuthorizationCode)
         with house().plain_session() as session, session.begin():
             kept = session.scalars(taken).one_or_none()
-            return PresentedCode(kept) if kept is not None and kept.expires > int(time.time()) else None
+            if kept is None or kept.client_id != client.get_client_id() or kept.expires <= int(time.time()):
+                return None
+            return PresentedCode(kept)
 
     def delete_authorization_code(self, _code: PresentedCode) -> None:
         """Do nothing: it went when it was presented."""
@@ -199,14 +206,21 @@ class NamedIssuer(IssuerParameter):  # type: ignore[misc]  # Authlib carries no 
 
 
 def add_provider(app: Flask, settings: ForumSettings, key: ECKey) -> None:
-    """Make the forum an OpenID provider for the one client of its settings."""
-    client = ServiceClient(settings)
+    """Make the forum an OpenID provider for the two clients of its settings."""
+    clients = {
+        settings.oidc_client_id: ServiceClient(
+            settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_redirect_uri
+        ),
+        settings.staff_client_id: ServiceClient(
+            settings.staff_client_id, settings.staff_client_secret, settings.staff_redirect_uri
+        ),
+    }
     # A ten-day token is Authlib's default.
     app.config["OAUTH2_TOKEN_EXPIRES_IN"] = {"authorization_code": _CODE_SECONDS}
     app.config["OAUTH2_SCOPES_SUPPORTED"] = [_SCOPE]
     server = AuthorizationServer(
         app,
-        query_client=lambda client_id: client if client_id == settings.oidc_client_id else None,
+        query_client=clients.get,
         save_token=lambda _token, _request: None,
     )
     server.register_client_auth_method(_AUTH_METHOD, _authenticate)

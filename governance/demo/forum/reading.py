@@ -3,12 +3,16 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, null, select
 
 from governance.decision.vocabulary import Action
-from governance.demo.forum.models import Community, Member, Post, Thread
+from governance.demo.forum.models import Appointment, Community, Member, Notification, Post, Thread
 from governance.pep.sqlalchemy import ViewedSession
+
+_IN_A_FEED: Final = 30
+_NEWS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,11 @@ class Hits:
     threads: Sequence[Thread]
     posts: Sequence[Post]
 
+    @property
+    def count(self) -> int:
+        """How many things were found."""
+        return len(self.members) + len(self.threads) + len(self.posts)
+
 
 def communities_of(session: ViewedSession, member: Member) -> Sequence[Community]:
     """Return the communities a member may enter: the forum's own rule about age."""
@@ -66,7 +75,7 @@ def communities_of(session: ViewedSession, member: Member) -> Sequence[Community
 
 def community_lines(session: ViewedSession, communities: Sequence[Community]) -> list[CommunityLine]:
     """Return the front page's lines; the counts are of what the viewer may see."""
-    session.consider(_posts_in(communities))
+    _consider(session, _posts_in(communities))
     return [
         CommunityLine(
             community=community,
@@ -80,14 +89,14 @@ def community_lines(session: ViewedSession, communities: Sequence[Community]) ->
 
 def thread_lines(session: ViewedSession, community: Community) -> list[ThreadLine]:
     """Return the threads of a community, the liveliest first."""
-    session.consider(_posts_in([community]))
+    _consider(session, _posts_in([community]))
     lines = [_thread_line(session, thread) for thread in session.scalars(_threads_in(community))]
     return sorted(lines, key=lambda line: line.last.created, reverse=True)
 
 
 def conversation(session: ViewedSession, communities: Sequence[Community], thread_id: str) -> Conversation | None:
     """Return a thread with its posts, oldest first; None if there is none that the viewer may see."""
-    session.consider(_posts_in(communities).where(Post.thread_id == thread_id))
+    _consider(session, _posts_in(communities).where(Post.thread_id == thread_id))
     thread = session.get(Thread, thread_id)
     if thread is None:
         return None
@@ -97,10 +106,10 @@ def conversation(session: ViewedSession, communities: Sequence[Community], threa
 
 def profile(session: ViewedSession, communities: Sequence[Community], account: str) -> Profile | None:
     """Return a member's page; None if the viewer may see nothing of them."""
-    session.consider(_posts_in(communities).where(Post.author_account == account))
+    _consider(session, _posts_in(communities).where(Post.author_account == account))
     may_look_up = account in session.consider_people(Action.LOOK_UP, [account])
     member = session.get(Member, account)
-    if member is None:
+    if member is None or member.duty is not None:
         return None
     posts = session.scalars(_newest_first().where(Post.author_account == account)).all()
     return Profile(member, may_look_up, posts)
@@ -109,23 +118,62 @@ def profile(session: ViewedSession, communities: Sequence[Community], account: s
 def search(session: ViewedSession, communities: Sequence[Community], words: str) -> Hits:
     """Return members, threads and posts that contain `words` and may be found by the viewer.
 
-    Being read in a thread is one thing, turning up in a search another: every hit needs `find` on its author as well.
+    Being read in a thread is one thing, turning up in a search another: every hit needs `find` on its author as well,
+    in the community where it stands.
     """
     pattern = f"%{words.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-    named = Member.name.ilike(pattern, escape="!")
-    titled = select(Thread.opening_id).where(Thread.title.ilike(pattern, escape="!"))
+    named = Member.name.ilike(pattern, escape="!") & Member.duty.is_(None)
+    titled = Thread.title.ilike(pattern, escape="!")
     said = Post.body.ilike(pattern, escape="!")
-    session.consider(_posts_in(communities).where(said | Post.id.in_(titled)))
-    wrote = select(Post.author_account).where(said | Post.id.in_(titled))
-    findable = session.consider_people(Action.FIND, select(Member.account).where(named | Member.account.in_(wrote)))
-    by_findable = Post.author_account.in_(findable)
+    hit = said | Post.id.in_(select(Thread.opening_id).where(titled))
+    _consider(session, _posts_in(communities).where(hit))
+    wrote = select(Post.author_account, Post.community_id).where(hit)
+    findable = session.consider_people_in(Action.FIND, wrote.union(select(Member.account, null()).where(named)))
+    members = session.scalars(select(Member).where(named).order_by(Member.name)).all()
+    threads = session.execute(select(Thread, Post).join(Post, Post.id == Thread.opening_id).where(titled)).all()
+    posts = session.scalars(_newest_first().where(said)).all()
     return Hits(
-        members=session.scalars(select(Member).where(named, Member.account.in_(findable)).order_by(Member.name)).all(),
-        threads=session.scalars(
-            select(Thread).join(Post, Post.id == Thread.opening_id).where(Post.id.in_(titled), by_findable)
-        ).all(),
-        posts=session.scalars(_newest_first().where(said, by_findable)).all(),
+        members=[member for member in members if (member.account, None) in findable],
+        threads=[thread for thread, opening in threads if (opening.author_account, thread.community_id) in findable],
+        posts=[post for post in posts if (post.author_account, post.community_id) in findable],
     )
+
+
+def post(session: ViewedSession, communities: Sequence[Community], post_id: str) -> Post | None:
+    """Return one post; None if there is none that the viewer may see."""
+    _consider(session, _posts_in(communities).where(Post.id == post_id))
+    return session.get(Post, post_id)
+
+
+def newest(session: ViewedSession, communities: Sequence[Community]) -> Sequence[Post]:
+    """Return what a feed shows: of the newest posts those that the viewer may see, newest first."""
+    session.consider(_posts_in(communities).order_by(Post.created.desc()).limit(_IN_A_FEED))
+    return session.scalars(_newest_first().limit(_IN_A_FEED)).all()
+
+
+def news(session: ViewedSession) -> Sequence[Notification]:
+    """Return the viewer's notifications of posts that they may see, newest first."""
+    session.consider(_told_of(session.viewer))
+    told = select(Notification).join(Post, Post.id == Notification.post_id)
+    told = told.where(Notification.account == session.viewer).order_by(Post.created.desc()).limit(_NEWS)
+    return session.scalars(told).all()
+
+
+def unseen(session: ViewedSession) -> int:
+    """Return how many of these the viewer has not seen yet."""
+    session.consider(_told_of(session.viewer))
+    mine = Notification.account == session.viewer
+    return _count(session, select(Notification.id).where(mine, Notification.seen.is_(False)))
+
+
+def flagged(session: ViewedSession) -> list[Post]:
+    """Return the posts that a moderator is to look at and may moderate, oldest first."""
+    theirs = Post.flagged & Post.community_id.in_(_moderated_by(session.viewer))
+    # A post may need a moderator although the one who opened the conversation is hidden from that moderator.
+    session.consider(select(Post.id).where(theirs), alone=True)
+    posts = session.scalars(select(Post).where(theirs).order_by(Post.created)).all()
+    may = session.may(Action.MODERATE, [post.id for post in posts])
+    return [post for post in posts if post.id in may]
 
 
 def since(created: datetime, now: datetime) -> str:
@@ -136,6 +184,20 @@ def since(created: datetime, now: datetime) -> str:
         if count >= 1:
             return f"{count} {unit}{'' if count == 1 else 's'} ago"
     return "just now"
+
+
+def _consider(session: ViewedSession, posts: Select[str]) -> None:
+    """Ask about the posts of a page and, in the same request, about the reader's news: every page counts them."""
+    wanted = Post.id.in_(posts) | Post.id.in_(_told_of(session.viewer))
+    session.consider(select(Post.id).where(wanted))
+
+
+def _told_of(account: str) -> Select[str]:
+    return select(Notification.post_id).where(Notification.account == account)
+
+
+def _moderated_by(account: str) -> Select[str]:
+    return select(Appointment.community_id).where(Appointment.account == account)
 
 
 def _posts_in(communities: Sequence[Community]) -> Select[str]:
@@ -155,5 +217,5 @@ def _thread_line(session: ViewedSession, thread: Thread) -> ThreadLine:
     return ThreadLine(thread, opened_by=posts[-1].author, posts=len(posts), last=posts[0])
 
 
-def _count(session: ViewedSession, ids: Select[str]) -> int:
+def _count(session: ViewedSession, ids: Select[str] | Select[int]) -> int:
     return session.scalar(select(func.count()).select_from(ids.subquery())) or 0

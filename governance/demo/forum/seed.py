@@ -10,7 +10,17 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from governance.demo.forum.models import Base, Community, Member, Post, Quote, Thread, new_post_id
+from governance.demo.forum.models import (
+    Appointment,
+    Base,
+    Community,
+    Member,
+    Notification,
+    Post,
+    Quote,
+    Thread,
+    new_post_id,
+)
 
 
 def talk() -> dict[str, Any]:
@@ -26,13 +36,20 @@ def seed(engine: Engine, now: datetime) -> None:
         if session.query(Member).first() is not None:
             return
         session.add_all(_member(said) for said in written["member"])
-        session.add_all(Community(**said, place=place) for place, said in enumerate(written["community"]))
+        for place, said in enumerate(written["community"]):
+            _add_community(session, said, place)
         for said in written["thread"]:
             _add_thread(session, said, now)
 
 
 def _member(said: Mapping[str, Any]) -> Member:
-    return Member(**{"badge": None, **said}, sub=secrets.token_urlsafe(16))
+    return Member(**{"badge": None, "duty": None, **said}, sub=secrets.token_urlsafe(16))
+
+
+def _add_community(session: Session, said: Mapping[str, Any], place: int) -> None:
+    told = {name: value for name, value in said.items() if name != "moderators"}
+    session.add(Community(**told, place=place))
+    session.add_all(Appointment(community_id=said["id"], account=account) for account in said["moderators"])
 
 
 def _add_thread(session: Session, said: Mapping[str, Any], now: datetime) -> None:
@@ -40,6 +57,7 @@ def _add_thread(session: Session, said: Mapping[str, Any], now: datetime) -> Non
     # The names in the file are for its readers.
     ids = {post["id"]: new_post_id() for post in said["post"]}
     session.add(Thread(id=said["id"], title=said["title"], opening_id=ids[said["post"][0]["id"]], **place))
+    here: list[str] = []
     for post in said["post"]:
         # Stored in UTC and without a zone, as SQLite would give it back anyway.
         created = (now - timedelta(hours=post["hours_ago"])).astimezone(UTC).replace(tzinfo=None)
@@ -54,3 +72,9 @@ def _add_thread(session: Session, said: Mapping[str, Any], now: datetime) -> Non
             )
         )
         session.add_all(Quote(post_id=ids[post["id"]], quoted_id=ids[quoted]) for quoted in post.get("quotes", ()))
+        session.add_all(
+            Notification(account=account, post_id=ids[post["id"]])
+            for account in dict.fromkeys(here)
+            if account != post["author"]
+        )
+        here.append(post["author"])

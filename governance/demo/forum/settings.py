@@ -13,7 +13,8 @@ _OWNER_ALONE: Final = 0o600
 class ForumSettings:
     """Addresses and secrets of one forum.
 
-    `platform` is the forum's name at the service. The OIDC client is the service as this forum's provider knows it; the
+    `platform` is the forum's name at the service, `staff_door` that of its provider as the place where staff sign in.
+    The OIDC client is the service as this forum's provider knows it, the staff client the service's door for staff; the
     kit's client is this forum as the service knows it.
     """
 
@@ -24,6 +25,10 @@ class ForumSettings:
     oidc_client_id: str
     oidc_client_secret: str = field(repr=False)
     oidc_redirect_uri: str
+    staff_door: str
+    staff_client_id: str
+    staff_client_secret: str = field(repr=False)
+    staff_redirect_uri: str
     kit_client_id: str
     kit_client_secret: str = field(repr=False)
     cookie_secret: str = field(repr=False)

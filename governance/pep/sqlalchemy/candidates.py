@@ -27,6 +27,7 @@ class Candidates:
     thread: dict[Key, Key | None] = field(default_factory=dict)
     opening: dict[Key, Key | None] = field(default_factory=dict)
     """Opening post by thread."""
+    flagged: dict[Key, bool] = field(default_factory=dict)
 
     def resource(self, post: Key, kind: str) -> Resource:
         """Return what the service is asked: the post's own words and all that it quotes, at any depth."""
@@ -36,7 +37,8 @@ class Candidates:
             seen |= fresh
             waiting += fresh
         others = sorted(seen - {post}, key=str)
-        return Resource(kind, str(post), tuple(self.words.get(key, _UNKNOWN) for key in (post, *others)))
+        words = tuple(self.words.get(key, _UNKNOWN) for key in (post, *others))
+        return Resource(kind, str(post), words, self.flagged.get(post))
 
 
 class CandidateReader:
@@ -71,12 +73,14 @@ class CandidateReader:
 
     def _read_words(self, posts: set[Key], found: Candidates) -> None:
         model, says = self._forum.content_class, self._forum.content
-        names = (says.author, says.community, says.thread, says.created, says.edited)
+        names = (says.author, says.community, says.thread, says.created, says.edited, says.flagged)
         columns = [null() if name is None else attribute(model, name) for name in names]
         for part in _parts(posts):
             for row in self._connection.execute(select(key_of(model), *columns).where(key_of(model).in_(part))):
                 found.words[row[0]] = _words(row, says)
                 found.thread[row[0]] = row[3]
+                if isinstance(row[6], bool):
+                    found.flagged[row[0]] = row[6]
 
     def _read_quotes(self, posts: set[Key], found: Candidates) -> None:
         for model, says in self._forum.of_kind(Quotes):
@@ -95,7 +99,7 @@ class CandidateReader:
 
 
 def _words(row: Row[Any], says: Content) -> Words:
-    key, author, community, thread, created, edited = tuple(row)
+    key, author, community, thread, created, edited, _ = tuple(row)
     never_edited = says.edited is not None and edited is None
     return Words(
         author=None if author is None else str(author),

@@ -13,7 +13,8 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapper
 class Content:
     """Rows that somebody wrote. `author` holds the account id that the service knows, null means refused.
 
-    `zone` is the zone of times that the database returns without one; without it such times are not sent.
+    `flagged` is a column that is true while moderators should look. `zone` is the zone of times that the database
+    returns without one; without it such times are not sent.
     """
 
     author: str
@@ -21,6 +22,7 @@ class Content:
     thread: str | None = None
     created: str | None = None
     edited: str | None = None
+    flagged: str | None = None
     type: str = "post"
     zone: tzinfo | None = None
 

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn, Protocol, TypeVar
 
-from sqlalchemy import Engine, Select, event
+from sqlalchemy import Engine, Executable, Select, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql.elements import ColumnElement
@@ -52,11 +52,20 @@ class ViewedSession(Session):
         self._asked: dict[Key, Resource] = {}
         self._permitted: set[Key] = set()
         self._people: set[str] = {viewer}
+        self.passed = 0
+        """How many of the answers only observed a refusal: what enforcing would have hidden from this viewer."""
 
-    def consider(self, posts: Select[Any]) -> None:
+    @property
+    def viewer(self) -> str:
+        """The account that this session reads for."""
+        return self._viewer
+
+    def consider(self, posts: Select[Any], *, alone: bool = False) -> None:
         """Ask about the posts whose keys `posts` selects, and let the permitted ones be seen from now on.
 
-        What they quote and the opening posts of their threads are asked about with them, in the same request.
+        What they quote and the opening posts of their threads are asked about with them, in the same request. A post
+        under a title that is hidden is hidden too, unless `alone`: then it is seen without the title, as moderators
+        need it.
         """
         with self._engine.connect() as connection:
             reader = CandidateReader(connection, self._forum)
@@ -66,7 +75,7 @@ class ViewedSession(Session):
         said_yes = self._permitted_of(Action.VIEW, dict(zip(keys, resources, strict=True)))
         # An opening post that was asked about before is among the permitted already.
         said_yes |= self._permitted
-        shown = {key for key in said_yes if reader.stands_under(key, found) in said_yes} | self._permitted
+        shown = {key for key in said_yes if alone or reader.stands_under(key, found) in said_yes} | self._permitted
         self._asked |= dict(zip(keys, resources, strict=True))
         self._permitted |= shown
         self._people |= {author for key in shown & set(keys) if (author := found.words[key].author)}
@@ -76,12 +85,15 @@ class ViewedSession(Session):
 
         `people` are account ids, or what selects them: they are read past the filter, to be asked about.
         """
-        accounts = self._accounts(people) if isinstance(people, Select) else people
-        permitted = self._permitted_of(
-            action, {account: Resource("user", account, (Words(account),)) for account in accounts}
-        )
-        self._people |= permitted
-        return frozenset(permitted)
+        accounts = self._rows(people) if isinstance(people, Select) else [(account, None) for account in people]
+        return frozenset(account for account, _ in self._considered(action, accounts))
+
+    def consider_people_in(self, action: Action, people: Executable) -> frozenset[tuple[str, str | None]]:
+        """Return on whom the viewer may do `action` in which community; `people` selects an account and a community.
+
+        Of somebody whose age nobody told, a professional may find only what they wrote where all are adults.
+        """
+        return frozenset(self._considered(action, self._rows(people)))
 
     def may(self, action: Action, posts: Iterable[Key]) -> frozenset[Key]:
         """Return those of the posts that the viewer sees and may do `action` to, such as `reply`; one request."""
@@ -104,11 +116,19 @@ class ViewedSession(Session):
 
     def _permitted_of(self, action: Action, resources: Mapping[Asked, Resource]) -> set[Asked]:
         answers = self._client.evaluate_page(self._viewer, action, list(resources.values()))
+        self.passed += sum(answer.observed is False for answer in answers)
         return {key for key, answer in zip(resources, answers, strict=True) if answer.permit is True}
 
-    def _accounts(self, people: Select[Any]) -> Sequence[str]:
+    def _considered(self, action: Action, people: Iterable[tuple[str, str | None]]) -> set[tuple[str, str | None]]:
+        asked = {(account, place): Resource("user", account, (Words(account, place),)) for account, place in people}
+        permitted = self._permitted_of(action, asked)
+        self._people |= {account for account, _ in permitted}
+        return permitted
+
+    def _rows(self, people: Executable) -> list[tuple[str, str | None]]:
         with self._engine.connect() as connection:
-            return [account for account in connection.scalars(people) if account is not None]
+            rows = [(*row, None)[:2] for row in connection.execute(people)]
+        return [(account, place) for account, place in rows if account is not None]
 
     def _limit(self, model: type[Any], says: Declaration) -> ColumnElement[bool]:
         match says:

@@ -8,8 +8,8 @@ import os
 import pytest
 
 from tests.ledger.outbox.processes import Yard, in_two_transactions, ours, without_proof
+from tests.marks import few
 
-ROUNDS = 20
 HUNTED = int(os.environ.get("HUNT_KILLS", "500"))
 
 
@@ -33,8 +33,9 @@ def survives(url, rounds):
     assert set(effects.values()) == {1}
 
 
-def test_killed_workers_lose_nothing_and_double_nothing(url):
-    survives(url, ROUNDS)
+@pytest.mark.parametrize("rounds", few([5, 20]))
+def test_killed_workers_lose_nothing_and_double_nothing(url, rounds):
+    survives(url, rounds)
 
 
 @pytest.mark.hunt

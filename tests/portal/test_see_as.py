@@ -1,0 +1,133 @@
+"""See as somebody else: what the page says is what a forum would be told, and looking leaves nothing behind."""
+
+import pytest
+
+from governance.db.extension import reading
+from governance.decision.vocabulary import Action, Ages, Level, Posture
+from governance.ledger.models import LedgerEntry
+from governance.policy.current import conduct_in_force
+from governance.portal.seeing import Kind, Patient, Terms, seen_by
+from tests.forum import ANSWERED, CLOSED, IN_TOUCH
+from tests.ui.visits import acknowledge, choose, doctor, forum, nurse, visitor
+
+__all__ = ["doctor", "forum", "nurse", "visitor"]
+PERSON = {"find", "look_up", "mention", "message", "connect"}
+
+
+def entries(app):
+    with app.app_context(), reading() as session:
+        return session.query(LedgerEntry).count()
+
+
+def look(visitor, whom, group="informed"):
+    return visitor.get("/my/see-as").press("Who looks?", whom=whom, group=group)
+
+
+def lists(visitor):
+    """What stands under "They can" and "They cannot"."""
+    return [[item.strong.get_text() for item in found("li")] for found in visitor.page.main.select("ul.nhsuk-list")[:2]]
+
+
+def test_a_nurse_of_the_care_team_is_shown_with_what_she_may_do(visitor, nurse):
+    acknowledge(visitor)
+    choose(visitor, members=[nurse])
+    look(visitor, nurse)
+    can, cannot = lists(visitor)
+    assert "read your posts" in [words.lower() for words in can]
+    assert len(can) + len(cannot) == len(Action) - 1
+    assert "You let your care team do it." in visitor.text
+
+
+@pytest.mark.usefixtures("nurse")
+def test_whoever_is_hidden_reads_so_in_every_line(visitor, nurse):
+    acknowledge(visitor)
+    choose(visitor, members=[nurse])
+    visitor.get("/my/choices").press("Hide me")
+    look(visitor, nurse)
+    assert visitor.text.count("You are hidden.") == len(Action) - 1
+    assert "They can Nothing." in visitor.text
+
+
+def test_who_picks_nobody_is_asked_again(visitor):
+    visitor.get("/my/see-as").press("Who looks?", group="informed")
+    assert visitor.status == 400
+    assert "Pick somebody" in visitor.text
+
+
+@pytest.mark.parametrize("whom", ["nobody we know", "", "MEMBER", "a" * 10_000])
+def test_nobody_else_can_be_looked_as(visitor, whom):
+    assert look(visitor, whom).status == 400
+
+
+@pytest.mark.parametrize("group", ["", "elsewhere"])
+def test_a_kind_of_group_that_is_none_counts_as_the_usual_one(visitor, group):
+    assert look(visitor, "other", group).status == 200
+
+
+def test_looking_leaves_nothing_behind(visitor, forum, nurse):
+    before = entries(forum)
+    for whom in (nurse, *Kind):
+        look(visitor, whom)
+    assert entries(forum) == before
+
+
+def test_nobodys_name_is_in_an_address(visitor, nurse):
+    look(visitor, nurse)
+    assert visitor.path == "/my/see-as"
+    assert visitor.page.main.form["method"] == "post"
+
+
+def test_somebody_who_is_signed_out_reads_what_is_public_and_it_says_so(visitor):
+    look(visitor, "signed_out")
+    assert "We cannot stop that" in visitor.text
+
+
+@pytest.fixture
+def world(session, keyring):
+    """Patients of many kinds, and professionals of many kinds, on one forum with each kind of group."""
+    from tests.forum import Forum  # noqa: PLC0415 - `forum` is another fixture here
+
+    made = Forum(session, keyring)
+    made.registers("nurse")
+    made.registers("weak", assurance=2)
+    made.registers("silent", attested=False)
+    made.declares("declared")
+    for posture in Posture:
+        made.opens(str(posture), posture, Ages.ADULTS)
+        made.opens(f"mixed {posture}", posture, Ages.MIXED)
+    for name, adult in (("ana", True), ("young", False), ("hidden", True), ("part", True), ("none", True)):
+        made.patient(name, adult=adult)
+        made.acknowledges(name)
+        if name != "none":
+            others = ANSWERED if name == "young" else IN_TOUCH
+            team = Level.PART_OF_CARE if name == "part" else ANSWERED
+            made.chooses(name, team, CLOSED if name == "part" else others, ["nurse"], adult=adult)
+    made.hides("hidden")
+    made.later(days=20)
+    session.flush()
+    return made
+
+
+@pytest.mark.parametrize("posture", Posture)
+@pytest.mark.parametrize("viewer", ["nurse", "weak", "silent", "declared", "a member"])
+def test_it_says_what_the_forum_would_be_told(world, viewer, posture):
+    found = []
+    for author in ("ana", "young", "hidden", "part", "none"):
+        terms = Terms(posture, conduct_in_force(), world.now)
+        whom = Kind.MEMBER if viewer == "a member" else world.key(viewer)
+        community = f"mixed {posture}" if author == "young" else str(posture)
+        for seen in seen_by(world.session, world.keyring, Patient(world.key(author), world.id), whom, terms):
+            said = {"community": community, "wrote_first": True}
+            told = world.decides(viewer, author, seen.action, created="2026-05-20T00:00:00Z", **said)
+            assert (author, seen.action, seen.permit) == (author, seen.action, told.permit)
+            found.append(seen.permit)
+    if viewer == "a member":
+        assert all(found)
+
+
+def test_the_comparison_sees_both_answers(world):
+    """The control: there is something to tell apart."""
+    terms = Terms(Posture.INFORMED, conduct_in_force(), world.now)
+    seen = seen_by(world.session, world.keyring, Patient(world.key("ana"), world.id), world.key("nurse"), terms)
+    assert {one.permit for one in seen} == {True, False}
+    assert len({one.why for one in seen}) > 1
