@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import msgspec
 
-from governance.decision.levels import EXTRAS, LEVELS
+from governance.decision.levels import LEVELS
 from governance.decision.loosens import Witness, loosens
-from governance.decision.provisions import ALWAYS, CARE_TEAM, OTHERS, Who, WhoKind, named
-from governance.decision.vocabulary import FOREVER, AccountKey, Action, Contact, Effect, Instant, Level
+from governance.decision.provisions import ALWAYS, CARE_TEAM, OTHERS, WhoKind, named
+from governance.decision.vocabulary import FOREVER, AccountKey, Action, Effect, Instant, Level
 from governance.effective.documents import Line, Member, PatientDocument, author_of, line_of
+from governance.effective.said import actions_said, extras_said
 from governance.optout.choices import DirectiveBody, Entry, Named
 
 _EVERYTHING: Final = dict.fromkeys(Action, (ALWAYS.start, ALWAYS.end))
@@ -85,8 +86,8 @@ def body_of(said: dict[str, Any]) -> DirectiveBody:
         others,
         document.hold,
         entries,
-        care_team_extras=_extras(CARE_TEAM, document.lines),
-        others_extras=_extras(OTHERS, document.lines),
+        care_team_extras=extras_said(CARE_TEAM, document.lines),
+        others_extras=extras_said(OTHERS, document.lines),
         named=tuple(_named(account, document.lines) for account in _accounts_named(document.lines)),
     )
 
@@ -100,7 +101,7 @@ def _named(account: AccountKey, lines: Sequence[Line]) -> Named:
 
     After a restore that may be less than was ever picked, where two versions do not agree.
     """
-    permitted, refused = (_actions(effect, named(account), lines) for effect in (Effect.PERMIT, Effect.REFUSE))
+    permitted, refused = (actions_said(effect, named(account), lines) for effect in (Effect.PERMIT, Effect.REFUSE))
     open_now = permitted - refused
     level = _highest(open_now)
     return Named(account, level) if level is not Level.CLOSED else _limit(account, refused)
@@ -113,17 +114,6 @@ def _limit(account: AccountKey, refused: frozenset[Action]) -> Named:
 
 def _highest(actions: frozenset[Action]) -> Level:
     return max((level for level in Level if LEVELS[level] <= actions), key=list(Level).index)
-
-
-def _extras(who: Who, lines: Sequence[Line]) -> frozenset[Action]:
-    return EXTRAS & _actions(Effect.PERMIT, who, lines) - _actions(Effect.REFUSE, who, lines)
-
-
-def _actions(effect: Effect, who: Who, lines: Sequence[Line]) -> frozenset[Action]:
-    """Return the actions that lines permit, or refuse whoever wrote first."""
-    theirs = (line for line in lines if line.effect is effect and Who(line.who, line.name) == who)
-    said = (line.actions for line in theirs if effect is Effect.PERMIT or line.contact is Contact.ANY)
-    return frozenset[Action]().union(*said)
 
 
 def _without_a_yes_taken_back(document: PatientDocument, gone: frozenset[str]) -> tuple[Line, ...]:
