@@ -68,6 +68,8 @@ def test_after_a_press_that_hides_nothing_is_at_fault(ana):
 
 def test_the_choices_that_nobody_has_to_make_have_no_fault(ana, forum, doctor, nurse):
     visitor, phone = ana
+    visitor.get("/choices/people").press("Go on", who=nurse)
+    assert looks(phone, "/choices/person?age=unknown", "/choices/more/care-team?age=unknown") == {}
     grow_up(forum)
     assert looks(phone, "/choices/more/care-team", "/choices/people") == {}
     phone.press("Go on")

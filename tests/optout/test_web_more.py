@@ -48,7 +48,9 @@ def ready(visitor):
 
 def test_everyone_but_one_doctor(ready, forum, doctor):
     says(ready, doctor, "closed")
-    assert rows(ready)["Yes or no to one person by name"] == "Dr Omar Vale: Closed"
+    assert rows(ready)["Yes or no to one person by name"] == (
+        "Dr Omar Vale: Closed For them this counts, and not what their group may do."
+    )
     confirms(ready)
     assert in_force(forum) == Choices(ANSWERED, ANSWERED, named=frozenset({Named(doctor, CLOSED)}))
 
@@ -174,6 +176,23 @@ def test_history_and_receipt_have_the_people(ready, doctor):
     assert "Omar" not in ready.text
 
 
+def test_the_page_after_saving_and_my_choices_say_who_was_chosen_for_by_name(ready, doctor):
+    says(ready, doctor, "closed")
+    confirms(ready)
+    assert ready.path == "/my/choices/saved"
+    assert "Dr Omar Vale: Closed" in rows(ready)["Yes or no to one person by name"]
+    ready.get("/my/choices")
+    assert "Dr Omar Vale: Closed" in rows(ready)["Yes or no to one person by name"]
+
+
+@pytest.mark.parametrize("adult", [True, False])
+def test_who_is_not_known_to_be_18_reads_what_a_level_does_not_open_for_them(ready, forum, nurse, adult):
+    if adult:
+        grow_up(forum)
+    ready.get("/choices/people").press("Go on", who=nurse)
+    assert ("While you are under 18" in ready.text) is not adult
+
+
 # --- extras
 
 
@@ -182,6 +201,11 @@ def test_an_extra_that_is_ticked_is_what_counts(ready, forum):
     assert rows(ready)["More for all other professionals"] == "Name or tag me Repeat my words elsewhere"
     assert rows(ready)["More for my care team"] == "Nothing"
     confirms(ready)
+    assert rows(ready)["More for all other professionals"] == "Name or tag me Repeat my words elsewhere"
+    assert "All other professionals: yes to “Name or tag me”." in ready.get("/my/history").text
+    ready.get("/my/receipts").follow("Receipt 1")
+    assert "Name or tag me" in rows(ready)["All other professionals"]
+    assert "Name or tag me" not in rows(ready)["My care team"]
     assert in_force(forum).others_extras == {Action.QUOTE, Action.MENTION}
     assert in_force(forum).care_team_extras == frozenset()
     ready.get("/choices/more/others")
