@@ -33,7 +33,7 @@ from tests.postgres import Databases, databases
 from tests.room import closed_folder
 
 _HERE: Final = Path(__file__).parent
-_STORES: Final = ("backup/test_copies.py", "crypto/", "db/", "effective/", "ledger/", "migrations/", "reliability/")
+_STORES: Final = ("backup/test_copies.py", "crypto/", "db/", "effective/", "ledger/", "migrations/")
 _YOUNG: Final = 50_000
 """New objects between two looks for garbage; Python's own measure is 700."""
 
