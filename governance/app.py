@@ -38,6 +38,7 @@ from governance.ledger.outbox.wiring import init_outbox
 from governance.ledger.outside import Outside
 from governance.ledger.upkeep import VERIFY, Ledger, verify_handler
 from governance.optout import web as optout
+from governance.optout import web_more
 from governance.optout.browser import RECEIPTS
 from governance.optout.jobs import loosening_handler
 from governance.optout.receipt_record import Notice
@@ -72,6 +73,7 @@ _FOR_PEOPLE = (
     see_as.blueprint,
     disclosure.blueprint,
     optout.blueprint,
+    web_more.blueprint,
     *_OF_PROFESSIONALS,
 )
 _MAY_RETURN_TO = (

@@ -4,10 +4,14 @@ from typing import Final, NamedTuple, Self
 
 import msgspec
 
-from governance.decision.levels import LEVELS, provisions_of_level
-from governance.decision.provisions import CARE_TEAM, OTHERS, Provision
-from governance.decision.vocabulary import FOREVER, AccountKey, Instant, Level
+from governance.decision.levels import EXTRAS, LEVELS, provisions_of_level
+from governance.decision.provisions import CARE_TEAM, EVERYWHERE, OTHERS, Provision, named
+from governance.decision.vocabulary import FOREVER, AccountKey, Action, Effect, Instant, Level
 
+_AT_MOST: Final = "at_most."
+_ONLY_FOR_ADULTS: Final = frozenset({Action.LOOK_UP, Action.CONNECT})
+_ASKED_ITEM_BY_ITEM: Final = frozenset({Action.RECORD})
+"""A yes to all of one's posts at once would be the very thing that asking each time is to prevent."""
 _LEVELS_FOR_OTHERS: Final = (Level.CLOSED, Level.SEEN, Level.ANSWERED, Level.IN_TOUCH)
 
 
@@ -16,18 +20,71 @@ def levels_for_others(*, adult: bool) -> tuple[Level, ...]:
     return _LEVELS_FOR_OTHERS if adult else _LEVELS_FOR_OTHERS[:-1]
 
 
+def extras_for(*, adult: bool) -> frozenset[Action]:
+    """Return the extras on offer to a group; nobody looks up or befriends somebody under 18 (step 3g)."""
+    return EXTRAS - _ASKED_ITEM_BY_ITEM - (frozenset() if adult else _ONLY_FOR_ADULTS)
+
+
+class Named(NamedTuple):
+    """One professional, by the account the patient saw, and what they may do whatever else was picked."""
+
+    account: AccountKey
+    level: Level
+    """Closed is the refusal by name."""
+    at_most: bool = False
+    """Whether it only refuses what lies beyond the level: a yes by name that waits, or that a restore left."""
+
+    @property
+    def code(self) -> str:
+        """Return what is said of this person in one word, as a form and a step hold it."""
+        return f"{_AT_MOST}{self.level}" if self.at_most else self.level.value
+
+    @property
+    def closes(self) -> bool:
+        """Say whether it permits nothing."""
+        return self.at_most or self.level is Level.CLOSED
+
+    @classmethod
+    def of(cls, account: AccountKey, code: str) -> Self:
+        """Return what a code says. Raises `ValueError`."""
+        return cls(account, Level(code.removeprefix(_AT_MOST)), code.startswith(_AT_MOST))
+
+    def lines(self) -> tuple[Provision, ...]:
+        """Return what it stands for; the id of a line tells whom it names, so that no one's leaving changes it."""
+        who, name = named(self.account), f"named.{self.account}"
+        if self.level is Level.CLOSED:
+            # All actions: a moderator who is refused keeps away from flagged posts too.
+            return (Provision(name, Effect.REFUSE, who, EVERYWHERE, frozenset(Action)),)
+        lines = provisions_of_level(self.level, who, name=name)
+        return tuple(line for line in lines if line.refuses or not self.at_most)
+
+
 class Choices(NamedTuple):
-    """What a patient picks: a level for the care team and for all others, who is in the team, and the hold."""
+    """What a patient picks: levels and extras for the care team and for all others, people by name, and the hold."""
 
     care_team: Level = Level.CLOSED
     others: Level = Level.CLOSED
     team: frozenset[AccountKey] = frozenset()
     hold: bool = False
+    care_team_extras: frozenset[Action] = frozenset()
+    others_extras: frozenset[Action] = frozenset()
+    named: frozenset[Named] = frozenset()
 
     @property
     def permits_anything(self) -> bool:
         """Say whether some action of somebody is permitted."""
-        return bool(LEVELS[self.care_team] or LEVELS[self.others])
+        by_name = any(not one.closes for one in self.named)
+        return bool(self.open_to("care_team") or self.open_to("others")) or by_name
+
+    def open_to(self, circle: str) -> frozenset[Action]:
+        """Return what the level and the extras of `care_team` or `others` permit."""
+        level: Level = getattr(self, circle)
+        extras: frozenset[Action] = getattr(self, f"{circle}_extras")
+        return LEVELS[level] | extras
+
+    def by_name(self, account: AccountKey) -> Named | None:
+        """Return what was said of one person by name."""
+        return next((one for one in self.named if one.account == account), None)
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -52,12 +109,17 @@ class DirectiveBody(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...] = ()
     said: bool = True
     """False where the patient took back the only thing they ever chose: as before it, nothing is said."""
+    care_team_extras: frozenset[Action] = frozenset()
+    others_extras: frozenset[Action] = frozenset()
+    named: tuple[Named, ...] = ()
+    """In the order of the accounts, each once."""
 
     @property
     def choices(self) -> Choices:
         """Return what the patient picked."""
         team = frozenset(entry.account for entry in self.entries if entry.running)
-        return Choices(self.care_team, self.others, team, self.hold)
+        extras = self.care_team_extras, self.others_extras
+        return Choices(self.care_team, self.others, team, self.hold, *extras, frozenset(self.named))
 
     def followed_by(self, wanted: Choices, now: Instant) -> Self:
         """Return the next version. Entries of the team end, none is dropped: refusals go on binding who left."""
@@ -71,11 +133,15 @@ class DirectiveBody(msgspec.Struct, frozen=True):
             others=wanted.others,
             hold=wanted.hold,
             entries=(*kept, *(Entry(account, now, FOREVER) for account in joined)),
+            care_team_extras=wanted.care_team_extras,
+            others_extras=wanted.others_extras,
+            named=tuple(sorted(wanted.named)),
         )
 
     def provisions(self) -> tuple[Provision, ...]:
-        """Return the lines that the two levels stand for; both classes are always said."""
+        """Return the lines that it all stands for; both classes are always said, and every extra that is off."""
         return (
-            *provisions_of_level(self.care_team, CARE_TEAM, name="care_team"),
-            *provisions_of_level(self.others, OTHERS, name="others"),
+            *provisions_of_level(self.care_team, CARE_TEAM, name="care_team", extras=self.care_team_extras),
+            *provisions_of_level(self.others, OTHERS, name="others", extras=self.others_extras),
+            *(line for one in self.named for line in one.lines()),
         )

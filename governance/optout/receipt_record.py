@@ -1,16 +1,21 @@
 """What a receipt says: the choices of one version, in the words of ISO/IEC TS 27560 and the Data Privacy Vocabulary."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from governance.decision.levels import CHOSEN_ACTIONS, LEVELS
-from governance.decision.vocabulary import Instant, Level
+from governance.decision.vocabulary import Action, Instant, Level
 from governance.optout.choices import DirectiveBody
 from governance.ui.clock import to_datetime
 
 _PROFILE: Final = "https://w3id.org/dpv/schema/dpv-27560#"
-_CIRCLES: Final = {"care_team": "hcp:MyCareTeam", "others": "hcp:AllOtherProfessionals"}
+_CIRCLES: Final = {
+    "care_team": "hcp:MyCareTeam",
+    "others": "hcp:AllOtherProfessionals",
+    "named": "hcp:ProfessionalsChosenByName",
+}
 
 
 class Notice(NamedTuple):
@@ -48,11 +53,16 @@ def payload_of(about: About, before: DirectiveBody | None, body: DirectiveBody) 
         "dct:conformsTo": f"{_PROFILE}receipt-record",
         "dpv:hasIdentifier": name,
         "dct:created": _said(about.issued),
-        "dpv:hasRecordOfActivity": [_record(about, circle, before, body) for circle in _CIRCLES],
+        "dpv:hasRecordOfActivity": [_record(about, circle, before, body) for circle in _circles(before, body)],
         "hcp:version": about.version,
     }
     issued = about.issued // 1_000_000
     return {"iss": about.issuer, "sub": about.subject, "jti": name, "iat": issued, "receipt": receipt}
+
+
+def _circles(before: DirectiveBody | None, body: DirectiveBody) -> Iterator[str]:
+    named = bool(body.named or (before is not None and before.named))
+    yield from (circle for circle in _CIRCLES if circle != "named" or named)
 
 
 def _record(about: About, circle: str, before: DirectiveBody | None, body: DirectiveBody) -> dict[str, Any]:
@@ -95,23 +105,31 @@ def _notice(about: About) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _process(circle: str, body: DirectiveBody) -> dict[str, Any]:
-    level: Level = getattr(body, circle)
-    permitted = _permitted(body, circle)
     process: dict[str, Any] = {
         "dpv:hasPurpose": "hcp:InvolvementOfHealthProfessionals",
         "dpv:hasRecipient": _CIRCLES[circle],
         "dpv:hasPersonalData": "hcp:ForumPosts",
-        "hcp:level": level.value,
         "hcp:hidden": body.hold,
-        "hcp:actions": {a.value: "permit" if a in permitted else "deny" for a in sorted(CHOSEN_ACTIONS)},
     }
+    if circle == "named":
+        # How many, and never who.
+        return {**process, "hcp:professionalsByLevel": dict(sorted(Counter(one.code for one in body.named).items()))}
+    permitted = _permitted(body, circle)
+    level: Level = getattr(body, circle)
+    process["hcp:level"] = level.value
+    process["hcp:extras"] = sorted(getattr(body, f"{circle}_extras"))
+    process["hcp:actions"] = {a.value: "permit" if a in permitted else "deny" for a in sorted(CHOSEN_ACTIONS)}
     if circle == "care_team":
         process["hcp:careTeamMembers"] = sum(entry.running for entry in body.entries)
     return process
 
 
-def _permitted(body: DirectiveBody, circle: str) -> frozenset[Any]:
-    return frozenset() if body.hold or not body.said else LEVELS[getattr(body, circle)]
+def _permitted(body: DirectiveBody, circle: str) -> frozenset[Action]:
+    if body.hold or not body.said:
+        return frozenset()
+    if circle != "named":
+        return body.choices.open_to(circle)
+    return frozenset[Action]().union(*(LEVELS[one.level] for one in body.named if not one.closes))
 
 
 def _status(*, opens: bool, opened: bool) -> list[str]:

@@ -110,7 +110,8 @@ def planned(compare: Comparison, body: DirectiveBody, waits: Sequence[Waiting], 
     kept = [waiting for waiting in waits if taken(wanted, waiting.wish.steps) == wanted]
     dropped = tuple(waiting.change for waiting in waits if waiting not in kept)
     asked = [step for waiting in kept for step in waiting.wish.steps]
-    steps = [step for step in steps_between(body.choices, wanted) if step not in asked]
+    places = {step.place for step in asked}
+    steps = [step for step in steps_between(body.choices, wanted) if step.place not in places]
 
     def after(some: Iterable[Step]) -> DirectiveBody:
         return body.followed_by(taken(body.choices, some), now) if some else body

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import AccountKey, Action, Capacity, Instant, Level
-from governance.optout.choices import Choices
-from governance.optout.steps import Step, steps_between
+from governance.optout.choices import Choices, Named
+from governance.optout.steps import NOBODY_NAMED, Step, steps_between
 from governance.optout.waiting import Opens
 from governance.policy.views.optout import OptoutPolicy
 from governance.ui.clock import to_datetime
@@ -19,16 +19,19 @@ _SOMEBODY: Final = {
     WhoKind.OTHERS: "a nurse or doctor who is not in your care team",
     WhoKind.ORGANISATION: "a professional of a clinic that you named",
 }
-_WITHOUT_NAME: Final = "one professional whose name we cannot show here"
+WITHOUT_NAME: Final = "one professional whose name we cannot show here"
+_EXTRAS: Final = "_extras"
 _CIRCLES: Final = {"care_team": "My care team", "others": "All other professionals"}
 
 
 def who_opens(opens: Opens, names: Names) -> str:
     """Say who could do more."""
-    if opens.capacity is None:
-        return "a member of your forum"
     if opens.who is WhoKind.NAMED:
-        who = names.get(AccountKey(opens.name), _WITHOUT_NAME)
+        who = names.get(AccountKey(opens.name), WITHOUT_NAME)
+        if opens.capacity is None:
+            return f"{who} (even if signed in as no professional)"
+    elif opens.capacity is None:
+        return "a member of your forum"
     else:
         who = f"a {opens.name}" if opens.who is WhoKind.PROFESSION else _SOMEBODY[opens.who]
     return f"{who} (here as a patient)" if opens.capacity is Capacity.PEER else who
@@ -67,17 +70,57 @@ def steps(policy: OptoutPolicy, before: Choices, after: Choices, names: Names) -
 
 
 def said(policy: OptoutPolicy, before: Choices, some: Iterable[Step], names: Names) -> list[str]:
-    """Say these steps, taken from a pick."""
-    return [_step(policy, before, step, names) for step in some]
+    """Say these steps, taken from a pick; of two about the same place the last."""
+    return [_step(policy, before, step, names) for step in {step.place: step for step in some}.values()]
 
 
 def _step(policy: OptoutPolicy, before: Choices, step: Step, names: Names) -> str:
     if step.part == "hold":
         return "You are hidden." if step.value else "You are not hidden any more."
+    if step.part == "named":
+        return by_name(policy, step, names)
+    if step.part.endswith(_EXTRAS):
+        return _extra(policy, step)
     if step.member:
-        who = names.get(AccountKey(step.member), _WITHOUT_NAME)
+        who = names.get(AccountKey(step.member), WITHOUT_NAME)
         return f"In my care team now: {who}." if step.value else f"Not in my care team any more: {who}."
     return _level(policy, step.part, step.back_from(before), Level(str(step.value)))
+
+
+def by_name(policy: OptoutPolicy, step: Step, names: Names) -> str:
+    """Say what a step means for one person."""
+    account, code = AccountKey(step.member), str(step.value)
+    who = names.get(account, WITHOUT_NAME)
+    return f"By name, {who}: {said_by_name(policy, code)}."
+
+
+def said_by_name(policy: OptoutPolicy, code: str) -> str:
+    """Say what a code of a choice by name means."""
+    if code == NOBODY_NAMED:
+        return "as for their group"
+    one = Named.of(AccountKey(""), code)
+    title = policy.record.section(f"level.{one.level}.title")
+    return f"at most “{title}”" if one.at_most else f"“{title}”"
+
+
+class Person(NamedTuple):
+    """One professional with a level or a refusal of their own, as a page shows them."""
+
+    name: str
+    level: Level
+    at_most: bool
+
+
+def people_named(choices: Choices, names: Names) -> tuple[Person, ...]:
+    """Return everybody chosen for by name, those first whose name can be shown."""
+    shown = [Person(names[one.account], one.level, one.at_most) for one in choices.named if one.account in names]
+    others = [Person(WITHOUT_NAME, one.level, one.at_most) for one in choices.named if one.account not in names]
+    return (*sorted(shown), *sorted(others))
+
+
+def _extra(policy: OptoutPolicy, step: Step) -> str:
+    title = policy.record.section(f"action.{step.member}.title")
+    return f"{_CIRCLES[step.part.removesuffix(_EXTRAS)]}: {'yes' if step.value else 'no'} to “{title}”."
 
 
 def _level(policy: OptoutPolicy, circle: str, before: Level | None, after: Level) -> str:

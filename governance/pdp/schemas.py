@@ -14,6 +14,7 @@ def _is_id(text: str) -> None:
 
 
 _PEOPLE = validate.Length(max=1000)
+_EXTRAS = {"description": "what this class may do that is in no level", "example": ["quote"]}
 _SOME = validate.Length(min=1, max=1000)
 
 
@@ -44,6 +45,8 @@ class OptOutStatus(Schema):
     hold = fields.Boolean(required=True, metadata={"description": "hidden from everyone signed in as a professional"})
     care_team = fields.Enum(Level, by_value=True, required=True)
     others = fields.Enum(Level, by_value=True, required=True)
+    care_team_extras = fields.List(fields.Enum(Action, by_value=True), required=True, metadata=_EXTRAS)
+    others_extras = fields.List(fields.Enum(Action, by_value=True), required=True, metadata=_EXTRAS)
 
 
 class OptOutAnswer(Schema):

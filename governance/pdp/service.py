@@ -9,11 +9,13 @@ import structlog
 from governance.decision.decide import decide
 from governance.decision.facts import Conduct, Facts, Request
 from governance.decision.observing import is_observed
+from governance.decision.provisions import CARE_TEAM, OTHERS
 from governance.decision.verdicts import BROKEN, Decision
-from governance.decision.vocabulary import NOT_SENT, AccountKey, Instant, Level
+from governance.decision.vocabulary import NOT_SENT, AccountKey, Action, Instant, Level
 from governance.effective.documents import PatientDocument
 from governance.effective.errors import BrokenRowError
 from governance.effective.facts import FactsReader, People
+from governance.effective.said import extras_said
 from governance.pdp.digests import Digests
 from governance.pdp.messages import Question, request_of
 
@@ -27,6 +29,9 @@ class OptOut(NamedTuple):
     hold: bool
     care_team: Level
     others: Level
+    care_team_extras: tuple[Action, ...] = ()
+    others_extras: tuple[Action, ...] = ()
+    """What each class may do that is in no level, in the order of the alphabet."""
 
 
 class Answer(NamedTuple):
@@ -90,4 +95,5 @@ def _answered(request: Request, facts: Facts | None) -> Answer:
 
 
 def _opt_out(account: str, document: PatientDocument) -> OptOut:
-    return OptOut(account, document.hold, document.levels[0], document.levels[1])
+    extras = (tuple(sorted(extras_said(who, document.lines))) for who in (CARE_TEAM, OTHERS))
+    return OptOut(account, document.hold, *document.levels, *extras)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from governance.decision.vocabulary import Level
+from governance.decision.vocabulary import Action, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,9 @@ class OptOut:
     hold: bool
     care_team: Level
     others: Level
+    care_team_extras: frozenset[Action] = frozenset()
+    others_extras: frozenset[Action] = frozenset()
+    """What each class may do that is in no level."""
 
 
 CLOSED: Final = OptOut(hold=True, care_team=Level.CLOSED, others=Level.CLOSED)
@@ -71,9 +74,16 @@ def _opt_out(entry: dict[str, object]) -> OptOut | None:
     hold, care_team, others = entry.get("hold"), entry.get("care_team"), entry.get("others")
     try:
         levels = Level(str(care_team)), Level(str(others))
-    except ValueError:
+        extras = [_extras(entry.get(name, [])) for name in ("care_team_extras", "others_extras")]
+    except (TypeError, ValueError):
         return None
-    return OptOut(hold is not False, *levels)
+    return OptOut(hold is not False, *levels, *extras)
+
+
+def _extras(told: object) -> frozenset[Action]:
+    if not isinstance(told, list):
+        raise TypeError("extras are a list of actions")
+    return frozenset(Action(str(action)) for action in told)
 
 
 def _text(value: object) -> str:

@@ -17,7 +17,7 @@ from governance.identity.current import sign_in_required, signed_in
 from governance.optout.browser import receipts as office
 from governance.optout.history import Version, in_force_between, versions
 from governance.optout.models import Directive, Receipt
-from governance.optout.words import changes, day_and_time
+from governance.optout.words import Person, changes, day_and_time, people_named, said_by_name
 from governance.patients.service import find_patient
 from governance.policy.current import policies
 from governance.policy.views.optout import OptoutPolicy
@@ -36,6 +36,7 @@ class _Row(NamedTuple):
     until: str
     changes: list[str]
     version: Version
+    people: tuple[Person, ...]
 
 
 @blueprint.get("/receipts")
@@ -76,7 +77,10 @@ def receipt(receipt_id: UUID) -> ResponseReturnValue:
         said=said,
         chosen=to_instant(datetime.fromisoformat(records[0]["dpv:hasConsentStatus"][0]["dpv:isIndicatedAtTime"])),
         notice=records[0].get("dpv:hasNotice"),
-        processes=[(process, Level(process["hcp:level"])) for process in processes],
+        processes=[
+            (one, Level(one["hcp:level"]), one.get("hcp:extras", [])) for one in processes if "hcp:level" in one
+        ],
+        by_name=[_by_name(one["hcp:professionalsByLevel"]) for one in processes if "hcp:professionalsByLevel" in one],
         signed=signed,
         keys=f"{said['iss']}/.well-known/jwks.json",
         policy=_policy(),
@@ -120,6 +124,11 @@ def _receipt(receipt_id: UUID) -> tuple[Receipt, str]:
         return found, office().read(session, found)
 
 
+def _by_name(counted: dict[str, int]) -> list[str]:
+    """Say how many professionals have which level of their own; a receipt names nobody."""
+    return [f"{said_by_name(_policy(), code)}: {number}" for code, number in counted.items()]
+
+
 def _payload(signed: str) -> dict[str, Any]:
     part = signed.split(".")[1]
     said: dict[str, Any] = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
@@ -139,6 +148,7 @@ def _history() -> list[_Row]:
             until="" if version.until == FOREVER else day_and_time(version.until),
             changes=_changes(version, names),
             version=version,
+            people=() if version.choices is None else people_named(version.choices, names),
         )
         for version in found
     ]

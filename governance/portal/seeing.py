@@ -115,6 +115,8 @@ def _seen(facts: Facts, patient: Patient, action: Action, now: Instant) -> Seen:
 def _why(verdict: Verdict, author: Author) -> str:
     if verdict.step is Step.HOLD_OR_LAYER and author.hold:
         return "You are hidden."
+    if verdict.step is Step.BLOCK and verdict.line is not None:
+        return _BY_CHOICE[False][WhoKind.NAMED]
     if verdict.step is Step.PROVISIONS and verdict.line is not None:
         words = _BY_CHOICE[verdict.permit].get(verdict.line.who.kind, _BY_CHOICE[verdict.permit][WhoKind.PROFESSION])
         return f"{words} It begins when you write to them." if verdict.line.contact is Contact.AFTER else words
@@ -129,13 +131,13 @@ _SIGNED_OUT: Final = {
 }
 _BY_CHOICE: Final = {
     True: {
-        WhoKind.NAMED: "You let them do it.",
+        WhoKind.NAMED: "By name, you said yes to this.",
         WhoKind.CARE_TEAM: "You let your care team do it.",
         WhoKind.OTHERS: "You let all other professionals do it.",
         WhoKind.PROFESSION: "You let them do it.",
     },
     False: {
-        WhoKind.NAMED: "You said no to them.",
+        WhoKind.NAMED: "By name, you said no to this.",
         WhoKind.CARE_TEAM: "You said no to your care team.",
         WhoKind.OTHERS: "You said no to professionals outside your care team.",
         WhoKind.PROFESSION: "You said no to them.",

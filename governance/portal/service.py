@@ -17,6 +17,7 @@ from governance.identity.service import account_name
 from governance.optout import service as optout
 from governance.optout.choices import Choices
 from governance.optout.models import Directive
+from governance.optout.words import Person, people_named
 from governance.patients.service import find_patient, patient_for
 
 _log = structlog.get_logger()
@@ -34,6 +35,8 @@ class Standing:
     team: tuple[Professional, ...]
     elsewhere: int
     was_told: bool
+    people: tuple[Person, ...] = ()
+    """Who has a level or a refusal of their own."""
 
 
 def standing(session: Session, keyring: Keyring, account_id: UUID, platform_id: UUID, now: Instant) -> Standing:
@@ -48,7 +51,8 @@ def standing(session: Session, keyring: Keyring, account_id: UUID, platform_id: 
     choices = chosen.choices
     here = professionals_on(session, keyring, platform_id, now)
     team = tuple(professional for professional in here if professional.key in choices.team)
-    return Standing(choices, chosen.since, team, len(choices.team) - len(team), was_told=was_told)
+    people = people_named(choices, {professional.key: professional.name for professional in here})
+    return Standing(choices, chosen.since, team, len(choices.team) - len(team), was_told=was_told, people=people)
 
 
 def name_at_the_forum(session: Session, keyring: Keyring, account_id: UUID) -> str:

@@ -30,6 +30,7 @@ SIGNED_IN = [
     "/choices/care-team",
     "/choices/others",
     "/choices/team",
+    "/choices/people",
     "/my/see-as",
     "/my/sessions",
     "/prove",

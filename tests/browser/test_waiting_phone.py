@@ -64,3 +64,23 @@ def test_after_a_press_that_hides_nothing_is_at_fault(ana):
     phone.page.click("summary")
     assert faults(phone) == []
     assert looks(phone, "/my/history?day=soon") == {}
+
+
+def test_the_choices_that_nobody_has_to_make_have_no_fault(ana, forum, doctor, nurse):
+    visitor, phone = ana
+    visitor.get("/choices/people").press("Go on", who=nurse)
+    assert looks(phone, "/choices/person?age=unknown", "/choices/more/care-team?age=unknown") == {}
+    grow_up(forum)
+    assert looks(phone, "/choices/more/care-team", "/choices/people") == {}
+    phone.press("Go on")
+    assert phone.page.title().startswith("Who do I want to say yes or no to by name? (there is a problem)")
+    assert faults(phone) == []
+    visitor.get("/choices/people").press("Go on", who=nurse)
+    assert looks(phone, "/choices/person") == {}
+    visitor.press("Go on", level="part_of_care")
+    visitor.get("/choices/people").press("Go on", who=doctor).press("Go on", level="closed")
+    visitor.get("/choices/more/care-team").press("Go on", actions=["quote", "mention"])
+    assert looks(phone, "/choices/check", "/choices/people") == {}
+    prove(forum, visitor)
+    visitor.get("/choices/check").press("Save my choices")
+    assert looks(phone, "/my/waiting", "/my/choices", "/my/history?day=2026-01-01") == {}

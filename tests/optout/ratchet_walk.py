@@ -1,6 +1,7 @@
 """A patient's presses in any order, with a plain account beside them of what may be open by then, and why.
 
-The account shares no code with the ratchet: it knows levels, who is in the team, the hold, and what was asked when.
+The account shares no code with the ratchet: it knows levels and extras, who is in the team, who has a level or a
+refusal of their own, the hold, and what was asked when.
 """
 
 from contextlib import suppress
@@ -9,12 +10,12 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from governance.decision.levels import LEVELS
-from governance.decision.vocabulary import Level
+from governance.decision.levels import EXTRAS, LEVELS
+from governance.decision.vocabulary import CONTENT_ACTIONS, Action, Level
 from governance.effective.layers import Layers, Party, refuse_all
 from governance.ledger.outbox import service as outbox
 from governance.optout import undo as undoing
-from governance.optout.choices import Choices
+from governance.optout.choices import Choices, Named
 from governance.optout.errors import UndoneTooLateError
 from governance.optout.models import Directive, WaitingChange
 from governance.optout.ratchet import asked_for, take_effect
@@ -29,8 +30,15 @@ GUARDIAN = Party("guardian")
 _numbers = count()
 
 levels = st.sampled_from(list(Level))
+extras = st.sets(st.sampled_from(sorted(EXTRAS - {"record"})), max_size=2)
+by_name = st.dictionaries(st.sampled_from(PEOPLE), levels, max_size=2)
 picks = st.tuples(
-    levels, levels.filter(lambda level: level is not Level.PART_OF_CARE), st.sets(st.sampled_from(PEOPLE))
+    levels,
+    levels.filter(lambda level: level is not Level.PART_OF_CARE),
+    st.sets(st.sampled_from(PEOPLE)),
+    extras,
+    extras,
+    by_name,
 )
 walks = st.lists(
     st.one_of(
@@ -52,7 +60,8 @@ class Walk:
         forum.acknowledges(self.name)
         self.id = forum.patient(self.name).id
         self.keys = {who: forum.key(who) for who in PEOPLE}
-        self.open, self.asks, self.closed, self.chosen = set(), [], None, False
+        self.asks, self.closed, self.chosen = [], None, False
+        self.open = self._permitted()
 
     def goes(self, steps):
         for kind, *what in steps:
@@ -63,10 +72,20 @@ class Walk:
             self.open = self._permitted()
 
     def _choose(self, pick, proved):
-        care_team, others, team = pick
-        wanted = Choices(care_team, others, frozenset(self.keys[who] for who in team))
+        wanted = self._wanted(pick)
         asked = self._asked()
         self._press(wanted._replace(hold=asked is not None and asked.hold), proved)
+
+    def _wanted(self, pick):
+        care_team, others, team, for_team, for_others, named = (*pick, (), (), ())[:6]
+        return Choices(
+            care_team,
+            others,
+            frozenset(self.keys[who] for who in team),
+            care_team_extras=frozenset(for_team),
+            others_extras=frozenset(for_others),
+            named=frozenset(Named(self.keys[who], level) for who, level in dict(named).items()),
+        )
 
     def _show_again(self, proved):
         asked = self._asked()
@@ -75,7 +94,7 @@ class Walk:
 
     def _press(self, wanted, proved):
         before, version = self._permitted(), self._version()
-        permits = self._of(wanted.care_team, wanted.others, wanted.team, hold=wanted.hold)
+        permits = self._of(wanted)
         self.forum.wants(self.name, wanted, proved=proved)
         self.asks = [(at, pairs & permits) for at, pairs in self.asks]
         if proved:
@@ -147,12 +166,27 @@ class Walk:
         """What the patient's own choices permit now: whatever a layer refuses on top can go at once."""
         body = self._body()
         ever = {entry.account for entry in body.entries}
-        return self._of(body.care_team, body.others, body.choices.team, hold=body.hold or not body.said, ever=ever)
+        return self._of(body.choices._replace(hold=body.hold or not body.said), ever=ever)
 
-    def _of(self, care_team, others, team, *, hold, ever=frozenset()):
+    def _of(self, choices, *, ever=frozenset()):
+        said = {one.account: one for one in choices.named}
         found = set()
         for key in self.keys.values():
-            left = key in ever and key not in team
-            actions = LEVELS[care_team] if key in team else LEVELS[others]
-            found |= {(key, action) for action in (() if hold or left else actions)}
+            one = said.get(key)
+            if one is None or one.level is not Level.CLOSED:
+                # Whom nobody refuses by name may be asked to look after a flagged post, the hidden person's too.
+                found.add((key, "as a moderator"))
+            found |= {(key, action) for action in (() if choices.hold else self._open_to(key, one, choices, ever))}
         return found
+
+    def _open_to(self, key, one, choices, ever):
+        if one is not None and not one.at_most:
+            return LEVELS[one.level]
+        in_team = key in choices.team
+        actions = LEVELS[choices.care_team if in_team else choices.others]
+        actions |= choices.care_team_extras if in_team else choices.others_extras
+        if Action.VIEW not in actions:
+            # Whoever may not see words can do nothing with them.
+            actions -= CONTENT_ACTIONS
+        actions = frozenset() if key in ever and not in_team else actions
+        return actions if one is None else actions & LEVELS[one.level]

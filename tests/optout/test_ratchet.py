@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
@@ -56,6 +57,13 @@ BEFORE_A_JOINER = [
     ("later", 11),
 ]
 UNDER_A_LAYER = [SHUT, ("layer",), ("choose", (A, C, set()), False), ("no layer",)]
+REFUSAL_TAKEN_BACK = [("choose", (A, A, set(), (), (), {"doctor": A}), False), SHUT]
+YES_BY_NAME = [SHUT, ("choose", (A, A, set(), (), (), {"doctor": B}), False)]
+AN_EXTRA = [("choose", (B, A, {"nurse"}), False), ("choose", (B, A, {"nurse"}, {"quote"}), False)]
+A_LIMIT_LIFTED = [
+    ("choose", (A, C, set(), (), (), {"doctor": B}), False),
+    ("choose", (A, C, set(), (), (), {}), False),
+]
 LATE_UNDO = [("choose", (A, C, set()), False), SHUT, ("later", 11), ("undo",)]
 
 
@@ -65,6 +73,10 @@ LATE_UNDO = [("choose", (A, C, set()), False), SHUT, ("later", 11), ("undo",)]
 @example(steps=BEFORE_A_JOINER)
 @example(steps=UNDER_A_LAYER)
 @example(steps=LATE_UNDO)
+@example(steps=REFUSAL_TAKEN_BACK)
+@example(steps=YES_BY_NAME)
+@example(steps=AN_EXTRA)
+@example(steps=A_LIMIT_LIFTED)
 @example(steps=[SHUT, OPEN, ("later", 1440), ("hide",), ("later", 5), ("undo",)])
 def test_nothing_opens_before_a_proof_and_a_day(ward, steps):
     Walk(ward).goes(steps)
@@ -120,6 +132,30 @@ def test_a_ratchet_that_overlooks_what_waits_is_caught(ward, monkeypatch):
     monkeypatch.setattr(ratchet, "planned", alone)
     monkeypatch.setattr(ratchet, "_still_wanted", without_a_last_look)
     broken(monkeypatch, ward, UNDER_THE_HOLD)
+
+
+@pytest.mark.parametrize(
+    ("forgotten", "steps"),
+    [
+        ({"named": ()}, REFUSAL_TAKEN_BACK),
+        ({"named": ()}, YES_BY_NAME),
+        ({"care_team_extras": frozenset()}, AN_EXTRA),
+    ],
+)
+def test_a_ratchet_that_overlooks_a_part_of_the_choices_is_caught(ward, monkeypatch, forgotten, steps):
+    whole = Comparison._with
+    monkeypatch.setattr(Comparison, "_with", lambda self, body: whole(self, msgspec.structs.replace(body, **forgotten)))
+    broken(monkeypatch, ward, steps)
+
+
+def test_a_ratchet_that_lets_every_yes_by_name_go_is_caught(ward, monkeypatch):
+    """Somebody's own level may be what keeps them from what their group may do."""
+
+    def all_of_them(_self, before, after):
+        return frozenset({one.account for one in before.named} - {one.account for one in after.named})
+
+    monkeypatch.setattr(Comparison, "_taken_back", all_of_them)
+    broken(monkeypatch, ward, A_LIMIT_LIFTED)
 
 
 def test_an_undo_without_an_end_is_caught(ward, monkeypatch):

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.forum import CLOSED
+from governance.decision.vocabulary import Action, Level
+from governance.optout.choices import Choices, Named
+from tests.forum import CLOSED, SEEN
 
 PATH = "/v1/opt-outs/query"
 
@@ -13,8 +15,9 @@ def statuses(caller, *accounts):
     return answer.json["opt_outs"]
 
 
-def status(account, care_team="closed", others="closed", *, hold=False):
-    return {"account": account, "hold": hold, "care_team": care_team, "others": others}
+def status(account, care_team="closed", others="closed", *, hold=False, extras=((), ())):
+    told = {"care_team_extras": list(extras[0]), "others_extras": list(extras[1])}
+    return {"account": account, "hold": hold, "care_team": care_team, "others": others, **told}
 
 
 def test_the_levels_of_both_classes_are_told_in_the_order_asked(caller):
@@ -40,6 +43,29 @@ def test_whom_a_choice_names_is_never_told(caller, people):
     answer = caller.send(PATH, {"accounts": ["ana"]})
     assert people.key("nurse") not in answer.text
     assert "nurse" not in answer.text
+
+
+def test_the_extras_of_both_classes_are_told(caller, people):
+    given = {
+        "care_team_extras": frozenset({Action.QUOTE, Action.MENTION}),
+        "others_extras": frozenset({Action.RESEARCH}),
+    }
+    people.acknowledges("bea")
+    people.wants("bea", Choices(SEEN, SEEN, **given))
+    people.session.commit()
+    assert statuses(caller, "bea") == [status("bea", "seen", "seen", extras=(("mention", "quote"), ("research",)))]
+
+
+def test_who_is_chosen_for_by_name_changes_nothing_that_a_platform_reads(caller, people):
+    before = statuses(caller, "ana", "bea")
+    named = {Named(people.key("doctor"), CLOSED), Named(people.key("nurse"), SEEN)}
+    people.wants("ana", people.choices("ana")._replace(named=frozenset(named)))
+    people.acknowledges("bea")
+    people.wants("bea", Choices(named=frozenset({Named(people.key("nurse"), Level.PART_OF_CARE)})))
+    people.session.commit()
+    assert people.choices("ana").named
+    assert people.choices("bea").named
+    assert statuses(caller, "ana", "bea") == before
 
 
 def test_another_platform_sees_nothing_of_it(other_caller):

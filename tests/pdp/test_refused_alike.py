@@ -11,16 +11,18 @@ from sqlalchemy import event
 from governance.crypto.keys import Keyring
 from governance.db.extension import db, reading
 from governance.decision.verdicts import Step
+from governance.decision.vocabulary import Action
 from governance.effective.erasure import erase
 from governance.effective.kept import InForceReader
 from governance.effective.layers import Layers, Party, platform_party, refuse_all, refuse_one
 from governance.effective.measures import Measures
+from governance.optout.choices import Choices, Named
 from governance.pdp import api
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.messages import question_of
 from governance.ui.clock import to_datetime
 from tests.conftest import running, session_of, settings_in
-from tests.forum import ANSWERED, CLOSED, Forum, asked
+from tests.forum import ANSWERED, CLOSED, SEEN, Forum, asked
 from tests.pdp.conftest import Caller, an_hour_ago, with_people
 
 WRITTEN = to_datetime(an_hour_ago() + 1_800_000_000).isoformat()
@@ -38,6 +40,10 @@ COUNTERS = {"RateLimit", "Date"}
 CAUSES = {
     "closed to others": (asks("doctor", "ana"), Step.PROVISIONS),
     "an extra that is off": (asks("nurse", "ana", "research"), Step.PROVISIONS),
+    "an extra of the other group": (asks("doctor", "by name", "quote"), Step.BLOCK),
+    "refused by name": (asks("doctor", "by name"), Step.BLOCK),
+    "beyond a yes by name": (asks("nurse", "by name", "reply"), Step.BLOCK),
+    "an extra for who has a yes by name": (asks("nurse", "by name", "quote"), Step.BLOCK),
     "the patient has not written first": (asks("nurse", "touch", "message"), Step.PROVISIONS),
     "sent away": (asks("doctor", "sent away"), Step.PROVISIONS),
     "hidden": (asks("doctor", "hidden"), Step.HOLD_OR_LAYER),
@@ -68,6 +74,7 @@ def with_every_cause(forum):
         people.acknowledges(name)
     people.chooses("touch", "in_touch", CLOSED, team=["nurse"])
     people.chooses("sent away", ANSWERED, CLOSED, team=["doctor"])
+    chooses_by_name(people)
     people.later(minutes=1)
     people.chooses("sent away", ANSWERED, CLOSED)
     people.hides("hidden")
@@ -90,6 +97,12 @@ def with_every_cause(forum):
     people.session.connection().exec_driver_sql("UPDATE effective_row SET mac = x'' WHERE subject = ?", (broken,))
     people.session.commit()
     return people
+
+
+def chooses_by_name(people):
+    said = frozenset({Named(people.key("doctor"), CLOSED), Named(people.key("nurse"), SEEN)})
+    people.acknowledges("by name")
+    people.wants("by name", Choices(ANSWERED, ANSWERED, named=said, others_extras=frozenset({Action.QUOTE})))
 
 
 def over(people, name):

@@ -72,7 +72,14 @@ def _honest(script, path, question):
         return {
             "revision": 1,
             "opt_outs": [
-                {"account": account, "hold": False, "care_team": "answered", "others": "seen"}
+                {
+                    "account": account,
+                    "hold": False,
+                    "care_team": "answered",
+                    "others": "seen",
+                    "care_team_extras": ["quote"],
+                    "others_extras": [],
+                }
                 for account in question["accounts"]
             ],
         }

@@ -106,7 +106,8 @@ def test_an_answer_carries_the_reason_and_the_id_of_the_decision(client, script)
 
 
 def test_opt_outs_come_as_levels_by_account(client):
-    assert client.opt_outs(["ana"]) == {"ana": OptOut(hold=False, care_team=Level.ANSWERED, others=Level.SEEN)}
+    levels = {"care_team": Level.ANSWERED, "others": Level.SEEN}
+    assert client.opt_outs(["ana"]) == {"ana": OptOut(hold=False, **levels, care_team_extras=frozenset({"quote"}))}
 
 
 def test_a_time_without_its_zone_is_a_mistake_of_the_forum():

@@ -182,6 +182,17 @@ def test_a_secret_never_goes_out_in_the_clear(url):
         Client(url, "forum", "s3cret")
 
 
+@pytest.mark.parametrize("extras", ["null", '"quote"', '["everything"]', '{"quote": true}', "[1]", '[["quote"]]'])
+def test_extras_that_are_no_list_of_actions_count_as_closed(client, script, extras):
+    told = (
+        '{"opt_outs": [{"account": "ana", "hold": false, "care_team": "seen", "others": "seen", "others_extras": %s}]}'
+    )
+    script.body = (told % extras).encode()
+    assert client.opt_outs(["ana"])["ana"] == CLOSED
+    script.body = (told % "[]").encode()
+    assert not client.opt_outs(["ana"])["ana"].hold
+
+
 def test_opt_outs_that_are_missing_broken_or_told_twice_count_as_closed(client, script):
     assert not client.opt_outs(["ana"])["ana"].hold
     script.body = (

@@ -5,12 +5,14 @@ import pytest
 from governance.db.extension import reading
 from governance.decision.vocabulary import Action, Ages, Level, Posture
 from governance.ledger.models import LedgerEntry
+from governance.optout.choices import Choices, Named
 from governance.policy.current import conduct_in_force
 from governance.portal.seeing import Kind, Patient, Terms, seen_by
 from tests.forum import ANSWERED, CLOSED, IN_TOUCH
 from tests.ui.visits import acknowledge, choose, doctor, forum, nurse, visitor
 
 __all__ = ["doctor", "forum", "nurse", "visitor"]
+BY_NAME = ("refuser", "truster", "limiter", "giver")
 PERSON = {"find", "look_up", "mention", "message", "connect"}
 
 
@@ -82,6 +84,26 @@ def test_somebody_who_is_signed_out_reads_what_is_public_and_it_says_so(visitor)
     assert "We cannot stop that" in visitor.text
 
 
+def names_some(forum):
+    """Three who chose by name, and one who gave each group extras."""
+    nurse, weak = forum.key("nurse"), forum.key("weak")
+    by_name = {
+        "refuser": Choices(ANSWERED, ANSWERED, named=frozenset({Named(nurse, CLOSED), Named(weak, CLOSED)})),
+        "truster": Choices(named=frozenset({Named(nurse, Level.PART_OF_CARE), Named(weak, Level.SEEN)})),
+        "limiter": Choices(ANSWERED, IN_TOUCH, frozenset({nurse}), named=frozenset({Named(nurse, Level.SEEN)})),
+        "giver": Choices(
+            Level.SEEN,
+            Level.SEEN,
+            frozenset({nurse}),
+            care_team_extras=frozenset({Action.QUOTE, Action.LOOK_UP}),
+            others_extras=frozenset({Action.MENTION, Action.CONNECT, Action.RESEARCH}),
+        ),
+    }
+    for name, wanted in by_name.items():
+        forum.acknowledges(name)
+        forum.wants(name, wanted)
+
+
 @pytest.fixture
 def world(session, keyring):
     """Patients of many kinds, and professionals of many kinds, on one forum with each kind of group."""
@@ -102,6 +124,7 @@ def world(session, keyring):
             others = ANSWERED if name == "young" else IN_TOUCH
             team = Level.PART_OF_CARE if name == "part" else ANSWERED
             made.chooses(name, team, CLOSED if name == "part" else others, ["nurse"], adult=adult)
+    names_some(made)
     made.hides("hidden")
     made.later(days=20)
     session.flush()
@@ -112,7 +135,7 @@ def world(session, keyring):
 @pytest.mark.parametrize("viewer", ["nurse", "weak", "silent", "declared", "a member"])
 def test_it_says_what_the_forum_would_be_told(world, viewer, posture):
     found = []
-    for author in ("ana", "young", "hidden", "part", "none"):
+    for author in ("ana", "young", "hidden", "part", "none", *BY_NAME):
         terms = Terms(posture, conduct_in_force(), world.now)
         whom = Kind.MEMBER if viewer == "a member" else world.key(viewer)
         community = f"mixed {posture}" if author == "young" else str(posture)
@@ -123,6 +146,26 @@ def test_it_says_what_the_forum_would_be_told(world, viewer, posture):
             found.append(seen.permit)
     if viewer == "a member":
         assert all(found)
+
+
+def may(world, author, viewer):
+    terms = Terms(Posture.INFORMED, conduct_in_force(), world.now)
+    seen = seen_by(world.session, world.keyring, Patient(world.key(author), world.id), viewer, terms)
+    return {one.action.value for one in seen if one.permit}, {one.why for one in seen}
+
+
+def test_who_was_chosen_for_by_name_is_seen_so_and_not_as_kept_away_by_staff(world):
+    assert may(world, "refuser", world.key("nurse")) == (set(), {"By name, you said no to this."})
+    can, why = may(world, "truster", world.key("nurse"))
+    assert can == {"view", "find", "react", "reply", "message", "use_in_care"}
+    assert "By name, you said yes to this." in why
+    assert may(world, "limiter", world.key("nurse"))[0] == {"view", "find"}
+    assert may(world, "truster", Kind.OTHER)[0] == set()
+
+
+def test_extras_are_seen_for_the_group_they_were_given_to(world):
+    assert may(world, "giver", world.key("nurse"))[0] == {"view", "find", "quote", "look_up"}
+    assert may(world, "giver", Kind.OTHER)[0] == {"view", "find", "mention", "connect", "research"}
 
 
 def test_the_comparison_sees_both_answers(world):

@@ -116,6 +116,7 @@ def test_the_limits_stand_under_the_press_and_stay_after_it(visitor):
         "/choices/care-team",
         "/choices/others",
         "/choices/team",
+        "/choices/people",
     ],
 )
 def test_every_page_on_the_way_lets_people_say_no_in_one_press(visitor, path):

@@ -47,6 +47,7 @@ PAGES = [
     "/choices/care-team",
     "/choices/others",
     "/choices/team",
+    "/choices/people",
 ]
 
 

@@ -27,7 +27,7 @@ _SHAPE: dict[str, Shape] = {
     "conditions": {"message": frozenset({"patient_wrote_first"}), "record": frozenset({"asked_each_time"})},
     "extras": {"actions": [Action]},
     "not_a_choice": {"actions": [Action]},
-    "caps": {"care_team": Level, "others": Level, "others_minor": Level},
+    "caps": {"care_team": Level, "named": Level, "others": Level, "others_minor": Level},
     "defaults": {"adult": _DEFAULTS, "minor": _DEFAULTS},
     "presets": [{"slug": str, "care_team": Level, "others": Level}],
     "loosening": {"cooling_off_hours": int, "undo_minutes": int},
@@ -167,7 +167,18 @@ def _named(actions: list[str]) -> str:
 
 def words_of_optout(tables: Table, _variant: Variant) -> frozenset[str]:
     """Return the sections that a text of the opt-out must hold, the same in every variant."""
-    things = ["intro", "care_team", "others", "naming", "hide", "loosening", "emergency_view", "peers"]
+    things = [
+        "intro",
+        "care_team",
+        "others",
+        "naming",
+        "as_their_group",
+        "extras",
+        "hide",
+        "loosening",
+        "emergency_view",
+        "peers",
+    ]
     things += [f"action.{action}" for action in Action]
     things += [f"posture.{posture}" for posture in Posture]
     things += [f"preset.{preset['slug']}" for preset in tables["presets"]]
@@ -176,7 +187,7 @@ def words_of_optout(tables: Table, _variant: Variant) -> frozenset[str]:
 
 
 def _words_of_levels(tables: Table) -> frozenset[str]:
-    offered = {circle: _RANK[tables["caps"][circle]] for circle in ("care_team", "others")}
+    offered = {circle: _RANK[tables["caps"][circle]] for circle in ("care_team", "named", "others")}
     bodies = {
         f"level.{level}.body.{circle}" for level in Level for circle, cap in offered.items() if _RANK[level] <= cap
     }

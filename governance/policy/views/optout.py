@@ -114,7 +114,7 @@ class OptoutPolicy:
         )
 
     def offered(self, circle: str, *, minor: bool) -> tuple[Level, ...]:
-        """Return the levels that a form offers for `care_team` or `others`."""
+        """Return the levels that a form offers for `care_team`, `others` or one person `named`."""
         caps = self.record.tables["caps"]
         cap = Level(caps["others_minor" if minor and circle == "others" else circle])
         levels = list(Level)
@@ -123,7 +123,7 @@ class OptoutPolicy:
     def level_words(
         self, level: Level, circle: str, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD
     ) -> Words:
-        """Return what a level means for `care_team` or for `others`."""
+        """Return what a level means for `care_team`, for `others` or for one person `named`."""
         return Words(
             title=self.record.section(f"level.{level}.title", language, variant),
             body=self.record.section(f"level.{level}.body.{circle}", language, variant),

@@ -1,0 +1,125 @@
+"""The answers a person has given so far: in the session of their browser, and nowhere else before the last press."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import redirect, url_for
+from flask import session as browser
+from flask.typing import ResponseReturnValue
+
+from governance.db.extension import reading
+from governance.decision.vocabulary import AccountKey, Action, Level
+from governance.effective.roster import Professional, professionals_on
+from governance.identity.current import signed_in
+from governance.optout import service
+from governance.optout.choices import Choices, Named, extras_for
+from governance.optout.ratchet import asked_for
+from governance.patients.service import find_patient
+from governance.policy.current import policies
+from governance.policy.views.optout import OptoutPolicy
+from governance.ui.clock import now
+from governance.ui.house import house
+
+DRAFT: Final = "choices"
+"""In the session: the answers given so far, by page."""
+_PAGES: Final = ("care_team", "others", "team")
+"""What everybody is asked; extras and people by name are off and nobody until somebody opens their pages."""
+
+
+def draft_now() -> dict[str, Any]:
+    """Return the answers given so far; who chose before starts from what they asked for last."""
+    draft: dict[str, Any] | None = browser.get(DRAFT)
+    if draft is not None:
+        return draft
+    asked = asked_now()
+    if asked is None or asked == Choices(hold=True):
+        # Who only pressed *hide me* has answered nothing yet.
+        return {}
+    return {
+        "care_team": asked.care_team.value,
+        "others": asked.others.value,
+        "team": sorted(asked.team),
+        "care_team_extras": sorted(asked.care_team_extras),
+        "others_extras": sorted(asked.others_extras),
+        "named": {one.account: one.code for one in sorted(asked.named)},
+    }
+
+
+def wanted_by(draft: Mapping[str, Any]) -> Choices:
+    """Return the pick that answers come to."""
+    asked = asked_now()
+    offered = extras_for(adult=not is_minor())
+    return Choices(
+        care_team=Level(draft["care_team"]),
+        others=Level(draft["others"]),
+        team=frozenset(AccountKey(key) for key in draft["team"]),
+        # These pages never switch the hold on or off, whatever else they change.
+        hold=asked is not None and asked.hold,
+        care_team_extras=_extras(draft, "care_team") & offered,
+        others_extras=_extras(draft, "others") & offered,
+        named=frozenset(Named.of(AccountKey(key), code) for key, code in draft.get("named", {}).items()),
+    )
+
+
+def answered(page: str, answer: object) -> ResponseReturnValue:
+    """Keep an answer, and go on to the next question or to the check."""
+    draft = {**draft_now(), page: answer}
+    browser[DRAFT] = draft
+    return go_to(first_missing(draft))
+
+
+def first_missing(draft: Mapping[str, Any]) -> str:
+    """Return the first question without an answer."""
+    return next((page for page in _PAGES if page not in draft), "")
+
+
+def go_to(page: str) -> ResponseReturnValue:
+    """Go to a question, or to the check."""
+    return redirect(url_for(f"optout.{page or 'check'}"), HTTPStatus.SEE_OTHER)
+
+
+def digest_of(draft: Mapping[str, Any]) -> str:
+    """Return a name for these very answers."""
+    return hashlib.sha256(json.dumps(draft, sort_keys=True).encode()).hexdigest()
+
+
+def in_force_now() -> Choices | None:
+    """Return what counts for the person who is signed in."""
+    with reading() as session:
+        patient = find_patient(session, signed_in().account_id)
+        return None if patient is None else service.choices_now(session, house().keyring, patient.id)
+
+
+def asked_now() -> Choices | None:
+    """Return what was picked last, with what still waits: from there the next change begins."""
+    with reading() as session:
+        patient = find_patient(session, signed_in().account_id)
+        return None if patient is None else asked_for(session, house().keyring, patient.id, now())
+
+
+def is_minor() -> bool:
+    """Say whether the rules for people under 18 hold: also for everybody whose age nobody told us."""
+    with reading() as session:
+        patient = find_patient(session, signed_in().account_id)
+        return patient is None or patient.adult_from is None or patient.adult_from > now()
+
+
+def professionals_here() -> list[Professional]:
+    """Return the professionals of the person's forum."""
+    with reading() as session:
+        return professionals_on(session, house().keyring, signed_in().platform_id, now())
+
+
+def policy_now() -> OptoutPolicy:
+    """Return the policy in force."""
+    return policies().optout
+
+
+def _extras(draft: Mapping[str, Any], circle: str) -> frozenset[Action]:
+    # Who is closed out may do nothing more either; to say so twice would be a page too many.
+    if draft[circle] == Level.CLOSED:
+        return frozenset()
+    return frozenset(Action(action) for action in draft.get(f"{circle}_extras", ()))
