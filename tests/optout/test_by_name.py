@@ -4,48 +4,23 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from governance.crypto.data_keys import DataKeys, owner_of
 from governance.decision.levels import EXTRAS
-from governance.decision.vocabulary import FOREVER, AccountKey, Action, Level
-from governance.effective.documents import encode
+from governance.decision.vocabulary import FOREVER, Action, Level
 from governance.effective.erasure import erase
 from governance.effective.service import Register
 from governance.ledger.outbox import service as outbox
 from governance.optout import loosening, undo
-from governance.optout.choices import Choices, DirectiveBody, Entry, Named
+from governance.optout.choices import Choices, Named
 from governance.optout.errors import LevelNotForThemError, NotAcknowledgedError
 from governance.optout.history import versions
-from governance.optout.loosening import body_of, fragment_of
 from governance.optout.models import Directive
 from governance.optout.ratchet import InForce, Lack, Lacking, Waits, take_effect
 from governance.optout.service import body_in_force, open_directive, put_in_force
-from governance.optout.steps import steps_between, taken
 from governance.optout.waiting import KIND
 from tests.forum import ANSWERED, CLOSED, IN_TOUCH, SEEN
 from tests.optout.ratchet_walk import WITHIN
-
-levels = st.sampled_from(list(Level))
-some_extras = st.frozensets(st.sampled_from(sorted(EXTRAS)))
-people = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.tuples(levels, st.booleans()))
-bodies = st.builds(
-    lambda team, others, extras, people: DirectiveBody(
-        team,
-        others,
-        entries=(Entry(AccountKey("a"), 1, FOREVER),),
-        care_team_extras=extras[0],
-        others_extras=extras[1],
-        named=tuple(
-            sorted(Named(AccountKey(who), level, half and level is not CLOSED) for who, (level, half) in people.items())
-        ),
-    ),
-    levels,
-    levels,
-    st.tuples(some_extras, some_extras),
-    people,
-)
 
 
 @pytest.fixture
@@ -284,18 +259,6 @@ def test_what_was_sealed_before_there_were_any_opens_as_before(ana):
     body = open_directive(DataKeys(ana.session, ana.keyring), directive)
     assert body == body_in_force(ana.session, ana.keyring, directive.patient_id)
     assert put_in_force(ana.session, ana.keyring, directive.patient_id, body, ana.now) is directive
-
-
-@given(body=bodies)
-def test_what_is_in_force_says_all_that_was_chosen(body):
-    assert body_of(msgspec.json.decode(encode(fragment_of(body)))) == body
-    assert msgspec.json.decode(encode(body), type=DirectiveBody) == body
-
-
-@settings(max_examples=300)
-@given(before=bodies, after=bodies)
-def test_the_steps_from_one_pick_to_another_lead_there(before, after):
-    assert taken(before.choices, steps_between(before.choices, after.choices)) == after.choices
 
 
 def test_the_sealed_directive_shows_no_name(ana):
