@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
+from governance.cli import keys as wired
 from governance.cli import main
 from governance.config import KeysError, KeySet, load_settings
 from governance.config.providers import KeysInFile
-from governance.crypto import commands
 from governance.crypto.data_keys import DataKeys
 from governance.crypto.keys import Keyring
 from governance.crypto.models import WrappedKey
@@ -117,6 +117,7 @@ def test_no_command_prints_a_key_of_a_file(service):
 DIES = """
 import os, signal, sys
 from governance.crypto import rotation
+from governance.cli import keys as wired
 from governance.cli import main
 rotation.rewrap.__defaults__ = ("", 7)
 real, left = rotation.rewrap, [{batches}]
@@ -200,7 +201,7 @@ def test_without_its_entry_nothing_of_a_rotations_end_is_kept(service, monkeypat
         raise KeysError("no entry")
 
     with monkeypatch.context() as patched:
-        patched.setattr(commands.keys, "enter", fail)
+        patched.setattr(wired.keys, "enter", fail)
         service.run("rotate", status=1)
     assert (service.under()["e1"], service.entered()) == (MANY, [])
     service.run("rotate")
@@ -214,7 +215,7 @@ def test_without_its_entry_no_epoch_is_given_up(service, monkeypatch):
         raise KeysError("no entry")
 
     with monkeypatch.context() as patched:
-        patched.setattr(commands.keys, "enter", fail)
+        patched.setattr(wired.keys, "enter", fail)
         service.run("retire", "e1", "--yes", status=1)
     assert len(service.keys.epochs) == 2
 

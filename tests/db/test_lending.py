@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 import tests.postgres as lending
 from governance.db.engine import open_engine
+from governance.ledger.commits import OUTSIDE
 from tests.crypto.fixed import RING
 from tests.emptying import emptied
 from tests.forum import Forum
@@ -57,7 +58,7 @@ def run(statement):
 def write(url):
     """As tests do: a forum, people on it."""
     engine = open_engine(url)
-    with Session(engine) as session:
+    with Session(engine, info={OUTSIDE: None}) as session:
         Forum(session, RING).account("ana")
         session.commit()
     engine.dispose()

@@ -5,7 +5,7 @@ import threading
 import time
 from contextlib import contextmanager
 
-from flask import current_app
+from flask import current_app, g
 
 from governance.db import extension
 from governance.ledger.guard import Guard
@@ -16,21 +16,25 @@ TRUSTING_SECONDS = 1.0
 
 @contextmanager
 def transaction():
-    """Give a session whose work is committed after the answer."""
-    session = extension.db.session.session_factory()
-    session.info.update(extension.session_info(current_app))
+    """Give one session for all that a request writes; its work is committed when the answer is long given."""
+    first = "late" not in g
+    if first:
+        g.late = extension.db.session.session_factory()
+        g.late.info.update(extension.session_info(current_app))
     try:
-        yield session
+        yield g.late
     except BaseException:
-        session.close()
+        g.late.rollback()
         raise
-    threading.Thread(target=_commit, args=[session]).start()
+    if first:
+        threading.Thread(target=_commit, args=[current_app._get_current_object(), g.late]).start()
 
 
-def _commit(session):
+def _commit(app, session):
     time.sleep(LATER_SECONDS)
-    session.commit()
-    session.close()
+    with app.app_context():
+        session.commit()
+        session.close()
 
 
 def acknowledge_before_the_commit():
