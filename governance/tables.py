@@ -12,7 +12,7 @@ from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
-from governance.identity.link_models import LinkToken, Pin
+from governance.identity.link_models import LinkToken, Passkey, Pin
 from governance.identity.models import (
     Account,
     Client,
@@ -52,6 +52,7 @@ TABLES: tuple[type[Base], ...] = (
     LedgerEntry,
     LedgerHead,
     NamedPlace,
+    Passkey,
     Patient,
     PatientAccount,
     Pin,

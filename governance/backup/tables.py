@@ -11,7 +11,7 @@ from governance.conduct.models import (
     SaidRegistration,
 )
 from governance.db.base import Base
-from governance.identity.link_models import Pin
+from governance.identity.link_models import Passkey, Pin
 from governance.identity.models import Account, Client, Platform, SignIn
 from governance.identity.staff_models import StaffMember, StaffProvider
 
@@ -21,6 +21,7 @@ _CALLED: Final[dict[type[Base], str]] = {
     Account: "names of accounts",
     SignIn: "first sign-ins",
     Pin: "PINs",
+    Passkey: "passkeys",
     StaffProvider: "providers for staff",
     StaffMember: "members of staff",
     HcpRecord: "records of professionals",

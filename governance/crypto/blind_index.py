@@ -34,6 +34,11 @@ def subject_digest(keyring: Keyring, issuer: str, sub: str) -> str:
     return _digest(keyring.derive("blind-index.subject"), issuer, sub)
 
 
-def _digest(key: bytes, *parts: str) -> str:
+def credential_digest(keyring: Keyring, credential_id: bytes) -> str:
+    """Return the digest by which we know a passkey; 43 characters of base64url."""
+    return _digest(keyring.derive("blind-index.passkey"), credential_id)
+
+
+def _digest(key: bytes, *parts: str | bytes) -> str:
     mac = hmac.digest(key, length_prefixed(*parts), "sha256")
     return urlsafe_b64encode(mac).rstrip(b"=").decode()

@@ -6,6 +6,9 @@ from flask import current_app
 
 from governance.db.extension import reading
 from governance.identity import service, staff
+from governance.identity.current import signed_in
+from governance.identity.errors import NoProviderError
+from governance.identity.models import Platform
 from governance.identity.returning import ReturnRoutes
 from governance.identity.signing_in import Door
 from governance.ui.house import house
@@ -42,6 +45,18 @@ def staff_door(name: str) -> Door:
             callback_address=staff.staff_callback_address(house().settings.public_url, name),
             kind="staff",
         )
+
+
+def comes_by_link() -> bool:
+    """Say whether the person who is signed in is from a forum that is no provider."""
+    with reading() as session:
+        return session.get_one(Platform, signed_in().platform_id).issuer is None
+
+
+def check_comes_by_link() -> None:
+    """Raise `NoProviderError` for everybody else: where the forum can ask again, ours would be the easier way round."""
+    if not comes_by_link():
+        raise NoProviderError("prove who you are at your forum; PINs and passkeys are for forums that cannot ask you")
 
 
 def return_routes() -> ReturnRoutes:

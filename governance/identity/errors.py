@@ -71,6 +71,34 @@ class PinLockedError(GovernanceError):
     code = "pin_locked"
 
 
+class PasskeyFailedError(GovernanceError):
+    """What came from somebody's device is no proof, or no passkey that we can take."""
+
+    code = "passkey_failed"
+
+    def __init__(self) -> None:
+        """Tell one and the same thing, whatever refused."""
+        super().__init__("this passkey did not work; nothing was changed, try again")
+
+
+class PasskeyNotFoundError(NotFoundError):
+    """The person has no such passkey."""
+
+    code = "passkey_not_found"
+
+
+class TooManyPasskeysError(GovernanceError):
+    """The person has as many passkeys as anybody may have."""
+
+    code = "too_many_passkeys"
+
+
+class NotProvedError(GovernanceError):
+    """The person has a proof already, and did not give it for another one."""
+
+    code = "not_proved"
+
+
 class NotAllowedError(GovernanceError):
     """The person is signed in as staff, and this is not theirs to do."""
 

@@ -1,12 +1,13 @@
-"""Tables behind links from forums that are no provider: tokens on their way, and the PINs of who comes by them."""
+"""Tables behind links from forums that are no provider: tokens on their way, PINs and passkeys of who comes by them."""
 
+from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from governance.db.base import Base, instant_column
+from governance.db.base import Base, id_column, instant_column
 from governance.decision.vocabulary import Instant
 
 
@@ -57,3 +58,29 @@ class Pin(Base):
     def locked(cls, session: Session, account_id: UUID) -> Self | None:
         """Return an account's PIN, which nobody else changes until this transaction ends."""
         return session.scalars(select(cls).where(cls.account_id == account_id).with_for_update()).one_or_none()
+
+
+class Passkey(Base):
+    """What somebody's own device holds who comes by links, to prove who they are. It lets nobody in by itself."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[UUID] = id_column()
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    credential_digest: Mapped[str] = mapped_column(String(43), unique=True)
+    """Keyed: two people never have one passkey, and a dump finds none of them at another service."""
+    sealed_data: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """See `passkeys.Kept`; none once it was removed: that there was one must not be forgotten."""
+    created: Mapped[int] = instant_column()
+    counts_from: Mapped[int] = instant_column()
+
+    @classmethod
+    def of_account(cls, session: Session, account_id: UUID) -> Sequence[Self]:
+        """Return the passkeys of an account, the oldest first; with one that was removed, if any was."""
+        return session.scalars(select(cls).where(cls.account_id == account_id).order_by(cls.created, cls.id)).all()
+
+    @classmethod
+    def is_taken(cls, session: Session, credential_digest: str) -> bool:
+        """Say whether anybody has this passkey, or had it."""
+        query = select(cls.id).where(cls.credential_digest == credential_digest)
+        return session.scalars(query).one_or_none() is not None

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from governance.db.extension import reading, transaction
 from governance.identity.browser import browser_session
 from governance.identity.current import sign_in_required, signed_in
+from governance.identity.doors import comes_by_link
 from governance.identity.own_sessions import end_others, end_own, own_sessions
 from governance.ui.clock import now
 from governance.ui.house import house
@@ -21,7 +22,7 @@ def shown() -> ResponseReturnValue:
     """Show where somebody is signed in."""
     with reading() as session:
         found = own_sessions(session, house().keyring, signed_in(), now())
-    return render_template("identity/sessions.html", sessions=found)
+    return render_template("identity/sessions.html", sessions=found, comes_by_link=comes_by_link())
 
 
 @blueprint.post("/my/sessions/end")

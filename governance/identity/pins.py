@@ -17,7 +17,7 @@ from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.identity.errors import BadPinError, PinLockedError
 from governance.identity.link_models import Pin
-from governance.identity.models import Account
+from governance.identity.new_proofs import counts_from
 from governance.ledger.rows import keep
 
 _MINUTE: Final = 60_000_000
@@ -25,10 +25,6 @@ _DIGITS: Final = re.compile(r"[0-9]{6,32}")
 _TRIES: Final = 5
 _LOCKS: Final = (15 * _MINUTE, 60 * _MINUTE, 24 * 60 * _MINUTE)
 """How long nobody may guess after five wrong ones, after ten, and after every five more."""
-_NEW: Final = 60 * _MINUTE
-"""How long an account is new: a PIN that is set meanwhile counts at once."""
-WAIT: Final = 24 * 60 * _MINUTE
-"""How long a PIN that nobody proved anything for does not count: whoever took a phone is found out first."""
 _PLACES: Final = ("pin", "verifier")
 _KIBIBYTES: Final = 64 * 1024
 _at_once: Final = BoundedSemaphore(2)
@@ -72,24 +68,25 @@ def set_pin(session: Session, keyring: Keyring, account_id: UUID, wanted: tuple[
     """
     digits, is_proved = wanted
     _check(digits)
-    account = session.get_one(Account, account_id)
+    begins = counts_from(session, account_id, now, is_proved=is_proved)
     row = Pin.locked(session, account_id)
     if row is None:
         row = Pin(account_id=account_id, failures=0, locked_until=0)
         session.add(row)
     _begin_to_count(row, now)
-    is_new = row.sealed_verifier is None and now - account.created < _NEW
-    row.next_from = now if is_proved or is_new else now + WAIT
+    row.next_from = begins
     key = _key(session, keyring, account_id)
     row.sealed_next = key.seal(_derived(keyring, account_id, digits).encode(), *_PLACES, str(account_id))
     keep(session, keyring, row, of=owner_of("account", account_id))
-    return Instant(row.next_from)
+    return begins
 
 
-def drop_next(session: Session, keyring: Keyring, account_id: UUID) -> None:
+def drop_next(session: Session, keyring: Keyring, account_id: UUID, *, now: Instant) -> None:
     """Forget a new PIN that does not count yet."""
     row = Pin.locked(session, account_id)
     if row is not None:
+        # Without this, a thief could drop the very first PIN and set one that counts at once.
+        _begin_to_count(row, now)
         row.sealed_next = row.next_from = None
         keep(session, keyring, row, of=owner_of("account", account_id))
 

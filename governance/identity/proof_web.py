@@ -1,22 +1,25 @@
-"""Doors where people prove who they are before something is loosened: at their forum, or by a PIN.
+"""Doors where people prove who they are before something is loosened: at their forum, or by a PIN or a passkey.
 
-A PIN is for people whose forum is no provider; it proves, and lets nobody in.
+PINs and passkeys are for people whose forum is no provider; they prove, and let nobody in.
 """
 
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from governance.db.extension import reading, transaction
-from governance.identity import pins, sessions
+from governance.decision.vocabulary import Instant
+from governance.identity import challenges, departures, passkeys, pins, sessions
 from governance.identity.browser import browser_session
+from governance.identity.ceremonies import asked_to_use
+from governance.identity.challenges import Purpose, party, this_party
 from governance.identity.current import sign_in_required, signed_in
-from governance.identity.departures import Purpose
 from governance.identity.devices import in_words
-from governance.identity.doors import forum_door, return_routes
-from governance.identity.errors import BadPinError, NoProviderError
-from governance.identity.models import Platform
+from governance.identity.doors import check_comes_by_link, comes_by_link, forum_door, return_routes
+from governance.identity.errors import BadPinError, PasskeyFailedError
+from governance.identity.new_proofs import counts_from
 from governance.identity.own_sessions import note_where
 from governance.identity.proof import LASTS, proved_within
 from governance.identity.sessions import Secret
@@ -31,8 +34,8 @@ blueprint = Blueprint("proof", __name__, template_folder="templates")
 @sign_in_required
 def prove() -> ResponseReturnValue:
     """Say why we ask, and how to go on."""
-    if not _has_provider():
-        return _pin_page()
+    if comes_by_link():
+        return _own_page()
     return render_template("identity/prove.html", forum=signed_in().platform_name, next=_wanted())
 
 
@@ -40,24 +43,41 @@ def prove() -> ResponseReturnValue:
 @sign_in_required
 def at_forum() -> ResponseReturnValue:
     """Send somebody to their forum to sign in there once more; a link, because forms may lead nowhere else."""
-    return leave(forum_door(signed_in().platform_name), Purpose.PROVE, _wanted(), again=True)
+    return leave(forum_door(signed_in().platform_name), departures.Purpose.PROVE, _wanted(), again=True)
 
 
 @blueprint.post("/prove/pin")
 @sign_in_required
 def by_pin() -> ResponseReturnValue:
     """Take a PIN as proof. A guess is counted before it is looked at."""
-    _check_pins_are_for()
-    person, browser, at, keyring = signed_in(), browser_session(), now(), house().keyring
+    check_comes_by_link()
+    person, at, keyring = signed_in(), now(), house().keyring
     with transaction() as session:
         guess = pins.begin_guess(session, keyring, person.account_id, now=at)
     if not pins.is_right(keyring, guess, request.form.get("pin", "")):
-        return _pin_page("This is not your PIN. After 5 wrong ones you must wait.")
+        return _own_page("This is not your PIN. After 5 wrong ones you must wait.", "pin")
     with transaction() as session:
         pins.guessed_right(session, person.account_id)
-        new_id = sessions.prove(session, Secret(browser.session_id, keyring), at, now=at)
-        note_where(session, keyring, new_id, in_words(request.user_agent.string))
-    browser.renewed(new_id, at)
+        new_id = _proved(session, at)
+    browser_session().renewed(new_id, at)
+    return redirect(url_for(_wanted()), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/prove/passkey")
+@sign_in_required
+def by_passkey() -> ResponseReturnValue:
+    """Take a passkey as proof. Its challenge is used up before the answer is looked at."""
+    check_comes_by_link()
+    person, at, party = signed_in(), now(), this_party()
+    try:
+        challenge = challenges.take(Purpose.USE)
+        said = party, challenge, request.form.get("credential", "")
+        with transaction() as session:
+            passkeys.prove(session, house().keyring, person.account_id, said, now=at)
+            new_id = _proved(session, at)
+    except PasskeyFailedError:
+        return _own_page("This passkey did not work. Nothing was changed. Try again.")
+    browser_session().renewed(new_id, at)
     return redirect(url_for(_wanted()), HTTPStatus.SEE_OTHER)
 
 
@@ -65,14 +85,14 @@ def by_pin() -> ResponseReturnValue:
 @sign_in_required
 def set_new_pin() -> ResponseReturnValue:
     """Set a PIN: it counts at once for who is new or just proved who they are, else after a day."""
-    _check_pins_are_for()
+    check_comes_by_link()
     person, at = signed_in(), now()
     wanted = (request.form.get("pin", ""), proved_within(person, LASTS, at))
     try:
         with transaction() as session:
             pins.set_pin(session, house().keyring, person.account_id, wanted, now=at)
     except BadPinError as error:
-        return _pin_page(str(error).capitalize() + ".")
+        return _own_page(str(error).capitalize() + ".", "new-pin")
     return redirect(url_for("proof.prove", next=_wanted()), HTTPStatus.SEE_OTHER)
 
 
@@ -81,26 +101,41 @@ def set_new_pin() -> ResponseReturnValue:
 def drop_new_pin() -> ResponseReturnValue:
     """Forget a new PIN that does not count yet; any session of the person may."""
     with transaction() as session:
-        pins.drop_next(session, house().keyring, signed_in().account_id)
+        pins.drop_next(session, house().keyring, signed_in().account_id, now=now())
     return redirect(url_for("proof.prove"), HTTPStatus.SEE_OTHER)
 
 
-def _pin_page(wrong: str = "") -> ResponseReturnValue:
+def _own_page(wrong: str = "", field: str = "") -> ResponseReturnValue:
+    person, at = signed_in(), now()
     with reading() as session:
-        state = pins.pin_state(session, signed_in().account_id, now())
-    page = render_template("identity/prove_by_pin.html", pin=state, next=_wanted(), wrong=wrong)
+        pin = pins.pin_state(session, person.account_id, at)
+        own = passkeys.own_passkeys(session, house().keyring, person.account_id, at)
+        waits = counts_from(session, person.account_id, at, is_proved=proved_within(person, LASTS, at)) > at
+    page = render_template(
+        "identity/prove_by_own.html",
+        pin=pin,
+        passkeys=own,
+        asked=_asked([one.credential_id for one in own if one.counts_from is None]),
+        waits=waits,
+        can_make=party() is not None,
+        next=_wanted(),
+        wrong=wrong,
+        field=field,
+    )
     return page, HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
 
 
-def _check_pins_are_for() -> None:
-    # Where the forum itself can ask again, a few digits would be the easier way round it.
-    if _has_provider():
-        raise NoProviderError("prove who you are at your forum; a PIN is for forums without a sign-in of their own")
+def _asked(counting: list[bytes]) -> str:
+    """Return what the browser is told to use a passkey; nothing without one."""
+    us = party()
+    return asked_to_use(us, challenges.ask(Purpose.USE), counting) if us is not None and counting else ""
 
 
-def _has_provider() -> bool:
-    with reading() as session:
-        return session.get_one(Platform, signed_in().platform_id).issuer is not None
+def _proved(session: Session, at: Instant) -> str:
+    keyring = house().keyring
+    new_id = sessions.prove(session, Secret(browser_session().session_id, keyring), at, now=at)
+    note_where(session, keyring, new_id, in_words(request.user_agent.string))
+    return new_id
 
 
 def _wanted() -> str:

@@ -165,6 +165,17 @@ def keep(
     return True
 
 
+def take(session: Session, browser: Secret, name: str, *, now: Instant) -> object:
+    """Return a value and forget it; of two requests that take it one gets it, the other gets none."""
+    row = WebSession.locked(session, browser.digest)
+    state = None if row is None or row.expires <= now else _state(row, browser)
+    if row is None or state is None or name not in state:
+        return None
+    value: object = state.pop(name)
+    row.sealed_state = browser.seal(state, _STATE, browser.digest)
+    return value
+
+
 def end(session: Session, session_id: str) -> None:
     """End a session for good."""
     WebSession.forget(session, digest_of(session_id))

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Blueprint, Flask
 
 from governance.errors import GovernanceError
-from governance.identity import api, csrf, link_api, link_web, own_sessions_web, proof_web, staff_web, web
+from governance.identity import api, csrf, link_api, link_web, own_sessions_web, passkey_web, proof_web, staff_web, web
 from governance.identity.browser import DatabaseSessions
 from governance.identity.current import REMEMBERED_TOKENS
 from governance.identity.doors import RETURN_ROUTES
@@ -20,11 +20,15 @@ from governance.identity.errors import (
     InvalidTokenError,
     LinkSpentError,
     NoProviderError,
+    NotProvedError,
+    PasskeyFailedError,
+    PasskeyNotFoundError,
     PinLockedError,
     PlatformNotFoundError,
     ProofFailedError,
     SessionNotFoundError,
     StaffNotFoundError,
+    TooManyPasskeysError,
 )
 from governance.identity.oauth_server import TokenServer
 from governance.identity.provider import Providers
@@ -41,19 +45,27 @@ _STATUSES: Final[Mapping[type[GovernanceError], HTTPStatus]] = {
     BadStaffError: HTTPStatus.BAD_REQUEST,
     LinkSpentError: HTTPStatus.GONE,
     NoProviderError: HTTPStatus.NOT_FOUND,
+    NotProvedError: HTTPStatus.FORBIDDEN,
+    PasskeyFailedError: HTTPStatus.BAD_REQUEST,
+    PasskeyNotFoundError: HTTPStatus.NOT_FOUND,
     PinLockedError: HTTPStatus.TOO_MANY_REQUESTS,
     SessionNotFoundError: HTTPStatus.NOT_FOUND,
     StaffNotFoundError: HTTPStatus.NOT_FOUND,
     AccountConflictError: HTTPStatus.CONFLICT,
+    TooManyPasskeysError: HTTPStatus.CONFLICT,
     InvalidTokenError: HTTPStatus.UNAUTHORIZED,
     ProofFailedError: HTTPStatus.BAD_REQUEST,
     csrf.FormExpiredError: HTTPStatus.BAD_REQUEST,
 }
 
+_OWN_PAGES: Final = frozenset({"own_sessions.shown", "passkeys.shown", "passkeys.new"})
+"""Where somebody may go after signing in, or after proving who they are."""
+
 _PAGES: Final = (
     web.blueprint,
     link_web.blueprint,
     own_sessions_web.blueprint,
+    passkey_web.blueprint,
     proof_web.blueprint,
     staff_web.blueprint,
 )
@@ -76,7 +88,7 @@ def init_identity(
         app.extensions[api.TOKEN_SERVER] = TokenServer(house().settings.public_url)
     app.extensions[REMEMBERED_TOKENS] = RememberedTokens()
     app.extensions[PROVIDERS] = Providers()
-    app.extensions[RETURN_ROUTES] = ReturnRoutes(home, frozenset({"own_sessions.shown", *returns}))
+    app.extensions[RETURN_ROUTES] = ReturnRoutes(home, _OWN_PAGES.union(returns))
     app.session_interface = DatabaseSessions()
     csrf.protect_forms(app)
     csrf.exempt(app, link_api.blueprint, *bearer_doors)

@@ -12,7 +12,7 @@ from governance.conduct.jobs import shorten
 from governance.conduct.one_person import OnePerson
 from governance.conduct.service import declare, hcp_of
 from governance.decision.vocabulary import Status
-from governance.identity import pins, platforms
+from governance.identity import ceremonies, passkeys, pins, platforms
 from governance.identity.id_token import Identity
 from governance.identity.permissions import Role
 from governance.identity.service import NewPlatform, add_platform, let_in
@@ -20,8 +20,12 @@ from governance.identity.staff import NewStaff, NewStaffProvider, add_provider, 
 from governance.ledger import rows
 from tests.conduct.people import VERA, ends, in_good_standing, marks, says, state, verifying
 from tests.conduct.test_jobs import published
+from tests.identity.authenticator import Device
 
 DIGITS = "284917"
+HOUR = 3600 * 1_000_000
+US, CHALLENGE = ceremonies.party_of("http://localhost:8080"), ceremonies.new_challenge()
+KEPT_DEVICE, LOST_DEVICE = Device(), Device()
 STAFF = "https://staff.example"
 
 
@@ -40,11 +44,20 @@ def changes_platforms(forum):
 def adds_people(forum):
     let_in(forum.session, forum.keyring, forum.platform, Identity("subject", "zoe", None), forum.now)
     pins.set_pin(forum.session, forum.keyring, forum.account("zoe").id, (DIGITS, False), now=forum.now)
-    pins.set_pin(forum.session, forum.keyring, forum.account("ana").id, (DIGITS, False), now=forum.now)
+    pins.set_pin(forum.session, forum.keyring, forum.account("ana").id, (DIGITS, False), now=forum.now + 2 * HOUR)
+    for later, device in enumerate((KEPT_DEVICE, LOST_DEVICE)):
+        made = ceremonies.made(US, CHALLENGE, device.makes(ceremonies.asked_to_make(US, CHALLENGE, [])))
+        wanted = passkeys.Wanted(made, CHALLENGE.user_handle, "a phone", is_proved=True)
+        passkeys.add(forum.session, forum.keyring, forum.account("zoe").id, wanted, now=forum.now + later)
 
 
 def changes_people(forum):
-    pins.drop_next(forum.session, forum.keyring, forum.account("ana").id)
+    pins.drop_next(forum.session, forum.keyring, forum.account("ana").id, now=forum.now)
+    zoe = forum.account("zoe").id
+    used = KEPT_DEVICE.uses(ceremonies.asked_to_use(US, CHALLENGE, []))
+    passkeys.prove(forum.session, forum.keyring, zoe, (US, CHALLENGE, used), now=forum.now)
+    lost = passkeys.own_passkeys(forum.session, forum.keyring, zoe, forum.now)[1]
+    passkeys.remove(forum.session, forum.keyring, zoe, lost.id)
 
 
 def adds_staff(forum):

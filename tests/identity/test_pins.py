@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from governance.db.extension import reading
-from governance.identity import pins, proof_web
+from governance.identity import new_proofs, pins, proof_web
 from tests.identity.test_links import come_in, mint, quiet_forum
 
 __all__ = ["mint", "quiet_forum"]
@@ -182,8 +182,16 @@ def test_a_new_pin_that_somebody_else_set_is_shown_and_dropped(mint, person, clo
     assert guess(person, RIGHT).status_code == 303
 
 
+def test_the_first_pin_cannot_be_dropped_for_one_that_counts_at_once(person):
+    set_pin(person)
+    send(person, "/prove/pin/drop")
+    set_pin(person, "730264")
+    assert guess(person, "730264").status_code == 400
+    assert guess(person).status_code == 303
+
+
 def test_without_the_day_who_took_a_phone_proves_to_be_its_owner(person, monkeypatch):
-    monkeypatch.setattr(pins, "WAIT", 0)
+    monkeypatch.setattr(new_proofs, "WAIT", 0)
     set_pin(person)
     set_pin(person, "730264")
     assert guess(person, "730264").status_code == 303

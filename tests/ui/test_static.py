@@ -25,6 +25,15 @@ def test_no_style_asks_another_host(sheet):
     assert asks_elsewhere(sheet.read_text()) == []
 
 
+@pytest.mark.parametrize("script", sorted(STATIC.rglob("*.js")), ids=lambda script: script.name)
+def test_no_script_asks_anybody_or_keeps_anything(script):
+    assert does_more(script.read_text()) == []
+
+
+def test_a_script_that_does_more_would_be_found():
+    assert does_more("fetch('/x'); localStorage.x = 1") == ["fetch(", "localStorage"]
+
+
 def test_a_font_from_another_host_would_be_found():
     assert asks_elsewhere("@font-face{src:url('//fonts.example/a.woff')}") == ["//fonts.example/a.woff"]
 
@@ -32,3 +41,7 @@ def test_a_font_from_another_host_would_be_found():
 def asks_elsewhere(css):
     addresses = re.findall(r"url\(\s*['\"]?([^'\")]+)", css) + re.findall(r"@import\s+['\"]([^'\"]+)", css)
     return [address for address in addresses if not re.match(r"/[^/]|[\w.-]+/|[\w.-]+$|data:|#", address)]
+
+
+def does_more(script):
+    return re.findall(r"https?:|fetch\(|XMLHttpRequest|import\(|eval\(|innerHTML|localStorage|document\.cookie", script)

@@ -1,0 +1,101 @@
+"""Doors where people whose forum is no provider make passkeys, see them and remove them."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from governance.db.extension import reading, transaction
+from governance.identity import challenges, passkeys
+from governance.identity.ceremonies import asked_to_make, made
+from governance.identity.challenges import Purpose, party, this_party
+from governance.identity.current import sign_in_required, signed_in
+from governance.identity.devices import in_words
+from governance.identity.doors import check_comes_by_link, return_routes
+from governance.identity.errors import NotProvedError, PasskeyFailedError, PasskeyNotFoundError
+from governance.identity.new_proofs import counts_from
+from governance.identity.passkeys import Wanted
+from governance.identity.proof import LASTS, proved_within, to_proof
+from governance.ui.clock import now
+from governance.ui.house import house
+
+blueprint = Blueprint("passkeys", __name__, template_folder="templates")
+
+
+@blueprint.get("/my/passkeys")
+@sign_in_required
+def shown() -> ResponseReturnValue:
+    """Show somebody their passkeys."""
+    check_comes_by_link()
+    with reading() as session:
+        own = passkeys.own_passkeys(session, house().keyring, signed_in().account_id, now())
+    return render_template("identity/passkeys.html", passkeys=own, can_make=party() is not None)
+
+
+@blueprint.get("/my/passkeys/new")
+@sign_in_required
+def new() -> ResponseReturnValue:
+    """Say what a passkey is, and have the device make one. Who has a proof already is asked for it first."""
+    check_comes_by_link()
+    return _page()
+
+
+@blueprint.post("/my/passkeys/new")
+@sign_in_required
+def add() -> ResponseReturnValue:
+    """Keep the passkey that a device has just made."""
+    check_comes_by_link()
+    at, us = now(), this_party()
+    try:
+        challenge = challenges.take(Purpose.MAKE)
+        found = made(us, challenge, request.form.get("credential", ""))
+        name = in_words(request.user_agent.string)
+        wanted = Wanted(found, challenge.user_handle, name, proved_within(signed_in(), LASTS, at))
+        with transaction() as session:
+            passkeys.add(session, house().keyring, signed_in().account_id, wanted, now=at)
+    except NotProvedError:
+        return to_proof("passkeys.new")
+    except PasskeyFailedError:
+        return _page("No passkey was made. Nothing was changed. Try again.")
+    wanted_next = _wanted()
+    back = url_for("passkeys.shown") if wanted_next is None else url_for("proof.prove", next=wanted_next)
+    return redirect(back, HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/my/passkeys/remove")
+@sign_in_required
+def remove() -> ResponseReturnValue:
+    """Remove a passkey, at once; any session of its owner may."""
+    check_comes_by_link()
+    with transaction() as session:
+        passkeys.remove(session, house().keyring, signed_in().account_id, _chosen())
+    return redirect(url_for("passkeys.shown"), HTTPStatus.SEE_OTHER)
+
+
+def _page(wrong: str = "") -> ResponseReturnValue:
+    account_id, at, us = signed_in().account_id, now(), party()
+    is_proved = proved_within(signed_in(), LASTS, at)
+    try:
+        with reading() as session:
+            passkeys.check_may_add(session, account_id, at, is_proved=is_proved)
+            own = passkeys.own_passkeys(session, house().keyring, account_id, at)
+            waits = counts_from(session, account_id, at, is_proved=is_proved) > at
+    except NotProvedError:
+        return to_proof("passkeys.new")
+    known = [one.credential_id for one in own]
+    asked = "" if us is None else asked_to_make(us, challenges.ask(Purpose.MAKE), known)
+    page = render_template("identity/passkey_new.html", asked=asked, waits=waits, next=_wanted(), wrong=wrong)
+    return page, HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
+
+
+def _wanted() -> str | None:
+    wanted = request.args.get("next")
+    return return_routes().allowed(wanted) if wanted else None
+
+
+def _chosen() -> UUID:
+    try:
+        return UUID(request.form.get("passkey", ""))
+    except ValueError as error:
+        raise PasskeyNotFoundError("this passkey was removed already") from error
