@@ -78,11 +78,16 @@ class Guard:
                 "the database is older than the checkpoint outside of it; run `governance ledger verify`, "
                 "then declare it with `governance restore`"
             )
-        if kept.place < head.kept:
+        if kept.place < head.kept and self._place_now() < head.kept:
             raise OutsideError("the checkpoint outside the database was put back; run `governance ledger verify`")
         # A declared restore may stand between the two for a moment: it is a history of its own.
         if kept.epoch == head.epoch and _root_at(session, head, kept.size) != kept.root:
             raise RolledBackError("the database is not the one that was signed; run `governance ledger verify`")
+
+    def _place_now(self) -> tuple[int, int]:
+        # Whoever wrote since this read began put newer ones there: what the head knows of is looked for once more.
+        note = self._outside.newest()
+        return (0, 0) if note is None else self._signer.open(note).place
 
 
 def _root_at(session: Session, head: Head, size: int) -> bytes | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from governance.db.engine import open_engine
 from governance.effective import kept
 from governance.effective.kept import InForceReader
+from governance.ledger import models
 from governance.ledger.commits import OUTSIDE
 from governance.ledger.errors import OutsideError
 from governance.ledger.guard import Guard
@@ -121,6 +122,36 @@ def test_without_the_checkpoint_outside_nothing_kept_is_answered(forum, in_force
     level(forum, in_force)
     (forum.session.info[OUTSIDE]._directory / "checkpoint").unlink()
     with pytest.raises(OutsideError):
+        level(forum, in_force)
+
+
+def enter_two(forum):
+    for name in ("x", "y"):
+        forum.opens(name)
+        forum.session.commit()
+
+
+def test_two_entries_between_checkpoint_and_head_are_no_fault(forum, in_force, monkeypatch):
+    """The second entry knows of the first one's checkpoint, which whoever reads has not seen yet."""
+    find, once = models.find_head, [forum]
+
+    def late(session, **how):
+        while once:
+            enter_two(once.pop())
+        return find(session, **how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(models, "find_head", late)
+        assert level(forum, in_force) == ANSWERED
+    assert not once
+
+
+def test_a_checkpoint_that_was_put_back_is(forum, in_force):
+    path = forum.session.info[OUTSIDE]._directory / "checkpoint"
+    before = path.read_bytes()
+    enter_two(forum)
+    path.write_bytes(before)
+    with pytest.raises(OutsideError, match="put back"):
         level(forum, in_force)
 
 

@@ -10,7 +10,8 @@ from governance.cli import main
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Level
 from governance.disclosure.service import Told, acknowledge
-from governance.identity import sessions
+from governance.identity import passkeys, sessions
+from governance.identity.ceremonies import NewPasskey
 from governance.identity.departures import Departure, Purpose, digest_of, spend
 from governance.identity.id_token import Identity
 from governance.identity.links import make_link
@@ -123,7 +124,7 @@ class Writers:
             self.secrets.append(start_staff(session, self.keyring, member, now(), now=now()))
 
     def people_follow_links(self):
-        """A member of a forum that is no provider: on their way, with a device, and with a PIN."""
+        """A member of a forum that is no provider: on their way, with a device, a PIN and a passkey."""
         with self.app.app_context(), transaction() as session:
             forum, at = platform_named(session, self.forum_name), now()
             coming = (self.word("account on a link").text, "portal.choices")
@@ -135,6 +136,16 @@ class Writers:
             digits = "2849170365284917"
             set_pin(session, self.keyring, account.id, (digits, True), now=at)
             self.secrets.append(digits)
+            words = ("credential of a passkey", "handle of a passkey", "device of a passkey")
+            credential, handle, device = (self.word(what).text for what in words)
+            made = NewPasskey(credential.encode(), b"a key that anybody may know", 1)
+            passkeys.add(
+                session,
+                self.keyring,
+                account.id,
+                passkeys.Wanted(made, handle.encode(), device, is_proved=True),
+                now=at,
+            )
 
     def people_sign_in(self):
         """What a sign-in and a browser leave, here and on their way."""
