@@ -39,6 +39,7 @@ class Guard:
         self._outside = outside
         self._signer = Signer(keyring)
         self._proven: Proven | None = None
+        self._furthest = (0, 0)
 
     def __call__(self, session: Session) -> None:
         """Prove it for a session that has read nothing yet: one small file and one row.
@@ -48,12 +49,12 @@ class Guard:
         """
         # INVARIANT: first the checkpoint, then the head. A checkpoint follows its commit, so the head, read later,
         # has whatever the checkpoint says; the other way round a write in between would look like a rollback.
-        note = self._outside.newest()
+        furthest, note = self._furthest, self._outside.newest()
         row = models.find_head(session)
         if note is None:
             self._check_new(row)
         elif (note, row) != self._proven:
-            self._prove(session, note)
+            self._furthest = max(self._furthest, self._prove(session, note, furthest))
             self._proven = Proven(note, row)
         session.info[PROVEN] = Proven(note, row)
 
@@ -71,11 +72,18 @@ class Guard:
         if row is not None or not self._outside.is_empty():
             raise OutsideError("the checkpoint outside the database is gone; run `governance ledger verify`")
 
-    def _prove(self, session: Session, note: str) -> None:
+    def _prove(self, session: Session, note: str, furthest: tuple[int, int]) -> tuple[int, int]:
         head, kept = read_head(session, self._keyring) or Head(), self._signer.open(note)
-        if kept.place > (head.epoch, head.tree.size):
+        place = head.epoch, head.tree.size
+        if kept.place > place:
             raise RolledBackError(
                 "the database is older than the checkpoint outside of it; run `governance ledger verify`, "
+                "then declare it with `governance restore`"
+            )
+        # THREAT: a checkpoint put back together with its database; whoever saw the newer one knows better.
+        if place < furthest:
+            raise RolledBackError(
+                "the database is older than this program has seen it; run `governance ledger verify`, "
                 "then declare it with `governance restore`"
             )
         if kept.place < head.kept and self._place_now() < head.kept:
@@ -83,6 +91,7 @@ class Guard:
         # A declared restore may stand between the two for a moment: it is a history of its own.
         if kept.epoch == head.epoch and _root_at(session, head, kept.size) != kept.root:
             raise RolledBackError("the database is not the one that was signed; run `governance ledger verify`")
+        return place
 
     def _place_now(self) -> tuple[int, int]:
         # Whoever wrote since this read began put newer ones there: what the head knows of is looked for once more.

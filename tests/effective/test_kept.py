@@ -1,5 +1,6 @@
 """Facts kept in memory are those in force: what anybody enters counts at once, what cannot be proven is read."""
 
+import sqlite3
 from contextlib import contextmanager
 from threading import Thread
 
@@ -12,7 +13,7 @@ from governance.effective import kept
 from governance.effective.kept import InForceReader
 from governance.ledger import models
 from governance.ledger.commits import OUTSIDE
-from governance.ledger.errors import OutsideError
+from governance.ledger.errors import OutsideError, RolledBackError
 from governance.ledger.guard import Guard
 from tests.forum import ANSWERED, CLOSED
 
@@ -153,6 +154,23 @@ def test_a_checkpoint_that_was_put_back_is(forum, in_force):
     path.write_bytes(before)
     with pytest.raises(OutsideError, match="put back"):
         level(forum, in_force)
+
+
+@pytest.mark.parametrize("both", ["sqlite"], indirect=True)
+def test_a_checkpoint_put_back_with_its_database_is_seen_by_who_saw_more(forum, in_force, engine):
+    level(forum, in_force)
+    path, database = forum.session.info[OUTSIDE]._directory / "checkpoint", sqlite3.connect(engine.url.database)
+    kept, older = path.read_bytes(), sqlite3.connect(":memory:")
+    database.backup(older)
+    enter_two(forum)
+    level(forum, in_force)
+    forum.session.close()
+    older.backup(database)
+    path.write_bytes(kept)
+    with pytest.raises(RolledBackError, match="has seen it"):
+        level(forum, in_force)
+    older.close()
+    database.close()
 
 
 def test_without_a_guard_nothing_is_kept(forum, in_force, engine, guard, statements):
