@@ -11,6 +11,7 @@ from governance.db.extension import reading, transaction
 from governance.effective.trials import is_on_trial
 from governance.identity.access import anyone
 from governance.identity.current import current_sign_in, sign_in_required, signed_in
+from governance.identity.proof import proof_required
 from governance.identity.service import platform_named
 from governance.optout.browser import after_press
 from governance.policy.current import policies
@@ -105,7 +106,7 @@ def hide() -> ResponseReturnValue:
 
 
 @blueprint.post("/my/layers/take-away")
-@sign_in_required
+@proof_required
 def take_layer_away() -> ResponseReturnValue:
     """Take away what somebody else refused for a person; the person alone can."""
     with transaction() as session:

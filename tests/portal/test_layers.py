@@ -13,6 +13,7 @@ from governance.identity.service import account_for, platform_named
 from governance.patients.service import patient_for, set_adult_from
 from governance.ui.clock import now
 from governance.ui.house import house
+from tests.optout.wishes import prove
 from tests.ui.visits import FORUM, Visitor, forum, sign_in, visitor
 
 __all__ = ["forum", "visitor"]
@@ -54,6 +55,7 @@ def layers_of(app, account):
 )
 def test_a_patient_sees_who_set_it_and_one_press_takes_it_away(forum, visitor, party, words):
     put_over(forum, "ana", party)
+    prove(forum, visitor)
     assert words in visitor.get("/my/choices").text
     visitor.press("Take it away")
     assert visitor.status == HTTPStatus.OK
@@ -64,13 +66,23 @@ def test_a_patient_sees_who_set_it_and_one_press_takes_it_away(forum, visitor, p
 def test_only_the_one_pressed_goes(forum, visitor):
     put_over(forum, "ana", RESTORED)
     put_over(forum, "ana", GUARDIAN)
+    prove(forum, visitor)
     visitor.get("/my/choices").press("Take it away", layer=GUARDIAN.name)
+    assert layers_of(forum, "ana") == [RESTORED.name]
+
+
+def test_who_did_not_show_who_they_are_is_asked_first(forum, visitor):
+    """A phone that somebody else picked up opens nothing."""
+    put_over(forum, "ana", RESTORED)
+    visitor.get("/my/choices").press("Take it away")
+    assert visitor.path == "/prove"
     assert layers_of(forum, "ana") == [RESTORED.name]
 
 
 def test_whose_age_nobody_knows_takes_away_ours_alone(forum, visitor):
     put_over(forum, "ana", RESTORED, adult=False)
     put_over(forum, "ana", GUARDIAN, adult=False)
+    prove(forum, visitor)
     visitor.get("/my/choices")
     assert "Ask the staff of your forum" in visitor.text
     visitor.press("Take it away", layer=GUARDIAN.name)
@@ -91,7 +103,9 @@ def test_nobody_takes_away_what_is_anothers(forum):
     put_over(forum, "ben", RESTORED)
     client = forum.test_client()
     client.set_cookie("governance", sign_in(forum, "ben"))
-    Visitor(client).get("/my/choices").press("Take it away")
+    ben = Visitor(client)
+    prove(forum, ben)
+    ben.get("/my/choices").press("Take it away")
     assert layers_of(forum, "ben") == []
     assert layers_of(forum, "ana") == [RESTORED.name]
 
