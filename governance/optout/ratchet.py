@@ -88,14 +88,19 @@ class _Patient:
         register = Register(session, keyring, now)
         self.document: PatientDocument = register.document("patient", str(patient_id))
         self.body = body_in_force(session, keyring, patient_id)
-        # Who comes back after an erasure has chosen before.
-        self.is_first = not self.body.said and self.document.erased is None
+        # Who comes back after an erasure has chosen before, and so has who took a first choice back: an undo puts back
+        # what was open, and is no way round the proof and the day.
+        said_before = self.body.said or Directive.latest(session, patient_id) is not None
+        self.is_first = self.document.erased is None and not said_before
         self.compare = Comparison(self.document, now)
         self.waits = waiting_for(session, keyring, patient_id)
         self._now = now
 
-    def plan(self, wanted: Choices) -> Plan:
-        """Return what a pick comes to. Raises `NotAcknowledgedError`, `LevelNotForThemError`."""
+    def plan(self, wanted: Choices, consent_age: int) -> Plan:
+        """Return what a pick comes to; below `consent_age` (years) a first one opens nothing.
+
+        Raises `NotAcknowledgedError`, `LevelNotForThemError`.
+        """
         before, now = self.document, self._now
         adult = before.adult_from is not None and before.adult_from <= now
         extras = wanted.care_team_extras | wanted.others_extras
@@ -103,7 +108,8 @@ class _Patient:
             raise LevelNotForThemError("this is not offered here; pick one of those on the page")
         if wanted.permits_anything and not before.covered:
             raise NotAcknowledgedError("read what you should know first; to say no, you need not read anything")
-        if self.is_first:
+        alone = may_decide_alone(before.adult_from, consent_age, now) is not False
+        if self.is_first and (alone or not wanted.permits_anything):
             body = self.body.followed_by(wanted, now)
             return Plan(body, body, (), None, ())
         return planned(self.compare, self.body, self.waits, wanted, now)
@@ -115,7 +121,7 @@ def choose(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices
     Raises `NotAcknowledgedError` if something is permitted before the patient was told, and `LevelNotForThemError`.
     """
     patient = _Patient(session, keyring, patient_id, press.at)
-    plan = patient.plan(wanted)
+    plan = patient.plan(wanted, press.consent_age)
     drop(session, keyring, plan.dropped, End.CHANGED, press.at)
     directive = put_in_force(session, keyring, patient_id, plan.body, press.at)
     if plan.witness is None:
@@ -133,7 +139,7 @@ def would_open(
 ) -> tuple[Witness | None, Lack | None]:
     """Say whom a pick would let in after its wait, and what would be missing for it; nothing is written."""
     patient = _Patient(session, keyring, patient_id, press.at)
-    witness = patient.plan(wanted).witness
+    witness = patient.plan(wanted, press.consent_age).witness
     return witness, None if witness is None else _lack(patient.document, press)
 
 

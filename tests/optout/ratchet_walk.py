@@ -120,7 +120,6 @@ class Walk:
             )
             if made_by_a_press and self.forum.now - at < WITHIN:
                 self.open |= before
-            self.chosen = self._body().said
         self.closed = None
 
     def _cancel(self):

@@ -64,6 +64,7 @@ A_LIMIT_LIFTED = [
     ("choose", (A, C, set(), (), (), {"doctor": B}), False),
     ("choose", (A, C, set(), (), (), {}), False),
 ]
+AFTER_AN_UNDO = [("hide",), ("undo",), ("choose", (A, C, set()), False)]
 LATE_UNDO = [("choose", (A, C, set()), False), SHUT, ("later", 11), ("undo",)]
 
 
@@ -73,6 +74,7 @@ LATE_UNDO = [("choose", (A, C, set()), False), SHUT, ("later", 11), ("undo",)]
 @example(steps=BEFORE_A_JOINER)
 @example(steps=UNDER_A_LAYER)
 @example(steps=LATE_UNDO)
+@example(steps=AFTER_AN_UNDO)
 @example(steps=REFUSAL_TAKEN_BACK)
 @example(steps=YES_BY_NAME)
 @example(steps=AN_EXTRA)
