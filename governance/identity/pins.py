@@ -135,7 +135,7 @@ def _begin_to_count(row: Pin, now: Instant) -> None:
 def _check(digits: str) -> None:
     steps = {ord(after) - ord(before) for before, after in pairwise(digits)}
     if not _DIGITS.fullmatch(digits) or steps in ({0}, {1}, {-1}):
-        raise BadPinError("choose 6 digits or more, not all the same and not in a row, such as 123456")
+        raise BadPinError("use 6 digits or more; 111111 and 123456 and the like are too easy")
 
 
 def _derived(keyring: Keyring, account_id: UUID, digits: str) -> str:

@@ -156,7 +156,7 @@ _BY_STEP: Final = {
         Step.BLOCK: "Staff keep the two of you apart.",
         Step.HOLD_OR_LAYER: "Somebody closed this for you. Your choices say who.",
         Step.COMMUNITY: "This kind of group is for members alone.",
-        Step.AGE: "It stays closed until you are 18.",
+        Step.AGE: "It stays closed for people under 18. We do not know your age yet.",
         Step.PEER: "They are here as a patient. That is not open to them.",
         Step.NOTHING_PERMITS: "Nothing that you chose lets them.",
     },

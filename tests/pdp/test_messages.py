@@ -5,7 +5,7 @@ from copy import deepcopy
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from governance.decision.facts import Words
@@ -111,6 +111,7 @@ def test_anything_in_any_place_is_understood_or_a_bad_input(place, value):
         request(question)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(["evaluations", "options", "subject"]), ANYTHING))
 def test_any_batch_is_understood_or_a_bad_input(body):
     with suppress(BadInputError):
