@@ -98,11 +98,31 @@ def test_without_a_directory_a_command_says_what_to_do(tmp_path, words):
 
 
 def test_an_old_database_is_not_served(directory):
-    (directory / "governance.db").unlink()
+    for file in directory.glob("governance.db*"):
+        file.unlink()
+    (directory / "governance.db").touch()
     for words in (("serve",), ("db", "check")):
         assert "governance db upgrade" in run("--dir", directory, *words, status=1)
     run("--dir", directory, "db", "upgrade")
     run("--dir", directory, "db", "check")
+
+
+def test_a_database_that_is_gone_is_not_made_anew(directory):
+    (directory / "governance.db").unlink()
+    assert "governance restore" in run("--dir", directory, "serve", status=1)
+    assert not (directory / "governance.db").exists()
+
+
+def test_a_database_that_does_not_answer_is_one_clear_line(directory, monkeypatch):
+    monkeypatch.setenv("GOVERNANCE_DATABASE_URL", "postgresql://somebody:secret@127.0.0.1:1/nowhere")
+    said = run("--dir", directory, "serve", status=1)
+    assert "does not answer" in said
+    assert "secret" not in said
+
+
+def test_a_directory_that_cannot_be_made_is_one_clear_line(tmp_path):
+    (tmp_path / "file").touch()
+    assert "choose another directory" in run("init", tmp_path / "file" / "here", status=1)
 
 
 @pytest.mark.parametrize("words", [("db",), ("db", "--help"), ("db", "check", "-h"), ("platform",), ("staff",)])

@@ -8,6 +8,8 @@ from typing import Final
 import click
 from granian.constants import Interfaces
 from granian.server import Server
+from sqlalchemy import URL
+from sqlalchemy.exc import OperationalError
 
 from governance.config import Settings, load_settings
 from governance.crypto.keys import Keyring
@@ -52,13 +54,27 @@ def check_may_serve(settings: Settings) -> None:
     Without the app, which takes longest to load: each worker loads one for itself.
     """
     engine = open_engine(settings.database_url)
+    _check_there(engine.url)
     try:
         if not is_newest(engine):
             raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
         if settings.outside is not None:
             proven(engine, Keyring(settings.keys), Outside(settings.outside))
+    except OperationalError:
+        # Without what the driver says: it may repeat the address with its password.
+        raise click.ClickException(
+            "the database does not answer; see that it runs and that its address is right"
+        ) from None
     finally:
         engine.dispose()
+
+
+def _check_there(url: URL) -> None:
+    """Raise if SQLite's file is gone: opened, it would be made anew and empty."""
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise click.ClickException(
+            f"there is no database at {url.database}; put it back, or a backup by `governance restore FILE`"
+        )
 
 
 def _check_free(host: str, port: int) -> None:

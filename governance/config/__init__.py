@@ -89,13 +89,16 @@ def keys_provider(directory: Path | None, environ: Mapping[str, str]) -> KeysPro
 def init_directory(directory: Path, public_url: str) -> None:
     """Make a directory with settings, a database place and fresh keys readable by their owner alone.
 
-    Raises `SettingsError` if there are settings already: keys are never overwritten.
+    Raises `SettingsError` if there are settings already, as keys are never overwritten, or if it cannot be made.
     """
     _check_public_url(public_url)
     settings_file, keys_file = directory / _SETTINGS_FILE, directory / _KEY_FILE
     if settings_file.exists() or keys_file.exists():
         raise SettingsError("this directory holds settings already; choose another one, or use it as it is")
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(f"{directory} cannot be made ({error.strerror}); choose another directory") from None
     key_file.create(keys_file, KeySet.fresh())
     # SQLite gives the files it makes beside it the same mode.
     (directory / _DATABASE).touch(mode=0o600)
