@@ -64,7 +64,7 @@ def pin_state(session: Session, account_id: UUID, now: Instant) -> PinState:
 def set_pin(session: Session, keyring: Keyring, account_id: UUID, wanted: tuple[str, bool], *, now: Instant) -> Instant:
     """Set a PIN, given with whether its owner just proved who they are; return from when it counts.
 
-    Raises `BadPinError`.
+    Raises `BadPinError`, also where another one waits: a waiting one is taken away first, for all to see.
     """
     digits, is_proved = wanted
     _check(digits)
@@ -74,6 +74,9 @@ def set_pin(session: Session, keyring: Keyring, account_id: UUID, wanted: tuple[
         row = Pin(account_id=account_id, failures=0, locked_until=0)
         session.add(row)
     _begin_to_count(row, now)
+    if row.sealed_next is not None and not is_proved:
+        # THREAT: who took a phone sets another PIN over the one that its owner waits for, and nobody sees it.
+        raise BadPinError("a new PIN waits already; if it is not the one you set, take it away first")
     row.next_from = begins
     key = _key(session, keyring, account_id)
     row.sealed_next = key.seal(_derived(keyring, account_id, digits).encode(), *_PLACES, str(account_id))

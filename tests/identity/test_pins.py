@@ -190,6 +190,16 @@ def test_the_first_pin_cannot_be_dropped_for_one_that_counts_at_once(person):
     assert guess(person).status_code == 303
 
 
+def test_a_pin_that_waits_is_not_replaced_unseen(app, person, mint):
+    """Its owner would see another hour and nothing else, and a day later the other one counts."""
+    set_pin(person)
+    send(person, "/prove/pin/drop")
+    assert set_pin(person, "730264").status_code == 303
+    answer = set_pin(person, "918273")
+    assert answer.status_code == 400
+    assert "take it away first" in answer.text
+
+
 def test_without_the_day_who_took_a_phone_proves_to_be_its_owner(person, monkeypatch):
     monkeypatch.setattr(new_proofs, "WAIT", 0)
     set_pin(person)

@@ -5,13 +5,12 @@ from functools import partial
 import pytest
 
 from governance.identity.permissions import Role
-from tests.browser.conftest import address, chromium, phones
 from tests.browser.test_phone import faults
 from tests.conduct.people import PIN
 from tests.conduct.visits import SEEN, forum, proven
 from tests.identity.staff import add_staff, sign_in_staff
 
-__all__ = ["address", "chromium", "forum", "phones"]
+__all__ = ["forum"]
 
 pytestmark = pytest.mark.browser
 
