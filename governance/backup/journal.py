@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy.orm import Session
@@ -19,7 +19,8 @@ from governance.ledger.errors import OutsideError
 from governance.ledger.head import Head, read_head
 from governance.ledger.journal import Frame, Torn
 from governance.ledger.key_copies import bring_back
-from governance.ledger.models import LedgerEntry, subtrees
+from governance.ledger.marks import Marks, Reached
+from governance.ledger.models import subtrees
 from governance.ledger.outside import Outside
 from governance.ledger.personal import SEALED, SEALED_ROW, TOMBSTONES, Closed, KeyGone, opened
 from governance.ledger.rows import RowKept
@@ -52,12 +53,11 @@ class Unreadable:
     """Something was said about a person whose key is gone."""
 
     owner: str
-    entered: bool
-    """Whether it has an entry in the ledger; a row has none of its own."""
 
 
 Repeated = RowSaid | Binding | RowKept | KeyGone
-Record = Repeated | EntryMade | Unreadable
+_PLAIN: Final = RowKept | KeyGone | EntryMade | Reached
+Record = Repeated | EntryMade | Reached | Unreadable
 
 
 @dataclass(slots=True)
@@ -83,28 +83,19 @@ def since_backup(session: Session, keyring: Keyring, outside: Outside) -> SinceB
         found = list(reading.records(outside.journal()))
     except OutsideError:
         return SinceBackup([], whole=False)
-    # Those of the last transaction before the backup are known.
-    new = [record for record in found if not _known(session, record)]
+    said = [record for record in found if not isinstance(record, EntryMade | Reached | Unreadable)]
     closed = [record for record in found if isinstance(record, Unreadable)]
-    before = _erased(found) - _erased(new)
     # Of whoever was erased nothing else is to be kept; of all others what cannot be read may have closed something.
     whole = reading.whole and _erased(found).issuperset(record.owner for record in closed)
-    seen = sum(_counts(record, before) for record in new)
-    said = [record for record in new if not isinstance(record, Unreadable | EntryMade)]
-    return SinceBackup(said, whole and _as_many_as_signed(head, signed, seen))
+    # Those of the last transaction before the backup are known.
+    new = [record for record in said if not _known(session, record)]
+    return SinceBackup(new, whole and _all_that_was_signed(session, head, signed, found))
 
 
 def _erased(found: Iterable[Record]) -> set[str]:
     """Return whose keys were destroyed."""
     patients = {owner_of("patient", one.said.subject) for one in found if isinstance(one, RowSaid) and one.erases}
     return patients | {one.of for one in found if isinstance(one, KeyGone)}
-
-
-def _counts(record: Record, before: set[str]) -> bool:
-    """Say whether a record stands for an entry that the database lacks; `before`: who was erased before the backup."""
-    if isinstance(record, Unreadable):
-        return record.entered and record.owner not in before
-    return not isinstance(record, RowKept | KeyGone)
 
 
 class _Reading:
@@ -117,7 +108,7 @@ class _Reading:
 
     def records(self, parts: Iterator[Frame | Torn]) -> Iterator[Record]:
         for part in parts:
-            # Torn ones never acknowledged anybody: the writer stopped, and the next one began behind it.
+            # A torn one may be of a writer that stopped, and was never acknowledged. If it was, its mark is missing.
             if isinstance(part, Frame):
                 yield from self._record(part)
         self.whole = self.whole and self._last >= self._after
@@ -134,16 +125,13 @@ class _Reading:
             self.whole = False
 
 
-def _known(session: Session, record: Record) -> bool:
+def _known(session: Session, record: Repeated) -> bool:
     # Not by comparing versions: after an earlier restore two histories counted them.
     match record:
         case Binding():
             return AccountVersion.holds(session, record)
         case RowSaid():
             return Fragment.holds(session, record.said, record.document)
-        case EntryMade():
-            entry = session.get(LedgerEntry, record.number)
-            return entry is not None and entry.leaf.hex() == record.leaf
     # Whether a row is as it was at last shows when all that was written of it is said again in its order.
     return False
 
@@ -158,7 +146,7 @@ def _read(keys: DataKeys, record: bytes) -> Record:
             return RowSaid(Said(**said), opens, document)
         case "account":
             return Binding(**said)
-    plain: RowKept | KeyGone | EntryMade = msgspec.json.decode(record, type=RowKept | KeyGone | EntryMade)
+    plain: RowKept | KeyGone | EntryMade | Reached = msgspec.json.decode(record, type=_PLAIN)
     return plain
 
 
@@ -166,7 +154,7 @@ def _of_a_person(keys: DataKeys, record: Closed) -> Record:
     try:
         return _read(keys, opened(keys, record))
     except (KeyGoneError, EnvelopeError, EpochGoneError):
-        return Unreadable(record.of, record.what == SEALED)
+        return Unreadable(record.of)
 
 
 def _signed(keyring: Keyring, outside: Outside) -> list[Checkpoint]:
@@ -189,13 +177,21 @@ def _require_this_past(session: Session, head: Head, signed: list[Checkpoint]) -
         )
 
 
-def _as_many_as_signed(head: Head, signed: list[Checkpoint], seen: int) -> bool:
-    """Say whether the journal can be long enough: each entry of the ledger since then has a record of its own.
+def _all_that_was_signed(session: Session, head: Head, signed: list[Checkpoint], found: Iterable[Record]) -> bool:
+    """Say whether the journal leads from the backup to everything that was signed since.
 
-    A journal that was cut between two records looks whole; the checkpoints beside it tell.
+    A journal that was cut between two records looks whole; the checkpoints beside it tell. One without marks does not
+    say to what it leads.
     """
-    grown = {head.epoch: [head.tree.size]}
-    for checkpoint in signed:
-        if checkpoint.place > (head.epoch, head.tree.size):
-            grown.setdefault(checkpoint.epoch, []).append(checkpoint.size)
-    return bool(signed) and sum(max(sizes) - min(sizes) for sizes in grown.values()) <= seen
+    marks = Marks()
+    for record in found:
+        if isinstance(record, Reached):
+            marks.add(record)
+
+    def known(one: Checkpoint) -> bool:
+        if one.epoch != head.epoch or one.size > head.tree.size:
+            return False
+        return Frontier.at(one.size, subtrees(session)).root == one.root
+
+    since = (one for one in signed if one.place > (head.epoch, head.tree.size))
+    return bool(signed) and marks.lead(since, known)

@@ -139,9 +139,9 @@ def _thin(outside: Outside, signer: Signer) -> None:
 def superfluous(notes: Iterable[str | None], signer: Signer) -> set[int]:
     """Return which lines of a log of checkpoints say nothing that later ones do not cover, counted from 0.
 
-    The newest lines all stay, of older ones one for every so many entries, and the first and last of every epoch: by
-    their distance a restore knows how long the journal must be. Lines of another hand and lines out of their order are
-    evidence: while there are any, nothing goes.
+    The newest lines all stay, of older ones one for every so many entries, and the first and last of every epoch: a
+    restore asks whether the journal leads to them. Lines of another hand and lines out of their order are evidence:
+    while there are any, nothing goes.
     """
     lines = [(number, note) for number, note in enumerate(notes) if note is not None]
     try:

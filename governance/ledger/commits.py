@@ -5,6 +5,7 @@ Events of SQLAlchemy's sessions; a session knows its place outside by `session.i
 
 from typing import Final
 
+import msgspec
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -14,6 +15,7 @@ from governance.ledger.checkpoints import Checkpoint, Signer, advance
 from governance.ledger.errors import LedgerError
 from governance.ledger.head import read_head
 from governance.ledger.key_copies import changes_of, within
+from governance.ledger.marks import Reached
 from governance.ledger.outside import Outside
 
 OUTSIDE: Final = "outside"
@@ -29,6 +31,7 @@ class Pending:
         """Begin with nothing."""
         self.keyring = keyring
         self.appended = False
+        self.began: Checkpoint | None = None
         self.checkpoint: Checkpoint | None = None
         self.set_aside = False
         self._records: list[tuple[bytes, SessionTransaction | None]] = []
@@ -93,12 +96,15 @@ def _before_commit(session: Session) -> None:
 
 
 def _journal(session: Session, pending: Pending, outside: Outside) -> None:
-    if records := pending.take():
-        keyring = pending.keyring
-        outside.write_journal(records, lambda sequence, record: seal_record(keyring, sequence, record))
+    keyring, records = pending.keyring, pending.take()
     if pending.appended:
-        head = read_head(session, pending.keyring)
+        head = read_head(session, keyring)
         pending.checkpoint = None if head is None else Checkpoint(head.epoch, head.tree.size, head.tree.root)
+    if pending.checkpoint is not None:
+        # Behind its records: whoever finds it has them all.
+        records.append(msgspec.json.encode(Reached(pending.checkpoint, pending.began)))
+    if records:
+        outside.write_journal(records, lambda sequence, record: seal_record(keyring, sequence, record))
 
 
 @event.listens_for(Session, "after_commit")

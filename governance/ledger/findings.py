@@ -23,6 +23,7 @@ class Finding(NamedTuple):
 _STOP: Final = "stop the service, keep a copy of database and outside folder, find out who could write there; then "
 _RESTORE: Final = _STOP + "restore a backup that verifies and declare it with `governance restore`"
 _OUTSIDE: Final = _STOP + "if the database alone verifies, go on from it with `governance restore`"
+_BACKUP: Final = _STOP + "take a backup now: no older one can be brought up to what was said since"
 _ROWS: Final = _STOP + "let those it concerns check their choices; until then the row refuses"
 
 KINDS: Final[dict[str, Kind]] = {
@@ -54,7 +55,15 @@ KINDS: Final[dict[str, Kind]] = {
     "journal_gap": Kind("records are missing inside the journal", _OUTSIDE),
     "journal_forged": Kind("a record of the journal does not open with this service's key", _OUTSIDE),
     "journal_torn": Kind(
-        "a record was cut short when the machine stopped; it was never acknowledged", "nothing", damage=False
+        "a record was cut short when the machine stopped; nothing signed needs it: it was never acknowledged",
+        "nothing",
+        damage=False,
+    ),
+    "journal_lost": Kind("a record of the journal is damaged, and something that was signed may need it", _BACKUP),
+    "journal_lost_before": Kind(
+        "as journal_lost, but from before the last declared restore: older backups need `--without-journal`",
+        "take a backup now",
+        damage=False,
     ),
     "row_edited": Kind("a row in force is not the one that was entered", _ROWS),
     "row_older": Kind("a former row in force was put back", _ROWS),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from governance.crypto.keys import Keyring, length_prefixed
 from governance.decision.vocabulary import Instant
 from governance.ledger import models
-from governance.ledger.checkpoints import FIRST, Signer, advance, newest
+from governance.ledger.checkpoints import FIRST, Checkpoint, Signer, advance, newest
 from governance.ledger.commits import outside_of, pending_of
 from governance.ledger.entries import Facts, encode
 from governance.ledger.errors import LedgerError, OutsideError, RolledBackError
@@ -30,7 +30,7 @@ class EntryMade(msgspec.Struct, frozen=True, tag_field="what", tag="entry"):
 
 
 def enter(session: Session, keyring: Keyring, now: Instant, kind: str, facts: Facts) -> int:
-    """Write an entry as `append` does; the journal knows that it is there, and after a restore whether it was cut."""
+    """Write an entry as `append` does; the journal knows that it is there."""
     number = append(session, keyring, now, kind, facts)
     entered = EntryMade(number, leaf_hash(encode(number, now, kind, facts)).hex())
     journal(session, keyring, msgspec.json.encode(entered))
@@ -82,7 +82,10 @@ def extend(session: Session, keyring: Keyring, head: Head, said: tuple[Instant, 
     tree, completed = head.tree.grown(leaf)
     models.add_entry(session, Entry(number, now, kind, document, leaf, b"".join(completed)))
     write_head(session, keyring, head._replace(tree=tree))
-    pending_of(session, keyring).appended = True
+    pending = pending_of(session, keyring)
+    if not pending.appended:
+        pending.began = Checkpoint(head.epoch, number, head.tree.root)
+    pending.appended = True
     return number
 
 

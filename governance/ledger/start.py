@@ -103,7 +103,10 @@ def declare_restore(session: Session, keyring: Keyring, outside: Outside, now: I
         journalled=outside.last_journalled(),
         stored=found is not None,
     )
-    return extend(session, keyring, head, (now, EPOCH, declared.facts))
+    number = extend(session, keyring, head, (now, EPOCH, declared.facts))
+    # What the epoch before it came to has to be in the journal as well.
+    pending_of(session, keyring).began = kept
+    return number
 
 
 def _anchor(session: Session, head: Head, kept: Checkpoint | None) -> tuple[int, bytes]:

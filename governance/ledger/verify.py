@@ -7,16 +7,14 @@ from typing import Final, Protocol
 import msgspec
 from sqlalchemy.orm import Session
 
-from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
 from governance.ledger import models
 from governance.ledger.checkpoints import Signer
-from governance.ledger.commits import open_record
 from governance.ledger.entries import EntryDocument, decode
 from governance.ledger.errors import LedgerError
 from governance.ledger.findings import Finding, Findings
 from governance.ledger.head import Head, read_head
-from governance.ledger.journal import Torn
+from governance.ledger.journalled import look_through
 from governance.ledger.kept import KeptCheckpoints
 from governance.ledger.models import Entry
 from governance.ledger.outside import Outside
@@ -76,7 +74,7 @@ def verify(
     walk.end(head)
     if walk.tree.size > 0 and outside.is_empty():
         report.findings.add("checkpoint_missing", "checkpoint")
-    _journal(keyring, outside, head or Head(), report.findings)
+    look_through(keyring, outside, head or Head(), report.findings)
     _rows(session, checks, report.findings)
     if progress is not None:
         progress(total, total)
@@ -179,20 +177,3 @@ def _rows(session: Session, checks: Sequence[Check], findings: Findings) -> None
     for check in checks:
         for code, where in check.findings(session):
             findings.add(code, where)
-
-
-def _journal(keyring: Keyring, outside: Outside, head: Head, findings: Findings) -> None:
-    before = 0
-    for part in outside.journal():
-        if isinstance(part, Torn):
-            findings.add("journal_torn", f"bytes {part.start} to {part.end}")
-            continue
-        if part.sequence != before + 1:
-            findings.add("journal_gap", f"records {before + 1} to {part.sequence - 1}")
-        before = part.sequence
-        try:
-            open_record(keyring, part.sequence, part.body)
-        except EnvelopeError:
-            findings.add("journal_forged", f"record {part.sequence}")
-    if before < head.journalled:
-        findings.add("journal_cut", f"ends with {before}, the database has seen {head.journalled}")

@@ -51,8 +51,8 @@ def careless(monkeypatch):
 
 
 @pytest.mark.usefixtures("careless")
-def test_without_the_first_of_an_epoch_it_would_not_be(lived_in, cut_in_the_second_epoch):
-    """The control: a thinning that looks at sizes alone; what was said last is forgotten."""
+def test_without_the_first_of_an_epoch_it_still_is(lived_in, cut_in_the_second_epoch):
+    """A thinning that looks at sizes alone: the last one says enough, the journal's marks lead to it."""
     file, other = cut_in_the_second_epoch
-    lived_in.restore(file, to=other)
-    assert lived_in.permits("nia", "bea")
+    with pytest.raises(JournalMissingError):
+        lived_in.restore(file, to=other)

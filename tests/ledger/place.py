@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from governance.crypto.keys import Keyring
 from governance.db.engine import open_engine
 from governance.ledger import service, start
+from governance.ledger.commits import open_record
+from governance.ledger.journal import Frame
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outside import Outside
 from governance.ledger.verify import Report, verify
@@ -91,6 +93,15 @@ class Place:
     def copy_outside(self, to: Path) -> Path:
         shutil.copytree(self.folder, to)
         return to
+
+    def told(self) -> list[bytes]:
+        """What opens in the journal by the root key alone, but its marks."""
+        records = (
+            open_record(self.keyring, part.sequence, part.body)
+            for part in self.outside.journal()
+            if isinstance(part, Frame)
+        )
+        return [record for record in records if not record.startswith(b'{"what":"reached"')]
 
     @property
     def is_sqlite(self) -> bool:

@@ -11,7 +11,6 @@ from governance.crypto.keys import Keyring, KeySet
 from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.effective.erasure import ROOM as ERASURE
 from governance.ledger import personal, service
-from governance.ledger.commits import open_record
 from governance.ledger.errors import OutsideError
 from governance.ledger.key_copies import KeyCopy, bring_back
 from governance.ledger.outside import Outside
@@ -57,11 +56,6 @@ def copies(outside):
 
 def owners(outside):
     return [msgspec.json.decode(body, type=KeyCopy).owner for body in copies(outside)]
-
-
-def told(place):
-    """What opens in the journal by the root key alone."""
-    return [open_record(RING, frame.sequence, frame.body) for frame in place.outside.journal()]
 
 
 def test_a_new_key_is_copied_and_a_destroyed_one_overwritten_where_it_lay(place):
@@ -143,7 +137,7 @@ def noting(done, name):
 
 def test_a_patients_record_opens_by_the_patients_key_alone(place):
     commits_to(place, says(SAID))
-    (record,) = told(place)
+    (record,) = place.told()
     assert b"marker" not in record
     with place.session() as session:
         assert personal.opened(DataKeys(session, RING), closed_in(record)) == SAID
@@ -156,7 +150,7 @@ def test_a_patients_record_opens_by_the_patients_key_alone(place):
 def test_so_does_a_professionals_and_a_row_about_somebody(place, of):
     said = SAID.replace(b'"kind":"patient"', b'"kind":"hcp"')
     commits_to(place, lambda session: service.journal(session, RING, said, of=of))
-    closed = closed_in(told(place)[0])
+    closed = closed_in(place.told()[0])
     assert (closed.what, closed.of) == (("sealed", "hcp:ana") if of is None else ("sealed_row", of))
     with place.session() as session:
         assert personal.opened(DataKeys(session, RING), closed) == said
@@ -171,7 +165,7 @@ def test_closed_by_the_root_key_alone_it_would_open_for_ever(place, monkeypatch)
     monkeypatch.setattr(service, "closed", lambda _session, _keyring, record, _of: record)
     commits_to(place, says(SAID))
     commits_to(place, destroys(ANA))
-    assert told(place) == [SAID]
+    assert place.told() == [SAID]
 
 
 @pytest.mark.parametrize(
@@ -185,13 +179,13 @@ def test_closed_by_the_root_key_alone_it_would_open_for_ever(place, monkeypatch)
 )
 def test_what_must_outlive_the_person_and_what_is_nobodys_is_open_to_the_root_key(place, record):
     commits_to(place, says(record))
-    assert told(place) == [record]
+    assert place.told() == [record]
 
 
 def test_what_is_said_after_the_erasure_is_not_lost(place):
     commits_to(place, makes(ANA), destroys(ANA))
     commits_to(place, says(SAID))
-    assert told(place) == [SAID]
+    assert place.told() == [SAID]
 
 
 @pytest.mark.parametrize(("column", "value"), [("epoch", "e9"), ("wrapped", b"garbage")])
@@ -200,7 +194,7 @@ def test_a_refusal_does_not_wait_for_a_key_that_cannot_be_read_and_somebody_is_w
     place.sql(f"UPDATE data_key SET {column} = :value", value=value)  # noqa: S608 - one of the two above
     with capture_logs() as logs:
         commits_to(place, says(SAID))
-    assert told(place) == [SAID]
+    assert place.told() == [SAID]
     assert [(entry["event"], entry["log_level"]) for entry in logs] == [("journal_record_not_closed", "critical")]
 
 

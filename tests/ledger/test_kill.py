@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 
 from governance.ledger.checkpoints import Signer
-from governance.ledger.commits import open_record
-from governance.ledger.journal import Frame
 from tests.crypto.fixed import RING
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,11 +28,7 @@ def acknowledged_by(child):
 
 
 def records(place):
-    return [
-        open_record(RING, part.sequence, part.body).decode()
-        for part in place.outside.journal()
-        if isinstance(part, Frame)
-    ]
+    return [record.decode() for record in place.told()]
 
 
 def test_killed_between_journal_and_commit_the_journal_has_one_record_too_many(place):

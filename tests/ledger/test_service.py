@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from governance.ledger import models, service
 from governance.ledger.checkpoints import Signer, newest
-from governance.ledger.commits import open_record
 from governance.ledger.errors import LedgerError, OutsideError
 from governance.ledger.tree import consistency_proof, consistent, included, inclusion_proof, leaf_hash
 from tests.crypto.fixed import RING
@@ -17,10 +16,6 @@ from tests.ledger.place import NOW
 
 def kept(place):
     return newest(place.outside, Signer(RING))
-
-
-def journalled(place):
-    return [open_record(RING, frame.sequence, frame.body) for frame in place.outside.journal()]
 
 
 def test_entries_are_numbered_from_zero(place):
@@ -72,7 +67,7 @@ def test_what_is_rolled_back_leaves_no_number_and_no_checkpoint(place):
         service.journal(session, RING, b"never")
         session.rollback()
         assert service.append(session, RING, NOW, "test", {}) == 1
-    assert (place.numbers(), kept(place).size, journalled(place)) == ([0], 1, [])
+    assert (place.numbers(), kept(place).size, place.told()) == ([0], 1, [])
 
 
 def test_a_savepoint_that_is_rolled_back_takes_its_entries_and_records_along(place):
@@ -86,7 +81,7 @@ def test_a_savepoint_that_is_rolled_back_takes_its_entries_and_records_along(pla
         service.journal(session, RING, b"innermost")
         inner.rollback()
         session.commit()
-    assert (place.numbers(), kept(place).size, journalled(place)) == ([0], 1, [b"outer"])
+    assert (place.numbers(), kept(place).size, place.told()) == ([0], 1, [b"outer"])
 
 
 def test_a_savepoint_that_is_released_is_no_commit(place):
@@ -106,9 +101,9 @@ def test_a_record_is_in_the_journal_before_the_commit(place):
         service.append(session, RING, NOW, "test", {})
         service.journal(session, RING, b"one")
         service.journal(session, RING, b"two")
-        assert journalled(place) == []
+        assert place.told() == []
         session.commit()
-        seen = journalled(place)
+        seen = place.told()
     assert seen == [b"one", b"two"]
 
 
@@ -117,6 +112,7 @@ def test_a_journal_that_cannot_be_written_fails_the_write(place):
     with place.session() as session:
         service.append(session, RING, NOW, "test", {})
         service.journal(session, RING, b"record")
+        (place.folder / "journal").rename(place.folder / "aside")
         (place.folder / "journal").mkdir()
         with pytest.raises(OutsideError):
             session.commit()
