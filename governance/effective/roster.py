@@ -1,6 +1,6 @@
 """The professionals of a platform, by the badge name that everybody sees there."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import EpochGoneError, Keyring
+from governance.decision.capacity import capacities_of_viewer
 from governance.decision.provisions import WhoKind
-from governance.decision.vocabulary import AccountKey, Instant
-from governance.effective.documents import HcpDocument
+from governance.decision.vocabulary import NOT_SENT, AccountKey, Capacity, Instant, PlatformId
+from governance.effective.documents import HcpDocument, hcp_of
 from governance.effective.errors import BrokenRowError
 from governance.effective.models import GovernedAccount
 from governance.effective.service import Register
@@ -29,25 +30,43 @@ class Professional(NamedTuple):
     profession: str
 
 
-def professionals_on(session: Session, keyring: Keyring, platform_id: UUID, now: Instant) -> list[Professional]:
-    """Return the registered professionals with an account on a platform, by name.
+class _Entry(NamedTuple):
+    professional: Professional
+    at_work: bool
+    """Whether they are here as a professional anywhere on the forum."""
+
+
+def professionals_on(
+    session: Session, keyring: Keyring, platform_id: UUID, now: Instant, known: Container[AccountKey] = frozenset()
+) -> list[Professional]:
+    """Return those who are here as professionals somewhere on a platform, by name, and those who are `known`.
 
     Who was changed by another hand is left out: a patient must not name the wrong person, nor lose the page.
     """
+    # Who is here as a patient alone is nobody's to look up: only who chose for them before may go on doing so.
+    entries = _entries(session, keyring, platform_id, now)
+    shown = [professional for professional, at_work in entries if at_work or professional.key in known]
+    return sorted(shown, key=lambda professional: professional.name)
+
+
+def badge_names(session: Session, keyring: Keyring, platform_id: UUID, now: Instant) -> dict[AccountKey, str]:
+    """Return every badge name of a platform: to put words to accounts in a person's own record, never to list them."""
+    return {one.professional.key: one.professional.name for one in _entries(session, keyring, platform_id, now)}
+
+
+def _entries(session: Session, keyring: Keyring, platform_id: UUID, now: Instant) -> Iterator[_Entry]:
     register = Register(session, keyring, now)
     accounts = GovernedAccount.of_professionals(session, platform_id)
     keys = DataKeys(session, keyring)
     keys.fetch({_owner(str(account.hcp)) for account in accounts})
-    found: list[Professional] = []
     for account in accounts:
         try:
-            found.extend(_professional(register, keys, account))
+            yield from _entry(register, keys, account, now)
         except (BrokenRowError, EnvelopeError, EpochGoneError, KeyGoneError):
             _log.critical("broken_row", kind="hcp")
-    return sorted(found, key=lambda professional: professional.name)
 
 
-def _professional(register: Register, keys: DataKeys, account: GovernedAccount) -> Iterator[Professional]:
+def _entry(register: Register, keys: DataKeys, account: GovernedAccount, now: Instant) -> Iterator[_Entry]:
     """Yield the professional, unless nobody ever checked the name: a patient must not name an impostor."""
     register.check_account(account)
     document: HcpDocument = register.document("hcp", str(account.hcp))
@@ -55,7 +74,9 @@ def _professional(register: Register, keys: DataKeys, account: GovernedAccount) 
         return
     professions = (claim.name for claim in document.claims if claim.who is WhoKind.PROFESSION)
     name = open_badge(keys, str(account.hcp), document.badge)
-    yield Professional(AccountKey(account.key), name, next(professions, ""))
+    held = capacities_of_viewer(hcp_of(document), PlatformId(str(account.platform_id)), NOT_SENT, now)
+    professional = Professional(AccountKey(account.key), name, next(professions, ""))
+    yield _Entry(professional, Capacity.PROFESSIONAL in held)
 
 
 def seal_badge(keys: DataKeys, hcp_id: str, name: str) -> bytes:

@@ -76,6 +76,11 @@ class Choices(NamedTuple):
         by_name = any(not one.closes for one in self.named)
         return bool(self.open_to("care_team") or self.open_to("others")) or by_name
 
+    @property
+    def spoken_of(self) -> frozenset[AccountKey]:
+        """Return everybody who is in the care team or chosen for by name."""
+        return self.team | {one.account for one in self.named}
+
     def open_to(self, circle: str) -> frozenset[Action]:
         """Return what the level and the extras of `care_team` or `others` permit."""
         level: Level = getattr(self, circle)

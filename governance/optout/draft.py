@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -108,9 +109,21 @@ def is_minor() -> bool:
 
 
 def professionals_here() -> list[Professional]:
-    """Return the professionals of the person's forum."""
+    """Return the professionals of the person's forum, and whom the person chose for while they were one."""
+    known = _chosen_for()
     with reading() as session:
-        return professionals_on(session, house().keyring, signed_in().platform_id, now())
+        return professionals_on(session, house().keyring, signed_in().platform_id, now(), known)
+
+
+def _chosen_for() -> frozenset[AccountKey]:
+    """Return of whom the person's choices speak: those that count, those that wait, and the answers so far."""
+    draft: dict[str, Any] = browser.get(DRAFT) or {}
+    chosen = [in_force_now()]
+    # What waits is lost with its key; what counts is not, and the page must open.
+    with suppress(*service.UNREADABLE):
+        chosen.append(asked_now())
+    kept = [AccountKey(key) for key in (*draft.get("team", ()), *draft.get("named", {}))]
+    return frozenset(kept).union(*(one.spoken_of for one in chosen if one is not None))
 
 
 def policy_now() -> OptoutPolicy:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from governance.crypto.data_keys import KeyGoneError
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
+from governance.effective.roster import badge_names
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
 from governance.optout.browser import after_press, forget_closing, last_closing, note_age, receipts, said_of_age
@@ -22,7 +23,7 @@ from governance.optout.words import sentence
 from governance.patients.service import find_patient
 from governance.policy.current import policies
 from governance.policy.views.optout import OptoutPolicy
-from governance.portal.standing import Pending, names_on, patient_id_of, pending
+from governance.portal.standing import Pending, patient_id_of, pending
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.problems import register_status
@@ -121,7 +122,7 @@ def _opening() -> dict[str, Any] | None:
             return None
         seen = asked._replace(hold=False)
         witness, lack = would_open(session, house().keyring, patient.id, seen, press)
-        names = names_on(session, house().keyring, person.platform_id, press.at)
+        names = badge_names(session, house().keyring, person.platform_id, press.at)
     due = Instant(press.at + press.wait)
     example = "" if witness is None else sentence(_policy(), Opens.of(witness), names, due)
     return {"example": example, "lack": None if lack is None else lack.value, "age": press.consent_age}

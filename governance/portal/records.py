@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import FOREVER, Level
+from governance.effective.roster import badge_names
 from governance.errors import NotFoundError
 from governance.identity.current import sign_in_required, signed_in
 from governance.optout.browser import receipts as office
@@ -21,7 +22,7 @@ from governance.optout.words import Person, changes, day_and_time, people_named,
 from governance.patients.service import find_patient
 from governance.policy.current import policies
 from governance.policy.views.optout import OptoutPolicy
-from governance.portal.standing import names_on, patient_id_of
+from governance.portal.standing import patient_id_of
 from governance.ui.clock import now, to_instant
 from governance.ui.house import house
 
@@ -140,7 +141,7 @@ def _history() -> list[_Row]:
     with reading() as session:
         patient = find_patient(session, person.account_id)
         found = [] if patient is None else versions(session, house().keyring, patient.id)
-        names = names_on(session, house().keyring, person.platform_id, now()) if found else {}
+        names = badge_names(session, house().keyring, person.platform_id, now()) if found else {}
     return [
         _Row(
             number=version.number,

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading
 from governance.decision.vocabulary import AccountKey, Posture
-from governance.effective.roster import Professional, professionals_on
+from governance.effective.roster import Professional
 from governance.identity.current import sign_in_required, signed_in
+from governance.optout.draft import professionals_here
 from governance.optout.words import may_do
 from governance.policy.current import conduct_in_force, policies
 from governance.portal.seeing import Kind, Patient, Terms, seen_by
@@ -28,14 +29,14 @@ class _Line(NamedTuple):
 @sign_in_required
 def choose() -> ResponseReturnValue:
     """Ask as whom, and in what kind of group."""
-    return _page(_professionals())
+    return _page(professionals_here())
 
 
 @blueprint.post("/see-as")
 @sign_in_required
 def see() -> ResponseReturnValue:
     """Show what they may do and why; nothing of it is kept."""
-    found = _professionals()
+    found = professionals_here()
     whom = _whom(request.form.get("whom", ""), found)
     try:
         posture = Posture(request.form.get("group", ""))
@@ -49,11 +50,6 @@ def see() -> ResponseReturnValue:
         seen = seen_by(session, house().keyring, patient, whom, Terms(posture, conduct_in_force(), now()))
     lines = [_Line(may_do(policies().optout, one.action), one.permit, one.why) for one in seen]
     return _page(found, posture, whom=whom, lines=lines)
-
-
-def _professionals() -> list[Professional]:
-    with reading() as session:
-        return professionals_on(session, house().keyring, signed_in().platform_id, now())
 
 
 def _whom(sent: str, professionals: list[Professional]) -> Kind | AccountKey | None:

@@ -1,5 +1,6 @@
 """What somebody may do with a patient's posts now, decided by the very decision that forums ask for, in plain words."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -11,6 +12,7 @@ from governance.crypto.keys import Keyring
 from governance.decision.decide import decide
 from governance.decision.facts import Author, Community, Conduct, Facts, Hcp, Request, Room, Setting, Viewer, Words
 from governance.decision.provisions import ALWAYS, WhoKind
+from governance.decision.rooms import room_of
 from governance.decision.verdicts import Step, Verdict
 from governance.decision.vocabulary import (
     BEGINNING,
@@ -26,7 +28,7 @@ from governance.decision.vocabulary import (
     Posture,
     Status,
 )
-from governance.effective.facts import People
+from governance.effective.facts import FactsReader, People
 from governance.effective.present import in_force
 
 _GROUP: Final = "group"
@@ -75,41 +77,82 @@ def seen_by(session: Session, keyring: Keyring, patient: Patient, whom: Kind | A
     reader = in_force(session, keyring, patient.platform_id)
     facts = reader.facts(People(viewer, frozenset({patient.key})), [], conduct)
     if whom is Kind.OTHER:
-        facts = replace(facts, viewer=_other())
-    facts = _in_group(facts, posture, adult=_is_adult(facts.authors[patient.key], now))
-    return [_seen(facts, patient, action, now) for action in _SHOWN]
+        facts = replace(facts, viewer=_proven(Viewer(_SOMEBODY, frozenset({Mark.REGISTERED}))))
+    groups = (_GROUP, *_groups_of_their_own(reader, facts, patient, posture, now))
+    facts = _in_groups(facts, groups, posture, adult=_is_adult(facts.authors[patient.key], now))
+    look = _Look(facts, replace(facts, viewer=_proven(facts.viewer)), groups, patient, now)
+    return [_seen(look, action) for action in _SHOWN]
 
 
-def _other() -> Viewer:
-    """Return a professional whom nothing but the patient's choices could keep out."""
-    hcp = Hcp(status=Status.GOOD, checked_until=FOREVER, attested=ALWAYS, assurance=Assurance.A4)
-    return Viewer(_SOMEBODY, frozenset({Mark.REGISTERED}), hcp)
+class _Look(NamedTuple):
+    facts: Facts
+    proven: Facts
+    """The same with a viewer whom nothing but the patient's choices could keep out."""
+    groups: tuple[str, ...]
+    patient: Patient
+    now: Instant
 
 
-def _in_group(facts: Facts, posture: Posture, *, adult: bool) -> Facts:
+def _proven(viewer: Viewer) -> Viewer:
+    """Return a viewer as a professional and nothing else, proven in every way."""
+    proofs = Hcp(status=Status.GOOD, checked_until=FOREVER, attested=ALWAYS, assurance=Assurance.A4)
+    return replace(viewer, hcp=replace(proofs, accounts=viewer.hcp.accounts, claims=viewer.hcp.claims))
+
+
+def _groups_of_their_own(
+    reader: FactsReader, facts: Facts, patient: Patient, posture: Posture, now: Instant
+) -> list[str]:
+    """Return the groups of this kind for which the viewer said how they are there."""
+    platform = str(patient.platform_id)
+    capacities = facts.viewer.hcp.capacities
+    said = {one.community for one in capacities if one.platform == platform and one.community is not None}
+    if not said:
+        return []
+    known, strictest = reader.places(said)
+    there = replace(facts, communities=known, strictest=strictest)
+    return [
+        group
+        for group in sorted(known)
+        if room_of(there, _post(patient, group, now), now, now_only=True).posture is posture
+    ]
+
+
+def _in_groups(facts: Facts, groups: Iterable[str], posture: Posture, *, adult: bool) -> Facts:
     room = Room(posture, Ages.ADULTS if adult else Ages.MIXED)
-    return replace(facts, communities={_GROUP: Community((Setting(BEGINNING, *room),))}, strictest=room)
+    settings = Community((Setting(BEGINNING, *room),))
+    return replace(facts, communities=dict.fromkeys(groups, settings), strictest=room)
 
 
 def _is_adult(author: Author, now: Instant) -> bool:
     return isinstance(author.adult_from, int) and author.adult_from <= now
 
 
-def _seen(facts: Facts, patient: Patient, action: Action, now: Instant) -> Seen:
-    words = Words(patient.key, _GROUP, _POST, _POST, created=now, edited=None)
-    request = Request(
-        platform=PlatformId(str(patient.platform_id)),
-        viewer=facts.viewer.account,
+def _post(patient: Patient, group: str, now: Instant) -> Words:
+    return Words(patient.key, group, _POST, _POST, created=now, edited=None)
+
+
+def _seen(look: _Look, action: Action) -> Seen:
+    permit = any(decide(_asked(look, action, group), look.facts).permit for group in look.groups)
+    # INVARIANT: the reason is the one for a professional in good standing. How somebody is here, and what a check
+    # of them found, is theirs: where it changes the answer, a sentence says no more than the answer does.
+    proven = decide(_asked(look, action, _GROUP), look.proven)
+    if proven.permit is not permit:
+        return Seen(action, permit, _OTHERWISE[permit])
+    return Seen(action, permit, _why(proven.verdict, look.facts.authors[look.patient.key]))
+
+
+def _asked(look: _Look, action: Action, group: str) -> Request:
+    return Request(
+        platform=PlatformId(str(look.patient.platform_id)),
+        viewer=look.facts.viewer.account,
         action=action,
-        words=(words,),
-        at=now,
-        sender=patient.key,
+        words=(_post(look.patient, group, look.now),),
+        at=look.now,
+        sender=look.patient.key,
         flagged=False,
         # The most that they could ever do: what it depends on is said beside it.
         initiated_by_patient=True,
     )
-    decision = decide(request, facts)
-    return Seen(action, decision.permit, _why(decision.verdict, facts.authors[patient.key]))
 
 
 def _why(verdict: Verdict, author: Author) -> str:
@@ -125,6 +168,10 @@ def _why(verdict: Verdict, author: Author) -> str:
 
 _SHOWN: Final = tuple(action for action in Action if action is not Action.MODERATE)
 _UNSURE: Final = "We cannot be sure. So the answer is no."
+_OTHERWISE: Final = {
+    True: "In some groups of this kind it is open to them.",
+    False: "It is not open to them now.",
+}
 _SIGNED_OUT: Final = {
     True: "In a public group, anybody can read. We cannot stop that.",
     False: "They would have to sign in first.",
@@ -146,18 +193,17 @@ _BY_CHOICE: Final = {
 _BY_STEP: Final = {
     True: {
         Step.NOT_GOVERNED: "They are not here as a health professional. Your choices do not reach them.",
-        Step.PEER: "They are here as a patient, like you.",
+        Step.OWN_WORDS: "These are your own posts.",
         Step.OPEN_COMMUNITY: "This kind of group is open to professionals. You have not said no.",
     },
     False: {
         Step.NOT_GOVERNED: "You, or staff for you, keep them away.",
-        Step.GATE: "As a professional they may not do this now. They lack a proof, or have not agreed to the rules.",
+        Step.GATE: "The rules let no professional do this now.",
         Step.ERASED: "You had your record deleted. What was closed stays closed.",
         Step.BLOCK: "Staff keep the two of you apart.",
         Step.HOLD_OR_LAYER: "Somebody closed this for you. Your choices say who.",
         Step.COMMUNITY: "This kind of group is for members alone.",
         Step.AGE: "It stays closed for people under 18. We do not know your age yet.",
-        Step.PEER: "They are here as a patient. That is not open to them.",
         Step.NOTHING_PERMITS: "Nothing that you chose lets them.",
     },
 }

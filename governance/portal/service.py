@@ -49,7 +49,7 @@ def standing(session: Session, keyring: Keyring, account_id: UUID, platform_id: 
     if chosen is None:
         return Standing(None, None, (), 0, was_told=was_told)
     choices = chosen.choices
-    here = professionals_on(session, keyring, platform_id, now)
+    here = professionals_on(session, keyring, platform_id, now, choices.spoken_of)
     team = tuple(professional for professional in here if professional.key in choices.team)
     people = people_named(choices, {professional.key: professional.name for professional in here})
     return Standing(choices, chosen.since, team, len(choices.team) - len(team), was_told=was_told, people=people)

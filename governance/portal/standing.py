@@ -10,7 +10,7 @@ from governance.crypto.data_keys import DataKeys
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant
-from governance.effective.roster import professionals_on
+from governance.effective.roster import badge_names
 from governance.optout.errors import NothingWaitsError
 from governance.optout.models import WaitingChange
 from governance.optout.waiting import Wish, opened, waiting_for
@@ -52,11 +52,6 @@ def patient_id_of(session: Session, account_id: UUID) -> UUID:
     return patient.id
 
 
-def names_on(session: Session, keyring: Keyring, platform_id: UUID, now: Instant) -> dict[AccountKey, str]:
-    """Return the badge names of a forum's professionals."""
-    return {one.key: one.name for one in professionals_on(session, keyring, platform_id, now)}
-
-
 def pending(
     session: Session, keyring: Keyring, person: tuple[UUID, UUID], policy: OptoutPolicy, now: Instant
 ) -> Pending:
@@ -69,7 +64,7 @@ def pending(
     old = _ended(session, DataKeys(session, keyring), patient.id, Instant(now - _SHOWN))
     if not waits and not old:
         return Pending()
-    in_words = _Words(policy, names_on(session, keyring, platform_id, now))
+    in_words = _Words(policy, badge_names(session, keyring, platform_id, now))
     return Pending(tuple(in_words.of(*waiting) for waiting in waits), tuple(in_words.of(*one) for one in old))
 
 

@@ -1,14 +1,19 @@
 """See as somebody else: what the page says is what a forum would be told, and looking leaves nothing behind."""
 
+from itertools import product
+from uuid import UUID
+
 import pytest
 
+from governance.conduct.capacities import Scope, choose_capacity, community_on
 from governance.db.extension import reading
-from governance.decision.vocabulary import Action, Ages, Level, Posture
+from governance.decision.vocabulary import Action, Ages, Capacity, Level, Posture, Status
+from governance.effective.models import GovernedAccount
 from governance.ledger.models import LedgerEntry
 from governance.optout.choices import Choices, Named
 from governance.policy.current import conduct_in_force
 from governance.portal.seeing import Kind, Patient, Terms, seen_by
-from tests.forum import ANSWERED, CLOSED, IN_TOUCH
+from tests.forum import ANSWERED, CLOSED, IN_TOUCH, asked
 from tests.ui.visits import acknowledge, choose, doctor, forum, nurse, visitor
 
 __all__ = ["doctor", "forum", "nurse", "visitor"]
@@ -104,6 +109,31 @@ def names_some(forum):
         forum.wants(name, wanted)
 
 
+def registers_some_by_place(forum):
+    """Professionals nobody chose for: how some are here depends on the group."""
+    for posture in Posture:
+        forum.opens(f"own {posture}", posture, Ages.ADULTS)
+    for name in ("good", "patient"):
+        forum.registers(name)
+    forum.registers("suspended", status=Status.SUSPENDED)
+    says(forum, "patient", Capacity.PEER)
+    for posture in Posture:
+        forum.registers(f"patient in {posture}")
+        says(forum, f"patient in {posture}", Capacity.PEER, f"own {posture}")
+        forum.registers(f"at work in {posture}")
+        says(forum, f"at work in {posture}", Capacity.PEER)
+        says(forum, f"at work in {posture}", Capacity.PROFESSIONAL, f"own {posture}")
+
+
+def says(forum, name, capacity, community=None):
+    """Somebody says how they are here, or in one community."""
+    forum.session.flush()
+    hcp = UUID(forum.session.get(GovernedAccount, forum.key(name)).hcp)
+    whole = Scope(str(forum.id))
+    scope = whole if community is None else community_on(forum.session, forum.keyring, forum.id, community)
+    choose_capacity(forum.session, forum.keyring, hcp, scope, capacity, now=forum.now, begins=forum.now)
+
+
 @pytest.fixture
 def world(session, keyring):
     """Patients of many kinds, and professionals of many kinds, on one forum with each kind of group."""
@@ -125,6 +155,7 @@ def world(session, keyring):
             team = Level.PART_OF_CARE if name == "part" else ANSWERED
             made.chooses(name, team, CLOSED if name == "part" else others, ["nurse"], adult=adult)
     names_some(made)
+    registers_some_by_place(made)
     made.hides("hidden")
     made.later(days=20)
     session.flush()
@@ -146,6 +177,62 @@ def test_it_says_what_the_forum_would_be_told(world, viewer, posture):
             found.append(seen.permit)
     if viewer == "a member":
         assert all(found)
+
+
+AUTHORS = ("ana", "young", "hidden", "part", "none", *BY_NAME)
+BY_PLACE = [f"{how} in {posture}" for how in ("patient", "at work") for posture in Posture]
+
+
+def seen_in(world, author, viewer, posture):
+    terms = Terms(posture, conduct_in_force(), world.now)
+    return seen_by(world.session, world.keyring, Patient(world.key(author), world.id), world.key(viewer), terms)
+
+
+def told_in(world, author, viewer, posture):
+    """What the forum is told in each group of a kind, action by action: one they said nothing of, and their own."""
+    groups = (f"mixed {posture}" if author == "young" else str(posture), f"own {posture}")
+    said = {"created": "2026-05-20T00:00:00Z", "wrote_first": True}
+    actions = [action for action in Action if action is not Action.MODERATE]
+    asks = [asked(viewer, author, action, community=group, **said) for action in actions for group in groups]
+    told = [answer.permit for answer in world.answers(asks)]
+    return {action: told[2 * at : 2 * at + 2] for at, action in enumerate(actions)}
+
+
+@pytest.mark.parametrize("viewer", ["good", "suspended", "patient", *BY_PLACE])
+def test_it_says_yes_where_the_forum_is_told_yes_in_any_group_of_this_kind(world, viewer):
+    for author, posture in product(AUTHORS, Posture):
+        told = {action: any(answers) for action, answers in told_in(world, author, viewer, posture).items()}
+        seen = {one.action: one.permit for one in seen_in(world, author, viewer, posture)}
+        assert (author, posture, seen) == (author, posture, told)
+
+
+def test_a_group_of_another_kind_opens_nothing_in_this_one(world):
+    """The control: who is a patient in one group is told apart there, and nowhere else."""
+    for posture in Posture:
+        viewer = f"patient in {posture}"
+        assert told_in(world, "none", viewer, posture)[Action.MESSAGE] == [False, True]
+        seen = {
+            other: {one.action: one.permit for one in seen_in(world, "none", viewer, other)}[Action.MESSAGE]
+            for other in Posture
+        }
+        assert seen == {other: other is posture for other in Posture}
+
+
+@pytest.mark.parametrize("viewer", ["suspended", "patient", *BY_PLACE])
+def test_no_word_tells_how_somebody_is_here_nor_what_their_register_says(world, viewer):
+    neutral = {True: "In some groups of this kind it is open to them.", False: "It is not open to them now."}
+    for author, posture in product(AUTHORS, Posture):
+        proven = {one.action: one for one in seen_in(world, author, "good", posture)}
+        for one in seen_in(world, author, viewer, posture):
+            good = proven[one.action]
+            assert one.why == (good.why if one.permit is good.permit else neutral[one.permit])
+
+
+def test_the_answers_differ_where_the_words_do_not_tell_why(world):
+    """The control: without it the sentences above could be equal because nothing differs."""
+    for viewer, author, posture in (("suspended", "ana", "informed"), ("patient", "none", "peer_only")):
+        seen, good = (seen_in(world, author, who, Posture(posture)) for who in (viewer, "good"))
+        assert [one.permit for one in seen] != [one.permit for one in good]
 
 
 def may(world, author, viewer):
