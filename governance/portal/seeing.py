@@ -158,6 +158,8 @@ def _asked(look: _Look, action: Action, group: str) -> Request:
 def _why(verdict: Verdict, author: Author) -> str:
     if verdict.step is Step.HOLD_OR_LAYER and author.hold:
         return "You are hidden."
+    if verdict.step is Step.AGE and isinstance(author.adult_from, int):
+        return "It stays closed until you are 18."
     if verdict.step is Step.BLOCK and verdict.line is not None:
         return _BY_CHOICE[False][WhoKind.NAMED]
     if verdict.step is Step.PROVISIONS and verdict.line is not None:

@@ -190,7 +190,7 @@ def test_the_first_pin_cannot_be_dropped_for_one_that_counts_at_once(person):
     assert guess(person).status_code == 303
 
 
-def test_a_pin_that_waits_is_not_replaced_unseen(app, person, mint):
+def test_a_pin_that_waits_is_not_replaced_unseen(person):
     """Its owner would see another hour and nothing else, and a day later the other one counts."""
     set_pin(person)
     send(person, "/prove/pin/drop")

@@ -7,10 +7,11 @@ import pytest
 
 from governance.conduct.capacities import Scope, choose_capacity, community_on
 from governance.db.extension import reading
-from governance.decision.vocabulary import Action, Ages, Capacity, Level, Posture, Status
+from governance.decision.vocabulary import Action, Ages, Capacity, Instant, Level, Posture, Status
 from governance.effective.models import GovernedAccount
 from governance.ledger.models import LedgerEntry
 from governance.optout.choices import Choices, Named
+from governance.patients.service import set_adult_from
 from governance.policy.current import conduct_in_force
 from governance.portal.seeing import Kind, Patient, Terms, seen_by
 from tests.forum import ANSWERED, CLOSED, IN_TOUCH, asked
@@ -18,6 +19,7 @@ from tests.ui.visits import acknowledge, choose, doctor, forum, nurse, visitor
 
 __all__ = ["doctor", "forum", "nurse", "visitor"]
 BY_NAME = ("refuser", "truster", "limiter", "giver")
+DAY = 86_400_000_000
 PERSON = {"find", "look_up", "mention", "message", "connect"}
 
 
@@ -261,3 +263,15 @@ def test_the_comparison_sees_both_answers(world):
     seen = seen_by(world.session, world.keyring, Patient(world.key("ana"), world.id), world.key("nurse"), terms)
     assert {one.permit for one in seen} == {True, False}
     assert len({one.why for one in seen}) > 1
+
+
+@pytest.mark.parametrize(
+    ("known", "why"), [(True, "It stays closed until you are 18."), (False, "We do not know your age yet.")]
+)
+def test_what_is_closed_to_the_young_says_whether_their_age_is_known(world, known, why):
+    new = world.patient("new", adult=False)
+    if known:
+        set_adult_from(world.session, world.keyring, new, Instant(world.now + DAY), world.now)
+    found = {one.action: one for one in seen_in(world, "new", "good", Posture.HCP_PRESENT)}[Action.FIND]
+    assert not found.permit
+    assert why in found.why
