@@ -14,7 +14,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from governance.cli import main
+from governance.cli import main, serve
 from governance.demo.household import free_port
 from tests.forum import asked
 
@@ -188,3 +188,8 @@ def test_a_ledger_that_was_cut_is_not_served(served):
         connection.execute("DELETE FROM ledger_entry WHERE number = 0")
     (served.directory / "outside" / "checkpoint").unlink()
     assert "governance ledger verify" in refused(served)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_the_server_is_given_the_number_of_a_name(host):
+    assert serve._free_address(host, free_port()) in ("127.0.0.1", "::1")

@@ -34,12 +34,12 @@ it likes, and no connection to the database meanwhile. Forty of them must not ke
 def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
     """Run the service."""
     check_may_serve(load_settings(directory, os.environ))
-    _check_free(host, port)
+    address = _free_address(host, port)
     if directory is not None:
         os.environ["GOVERNANCE_DIR"] = str(directory)
     server = Server(
         "governance.wsgi:app",
-        address=host,
+        address=address,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
@@ -77,14 +77,18 @@ def _check_there(url: URL) -> None:
         )
 
 
-def _check_free(host: str, port: int) -> None:
-    """Raise if somebody listens there: the server shares its port, and half of the checks would go to another one."""
+def _free_address(host: str, port: int) -> str:
+    """Return the number of an address, the only thing the server takes.
+
+    Raises if somebody listens there: the server shares its port, and half of the checks would go to another one.
+    """
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
             # Without it a port that was left a minute ago would look taken.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
+            return str(address[0])
     except OSError as error:
         raise click.ClickException(
             f"cannot listen on {host} port {port} ({error.strerror}); "
