@@ -80,8 +80,15 @@ def restore(
             # Before it is in place: nobody can ask it meanwhile, and whoever is killed here has changed nothing.
             replayed = bring_up(service.url.set(database=str(staged)))
             sqlite.settle(staged)
-            sqlite.put_in_place(staged, path, f"before-restore-{now}")
+            sqlite.put_in_place(staged, path, sqlite.former(path, now))
         return replayed
+
+
+def former(service: Service, now: Instant) -> Path | None:
+    """Return where a restore of that time leaves the database it replaces; none if it is left where it is."""
+    if service.url.drivername.startswith("postgresql"):
+        return None
+    return sqlite.former(sqlite.path_of(service.url), now)
 
 
 @contextmanager
