@@ -26,7 +26,7 @@ class LimitSettings:
     anonymous: str = "600/minute"
     """Requests of one address by nobody we know: first pages, metadata, mistakes."""
     tokens: str = "120/minute"
-    """Requests of one address for a token."""
+    """Tokens for one client, and failed tries to get one from one address."""
     storage: str = field(default="memory://", repr=False)
     """Where the counts are; a shared one may hold a password in its address."""
     proxies: int = 0
