@@ -15,6 +15,8 @@ import requests
 from click.testing import CliRunner
 
 from governance.cli import main, serve
+from governance.db.errors import InUseError
+from governance.db.in_use import alone
 from governance.demo.household import free_port
 from tests.forum import asked
 
@@ -160,6 +162,12 @@ def refused(served, *words):
         second.communicate(timeout=10)
     assert second.returncode == 1
     return said
+
+
+@pytest.mark.usefixtures("server")
+def test_an_idle_server_keeps_a_restore_away(served):
+    with pytest.raises(InUseError), alone(f"sqlite:///{served.directory / 'governance.db'}"):
+        pytest.fail("it is served")
 
 
 @pytest.mark.usefixtures("server")

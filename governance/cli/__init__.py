@@ -66,9 +66,9 @@ def main(context: click.Context, directory: Path | None) -> None:
     context.obj = directory
     if context.invoked_subcommand in _IN_THE_APP and not context.meta[_SHOWS_HELP]:
         # Here, because loading every room takes most of a second, and few commands need it.
-        from governance.cli.opening import open_app  # noqa: PLC0415
+        from governance.cli.opening import inside_app  # noqa: PLC0415
 
-        context.with_resource(open_app(directory).app_context())
+        context.with_resource(inside_app(directory))
 
 
 for command in (*ALONE, *IN_THE_APP):

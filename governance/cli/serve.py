@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from governance.config import Settings, load_settings
 from governance.crypto.keys import Keyring
 from governance.db.engine import open_engine
+from governance.db.in_use import holding
 from governance.db.migrate import is_newest
 from governance.ledger.check import proven
 from governance.ledger.outside import Outside
@@ -33,7 +34,13 @@ it likes, and no connection to the database meanwhile. Forty of them must not ke
 @click.pass_obj
 def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
     """Run the service."""
-    check_may_serve(load_settings(directory, os.environ))
+    settings = load_settings(directory, os.environ)
+    with holding(settings.database_url):
+        check_may_serve(settings)
+        _serve(directory, host, port, workers)
+
+
+def _serve(directory: Path | None, host: str, port: int, workers: int) -> None:
     address = _free_address(host, port)
     if directory is not None:
         os.environ["GOVERNANCE_DIR"] = str(directory)
