@@ -19,6 +19,7 @@ from governance.ledger.kept import KeptCheckpoints
 from governance.ledger.models import Entry
 from governance.ledger.outside import Outside
 from governance.ledger.start import EPOCH, Declared
+from governance.ledger.tails import reaches, tails_of
 from governance.ledger.tree import Frontier, leaf_hash
 
 Progress = Callable[[int, int], None]
@@ -62,6 +63,7 @@ def verify(
     """
     report = Report()
     # Before the session reads anything: what was signed until now is in its snapshot.
+    tails = tails_of(outside, keyring)
     kept = KeptCheckpoints(outside, Signer(keyring), report.findings)
     head = _head(session, keyring, report.findings)
     walk = _Walk(report, kept, checks)
@@ -75,6 +77,9 @@ def verify(
     if walk.tree.size > 0 and outside.is_empty():
         report.findings.add("checkpoint_missing", "checkpoint")
     look_through(keyring, outside, head or Head(), report.findings)
+    # Of entries that are not whole the hashes say nothing.
+    if not report.findings.damage and not reaches(session, head or Head(), tails.mark):
+        report.findings.add("rolled_back", "the journal's last mark")
     _rows(session, checks, report.findings)
     if progress is not None:
         progress(total, total)
