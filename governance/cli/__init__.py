@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from governance.cli.broken import in_words
 from governance.cli.later import Later
 from governance.cli.listed import ALONE, IN_THE_APP
 from governance.errors import GovernanceError
@@ -24,6 +25,11 @@ class _Commands(click.Group):
             return super().invoke(context)
         except GovernanceError as error:
             raise click.ClickException(str(error)) from error
+        except Exception as error:
+            told = in_words(error)
+            if told is None:
+                raise
+            raise click.ClickException(told) from error
 
     def resolve_command(
         self, context: click.Context, args: list[str]
