@@ -10,7 +10,9 @@ from click.testing import CliRunner
 from governance.app import create_app
 from governance.cli import main
 from governance.config import load_settings
+from governance.db.errors import InUseError
 from governance.db.extension import db
+from governance.db.in_use import alone
 from tests.forum import asked
 
 
@@ -158,5 +160,11 @@ def test_the_process_of_a_server_finds_its_directory(directory, monkeypatch):
     monkeypatch.setenv("GOVERNANCE_DIR", str(directory))
     wsgi = importlib.import_module("governance.wsgi")
     assert wsgi.app.test_client().get("/readyz").status_code == 200
+    url = load_settings(directory, {}).database_url
+    with pytest.raises(InUseError), alone(url):
+        pytest.fail("it runs on this database")
+    wsgi._held.let_go()
+    with alone(url):
+        pass
     with wsgi.app.app_context():
         db.engine.dispose()

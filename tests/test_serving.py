@@ -14,7 +14,9 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from governance.cli import main
+from governance.cli import main, serve
+from governance.db.errors import InUseError
+from governance.db.in_use import alone
 from governance.demo.household import free_port
 from tests.forum import asked
 
@@ -163,6 +165,12 @@ def refused(served, *words):
 
 
 @pytest.mark.usefixtures("server")
+def test_an_idle_server_keeps_a_restore_away(served):
+    with pytest.raises(InUseError), alone(f"sqlite:///{served.directory / 'governance.db'}"):
+        pytest.fail("it is served")
+
+
+@pytest.mark.usefixtures("server")
 def test_a_port_is_not_shared_with_another_server(served):
     said = refused(served)
     assert f"port {served.port} (Address already in use)" in said
@@ -188,3 +196,8 @@ def test_a_ledger_that_was_cut_is_not_served(served):
         connection.execute("DELETE FROM ledger_entry WHERE number = 0")
     (served.directory / "outside" / "checkpoint").unlink()
     assert "governance ledger verify" in refused(served)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_the_server_is_given_the_number_of_a_name(host):
+    assert serve._free_address(host, free_port()) in ("127.0.0.1", "::1")

@@ -5,6 +5,7 @@ They work without the app: a restore is needed when nothing else starts.
 
 import json
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,10 +15,10 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from governance.backup import copies
+from governance.backup import copies, manifest
 from governance.backup.manifest import Manifest
 from governance.backup.replay import Replayed
-from governance.backup.restoring import Service
+from governance.backup.restoring import Service, former
 from governance.backup.restoring import restore as put_back
 from governance.backup.sqlite import Progress as Tell
 from governance.config import SettingsError, load_settings
@@ -33,8 +34,20 @@ _ASK: Final = (
     "what was opened since stays closed. Restore it?"
 )
 _UNKNOWN: Final = (
-    "without the journal nobody knows who was let go since the backup: look through `governance staff list`, end "
-    "whoever left, and give every forum of `governance platform list` a new secret"
+    "without the journal nobody knows what was taken away since the backup. Passkeys and PINs that were removed or "
+    "changed since are good again: have every forum ask its members to look through theirs before they open anything. "
+    "Look through `governance staff list`, end whoever left, and give every forum of `governance platform list` a new "
+    "secret"
+)
+_OTHERS: Final = "not in it: the keys and the folder outside the database; keep copies of them elsewhere"
+_FORMER: Final = (
+    "the former database is {}, and holds personal data like the present one: once `governance ledger verify` finds "
+    "nothing and nobody misses anything, destroy it, by `shred -u {}*` or with the disk's own key where disks do not "
+    "overwrite in place"
+)
+_FORMER_ELSEWHERE: Final = (
+    "the former database is where it was, and holds personal data like the present one: once `governance ledger "
+    "verify` finds nothing and nobody misses anything, drop it by `dropdb`"
 )
 _DIRECTORY: Final = click.option(
     "--dir",
@@ -66,7 +79,8 @@ def backup(before: Path | None, target: Path, directory: Path | None, *, only_ve
             found = copies.take(service.url, service.keyring, file, at, tell)
     click.echo(json.dumps(_told(file, found)) if as_json else _in_words(file, found))
     if not only_verify:
-        click.echo("not in it: the keys and the folder outside the database; keep copies of them elsewhere", err=True)
+        click.echo(f"a backup is two files; move both together:\n  {file}\n  {manifest.beside(file)}", err=True)
+        click.echo(_OTHERS, err=True)
 
 
 @click.command()
@@ -90,9 +104,14 @@ def restore(  # noqa: PLR0913 - one for each option
     service = _service(directory or before)
     if not yes:
         click.confirm(_ASK, abort=True)
+    at = now()
     with _shown("saying again what was changed since") as tell:
-        replayed = put_back(service, file, now(), without_journal=without_journal, progress=tell)
-    click.echo(json.dumps({"restored": dict(replayed)}) if as_json else _counted(replayed))
+        replayed = put_back(service, file, at, without_journal=without_journal, progress=tell)
+    left = former(service, at)
+    told = {"restored": dict(replayed), "former": None if left is None else str(left)}
+    click.echo(json.dumps(told) if as_json else _counted(replayed))
+    if left is None or left.exists():
+        click.echo(_FORMER_ELSEWHERE if left is None else _FORMER.format(left, shlex.quote(str(left))), err=True)
     if without_journal:
         click.echo(_UNKNOWN, err=True)
 
@@ -121,6 +140,7 @@ def _told(file: Path, found: Manifest) -> dict[str, object]:
     held = found.contents
     return {
         "file": str(file),
+        "manifest": str(manifest.beside(file)),
         "taken": to_datetime(Instant(found.at)).isoformat(timespec="seconds"),
         "database": found.database,
         "sha256": found.sha256,

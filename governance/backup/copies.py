@@ -1,6 +1,7 @@
 """Taking a backup and proving it: nothing is called a backup that was not read back and found whole."""
 
 import os
+import shlex
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -27,7 +28,9 @@ def place_for(target: Path, now: Instant) -> Path:
     """
     moment: datetime = to_datetime(now).astimezone(UTC)
     file = target / f"governance-{moment:%Y%m%dT%H%M%SZ}.backup" if target.is_dir() else target
-    if any(there.exists() or there.is_symlink() for there in (file, manifest.beside(file))):
+    if manifest.described_by(file) is not None:
+        raise BackupError("the second file of a backup is called so; choose a name that does not end in `.manifest`")
+    if any(os.path.lexists(there) for there in (file, manifest.beside(file))):
         raise BackupError("there is a file of this name already; backups are never overwritten, choose another name")
     return file
 
@@ -39,7 +42,7 @@ def take(url: URL, keyring: Keyring, file: Path, now: Instant, progress: Progres
         # Whoever else makes a backup of this name now fails here.
         os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
-        raise BackupError(f"the file cannot be made ({error.strerror}); see that {unfinished} is not there") from None
+        raise BackupError(_why_not(unfinished, error)) from None
     try:
         made = _copied(url, keyring, unfinished, now, progress)
         put_both(unfinished, file, manifest.signed(keyring, made))
@@ -48,6 +51,15 @@ def take(url: URL, keyring: Keyring, file: Path, now: Instant, progress: Progres
     finally:
         sqlite.remove(unfinished)
     return made
+
+
+def _why_not(unfinished: Path, error: OSError) -> str:
+    folder = unfinished.parent
+    if isinstance(error, FileExistsError):
+        return f"a backup of this name is being made, or was interrupted; if nobody makes one, delete {unfinished}"
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return f"there is no folder {folder}; make it by `mkdir -p {shlex.quote(str(folder))}`, or name another one"
+    return f"nothing can be written to {folder} ({error.strerror}); name another folder, or run as its owner"
 
 
 def described(keyring: Keyring, file: Path) -> Manifest:

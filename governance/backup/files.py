@@ -18,9 +18,16 @@ _UNFIT: Final = (
 
 def require_file(file: Path) -> None:
     """Raise `BackupError` unless a backup can be read here and stays what it is while it is read."""
+    backup = manifest.described_by(file)
+    if backup is not None:
+        raise BackupError(f"this is a manifest, the second file of a backup; name the first one, `{backup.name}`")
     try:
         found = file.lstat()
     except OSError as error:
+        if manifest.beside(file).exists():
+            raise BackupError(
+                f"only the manifest of this backup is here; put its first file, `{file.name}`, beside it"
+            ) from None
         raise BackupError(f"the backup cannot be read ({error.strerror}); see that its name is right") from None
     for is_unfit, why in _UNFIT:
         if is_unfit(found.st_mode):

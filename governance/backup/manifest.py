@@ -15,7 +15,7 @@ from governance.crypto.keys import Keyring
 
 _PURPOSE: Final = "backup.manifest"
 _CONTEXT: Final = b"governance backup manifest v1\n"
-_MISSING: Final = "the backup's manifest is missing; put it beside the backup, or use another one"
+_SUFFIX: Final = ".manifest"
 _BAD: Final = (
     "the backup's manifest was changed, or is another service's; use one that was made with this service's keys"
 )
@@ -46,7 +46,13 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def beside(file: Path) -> Path:
     """Return where a backup's manifest lies."""
-    return file.with_name(f"{file.name}.manifest")
+    return file.with_name(f"{file.name}{_SUFFIX}")
+
+
+def described_by(file: Path) -> Path | None:
+    """Return the backup that a manifest is of, by its name; none if this is no manifest's name."""
+    name = file.name.removesuffix(_SUFFIX)
+    return file.with_name(name) if name not in ("", file.name) else None
 
 
 def signed(keyring: Keyring, manifest: Manifest) -> bytes:
@@ -60,7 +66,10 @@ def read(keyring: Keyring, file: Path) -> Manifest:
     try:
         lines = beside(file).read_bytes()
     except OSError as error:
-        raise BackupError(_MISSING) from error
+        raise BackupError(
+            f"the backup's second file, its manifest `{beside(file).name}`, cannot be read ({error.strerror}); "
+            "put it beside the backup, or use another one"
+        ) from error
     try:
         document, signature, nothing = lines.split(b"\n")
         _key(keyring).public_key().verify(b64decode(signature, validate=True), _CONTEXT + document)

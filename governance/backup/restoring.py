@@ -20,6 +20,7 @@ from governance.backup.errors import RestoreError
 from governance.backup.manifest import Contents, Manifest
 from governance.backup.replay import Afterwards, Progress, Replayed, go_on_from_here
 from governance.crypto.keys import Keyring
+from governance.db import in_use
 from governance.db.engine import open_engine, prepare
 from governance.db.extension import db
 from governance.db.migrate import at_head, migrations_folder, prepare_migrations, upgrade
@@ -63,7 +64,10 @@ def proven(service: Service, file: Path) -> Manifest:
 def restore(
     service: Service, file: Path, now: Instant, *, without_journal: bool = False, progress: Progress
 ) -> Replayed:
-    """Put a backup in the place of the database and go on from it. Raises `RestoreError`; then nothing was changed."""
+    """Put a backup in the place of the database and go on from it.
+
+    Raises `RestoreError`, or `InUseError` while the service runs; then nothing was changed.
+    """
     found = proven(service, file)
 
     def bring_up(url: URL) -> Replayed:
@@ -74,14 +78,21 @@ def restore(
             _fill(service, file, found.contents)
             return bring_up(service.url)
         path = sqlite.path_of(service.url)
-        with sqlite.alone(path), sqlite.staged(file, path) as staged:
+        with in_use.alone(service.url), sqlite.alone(path), sqlite.staged(file, path) as staged:
             # What was verified could have been exchanged since.
             copies.require_same(found, staged)
             # Before it is in place: nobody can ask it meanwhile, and whoever is killed here has changed nothing.
             replayed = bring_up(service.url.set(database=str(staged)))
             sqlite.settle(staged)
-            sqlite.put_in_place(staged, path, f"before-restore-{now}")
+            sqlite.put_in_place(staged, path, sqlite.former(path, now))
         return replayed
+
+
+def former(service: Service, now: Instant) -> Path | None:
+    """Return where a restore of that time leaves the database it replaces; none if it is left where it is."""
+    if service.url.drivername.startswith("postgresql"):
+        return None
+    return sqlite.former(sqlite.path_of(service.url), now)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from governance.backup.errors import BackupError, RestoreError
 from governance.backup.files import sync
 from governance.backup.manifest import Contents
 from governance.crypto.keys import Keyring
+from governance.decision.vocabulary import Instant
 
 Progress = Callable[[int, int], None]
 """Told how much is done, of how much."""
@@ -99,12 +100,16 @@ def _lock(connection: sqlite3.Connection) -> None:
         raise RestoreError("the database is in use; stop the service and its workers first") from error
 
 
-def put_in_place(copied: Path, path: Path, label: str) -> None:
-    """Make a file the database; the one it replaces is kept beside it, and can be opened under its new name.
+def former(path: Path, now: Instant) -> Path:
+    """Return where a restore of that time leaves the database that it replaces."""
+    return path.with_name(f"{path.name}.before-restore-{now}")
+
+
+def put_in_place(copied: Path, path: Path, old: Path) -> None:
+    """Make a file the database; the one it replaces is kept as `old`, and can be opened under that name.
 
     Killed in between, there is no database, and the service does not start.
     """
-    old = path.with_name(f"{path.name}.{label}")
     for end in ("-wal", ""):
         with suppress(FileNotFoundError):
             path.with_name(path.name + end).replace(old.with_name(old.name + end))

@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from governance.cli.broken import in_words
 from governance.cli.later import Later
 from governance.cli.listed import ALONE, IN_THE_APP
 from governance.errors import GovernanceError
@@ -24,6 +25,11 @@ class _Commands(click.Group):
             return super().invoke(context)
         except GovernanceError as error:
             raise click.ClickException(str(error)) from error
+        except Exception as error:
+            told = in_words(error)
+            if told is None:
+                raise
+            raise click.ClickException(told) from error
 
     def resolve_command(
         self, context: click.Context, args: list[str]
@@ -66,9 +72,9 @@ def main(context: click.Context, directory: Path | None) -> None:
     context.obj = directory
     if context.invoked_subcommand in _IN_THE_APP and not context.meta[_SHOWS_HELP]:
         # Here, because loading every room takes most of a second, and few commands need it.
-        from governance.cli.opening import open_app  # noqa: PLC0415
+        from governance.cli.opening import inside_app  # noqa: PLC0415
 
-        context.with_resource(open_app(directory).app_context())
+        context.with_resource(inside_app(directory))
 
 
 for command in (*ALONE, *IN_THE_APP):

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from governance.config import Settings, load_settings
 from governance.crypto.keys import Keyring
 from governance.db.engine import open_engine
+from governance.db.in_use import holding
 from governance.db.migrate import is_newest
 from governance.ledger.check import proven
 from governance.ledger.outside import Outside
@@ -33,13 +34,19 @@ it likes, and no connection to the database meanwhile. Forty of them must not ke
 @click.pass_obj
 def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
     """Run the service."""
-    check_may_serve(load_settings(directory, os.environ))
-    _check_free(host, port)
+    settings = load_settings(directory, os.environ)
+    with holding(settings.database_url):
+        check_may_serve(settings)
+        _serve(directory, host, port, workers)
+
+
+def _serve(directory: Path | None, host: str, port: int, workers: int) -> None:
+    address = _free_address(host, port)
     if directory is not None:
         os.environ["GOVERNANCE_DIR"] = str(directory)
     server = Server(
         "governance.wsgi:app",
-        address=host,
+        address=address,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
@@ -77,14 +84,18 @@ def _check_there(url: URL) -> None:
         )
 
 
-def _check_free(host: str, port: int) -> None:
-    """Raise if somebody listens there: the server shares its port, and half of the checks would go to another one."""
+def _free_address(host: str, port: int) -> str:
+    """Return the number of an address, the only thing the server takes.
+
+    Raises if somebody listens there: the server shares its port, and half of the checks would go to another one.
+    """
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
             # Without it a port that was left a minute ago would look taken.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
+            return str(address[0])
     except OSError as error:
         raise click.ClickException(
             f"cannot listen on {host} port {port} ({error.strerror}); "

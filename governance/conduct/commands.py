@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
 import click
@@ -21,6 +22,7 @@ from governance.conduct.service import (
 from governance.conduct.verifying import WORSE, Verifier, Verifying, state_of
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Assurance, Instant, Status
+from governance.errors import BadInputError
 from governance.identity.service import account_for, platform_named
 from governance.policy.current import policies
 from governance.ui.clock import now, to_instant
@@ -53,7 +55,7 @@ def hcp() -> None:
 @hcp.command()
 @_on_an_account
 @click.option("--name", required=True, help="The name on the badge, as the register has it.")
-@click.option("--profession", required=True, help="One word, such as `nurse` or `doctor`.")
+@click.option("--profession", required=True, help="As a register lists it, such as `nurse` or `doctor`.")
 @click.option("--assurance", type=click.IntRange(0, 4), required=True, help="How sure you are who this is: 0 to 4.")
 @click.option("--attested", is_flag=True, help="They accepted the conduct rules in force, and you hold the proof.")
 @click.option("--json", "as_json", is_flag=True, help="Print what a script would read.")
@@ -62,7 +64,7 @@ def add(platform: str, account: str, *, attested: bool, as_json: bool, **entered
     rules = policies().conduct
     found = Registration(
         name=entered["name"],
-        profession=entered["profession"],
+        profession=_known_profession(entered["profession"]),
         assurance=Assurance(entered["assurance"]),
         status=Status.GOOD,
         checked_until=_days_from_now(rules.recheck_manual_days),
@@ -130,6 +132,16 @@ def _account(session: Session, platform: str, account: str) -> ForumAccount:
     forum = platform_named(session, platform)
     theirs = account_for(session, house().keyring, forum, account, now())
     return ForumAccount(theirs.id, forum.id, theirs.key)
+
+
+def _known_profession(word: str) -> str:
+    """Return a profession that a register lists: of any other word no patient's choice would ever speak."""
+    known = policies().registers.professions
+    if word in known:
+        return word
+    near = get_close_matches(word.casefold(), sorted(known), 1)
+    meant = f"did you mean `{near[0]}`? " if near else ""
+    raise BadInputError(f"no register here lists this profession; {meant}known are: {', '.join(sorted(known))}")
 
 
 def _days_from_now(days: int) -> Instant:

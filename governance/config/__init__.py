@@ -8,23 +8,22 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
-from governance.config import key_file
+from governance.config import key_file, settings_file
 from governance.config.errors import KeysError, SettingsError
 from governance.config.key_set import KeySet
-from governance.config.limits import LimitSettings, limit_settings
+from governance.config.limits import METRICS_TOKEN, LimitSettings, limit_settings
 from governance.config.mail import MailSettings, mail_settings
 from governance.config.providers import FILE, KeysProvider, provider_in
+from governance.config.settings_file import SETTINGS_FILE
 
 __all__ = ["KeySet", "KeysError", "Settings", "SettingsError", "init_directory", "keys_provider", "load_settings"]
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-_SETTINGS_FILE: Final = "settings.env"
 _KEY_FILE: Final = "keys.json"
 _DATABASE: Final = "governance.db"
 PUBLIC_URL: Final = "GOVERNANCE_PUBLIC_URL"
 DATABASE_URL: Final = "GOVERNANCE_DATABASE_URL"
 OUTSIDE_DIR: Final = "GOVERNANCE_OUTSIDE_DIR"
-METRICS_TOKEN: Final = "GOVERNANCE_METRICS_TOKEN"  # noqa: S105 - a name, no secret
 _SQLITE: Final = "sqlite:///"
 
 
@@ -63,7 +62,7 @@ def load_settings(directory: Path | None, environ: Mapping[str, str]) -> Setting
         database_url=database_url_in(values),
         keys=provider.read(),
         outside=Path(required(values, OUTSIDE_DIR)),
-        limits=limit_settings(values, _secret_if_set(values, METRICS_TOKEN)),
+        limits=limit_settings(values, secret_if_set(values, METRICS_TOKEN)),
         mail=mail_settings(values),
         reread_keys=provider.read,
     )
@@ -92,8 +91,8 @@ def init_directory(directory: Path, public_url: str) -> None:
     Raises `SettingsError` if there are settings already, as keys are never overwritten, or if it cannot be made.
     """
     _check_public_url(public_url)
-    settings_file, keys_file = directory / _SETTINGS_FILE, directory / _KEY_FILE
-    if settings_file.exists() or keys_file.exists():
+    settings, keys_file = directory / SETTINGS_FILE, directory / _KEY_FILE
+    if settings.exists() or keys_file.exists():
         raise SettingsError("this directory holds settings already; choose another one, or use it as it is")
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -109,27 +108,28 @@ def init_directory(directory: Path, public_url: str) -> None:
         FILE: _KEY_FILE,
         "GOVERNANCE_OUTSIDE_DIR": "outside",
     }
-    settings_file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
+    settings.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
 
 
 def values_of(directory: Path | None, environ: Mapping[str, str]) -> dict[str, str]:
     """Return every setting as it is said, variables winning over the directory. Raises `SettingsError`."""
+    return joined(_read_file(directory), environ)
+
+
+def joined(kept: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings of a directory and of variables, which win."""
     said = {name: value for name, value in environ.items() if name.startswith("GOVERNANCE_")}
     # A secret's file named in the variables wins over the secret itself in the directory, too.
-    kept = {name: value for name, value in _read_file(directory).items() if f"{name}_FILE" not in said}
-    return {**kept, **said}
+    return {**{name: value for name, value in kept.items() if f"{name}_FILE" not in said}, **said}
 
 
 def _read_file(directory: Path | None) -> dict[str, str]:
-    if directory is None:
-        return {}
-    path = directory / _SETTINGS_FILE
-    if not path.exists():
-        raise SettingsError("no settings found there; run `governance init DIR` first, then use `--dir DIR`")
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    said = {name.strip(): value.strip() for name, value in pairs}
-    return {name: _beside(directory, name, value) for name, value in said.items()}
+    return placed(directory, settings_file.read(directory).require_all_read())
+
+
+def placed(directory: Path | None, said: Mapping[str, str]) -> dict[str, str]:
+    """Return what a directory's file says, its paths as seen from anywhere."""
+    return {name: value if directory is None else _beside(directory, name, value) for name, value in said.items()}
 
 
 def _beside(directory: Path, name: str, value: str) -> str:
@@ -165,7 +165,8 @@ def _secret(values: Mapping[str, str], name: str) -> str:
         ) from None
 
 
-def _secret_if_set(values: Mapping[str, str], name: str) -> str:
+def secret_if_set(values: Mapping[str, str], name: str) -> str:
+    """Return a setting that may hold a secret, or be left out. Raises `SettingsError`."""
     return _secret(values, name) if values.get(name) or values.get(f"{name}_FILE") else ""
 
 

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,9 +11,11 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from governance import config
+from governance.config import names, settings_file
 from governance.config.errors import SettingsError
+from governance.config.limits import METRICS_TOKEN, READERS
 from governance.config.mail import mail_settings
-from governance.config.providers import KeysInFile
+from governance.config.providers import KeysInFile, provider_in
 from governance.errors import GovernanceError
 
 
@@ -41,17 +44,26 @@ def tried(name: str, attempt: Callable[[], str]) -> Found:
 
 
 def check_settings(directory: Path | None, environ: Mapping[str, str]) -> Iterator[Found]:
-    """Look at every setting by itself, so that one that is wrong hides no other."""
-    values = config.values_of(directory, environ)
+    """Look at every setting by itself, so that one that is wrong hides no other.
+
+    Raises `SettingsError` if there is no directory of settings.
+    """
+    lines = settings_file.read(directory)
+    if lines.unread:
+        yield Found(settings_file.SETTINGS_FILE, State.WRONG, lines.fault)
+    kept = config.placed(directory, lines.said)
+    values = config.joined(kept, environ)
+    yield from (Found(name, State.WARNING, what) for name, what in names.unknown({**kept, **values}))
     yield tried(config.PUBLIC_URL, lambda: config.public_url_in(values))
-    yield tried("GOVERNANCE_KEYS", lambda: _keys(directory, environ))
+    yield tried("GOVERNANCE_KEYS", lambda: _keys(environ, kept))
     yield tried(config.DATABASE_URL, lambda: _database(values).drivername)
     yield _outside(values)
+    yield from _limits(values)
     yield tried("GOVERNANCE_SMTP", lambda: _mail(values))
 
 
-def _keys(directory: Path | None, environ: Mapping[str, str]) -> str:
-    provider = config.keys_provider(directory, environ)
+def _keys(environ: Mapping[str, str], kept: Mapping[str, str]) -> str:
+    provider = provider_in(environ, kept)
     known = provider.read()
     where = f"file {provider.path}" if isinstance(provider, KeysInFile) else provider.name
     return f"from {where}, epochs {', '.join(epoch.id for epoch in known.epochs)}"
@@ -62,6 +74,22 @@ def _database(values: Mapping[str, str]) -> URL:
         return make_url(config.database_url_in(values))
     except ArgumentError:
         raise SettingsError(f"`{config.DATABASE_URL}` must begin with `sqlite:///` or `postgresql://`") from None
+
+
+def _limits(values: Mapping[str, str]) -> Iterator[Found]:
+    """Look at those that are set; their values are not told, as an address may hold a password."""
+
+    def looked_at(name: str) -> str:
+        said = (
+            {**values, METRICS_TOKEN: config.secret_if_set(values, METRICS_TOKEN)} if name == METRICS_TOKEN else values
+        )
+        _, read = READERS[name]
+        read(said)
+        return "set"
+
+    for name in READERS:
+        if values.get(name) or values.get(f"{name}_FILE"):
+            yield tried(name, partial(looked_at, name))
 
 
 def _mail(values: Mapping[str, str]) -> str:

@@ -1,16 +1,17 @@
 """The mail server: settings of their own, part of `Settings`, and what counts as an address."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from governance.config.errors import SettingsError
+from governance.config.errors import SettingsError, at_once
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _PORTS: Final = {"starttls": 587, "tls": 465, "plain": 25}
+_NO_ADDRESS: Final = "`GOVERNANCE_SMTP_FROM` must be a bare address such as `news@example.org`"
 _LONGEST_ADDRESS: Final = 254
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 """What every mail server understands; quoted and non-ASCII names are refused rather than guessed at."""
@@ -46,15 +47,21 @@ class MailSettings:
     """How long to wait for the server at each step."""
 
     def __post_init__(self) -> None:
-        """Refuse what would be sent in the clear. Raises `MailSettingsError`."""
-        if self.security is Security.PLAIN and self.host not in _LOOPBACK:
-            raise MailSettingsError(
-                "`GOVERNANCE_SMTP_SECURITY=plain` is for this machine alone; use `starttls` or `tls`"
-            )
-        if not is_address(self.sender):
-            raise MailSettingsError("`GOVERNANCE_SMTP_FROM` must be a bare address such as `news@example.org`")
-        if bool(self.user) != bool(self.password):
-            raise MailSettingsError("set both `GOVERNANCE_SMTP_USER` and `GOVERNANCE_SMTP_PASSWORD_FILE`, or neither")
+        """Refuse what would be sent in the clear. Raises `MailSettingsError` with all that is wrong."""
+        faults = [what for is_wrong, what in self._faults() if is_wrong]
+        if faults:
+            raise MailSettingsError("; ".join(faults))
+
+    def _faults(self) -> Iterator[tuple[bool, str]]:
+        yield (
+            self.security is Security.PLAIN and self.host not in _LOOPBACK,
+            "`GOVERNANCE_SMTP_SECURITY=plain` is for this machine alone; use `starttls` or `tls`",
+        )
+        yield not is_address(self.sender), _NO_ADDRESS
+        yield (
+            bool(self.user) != bool(self.password),
+            "set both `GOVERNANCE_SMTP_USER` and `GOVERNANCE_SMTP_PASSWORD_FILE`, or neither",
+        )
 
     @property
     def domain(self) -> str:
@@ -70,15 +77,21 @@ def mail_settings(values: Mapping[str, str]) -> MailSettings | None:
     said = {name.removeprefix("GOVERNANCE_SMTP_"): value for name, value in values.items() if value}
     if "HOST" not in said:
         return None
-    security = _one_of(said.get("SECURITY", Security.STARTTLS))
+    way = said.get("SECURITY", str(Security.STARTTLS))
+    security, sender, port, password = at_once(
+        lambda: _one_of(way),
+        lambda: _sender(said.get("FROM", "")),
+        lambda: _port(said.get("PORT", str(_PORTS.get(way, 0) or _PORTS["starttls"]))),
+        lambda: said.get("PASSWORD") or _password_in(said.get("PASSWORD_FILE", "")),
+    )
     authorities = said.get("CA_FILE")
     return MailSettings(
         host=said["HOST"],
-        sender=said.get("FROM", ""),
-        port=_port(said.get("PORT", str(_PORTS[security]))),
+        sender=sender,
+        port=port,
         security=security,
         user=said.get("USER", ""),
-        password=said.get("PASSWORD") or _password_in(said.get("PASSWORD_FILE", "")),
+        password=password,
         authorities=Path(authorities) if authorities else None,
     )
 
@@ -93,6 +106,12 @@ def _one_of(said: str) -> Security:
         return Security(said)
     except ValueError:
         raise MailSettingsError("`GOVERNANCE_SMTP_SECURITY` must be `starttls`, `tls`, or `plain`") from None
+
+
+def _sender(said: str) -> str:
+    if not is_address(said):
+        raise MailSettingsError(_NO_ADDRESS)
+    return said
 
 
 def _port(said: str) -> int:

@@ -23,6 +23,7 @@ from governance.crypto import rotation
 from governance.crypto.keys import Keyring
 from governance.crypto.rotation import Standing, check_retirement, standing
 from governance.db.engine import open_engine
+from governance.db.in_use import holding
 from governance.decision.vocabulary import Instant
 from governance.ui.clock import now
 
@@ -209,10 +210,13 @@ def _in_words(told: dict[str, Any]) -> str:
 
 @contextmanager
 def _database(directory: Path | None) -> Iterator[Engine]:
-    engine = open_engine(load_settings(directory, os.environ).database_url)
+    url = load_settings(directory, os.environ).database_url
+    engine = open_engine(url)
     try:
         if not inspect(engine).has_table("data_key"):
             raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
-        yield engine
+        # Beside services, which learn of new keys by themselves; not beside a restore.
+        with holding(url):
+            yield engine
     finally:
         engine.dispose()

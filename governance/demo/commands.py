@@ -13,7 +13,7 @@ import click
 
 from governance.demo.check import walk
 from governance.demo.errors import DemoError
-from governance.demo.household import Household, check_port, free_port, running
+from governance.demo.household import Household, check_ports, free_port, running
 from governance.demo.report import Report
 
 
@@ -27,12 +27,14 @@ from governance.demo.report import Report
 def demo(port: int, forum_port: int, keep: Path | None, *, check: bool) -> None:
     """Start the service and a small forum that obeys it, on this machine alone."""
     signal.signal(signal.SIGTERM, _stop)
+    # Its terminal is closed; whoever runs it by `nohup` wants it to go on.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _stop)
     # A script that starts us in the background has switched Ctrl-C off; what is printed below must hold there too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if check:
         port, forum_port = free_port(), free_port()
-    check_port(port, "--port")
-    check_port(forum_port, "--forum-port")
+    check_ports(port, forum_port)
     with _folder(keep) as folder:
         click.echo("starting the service and the forum ...", err=True)
         with running(folder, port, forum_port) as household:

@@ -1,7 +1,9 @@
 """The service and the forum as two processes on loopback, in one folder, set up and known to each other."""
 
 import contextlib
+import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -49,12 +51,21 @@ def free_port() -> int:
         return port
 
 
-def check_port(port: int, option: str) -> None:
-    """Raise `DemoError` that names the option to change if somebody listens on `port` already."""
+def check_ports(port: int, forum_port: int) -> None:
+    """Raise `DemoError` that names the option to change unless both ports are two, free, and ours to listen on."""
+    if port == forum_port:
+        raise DemoError(f"the service and the forum need a port each: choose another one than {port} by --forum-port")
+    _check_port(port, "--port")
+    _check_port(forum_port, "--forum-port")
+
+
+def _check_port(port: int, option: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise DemoError(f"you may not listen on port {port}: choose one from 1024 on with {option}") from None
         except OSError:
             raise DemoError(f"port {port} is taken: choose another one with {option}") from None
 
@@ -102,7 +113,8 @@ class Household:
             try:
                 process.wait(_STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                process.kill()
+                # With its workers: a server that is told to stop while one of them starts waits for it for ever.
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
     def wait(self) -> None:

@@ -9,6 +9,7 @@ import click
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.identity import platforms, service
+from governance.identity.asking import HELP, VARIABLE, secret_said
 from governance.identity.models import Client, Platform
 from governance.identity.permissions import Scope
 from governance.identity.service import Credentials, NewPlatform
@@ -33,8 +34,8 @@ def platform() -> None:
 @click.option("--oidc-client-id", help="Under which id the forum's provider knows this service.")
 @click.option(
     "--oidc-client-secret",
-    envvar="GOVERNANCE_OIDC_CLIENT_SECRET",
-    help="Its secret there; better in the environment or typed when asked, as others can read command lines.",
+    envvar=VARIABLE,
+    help=HELP,
 )
 @click.option(
     "--account-claim", default="sub", show_default=True, help="Which claim is the id the forum uses in requests."
@@ -51,11 +52,9 @@ def platform() -> None:
 @_JSON
 def add(name: str, scopes: tuple[str, ...], *, as_json: bool, **said: Any) -> None:  # noqa: ANN401 - options
     """Add the forum NAME, and print the client id and secret it uses here; the secret is shown this once."""
-    if said["issuer"] is not None and said["oidc_client_secret"] is None:
-        said["oidc_client_secret"] = click.prompt("Oidc client secret", hide_input=True, err=True)
-    if said["issuer"] is None:
-        # The secret may be in the environment for another forum.
-        said["oidc_client_secret"] = None
+    # Without an issuer a secret in the environment is another forum's.
+    given = said.pop("oidc_client_secret")
+    said["oidc_client_secret"] = None if said["issuer"] is None else secret_said(given)
     wanted = NewPlatform(name=name, scopes=frozenset(Scope(scope) for scope in scopes), **said)
     with transaction() as session:
         made, credentials = service.add_platform(session, house().keyring, wanted, now=now())

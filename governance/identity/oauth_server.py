@@ -30,6 +30,7 @@ GRANT: Final = "client_credentials"
 AUTH_METHOD: Final = "client_secret_basic"
 KEY_METHOD: Final = "private_key_jwt"
 AUTH_METHODS: Final = (AUTH_METHOD, KEY_METHOD)
+_PROVEN: Final = "proven_client"
 _NOBODY: Final = secret_digest(secrets.token_urlsafe(32))
 
 
@@ -136,7 +137,7 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib carries
         if claims is None:
             return None
         with transaction() as session:
-            return client if assertions.spend(session, client.client_id, claims, at) else None
+            return _proven(client) if assertions.spend(session, client.client_id, claims, at) else None
 
     def create_oauth2_request(self, request: Any) -> OAuth2Request:  # noqa: ANN401, ARG002 - Authlib's signature
         """Return this request as Authlib sees it."""
@@ -156,6 +157,12 @@ def signing_keys() -> KeySet:
         return tokens.make_first_key(session, keyring, now=now())
 
 
+def proven_client() -> str | None:
+    """Return the id of the client that proved itself in this request; none if none did."""
+    found: str | None = flask.g.get(_PROVEN)
+    return found
+
+
 def _query_client(client_id: str) -> TokenClient:
     with reading() as session:
         client = Client.called(session, client_id)
@@ -171,7 +178,12 @@ def _authenticate(_query: object, _request: OAuth2Request) -> TokenClient | None
     if sent is None or sent.type != "basic" or not sent.username or not sent.password or twice:
         return None
     client = _query_client(unquote_plus(sent.username))
-    return client if client.check_client_secret(unquote_plus(sent.password)) else None
+    return _proven(client) if client.check_client_secret(unquote_plus(sent.password)) else None
+
+
+def _proven(client: TokenClient) -> TokenClient:
+    setattr(flask.g, _PROVEN, client.client_id)
+    return client
 
 
 def _save_token(_token: object, _request: object) -> None:

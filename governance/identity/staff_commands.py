@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.identity import staff
+from governance.identity.asking import HELP, VARIABLE, secret_said
 from governance.identity.permissions import DUTIES, Role
 from governance.identity.staff import NewStaff, NewStaffProvider
 from governance.identity.staff_models import StaffMember, StaffProvider
@@ -78,17 +79,15 @@ def provider() -> None:
 @click.option("--oidc-client-id", required=True, help="Under which id the provider knows this service.")
 @click.option(
     "--oidc-client-secret",
-    required=True,
-    envvar="GOVERNANCE_OIDC_CLIENT_SECRET",
-    prompt=True,
-    hide_input=True,
-    help="Its secret there; better in the environment or typed when asked, as others can read command lines.",
+    envvar=VARIABLE,
+    help=HELP,
 )
 @_JSON
-def add_provider(name: str, *, as_json: bool, **said: str) -> None:
+def add_provider(name: str, oidc_client_secret: str | None, *, as_json: bool, **said: str) -> None:
     """Add the provider NAME, and print the address to register there."""
+    wanted = NewStaffProvider(name=name, oidc_client_secret=secret_said(oidc_client_secret), **said)
     with transaction() as session:
-        staff.add_provider(session, house().keyring, NewStaffProvider(name=name, **said), now=now())
+        staff.add_provider(session, house().keyring, wanted, now=now())
     address = staff.staff_callback_address(house().settings.public_url, name)
     told = {"provider": name, "redirect_uri": address}
     click.echo(json.dumps(told) if as_json else f"added; register this redirect_uri at the provider: {address}")

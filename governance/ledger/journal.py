@@ -81,6 +81,14 @@ class Journal:
                 last if last is not None else max((f.sequence for f in _parts(data) if isinstance(f, Frame)), default=0)
             )
 
+    def backwards(self) -> Iterator[Frame]:
+        """Yield the whole records, the last one first; nothing before them is read."""
+        with _mapped(self._path) as data:
+            end = len(data)
+            while (found := _frame_before(data, end)) is not None:
+                end, frame = found
+                yield frame
+
     def parts(self) -> Iterator[Frame | Torn]:
         """Yield what is in the file, in its order."""
         with _mapped(self._path) as data:
@@ -128,6 +136,22 @@ def _last_frame(data: "mmap.mmap | bytes") -> int | None:
     start = len(data) - _AROUND - length
     frame = _frame_at(data, start) if start >= 0 else None
     return None if frame is None else frame.sequence
+
+
+def _frame_before(data: "mmap.mmap | bytes", end: int) -> tuple[int, Frame] | None:
+    """Return the last whole frame that ends there or earlier, with its beginning."""
+    if end >= _AROUND:
+        length, _ = _TAIL.unpack_from(data, end - _TAIL.size)
+        start = end - _AROUND - length
+        frame = _frame_at(data, start) if start >= 0 else None
+        if frame is not None:
+            return start, frame
+    # Torn there: a mark begins the one before, unless it is of what was torn.
+    while (end := data.rfind(_MARK, 0, end)) >= 0:
+        frame = _frame_at(data, end)
+        if frame is not None:
+            return end, frame
+    return None
 
 
 def _parts(data: "mmap.mmap | bytes") -> Iterator[Frame | Torn]:

@@ -19,6 +19,7 @@ _ALL: Final = "checkpoints.log"
 _JOURNAL: Final = "journal"
 _KEYS: Final = "keys"
 _LOCK: Final = "lock"
+_SHORT_LOOK: Final = 64 * 1024
 _LONGEST_LINE: Final = 256 * 1024
 
 
@@ -97,6 +98,18 @@ class Outside:
         except FileNotFoundError:
             return
 
+    def last_checkpoints(self) -> Iterator[str | None]:
+        """Yield the last checkpoints in the log of all, the last one first, as far as a short look shows them."""
+        try:
+            with (self._directory / _ALL).open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - _SHORT_LOOK))
+                lines = file.read(_SHORT_LOOK).splitlines(keepends=True)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise OutsideError("the log of checkpoints cannot be read; see that its disk is there") from error
+        yield from map(_line, reversed(lines))
+
     def thin(self, superfluous: Callable[[Iterator[str | None]], set[int]]) -> None:
         """Take out of the log of all checkpoints the lines that `superfluous` counts, from 0 on; all or none.
 
@@ -124,6 +137,11 @@ class Outside:
         """Yield the journal's records, still sealed, and what is torn between them. Raises `OutsideError`."""
         with _readable():
             yield from self._journal.parts()
+
+    def last_journal(self) -> Iterator[Frame]:
+        """Yield the journal's whole records, still sealed, the last one first. Raises `OutsideError`."""
+        with _readable():
+            yield from self._journal.backwards()
 
     def last_journalled(self) -> int:
         """Return the sequence of the journal's last record, 0 if there is none. Raises `OutsideError`."""

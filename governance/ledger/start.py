@@ -16,6 +16,7 @@ from governance.ledger.head import Head, read_head
 from governance.ledger.models import Entry
 from governance.ledger.outside import Outside
 from governance.ledger.service import extend, seen_outside
+from governance.ledger.tails import require_reached, tails_of
 from governance.ledger.tree import Frontier, leaf_hash
 
 EPOCH: Final = "epoch"
@@ -61,11 +62,12 @@ class Declared(NamedTuple):
 def proven_since_checkpoint(session: Session, keyring: Keyring, outside: Outside) -> Checkpoint:
     """Return what the ledger is, after proving that it continues the checkpoint outside; for every start.
 
-    Costs a few rows, and one for every entry since that checkpoint. Puts the present checkpoint outside if a
-    process was killed before it could. Raises `RolledBackError` if the database is older or another one,
-    `OutsideError` if the place outside is not as this database left it, `LedgerError` if entries do not verify.
+    Costs a few rows, and one for every entry since that checkpoint; of the files outside the ends are read. Puts the
+    present checkpoint outside if a process was killed before it could. Raises `RolledBackError` if the database is
+    older or another one, `OutsideError` if the place outside is not as this database left it, `LedgerError` if entries
+    do not verify.
     """
-    signer = Signer(keyring)
+    signer, tails = Signer(keyring), tails_of(outside, keyring)
     head = read_head(session, keyring) or Head()
     last = models.last_number(session)
     if last is not None and last >= head.tree.size:
@@ -74,6 +76,7 @@ def proven_since_checkpoint(session: Session, keyring: Keyring, outside: Outside
     kept = newest(outside, signer)
     try:
         _prove(session, head, _anchor(session, head, kept))
+        require_reached(session, head, kept, tails)
     except LookupError as error:
         raise LedgerError(f"entries of the ledger are missing; {_VERIFY}") from error
     present = Checkpoint(head.epoch, head.tree.size, head.tree.root)

@@ -19,6 +19,7 @@ from governance.ledger.kept import KeptCheckpoints
 from governance.ledger.models import Entry
 from governance.ledger.outside import Outside
 from governance.ledger.start import EPOCH, Declared
+from governance.ledger.tails import Tails, reaches, tails_of
 from governance.ledger.tree import Frontier, leaf_hash
 
 Progress = Callable[[int, int], None]
@@ -62,6 +63,7 @@ def verify(
     """
     report = Report()
     # Before the session reads anything: what was signed until now is in its snapshot.
+    tails = tails_of(outside, keyring)
     kept = KeptCheckpoints(outside, Signer(keyring), report.findings)
     head = _head(session, keyring, report.findings)
     walk = _Walk(report, kept, checks)
@@ -72,9 +74,7 @@ def verify(
         if progress is not None and done % _TOLD_EVERY == 0:
             progress(done, total)
     walk.end(head)
-    if walk.tree.size > 0 and outside.is_empty():
-        report.findings.add("checkpoint_missing", "checkpoint")
-    look_through(keyring, outside, head or Head(), report.findings)
+    _outside(session, (keyring, outside, tails), head or Head(), report)
     _rows(session, checks, report.findings)
     if progress is not None:
         progress(total, total)
@@ -171,6 +171,16 @@ def _head(session: Session, keyring: Keyring, findings: Findings) -> Head | None
     if head is None and models.last_number(session) is not None:
         findings.add("head_missing", "the head")
     return head
+
+
+def _outside(session: Session, place: tuple[Keyring, Outside, Tails], head: Head, report: Report) -> None:
+    keyring, outside, tails = place
+    if report.size > 0 and outside.is_empty():
+        report.findings.add("checkpoint_missing", "checkpoint")
+    look_through(keyring, outside, head, report.findings)
+    # Of entries that are not whole the hashes say nothing.
+    if not report.findings.damage and not reaches(session, head, tails.mark):
+        report.findings.add("rolled_back", "the journal's last mark")
 
 
 def _rows(session: Session, checks: Sequence[Check], findings: Findings) -> None:

@@ -17,7 +17,6 @@ from limits.strategies import FixedWindowRateLimiter
 from governance.config.limits import LimitSettings
 from governance.crypto.keys import Keyring
 
-_TOKENS: Final = "oauth.token"
 _FORGET_EVERY: Final = 4096
 """Requests, after which callers that were not seen for long are forgotten."""
 _log = structlog.get_logger()
@@ -64,17 +63,25 @@ class Limits:
         self._used = FixedWindowRateLimiter(self._storage)
         self._counted = 0
 
-    def budget(self, endpoint: str | None, caller: Caller, address: str | None) -> Budget:
+    def budget(self, caller: Caller, address: str | None) -> Budget:
         """Return what a request is counted against: its client or its session if we know it, else its address."""
         if caller.client is not None:
             return Budget("platform", self._platform, caller.client)
         if caller.session is not None:
             # A clinic's or a school's whole network is one address: nobody there may keep others from saying no.
             return Budget("person", self._person, caller.session)
-        who = self._hashed(address or "")
-        if endpoint == _TOKENS:
-            return Budget("tokens", self._tokens, who)
-        return Budget("anonymous", self._anonymous, who)
+        return Budget("anonymous", self._anonymous, self._hashed(address or ""))
+
+    def token_budget(self, proven: str | None, address: str | None) -> Budget:
+        """Return what a request for a token is counted against once it is known who proved themselves.
+
+        THREAT: a stranger who fails on purpose, with a forum's own client id, from its network or behind our proxy.
+        What fails counts for the address alone, what succeeds for the client alone: nobody else can use that up.
+        A secret is 256 random bits and compared by one SHA-256, so that no guess is worth, or costs, anything.
+        """
+        if proven is not None:
+            return Budget("tokens", self._tokens, f"client:{proven}")
+        return Budget("tokens", self._tokens, self._hashed(address or ""))
 
     def takes(self, budget: Budget) -> bool:
         """Count one request; say whether it is still within the limit. While nothing can be counted, all are."""

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from ipaddress import ip_address
 from math import ceil
@@ -20,6 +20,7 @@ from governance.db.extension import reading
 from governance.db.migrate import at_head
 from governance.identity.access import anyone, declared
 from governance.identity.current import known_client, known_session
+from governance.identity.oauth_server import proven_client
 from governance.ledger.errors import LedgerError
 from governance.pdp.limits import Budget, Caller, Limits
 from governance.pdp.metrics import CONTENT_TYPE, count_in, current_metrics
@@ -32,6 +33,8 @@ OPERATORS: Final = "operators"
 """Whoever runs the service: on its own machine, or with its token."""
 _UNLIMITED: Final = frozenset({"static", "operations.healthz", "operations.readyz", "operations.metrics"})
 """Asked for by load balancers, and by every page for its own looks."""
+_TOKENS: Final = "oauth.token"
+_TOO_MUCH: Final = "that was too much at once; wait as long as `Retry-After` says"
 _NO_ROUTE: Final = "none"
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 _THOUSAND: Final = 1_000
@@ -104,29 +107,52 @@ def watch_requests(app: Flask, *, write_log: bool) -> None:
 
 
 def limit_requests(app: Flask, settings: LimitSettings) -> None:
-    """Count every request of a furnished app against its caller's budget, before anything is done for it."""
+    """Count every request of a furnished app against its caller's budget, before anything is done for it.
+
+    But a request for a token when it is known who proved themselves: before, a stranger could use up a forum's.
+    """
     with app.app_context():
         limits = Limits(settings, house().keyring)
 
     @app.before_request
     def check() -> None:
-        if request.endpoint in _UNLIMITED:
+        if request.endpoint in _UNLIMITED or request.endpoint == _TOKENS:
             return
-        budget = limits.budget(request.endpoint, Caller(known_client(), known_session()), request.remote_addr)
+        budget = limits.budget(Caller(known_client(), known_session()), request.remote_addr)
         if not limits.takes(budget):
             _refuse(budget, limits.begins_anew(budget))
 
+    @app.after_request
+    def check_tokens(answer: Response) -> Response:
+        if request.endpoint != _TOKENS:
+            return answer
+        budget = limits.token_budget(proven_client(), request.remote_addr)
+        return answer if limits.takes(budget) else _too_much(budget, limits.begins_anew(budget))
+
 
 def _refuse(budget: Budget, full_at: float) -> NoReturn:
-    seconds = max(1, ceil(full_at - time.time()))
+    seconds = _seconds_until(full_at)
+    after_this_request(partial(_tell_budget, budget, seconds))
+    raise TooManyRequests(_TOO_MUCH, retry_after=seconds)
 
-    @after_this_request
-    def tell(answer: Response) -> Response:
-        answer.headers["RateLimit-Policy"] = f'"{budget.policy}";q={budget.rate.amount};w={budget.rate.get_expiry()}'
-        answer.headers["RateLimit"] = f'"{budget.policy}";r=0;t={seconds}'
-        return answer
 
-    raise TooManyRequests("that was too much at once; wait as long as `Retry-After` says", retry_after=seconds)
+def _too_much(budget: Budget, full_at: float) -> Response:
+    """Return the same answer in the place of one that was made already."""
+    seconds = _seconds_until(full_at)
+    answer = problem(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", _TOO_MUCH)
+    answer.headers["Retry-After"] = str(seconds)
+    answer.headers["Cache-Control"] = "no-store"
+    return _tell_budget(budget, seconds, answer)
+
+
+def _seconds_until(full_at: float) -> int:
+    return max(1, ceil(full_at - time.time()))
+
+
+def _tell_budget(budget: Budget, seconds: int, answer: Response) -> Response:
+    answer.headers["RateLimit-Policy"] = f'"{budget.policy}";q={budget.rate.amount};w={budget.rate.get_expiry()}'
+    answer.headers["RateLimit"] = f'"{budget.policy}";r=0;t={seconds}'
+    return answer
 
 
 def _is_operator() -> bool:

@@ -55,6 +55,10 @@ def test_from_a_backup_to_a_restore(make, database, both, monkeypatch, request):
     directory = make()
     told = json.loads(run("--dir", directory, "backup", directory / "b", "--json"))
     assert told["ledger"]["size"] > 0
+    assert (told["file"], told["manifest"]) == (str(directory / "b"), str(directory / "b.manifest"))
+    said = warned(*COMMAND, "--dir", directory, "backup", directory / "c")
+    assert "move both together" in said
+    assert all(f"  {directory / name}\n" in said for name in ("c", "c.manifest"))
     assert "whole" in run("backup", "--dir", directory, "--verify", directory / "b")
     hide(directory, "bea")
     run("--dir", directory, "measure", "block-hcp", "--platform", "forum", "--account", "nia", "--days", "9")
@@ -87,6 +91,10 @@ def test_it_asks_waits_for_the_service_and_says_what_is_missing(make):
     (directory / "outside" / "journal").unlink()
     assert "--without-journal" in run(*words, "--yes", status=1)
     assert not list(directory.glob("governance.db.before-restore-*"))
-    assert "governance staff list" in warned(*COMMAND, *words, "--yes", "--without-journal")
-    assert len(list(directory.glob("governance.db.before-restore-*"))) == 1
+    said = warned(*COMMAND, *words, "--yes", "--without-journal")
+    assert "governance staff list" in said
+    assert "Passkeys and PINs that were removed" in said
+    [former] = directory.glob("governance.db.before-restore-*")
+    assert f"the former database is {former}, and holds personal data" in said
+    assert "shred" in said
     assert not list(directory.glob("*restoring*"))

@@ -143,6 +143,21 @@ def test_nothing_is_overwritten_and_others_cannot_read_it(house):
     assert not list(house.folder.glob(".*unfinished"))
 
 
+@pytest.mark.parametrize(
+    ("name", "mends"),
+    [("nowhere/b", "mkdir -p"), ("file/b", "mkdir -p"), ("b.manifest", "choose a name"), ("b", "delete .*unfinished")],
+)
+def test_a_place_where_none_can_be_made_is_said_with_what_mends_it(house, name, mends):
+    (house.folder / "file").touch()
+    (house.folder / ".b.unfinished").touch()
+    with pytest.raises(BackupError, match=mends):
+        house.backup(name)
+
+
+def test_a_folder_that_is_not_ours_is_said_so():
+    assert "run as its owner" in copies._why_not(Path("/there/b"), PermissionError(13, "Permission denied"))
+
+
 def test_in_a_folder_it_is_named_by_its_time(house):
     (house.folder / "many").mkdir()
     assert copies.place_for(house.folder / "many", NOW).name == "governance-20270115T080000Z.backup"

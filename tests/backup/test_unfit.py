@@ -56,13 +56,20 @@ def manifest_of_another(file):
     return file
 
 
+def manifest_alone(file):
+    file.unlink()
+    return file
+
+
 UNFIT = {
     empty_file: "the file is empty",
     folder: "this is a folder",
     link: "this is a link",
     pipe: "no ordinary file",
     nothing: "see that its name is right",
-    without_manifest: "manifest is missing",
+    without_manifest: r"its manifest `backup\.manifest`, cannot be read \(No such file",
+    manifest_alone: "only the manifest of this backup is here; put its first file, `backup`,",
+    manifest.beside: "name the first one, `backup`",
     manifest_of_another: "was changed or damaged",
 }
 

@@ -1,15 +1,19 @@
 """`governance config check` names what is wrong and how to mend it, offline, and tells no secret."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import governance
 from governance.cli import main
 from governance.config import check
 from governance.config.check import State
+from governance.config.names import KNOWN
 
 NAMES = ["GOVERNANCE_PUBLIC_URL", "GOVERNANCE_KEYS", "GOVERNANCE_DATABASE_URL", "GOVERNANCE_OUTSIDE_DIR"]
 FURTHER = ["GOVERNANCE_SMTP", "policies", "database", "epochs", "ledger"]
@@ -112,3 +116,47 @@ def test_a_ledger_whose_checkpoint_is_gone(directory):
     assert run(directory).exit_code == 0
     (directory / "outside" / "checkpoint").unlink()
     assert "governance ledger verify" in wrong(directory)["ledger"]
+
+
+def test_a_name_that_no_setting_has_is_a_warning_with_the_nearest_one(directory):
+    with (directory / "settings.env").open("a") as file:
+        file.write("GOVERNANCE_PROXYS=1\n")
+    told = found(directory, PUBLIC_URI="https://f.example", QQQ="hush")
+    assert told["GOVERNANCE_PUBLIC_URI"] == (
+        "warning",
+        "no setting has this name; did you mean `GOVERNANCE_PUBLIC_URL`?",
+    )
+    assert "`GOVERNANCE_PROXIES`" in told["GOVERNANCE_PROXYS"][1]
+    assert told["GOVERNANCE_QQQ"] == ("warning", "no setting has this name")
+    assert run(directory, QQQ="hush").exit_code == 0
+    assert "hush" not in run(directory, QQQ="hush").output
+
+
+def test_every_name_that_the_program_reads_is_known():
+    rooms = Path(governance.__file__).parent.rglob("*.py")
+    read = {name for room in rooms for name in re.findall(r"GOVERNANCE_[A-Z_]*[A-Z]\b(?!_)", room.read_text())}
+    # The one is a heading over all of them, the other a shell's.
+    assert read - KNOWN == {"GOVERNANCE_SMTP"}
+
+
+def test_all_that_is_wrong_is_told_in_one_run(directory):
+    with (directory / "settings.env").open("a") as file:
+        file.write("what is this\n")
+    said = {"LIMIT_PLATFORM": "much", "LIMIT_PERSON": "0", "PROXIES": "x", "ACCESS_LOG": "no", "METRICS_TOKEN": "hush",
+            "LIMIT_STORAGE": "hush://", "PUBLIC_URL": "x", "KEYS": "x", "SMTP_HOST": "m.example", "SMTP_PORT": "x",
+            "SMTP_SECURITY": "x"}  # fmt: skip
+    told = wrong(directory, **said)
+    assert set(told) == {"settings.env", "GOVERNANCE_SMTP"} | {
+        f"GOVERNANCE_{name}" for name in said if not name.startswith("SMTP")
+    }
+    for name in ("FROM", "PORT", "SECURITY"):
+        assert f"GOVERNANCE_SMTP_{name}" in told["GOVERNANCE_SMTP"]
+    assert "line 5" in told["settings.env"]
+    assert "hush" not in run(directory, **said).output
+    assert "Traceback" not in run(directory, **said).output
+
+
+def test_a_limit_that_is_wrong_is_named_and_the_rest_is_looked_at(directory):
+    told = wrong(directory, LIMIT_PLATFORM="much")
+    assert told == {"GOVERNANCE_LIMIT_PLATFORM": "`GOVERNANCE_LIMIT_PLATFORM` must look like `60000/minute`"}
+    assert set(found(directory, LIMIT_PLATFORM="much")) == {*NAMES, "GOVERNANCE_LIMIT_PLATFORM", "GOVERNANCE_SMTP"}

@@ -157,8 +157,25 @@ def test_a_directory_without_settings_says_how_to_make_them(tmp_path):
 def test_remarks_and_empty_lines_in_the_file_are_passed_over(tmp_path):
     init_directory(tmp_path, URL)
     file = tmp_path / "settings.env"
-    file.write_text("# a=b\n\n  \nno pair\n" + file.read_text().replace("=", " = "))
+    file.write_text("# a=b\n\n  \n" + file.read_text().replace("=", " = "))
     assert load_settings(tmp_path, {}).public_url == URL
+
+
+@pytest.mark.parametrize("line", ["hush", "export GOVERNANCE_PROXIES=1", "=hush", "GOVERNANCE_PROXIES: 1", "a-b=hush"])
+def test_a_line_that_says_nothing_is_an_error_with_its_number_and_no_more(tmp_path, line):
+    init_directory(tmp_path, URL)
+    file = tmp_path / "settings.env"
+    file.write_text(f"# remark\n{line}\n{file.read_text()}{line}\n")
+    with pytest.raises(SettingsError, match="line 2, 7") as raised:
+        load_settings(tmp_path, {})
+    assert "hush" not in str(raised.value)
+
+
+def test_a_file_of_settings_that_is_no_text_is_an_error(tmp_path):
+    init_directory(tmp_path, URL)
+    (tmp_path / "settings.env").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load_settings(tmp_path, {})
 
 
 @pytest.mark.parametrize("name", ["with space", "with?mark", "with#mark", "with%20", "ünï", "with=sign"])

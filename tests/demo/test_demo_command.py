@@ -15,8 +15,10 @@ import pytest
 import requests
 from click.testing import CliRunner
 
+from governance.demo import household
 from governance.demo.commands import _ended_by_itself, demo
-from governance.demo.household import free_port
+from governance.demo.errors import DemoError
+from governance.demo.household import Household, free_port
 from governance.demo.report import Report, Step
 from tests.demo.leaky_forum import LEAKS
 
@@ -151,6 +153,30 @@ def test_ctrl_c_ends_it_even_where_a_script_had_switched_that_off(tmp_path):
 
 
 @starts_the_demo
+def test_a_closed_terminal_ends_it_all(tmp_path):
+    port, forum_port = free_port(), free_port()
+    ports = ("--port", str(port), "--forum-port", str(forum_port))
+    with started(*ports, environ={"TMPDIR": str(tmp_path)}) as (process, _):
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(30) == 1
+    assert (listens(port), listens(forum_port)) == (False, False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_whoever_does_not_leave_when_told_is_ended_with_all_they_started(tmp_path, monkeypatch):
+    monkeypatch.setattr(household, "_STOP_SECONDS", 0.2)
+    house = Household(tmp_path, 1, 2)
+    stays = "trap '' TERM; (trap '' TERM; echo; sleep 600) & wait"
+    process = subprocess.Popen(["/bin/sh", "-c", stays], stdout=subprocess.PIPE, start_new_session=True)
+    house._running.append(process)
+    with process.stdout as said:
+        said.readline()
+        house.stop()
+        # At its end nobody holds it open.
+        assert said.read() == b""
+
+
+@starts_the_demo
 def test_even_kill_9_leaves_nobody_behind(tmp_path):
     port, forum_port = free_port(), free_port()
     ports = ("--port", str(port), "--forum-port", str(forum_port))
@@ -195,6 +221,31 @@ def test_a_port_that_is_taken_is_an_error_that_names_the_option(option, tmp_path
     assert done.returncode == 1
     assert f"port {port} is taken: choose another one with {option}" in done.stderr
     assert list(Path(tmp_path).iterdir()) == []
+
+
+def test_two_ports_that_are_one_are_one_clear_line(tmp_path):
+    port = str(free_port())
+    done = run("--port", port, "--forum-port", port, TMPDIR=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: the service and the forum need a port each: ")
+    assert done.stderr.count("\n") == 1
+    assert list(Path(tmp_path).iterdir()) == []
+
+
+def test_a_port_that_one_may_not_listen_on_is_said_so(monkeypatch):
+    def refused(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(household.socket.socket, "bind", refused)
+    with pytest.raises(DemoError, match="from 1024 on with --port"):
+        household.check_ports(80, 8081)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "web"])
+def test_what_is_no_port_is_said_so(port):
+    done = CliRunner().invoke(demo, ["--forum-port", port])
+    assert done.exit_code == 2
+    assert "'--forum-port'" in done.output
 
 
 def test_a_step_that_does_not_hold_and_no_step_at_all_fail_the_walk():

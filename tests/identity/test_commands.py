@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from governance.errors import GovernanceError
+from governance.identity import asking
 from governance.identity.commands import platform
 from tests.identity.test_token_endpoint import ask
 
@@ -35,6 +36,29 @@ def test_the_secret_at_the_forum_may_be_typed_instead_of_shown(run):
     result = run("add", "my-forum", *FORUM[:4], "--json", input="typed\n")
     assert result.exit_code == 0
     assert "typed" not in result.output
+
+
+def listed(run):
+    return json.loads(run("list", "--json").output)["platforms"]
+
+
+@pytest.mark.parametrize("sent", [b"", b"\n", b"  \n", b"\nlate\n", b"\xff\n"])
+def test_off_a_terminal_no_secret_is_one_clear_line_and_nothing_is_added(run, sent):
+    result = run("add", "my-forum", *FORUM[:4], input=sent)
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert "standard input" in result.output
+    assert listed(run) == []
+
+
+def test_an_empty_secret_is_none(run):
+    assert "GOVERNANCE_OIDC_CLIENT_SECRET" in run("add", "my-forum", *FORUM[:5], "").output
+    assert listed(run) == []
+
+
+def test_at_a_terminal_it_is_asked_for_and_not_shown(run, monkeypatch):
+    monkeypatch.setattr(asking, "_at_terminal", lambda: True)
+    monkeypatch.setattr(asking.click, "prompt", lambda *_, hide_input, **__: "typed" if hide_input else "")
+    assert run("add", "my-forum", *FORUM[:4]).exit_code == 0
 
 
 def test_a_forum_gets_only_the_scopes_that_were_named(app, run):

@@ -13,6 +13,7 @@ from governance.crypto.keys import Keyring
 from governance.identity import sessions
 from governance.identity.service import account_for, platform_named
 from governance.pdp import limits as limits_module
+from governance.pdp import operations
 from governance.pdp.limits import Caller as Known
 from governance.pdp.limits import Limits
 from governance.ui.clock import now
@@ -99,11 +100,46 @@ def test_guessing_tokens_is_counted_to_the_address(limited):
     assert found == [401] * 5 + [429]
 
 
-def test_tokens_are_limited_for_themselves(limited):
-    app, *_ = limited
-    found = [app.test_client().post("/oauth/token", data={}).status_code for _ in range(3)]
-    # Two were asked for by the callers of this test.
-    assert found == [400, 400, 429]
+def token_statuses(app, credentials, times, **said):
+    """A client each time: nothing but id, secret and address says who asks."""
+    data = {"grant_type": "client_credentials"}
+    sent = [app.test_client().post("/oauth/token", data=data, auth=credentials, **said) for _ in range(times)]
+    return [answer.status_code for answer in sent]
+
+
+def own(caller):
+    return caller.credentials.client_id, caller.credentials.client_secret
+
+
+def test_failed_tries_for_a_token_are_limited_for_themselves(limited):
+    app, caller, _ = limited
+    assert token_statuses(app, (own(caller)[0], "wrong"), 6) == [401] * 4 + [429] * 2
+    answer = app.test_client().post("/oauth/token", data={})
+    assert answer.content_type == "application/problem+json"
+    assert (answer.headers["RateLimit-Policy"], answer.headers["Cache-Control"]) == ('"tokens";q=4;w=3600', "no-store")
+    assert 0 < int(answer.headers["Retry-After"]) <= 3600
+    assert answer.headers["RateLimit"] == f'"tokens";r=0;t={answer.headers["Retry-After"]}'
+    assert token_statuses(app, ("nobody", "x"), 1, environ_base={"REMOTE_ADDR": "198.51.100.7"}) == [401]
+
+
+def test_nobody_locks_a_forum_out_with_its_own_name_from_its_own_address(limited):
+    app, caller, _ = limited
+    assert token_statuses(app, (own(caller)[0], "wrong"), 300)[-1] == 429
+    assert token_statuses(app, own(caller), 1) == [200]
+
+
+def test_counted_before_anybody_proved_themselves_they_would(limited, monkeypatch):
+    app, caller, _ = limited
+    monkeypatch.setattr(operations, "proven_client", lambda: None)
+    assert token_statuses(app, (own(caller)[0], "wrong"), 300)[-1] == 429
+    assert token_statuses(app, own(caller), 1) == [429]
+
+
+def test_a_forum_that_asks_for_too_many_tokens_is_limited_and_no_other(limited):
+    app, caller, other = limited
+    # One was asked for by the caller of this test.
+    assert token_statuses(app, own(caller), 4) == [200] * 3 + [429]
+    assert token_statuses(app, own(other), 1) == [200]
 
 
 def test_a_person_is_told_on_a_page(limited):
@@ -147,7 +183,7 @@ def test_the_looks_of_pages_and_the_health_of_the_service_are_not_limited(limite
 
 def budgets(keyring, *addresses):
     limits = Limits(LimitSettings(), keyring)
-    return [limits.budget("pdp.x", NOBODY, address).who for address in addresses]
+    return [limits.budget(NOBODY, address).who for address in addresses]
 
 
 def test_addresses_are_remembered_as_keyed_digests(keyring):
@@ -166,7 +202,7 @@ def test_a_network_of_ipv6_is_one_caller_and_an_address_of_ipv4_another(keyring)
 
 def test_who_cannot_count_lets_everybody_in(keyring, monkeypatch):
     limits = Limits(LimitSettings(storage="memory://"), keyring)
-    budget = limits.budget("pdp.x", Known("client"), None)
+    budget = limits.budget(Known("client"), None)
 
     def gone(*_, **__):
         raise StorageError(ConnectionError())
@@ -179,10 +215,10 @@ def test_callers_whose_time_is_over_are_forgotten(keyring, monkeypatch):
     monkeypatch.setattr(limits_module, "_FORGET_EVERY", 2)
     limits = Limits(LimitSettings(anonymous="5/second"), keyring)
     for number in range(20):
-        limits.takes(limits.budget("pdp.x", NOBODY, f"192.0.2.{number}"))
+        limits.takes(limits.budget(NOBODY, f"192.0.2.{number}"))
     with time_machine.travel(time() + 10):
         for _ in range(2):
-            limits.takes(limits.budget("pdp.x", NOBODY, "198.51.100.1"))
+            limits.takes(limits.budget(NOBODY, "198.51.100.1"))
     assert len(limits._storage.storage) == 1
 
 

@@ -85,6 +85,11 @@ class RegistersPolicy:
         """Return the registers by code, in the order of the record."""
         return {entry["code"]: register_of(entry) for entry in self.record.tables["register"]}
 
+    @cached_property
+    def professions(self) -> frozenset[str]:
+        """Return every profession that a register lists."""
+        return frozenset(word for register in self.registers.values() for word in register.professions)
+
 
 def _has_shape(number: str, shape: str) -> bool:
     return len(number) == len(shape) and all(sign in SIGNS[wanted] for sign, wanted in zip(number, shape, strict=True))
