@@ -124,6 +124,10 @@ def _own_page(wrong: str = "", field: str = "") -> ResponseReturnValue:
         pin = pins.pin_state(session, person.account_id, at)
         own = passkeys.own_passkeys(session, house().keyring, person.account_id, at)
         waits = counts_from(session, person.account_id, at, is_proved=proved_within(person, LASTS, at)) > at
+    said = "" if wrong else said_once("pin_set", "pin_dropped", "passkey_made", "passkey_removed")
+    goes_on = _wanted() != return_routes().home
+    if said == "pin_set" and (pin.next_from is not None or not goes_on):
+        return render_template("identity/pin_set.html", begins=pin.next_from)
     page = render_template(
         "identity/prove_by_own.html",
         pin=pin,
@@ -132,10 +136,10 @@ def _own_page(wrong: str = "", field: str = "") -> ResponseReturnValue:
         waits=waits,
         can_make=party() is not None,
         next=_wanted(),
-        goes_on=_wanted() != return_routes().home,
+        looking=request.endpoint == "proof.how",
         wrong=wrong,
         field=field,
-        said="" if wrong else said_once("pin_set", "pin_dropped", "passkey_made", "passkey_removed"),
+        said=said,
     )
     return page, HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
 

@@ -206,7 +206,7 @@ def test_a_pin_is_typed_twice_confirmed_and_leads_on(phone_of, forum, javascript
     phone.page.get_by_label("The same PIN once more").fill("284917")
     phone.press("Set this PIN")
     phone.shoot("pin-set")
-    assert visible(phone, "Your PIN is set. It counts from now on.")
+    assert visible(phone, "It counts from now on.")
     found += faults(phone) if javascript else []
     phone.press("Done: go to my choices")
     assert phone.page.url.endswith("/my/choices")

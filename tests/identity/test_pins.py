@@ -102,8 +102,10 @@ def shown(person, path="/prove"):
 def test_a_pin_that_counts_at_once_is_confirmed_once_with_a_way_on(person):
     set_pin(person)
     page = shown(person)
-    assert "Your PIN is set. It counts from now on." in page
+    assert "Your PIN is set" in page
+    assert "It counts from now on." in page
     assert "Done: go to my choices" in page
+    assert "Set this PIN" not in page
     assert "Your PIN is set" not in shown(person)
 
 
@@ -116,7 +118,9 @@ def test_a_pin_that_waits_is_confirmed_with_its_hour(person, clock, mint):
     clock.shift(timedelta(hours=2))
     again(person, mint)
     set_pin(person)
-    assert "Your PIN is set. It counts from 2 January 1970 at 03:00 (UK time)." in shown(person)
+    page = shown(person)
+    assert "Your PIN is set" in page
+    assert "It counts from 2 January 1970 at 03:00 (UK time)." in page
 
 
 def test_a_banner_is_in_no_address(person):
@@ -286,6 +290,14 @@ def test_a_member_of_a_forum_that_is_a_provider_reads_what_their_proof_is(browse
     browser.sign_in()
     answer = browser.client.get(path)
     assert (answer.status_code, "is your proof." in answer.text) == (200, True)
+
+
+def test_who_only_looks_is_asked_for_nothing(person):
+    set_pin(person)
+    assert "Your PIN is set" in shown(person)
+    page = person.client.get("/my/proof").text
+    assert "You have a PIN. We ask for it when" in page
+    assert "current-password" not in page
 
 
 def test_who_comes_by_links_finds_pin_and_passkeys_on_one_page(person):
