@@ -61,7 +61,7 @@ def community_on(session: Session, keyring: Keyring, platform_id: UUID, name: st
     digest = place_key(keyring, platform_id, "community", name)
     subject = f"{platform_id}/{digest}"
     if subject not in {place.subject for place in find_places(session, str(platform_id), [subject])}:
-        raise UnknownCommunityError("your forum has no community of this name; type it as its address shows it")
+        raise UnknownCommunityError("your forum has no group of this name; type it as its address shows it")
     return Scope(str(platform_id), digest)
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from governance.conduct.schemas import CapacitySchema
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Capacity, Instant
 from governance.identity.current import sign_in_required, signed_in
+from governance.identity.once import said_once, say_once
 from governance.policy.current import policies
 from governance.policy.views.conduct import ConductPolicy
 from governance.ui.clock import now
@@ -51,7 +52,7 @@ def home() -> ResponseReturnValue:
         mine=found,
         policy=_policy(),
         registers=policies().registers.registers,
-        said=next((name for name in ("registered", "accepted") if request.args.get(name) == "1"), ""),
+        said=said_once("registered", "accepted"),
     )
 
 
@@ -83,7 +84,8 @@ def pick_capacity() -> ResponseReturnValue:
     except UnknownCommunityError:
         community = wanted["community"].strip()
         return _capacity_page("Your forum has no group of this name", "#community", (wanted["capacity"], community))
-    return redirect(url_for("conduct.capacity", chosen=1), HTTPStatus.SEE_OTHER)
+    say_once("capacity_chosen")
+    return redirect(url_for("conduct.capacity"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/measures")
@@ -118,7 +120,7 @@ def _capacity_page(error: str = "", at: str = "", given: tuple[Any, str] = ("", 
         error_at=at,
         errors=bool(error),
         given=given,
-        chosen=request.args.get("chosen") == "1",
+        said="" if error else said_once("capacity_chosen"),
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
 

@@ -104,8 +104,11 @@ def mo_moderates(walker: Walker) -> None:
     cal, mo = walker.people["cal"], walker.people["mo"]
     cal.open(f"{walker.forum_url}/t/night-lows")
     at = f"/p/{walker.post_id(NIGHTS)}/flag"
-    walker.reach("cal", "tells the moderators of Ana's post", lambda: cal.press("Tell the moderators", at=at), "told=1")
-    walker.note("cal", "reads whom to call", SHOWN, SHOWN if "Call 112" in cal.page.text else ABSENT)
+    walker.reach(
+        "cal", "tells the moderators of Ana's post", lambda: cal.press("Tell the moderators", at=at), "/t/night-lows"
+    )
+    told = cal.page.text.partition("The moderators will look at it")[2]
+    walker.note("cal", "reads whom to call", SHOWN, SHOWN if "Call 112" in told.partition("Ben")[0] else ABSENT)
     walker.see("mo", SHOWN, IN_QUEUE)
     walker.see("mo", SHOWN, IN_QUEUE, action=Action.MODERATE)
     walker.see("mo", ABSENT, THREAD, SEARCH)

@@ -191,11 +191,12 @@ class Household:
     def _introduce_forum(self, secret: str, staff_secret: str) -> list[dict[str, Any]]:
         """Return what the service says to a forum that is added, and to the provider of its staff."""
         forum = ("--issuer", self.forum_url, "--oidc-client-id", _OIDC_CLIENT, "--account-claim", "preferred_username")
+        called = ("--display-name", "Even Keel")
         door = ("--issuer", self.forum_url, "--oidc-client-id", _STAFF_CLIENT)
         return run_commands(
             [
                 Command(["init", str(self._service_folder), "--url", self.service_url]),
-                self._in_service("platform", "add", PLATFORM, *forum, "--json", secret=secret),
+                self._in_service("platform", "add", PLATFORM, *forum, *called, "--json", secret=secret),
                 self._in_service("staff", "provider", "add", STAFF_DOOR, *door, "--json", secret=staff_secret),
             ]
         )

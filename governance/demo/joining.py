@@ -36,7 +36,7 @@ def pia_registers(walker: Walker) -> None:
         pia.press("I accept this rule")
         accepted += 1
     walker.note("pia", "accepts rules one by one", "some", "some" if accepted > 1 else "none")
-    walker.press("pia", "gives her word", "I accept all the rules", to="accepted=1")
+    walker.press("pia", "gives her word", "I accept all the rules", to="/professional")
     walker.see("pia", ABSENT, OTHERS, POST)
 
 
@@ -59,7 +59,7 @@ def vera_checks(walker: Walker) -> None:
         "reason": "Found, and hers.",
     }
     walker.press("vera", "types what the register shows", "See it once more", seen, "/confirm")
-    walker.press("vera", "marks it A4", "Yes, mark it", to="done=1")
+    walker.press("vera", "marks it A4", "Yes, mark it", to="/desk/registrations")
     walker.see("pia", SHOWN, OTHERS)
     # A mark opens what professionals may; it opens no patient who said no.
     walker.see("pia", ABSENT, POST)

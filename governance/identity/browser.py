@@ -49,6 +49,11 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self[name] = value
         self.dispensable.add(name)
 
+    def drop(self, name: str) -> None:
+        """Forget a value; if that cannot be stored, the answer stays as it is."""
+        self.pop(name, None)
+        self.dispensable.add(name)
+
     def ensure_id(self) -> str:
         """Return the id; a session without one gets it now and is stored with the answer."""
         if not self.session_id:

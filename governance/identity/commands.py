@@ -31,6 +31,7 @@ def platform() -> None:
     help="The forum's OIDC issuer, exactly as its discovery document names it; "
     "left out for a forum that is no provider and brings its members by links.",
 )
+@click.option("--display-name", help="What its members call it, for pages that people read; else NAME.")
 @click.option("--oidc-client-id", help="Under which id the forum's provider knows this service.")
 @click.option(
     "--oidc-client-secret",
@@ -73,7 +74,7 @@ def list_command(*, as_json: bool) -> None:
         return
     for one in found:
         state = "ended" if one["ended"] else f"clients: {', '.join(one['client_ids'])}"
-        click.echo(f"{one['name']}  {one['issuer'] or 'by links'}  {state}")
+        click.echo(f"{one['name']}  “{one['display_name']}”  {one['issuer'] or 'by links'}  {state}")
     if not found:
         click.echo("no forum yet; add one by `governance platform add NAME --issuer ... --oidc-client-id ...`")
 
@@ -113,6 +114,16 @@ def set_scopes(name: str, scopes: tuple[str, ...]) -> None:
     click.echo(f"{', '.join(clients)}: {' '.join(sorted(set(scopes)))}")
 
 
+@platform.command("display-name")
+@click.argument("name")
+@click.argument("shown")
+def display_name(name: str, shown: str) -> None:
+    """Have pages call the forum NAME by the name SHOWN, as its members do."""
+    with transaction() as session:
+        shown = platforms.set_display_name(session, house().keyring, name, shown)
+    click.echo(f"{name} is called {shown} from now on")
+
+
 @platform.command("end")
 @click.argument("name")
 @click.confirmation_option(prompt="No token, no sign-in for this forum any more, for ever. Go on?")
@@ -127,6 +138,7 @@ def _told(made: Platform, credentials: Credentials) -> dict[str, str]:
     public_url = house().settings.public_url
     told = {
         "platform": made.name,
+        "display_name": made.shown,
         "platform_id": str(made.id),
         "client_id": credentials.client_id,
         "client_secret": credentials.client_secret,
@@ -156,6 +168,7 @@ def _as_lines(told: dict[str, str]) -> str:
 def _described(one: Platform, clients: Sequence[Client]) -> dict[str, Any]:
     return {
         "name": one.name,
+        "display_name": one.shown,
         "platform_id": str(one.id),
         "issuer": one.issuer,
         "ended": None if one.ended is None else to_datetime(Instant(one.ended)).isoformat(timespec="seconds"),

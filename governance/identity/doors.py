@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from flask import current_app
+from flask import current_app, render_template
 
 from governance.db.extension import reading
 from governance.identity import service, staff
 from governance.identity.current import signed_in
-from governance.identity.errors import NoProviderError
+from governance.identity.errors import ForumProvesError
 from governance.identity.models import Platform
 from governance.identity.returning import ReturnRoutes
 from governance.identity.signing_in import Door
@@ -54,9 +54,14 @@ def comes_by_link() -> bool:
 
 
 def check_comes_by_link() -> None:
-    """Raise `NoProviderError` for everybody else: where the forum can ask again, ours would be the easier way round."""
+    """Raise `ForumProvesError` for others: where the forum asks again, ours would be the easier way round."""
     if not comes_by_link():
-        raise NoProviderError("prove who you are at your forum; PINs and passkeys are for forums that cannot ask you")
+        raise ForumProvesError("your forum asks you who you are; you need no PIN and no passkey here")
+
+
+def by_forum_page() -> str:
+    """Return the page for people whose forum asks them who they are: what is their proof here."""
+    return render_template("identity/by_forum.html", forum=signed_in().forum)
 
 
 def return_routes() -> ReturnRoutes:

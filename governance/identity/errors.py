@@ -53,6 +53,12 @@ class NoProviderError(NotFoundError):
     code = "no_provider"
 
 
+class ForumProvesError(NotFoundError):
+    """The person's forum asks them who they are, so they have no PIN and no passkey here."""
+
+    code = "forum_proves"
+
+
 class LinkSpentError(GovernanceError):
     """A link from a forum was used, is too old, or never was."""
 
@@ -149,6 +155,8 @@ class SignInFailedError(GovernanceError):
         """Tell the person one and the same thing, whatever refused."""
         super().__init__("signing in through your forum did not work; please go back to the forum and try once more")
         self.guard = guard
+        self.proving_for: str | None = None
+        """To which endpoint the person wanted to go on, where they had left to prove who they are."""
 
 
 class ProofFailedError(SignInFailedError):

@@ -42,7 +42,7 @@ def arrive() -> ResponseReturnValue:
     with reading() as session:
         link = read_link(session, _token(), now=now())
         other = _somebody_else(browser_session().signed_in, link.platform.id, link.account_id)
-    return render_template("identity/link.html", account=link.account_id, forum=link.platform.name, other=other)
+    return render_template("identity/link.html", account=link.account_id, forum=link.platform.shown, other=other)
 
 
 @blueprint.post("/link")
@@ -70,7 +70,7 @@ def _somebody_else(person: SignedIn | None, platform_id: object, account_id: str
         account = session.get_one(Account, person.account_id)
         name = service.account_name(session, house().keyring, account)
     same = person.platform_id == platform_id and name == account_id
-    return "" if same else f"{name} ({person.platform_name})"
+    return "" if same else f"{name} ({person.forum})"
 
 
 def _token() -> Secret:

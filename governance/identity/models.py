@@ -21,6 +21,8 @@ class Platform(Base):
 
     id: Mapped[UUID] = id_column()
     name: Mapped[str] = mapped_column(String(64), unique=True)
+    display_name: Mapped[str | None] = mapped_column(String(100))
+    """What its members call it, where that is not its short name."""
     issuer: Mapped[str | None] = mapped_column(String(512), unique=True)
     """Pinned: what the provider says of itself must equal this, byte for byte. None: members come by links alone."""
     oidc_client_id: Mapped[str | None] = mapped_column(String(256))
@@ -30,6 +32,11 @@ class Platform(Base):
     created: Mapped[int] = instant_column()
     ended: Mapped[int | None] = instant_column(nullable=True)
     """From when it gets no token and nobody signs in through it; its name and issuer stay taken."""
+
+    @property
+    def shown(self) -> str:
+        """Return what pages for people call it."""
+        return self.display_name or self.name
 
     @classmethod
     def named(cls, session: Session, name: str) -> Self | None:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from governance.db.extension import reading, transaction
 from governance.identity.browser import browser_session
 from governance.identity.current import sign_in_required, signed_in
-from governance.identity.doors import comes_by_link
+from governance.identity.once import said_once, say_once
 from governance.identity.own_sessions import end_others, end_own, own_sessions
 from governance.ui.clock import now
 from governance.ui.house import house
@@ -22,7 +22,7 @@ def shown() -> ResponseReturnValue:
     """Show where somebody is signed in."""
     with reading() as session:
         found = own_sessions(session, house().keyring, signed_in(), now())
-    return render_template("identity/sessions.html", sessions=found, comes_by_link=comes_by_link())
+    return render_template("identity/sessions.html", sessions=found, said=said_once("ended", "others_ended"))
 
 
 @blueprint.post("/my/sessions/end")
@@ -33,6 +33,8 @@ def end() -> ResponseReturnValue:
         was_this = end_own(session, signed_in(), request.form.get("session", ""), now())
     if was_this:
         browser_session().end()
+    else:
+        say_once("ended")
     return redirect(url_for("identity.how_to_sign_in" if was_this else "own_sessions.shown"), HTTPStatus.SEE_OTHER)
 
 
@@ -43,4 +45,5 @@ def end_all_others() -> ResponseReturnValue:
     person = signed_in()
     with transaction() as session:
         end_others(session, person.account_id, person.session_digest)
+    say_once("others_ended")
     return redirect(url_for("own_sessions.shown"), HTTPStatus.SEE_OTHER)

@@ -12,9 +12,10 @@ from governance.identity.ceremonies import asked_to_make, made
 from governance.identity.challenges import Purpose, party, this_party
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.devices import in_words
-from governance.identity.doors import check_comes_by_link, return_routes
+from governance.identity.doors import by_forum_page, check_comes_by_link, comes_by_link, return_routes
 from governance.identity.errors import NotProvedError, PasskeyFailedError, PasskeyNotFoundError
 from governance.identity.new_proofs import counts_from
+from governance.identity.once import said_once, say_once
 from governance.identity.passkeys import Wanted
 from governance.identity.proof import LASTS, proved_within, to_proof
 from governance.ui.clock import now
@@ -27,18 +28,19 @@ blueprint = Blueprint("passkeys", __name__, template_folder="templates")
 @sign_in_required
 def shown() -> ResponseReturnValue:
     """Show somebody their passkeys."""
-    check_comes_by_link()
+    if not comes_by_link():
+        return by_forum_page()
     with reading() as session:
         own = passkeys.own_passkeys(session, house().keyring, signed_in().account_id, now())
-    return render_template("identity/passkeys.html", passkeys=own, can_make=party() is not None)
+    said = said_once("passkey_made", "passkey_removed")
+    return render_template("identity/passkeys.html", passkeys=own, can_make=party() is not None, said=said)
 
 
 @blueprint.get("/my/passkeys/new")
 @sign_in_required
 def new() -> ResponseReturnValue:
     """Say what a passkey is, and have the device make one. Who has a proof already is asked for it first."""
-    check_comes_by_link()
-    return _page()
+    return _page() if comes_by_link() else by_forum_page()
 
 
 @blueprint.post("/my/passkeys/new")
@@ -58,6 +60,7 @@ def add() -> ResponseReturnValue:
         return to_proof("passkeys.new")
     except PasskeyFailedError:
         return _page("No passkey was made. Nothing was changed. Try again.")
+    say_once("passkey_made")
     wanted_next = _wanted()
     back = url_for("passkeys.shown") if wanted_next is None else url_for("proof.prove", next=wanted_next)
     return redirect(back, HTTPStatus.SEE_OTHER)
@@ -70,6 +73,7 @@ def remove() -> ResponseReturnValue:
     check_comes_by_link()
     with transaction() as session:
         passkeys.remove(session, house().keyring, signed_in().account_id, _chosen())
+    say_once("passkey_removed")
     return redirect(url_for("passkeys.shown"), HTTPStatus.SEE_OTHER)
 
 

@@ -10,7 +10,7 @@ from governance.decision.vocabulary import Instant
 from governance.identity.assertions import public_keys_in
 from governance.identity.models import Client
 from governance.identity.permissions import Scope
-from governance.identity.service import Credentials, platform_named, secret_digest
+from governance.identity.service import Credentials, checked_display_name, platform_named, secret_digest
 from governance.ledger.rows import forget, keep
 
 
@@ -51,6 +51,14 @@ def set_scopes(session: Session, keyring: Keyring, name: str, scopes: Iterable[S
         client.scopes = wanted
         keep(session, keyring, client)
     return [client.client_id for client in clients]
+
+
+def set_display_name(session: Session, keyring: Keyring, name: str, said: str) -> str:
+    """Have pages call a forum as its members do; return how. Raises `PlatformNotFoundError`, `BadPlatformError`."""
+    platform = platform_named(session, name)
+    platform.display_name = shown = checked_display_name(said)
+    keep(session, keyring, platform)
+    return shown
 
 
 def end_platform(session: Session, keyring: Keyring, name: str, now: Instant) -> None:

@@ -17,9 +17,10 @@ from governance.identity.ceremonies import asked_to_use
 from governance.identity.challenges import Purpose, party, this_party
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.devices import in_words
-from governance.identity.doors import check_comes_by_link, comes_by_link, forum_door, return_routes
+from governance.identity.doors import by_forum_page, check_comes_by_link, comes_by_link, forum_door, return_routes
 from governance.identity.errors import BadPinError, PasskeyFailedError
 from governance.identity.new_proofs import counts_from
+from governance.identity.once import said_once, say_once
 from governance.identity.own_sessions import note_where
 from governance.identity.proof import LASTS, proved_within
 from governance.identity.sessions import Secret
@@ -36,7 +37,14 @@ def prove() -> ResponseReturnValue:
     """Say why we ask, and how to go on."""
     if comes_by_link():
         return _own_page()
-    return render_template("identity/prove.html", forum=signed_in().platform_name, next=_wanted())
+    return render_template("identity/prove.html", forum=signed_in().forum, next=_wanted())
+
+
+@blueprint.get("/my/proof")
+@sign_in_required
+def how() -> ResponseReturnValue:
+    """Say how the person who is signed in proves who they are, whether or not they have to just now."""
+    return _own_page() if comes_by_link() else by_forum_page()
 
 
 @blueprint.get("/prove/at-forum")
@@ -87,12 +95,16 @@ def set_new_pin() -> ResponseReturnValue:
     """Set a PIN: it counts at once for who is new or just proved who they are, else after a day."""
     check_comes_by_link()
     person, at = signed_in(), now()
-    wanted = (request.form.get("pin", ""), proved_within(person, LASTS, at))
+    digits = request.form.get("pin", "")
+    if digits != request.form.get("again", ""):
+        return _own_page("The two PINs are not the same. Type both again.", "new-pin")
+    wanted = (digits, proved_within(person, LASTS, at))
     try:
         with transaction() as session:
             pins.set_pin(session, house().keyring, person.account_id, wanted, now=at)
     except BadPinError as error:
         return _own_page(str(error).capitalize() + ".", "new-pin")
+    say_once("pin_set")
     return redirect(url_for("proof.prove", next=_wanted()), HTTPStatus.SEE_OTHER)
 
 
@@ -102,6 +114,7 @@ def drop_new_pin() -> ResponseReturnValue:
     """Forget a new PIN that does not count yet; any session of the person may."""
     with transaction() as session:
         pins.drop_next(session, house().keyring, signed_in().account_id, now=now())
+    say_once("pin_dropped")
     return redirect(url_for("proof.prove"), HTTPStatus.SEE_OTHER)
 
 
@@ -111,6 +124,10 @@ def _own_page(wrong: str = "", field: str = "") -> ResponseReturnValue:
         pin = pins.pin_state(session, person.account_id, at)
         own = passkeys.own_passkeys(session, house().keyring, person.account_id, at)
         waits = counts_from(session, person.account_id, at, is_proved=proved_within(person, LASTS, at)) > at
+    said = "" if wrong else said_once("pin_set", "pin_dropped", "passkey_made", "passkey_removed")
+    goes_on = _wanted() != return_routes().home
+    if said == "pin_set" and (pin.next_from is not None or not goes_on):
+        return render_template("identity/pin_set.html", begins=pin.next_from)
     page = render_template(
         "identity/prove_by_own.html",
         pin=pin,
@@ -119,8 +136,10 @@ def _own_page(wrong: str = "", field: str = "") -> ResponseReturnValue:
         waits=waits,
         can_make=party() is not None,
         next=_wanted(),
+        looking=request.endpoint == "proof.how",
         wrong=wrong,
         field=field,
+        said=said,
     )
     return page, HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
 

@@ -31,6 +31,7 @@ from governance.identity.permissions import Scope
 from governance.ledger.rows import keep
 
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_LONGEST_SHOWN: Final = 100
 _CLAIM: Final = re.compile(r"[A-Za-z0-9_:./-]{1,64}")
 _SECRET: Final = ("platform", "oidc_client_secret_sealed")
 _ACCOUNT_NAME: Final = ("account", "sealed_name")
@@ -41,6 +42,8 @@ class NewPlatform:
     """What a forum's administrator tells us."""
 
     name: str
+    display_name: str | None = None
+    """What its members call it; None: as its name."""
     issuer: str | None = None
     """None for a forum that is no provider: it brings its members by links."""
     oidc_client_id: str | None = None
@@ -70,6 +73,7 @@ def add_platform(
     platform = Platform(
         id=platform_id,
         name=wanted.name,
+        display_name=None if wanted.display_name is None else checked_display_name(wanted.display_name),
         issuer=wanted.issuer,
         oidc_client_id=wanted.oidc_client_id,
         oidc_client_secret_sealed=sealed,
@@ -78,6 +82,15 @@ def add_platform(
     )
     keep(session, keyring, platform)
     return platform, _add_client(session, keyring, platform, wanted.scopes, now)
+
+
+def checked_display_name(said: str) -> str:
+    """Return what a forum may be called on pages. Raises `BadPlatformError`."""
+    name = " ".join(said.split())
+    # Not printable are also the signs that turn the direction of a line: a page must not be made to say something else.
+    if not 0 < len(name) <= _LONGEST_SHOWN or not name.isprintable():
+        raise BadPlatformError("a display name is 1 to 100 letters and signs that can be printed, as in `My Forum`")
+    return name
 
 
 def platform_named(session: Session, name: str) -> Platform:

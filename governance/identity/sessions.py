@@ -65,6 +65,9 @@ class SignedIn:
     account_key: AccountKey
     platform_id: UUID
     platform_name: str
+    """Its short name, as addresses and commands have it."""
+    forum: str
+    """What its members call it."""
     auth_time: Instant | None
     """When they proved who they are; none if the forum did not say, which counts as never fresh."""
     session_digest: str = field(repr=False)
@@ -224,6 +227,7 @@ def _signed_in(web_session: WebSession, account: Account | None, platform: Platf
         account_key=account.key,
         platform_id=platform.id,
         platform_name=platform.name,
+        forum=platform.shown,
         auth_time=_instant(web_session.auth_time),
         session_digest=web_session.id_digest,
         proved=_instant(web_session.proved),

@@ -66,11 +66,12 @@ def come_back(door: Door) -> tuple[Identity, Departure]:
     with _noted(door):
         returned = _returned()
         departure = _departure_of(returned.get("state", ""), door)
-        party = _relying_party(door)
-        party.check_callback_issuer(returned.get("iss"))
-        if "error" in returned:
-            raise SignInFailedError(Guard.REFUSED_THERE)
-        return party.arrive(returned.get("code", ""), departure, door.account_claim, now()), departure
+        with _proving(departure):
+            party = _relying_party(door)
+            party.check_callback_issuer(returned.get("iss"))
+            if "error" in returned:
+                raise SignInFailedError(Guard.REFUSED_THERE)
+            return party.arrive(returned.get("code", ""), departure, door.account_claim, now()), departure
 
 
 @contextmanager
@@ -79,6 +80,16 @@ def _noted(door: Door) -> Iterator[None]:
         yield
     except SignInFailedError as error:
         note(door, error)
+        raise
+
+
+@contextmanager
+def _proving(departure: Departure) -> Iterator[None]:
+    try:
+        yield
+    except SignInFailedError as error:
+        # Who wanted to prove who they are is signed in still, and tries that again and nothing else.
+        error.proving_for = departure.next if departure.purpose is Purpose.PROVE else None
         raise
 
 

@@ -10,10 +10,11 @@ from governance.decision.vocabulary import Instant
 from governance.identity import service, sessions
 from governance.identity.access import anyone
 from governance.identity.browser import browser_session
+from governance.identity.current import current_sign_in
 from governance.identity.departures import Departure, Purpose
 from governance.identity.devices import in_words
 from governance.identity.doors import forum_door, return_routes
-from governance.identity.errors import Guard, ProofFailedError
+from governance.identity.errors import Guard, ProofFailedError, SignInFailedError
 from governance.identity.id_token import Identity
 from governance.identity.models import Account, Platform
 from governance.identity.own_sessions import note_where
@@ -31,7 +32,7 @@ blueprint = Blueprint("identity", __name__, template_folder="templates")
 def how_to_sign_in() -> ResponseReturnValue:
     """Say how to come in: by the link of one's own forum."""
     with reading() as session:
-        forums = [platform.name for platform in Platform.signing_in(session)]
+        forums = [(platform.name, platform.shown) for platform in Platform.signing_in(session)]
     wanted = return_routes().allowed(request.args.get("next"))
     return render_template("ui/not_signed_in.html", forums=forums, next=wanted)
 
@@ -49,11 +50,16 @@ def to_forum(name: str) -> ResponseReturnValue:
 def from_forum(name: str) -> ResponseReturnValue:
     """Let a person in whom their forum vouches for, into a new session; or take their proof."""
     door = forum_door(name)
-    identity, departure = come_back(door)
-    if departure.purpose is Purpose.PROVE:
-        _take_proof(door, identity, departure)
-    else:
-        _let_in(door, identity)
+    try:
+        identity, departure = come_back(door)
+        if departure.purpose is Purpose.PROVE:
+            _take_proof(door, identity, departure)
+        else:
+            _let_in(door, identity)
+    except SignInFailedError as error:
+        if error.proving_for is None or current_sign_in() is None:
+            raise
+        return _no_proof(error.proving_for)
     return redirect(url_for(return_routes().allowed(departure.next)), HTTPStatus.SEE_OTHER)
 
 
@@ -90,9 +96,15 @@ def _take_proof(door: Door, identity: Identity, departure: Departure) -> None:
             new_id = sessions.prove(session, Secret(browser.session_id, house().keyring), proof, now=at)
             note_where(session, house().keyring, new_id, in_words(request.user_agent.string))
     except ProofFailedError as error:
+        error.proving_for = departure.next
         note(door, error)
         raise
     browser.renewed(new_id, at)
+
+
+def _no_proof(wanted: str) -> ResponseReturnValue:
+    page = render_template("identity/no_proof.html", next=return_routes().allowed(wanted))
+    return page, HTTPStatus.BAD_REQUEST
 
 
 def _check_same_person(person: SignedIn | None, account: Account) -> None:

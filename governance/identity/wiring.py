@@ -17,6 +17,7 @@ from governance.identity.errors import (
     BadAccountIdError,
     BadPinError,
     BadStaffError,
+    ForumProvesError,
     InvalidTokenError,
     LinkSpentError,
     NoProviderError,
@@ -43,6 +44,7 @@ _STATUSES: Final[Mapping[type[GovernanceError], HTTPStatus]] = {
     BadAccountIdError: HTTPStatus.BAD_REQUEST,
     BadPinError: HTTPStatus.BAD_REQUEST,
     BadStaffError: HTTPStatus.BAD_REQUEST,
+    ForumProvesError: HTTPStatus.NOT_FOUND,
     LinkSpentError: HTTPStatus.GONE,
     NoProviderError: HTTPStatus.NOT_FOUND,
     NotProvedError: HTTPStatus.FORBIDDEN,
@@ -58,7 +60,7 @@ _STATUSES: Final[Mapping[type[GovernanceError], HTTPStatus]] = {
     csrf.FormExpiredError: HTTPStatus.BAD_REQUEST,
 }
 
-_OWN_PAGES: Final = frozenset({"own_sessions.shown", "passkeys.shown", "passkeys.new"})
+_OWN_PAGES: Final = frozenset({"own_sessions.shown", "passkeys.shown", "passkeys.new", "proof.how"})
 """Where somebody may go after signing in, or after proving who they are."""
 
 _PAGES: Final = (

@@ -1,13 +1,46 @@
-"""From which day a person decides without a guardian, worked out from the day they turn 18."""
+"""What an age changes: who decides without a guardian, and what stays closed whatever was picked."""
 
 import calendar
 from datetime import datetime
-from typing import Final
+from enum import StrEnum
+from typing import Final, Self
 
-from governance.decision.vocabulary import Instant
+from governance.decision.minors import NEVER_ON_MINORS
+from governance.decision.vocabulary import Action, Instant
 from governance.ui.clock import to_datetime
 
 _ADULT: Final = 18
+
+
+class Age(StrEnum):
+    """What we know of a person's age, as far as it closes something."""
+
+    ADULT = "adult"
+    UNDER_18 = "under_18"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def at(cls, adult_from: int | None, now: Instant) -> Self:
+        """Return what was known at an instant of who turns 18 then; None where nobody told us."""
+        if adult_from is None:
+            return cls("unknown")
+        return cls("adult" if adult_from <= now else "under_18")
+
+    def stays_closed(self, action: Action | str, circle: str) -> str:
+        """Say of something that was picked for a circle why it opens nothing yet; an empty text where it does.
+
+        A page that lists it without these words would promise what every decision refuses.
+        """
+        closed = action in NEVER_ON_MINORS or (action == Action.MESSAGE and circle == "others")
+        return _STAYS_CLOSED[self] if closed else ""
+
+
+_STAYS_CLOSED: Final = {
+    Age.ADULT: "",
+    Age.UNDER_18: "stays closed until you are 18",
+    # Said as it is: in a group that is marked as for adults, what was picked does count.
+    Age.UNKNOWN: "stays closed until we know that you are 18, except in groups for adults only",
+}
 
 
 def may_decide_alone(adult_from: int | None, consent_age: int, now: Instant) -> bool | None:

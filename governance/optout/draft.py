@@ -16,6 +16,7 @@ from governance.decision.vocabulary import AccountKey, Action, Level
 from governance.effective.roster import Professional, professionals_on
 from governance.identity.current import signed_in
 from governance.optout import service
+from governance.optout.ages import Age
 from governance.optout.choices import Choices, Named, extras_for
 from governance.optout.ratchet import asked_for
 from governance.patients.service import find_patient
@@ -101,11 +102,16 @@ def asked_now() -> Choices | None:
         return None if patient is None else asked_for(session, house().keyring, patient.id, now())
 
 
-def is_minor() -> bool:
-    """Say whether the rules for people under 18 hold: also for everybody whose age nobody told us."""
+def age_now() -> Age:
+    """Return what we know of the person's age."""
     with reading() as session:
         patient = find_patient(session, signed_in().account_id)
-        return patient is None or patient.adult_from is None or patient.adult_from > now()
+        return Age.at(None if patient is None else patient.adult_from, now())
+
+
+def is_minor() -> bool:
+    """Say whether the rules for people under 18 hold: also for everybody whose age nobody told us."""
+    return age_now() is not Age.ADULT
 
 
 def professionals_here() -> list[Professional]:

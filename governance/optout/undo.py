@@ -1,5 +1,6 @@
 """Undoing one's own closing of a few minutes ago: what was permitted before it is permitted again, and no more."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,14 @@ from governance.optout.models import Directive
 from governance.optout.service import UNREADABLE, body_in_force, open_directive, put_in_force
 
 
+class Undoing(NamedTuple):
+    """What an undoing takes back (`closed`), what it puts back (`before`), and until when it may."""
+
+    closed: DirectiveBody
+    before: DirectiveBody
+    until: Instant
+
+
 def undo(session: Session, keyring: Keyring, last: tuple[UUID, int], now: Instant, *, within: int) -> Directive:
     """Put back what was in force before a patient's last version (`last`), if that only closed, and not long ago.
 
@@ -22,17 +31,17 @@ def undo(session: Session, keyring: Keyring, last: tuple[UUID, int], now: Instan
     otherwise, where anything came after it, and where it cannot be read.
     """
     patient_id, _ = last
-    before = undoable(session, keyring, last, now, within=within)
-    if before is None:
-        raise UndoneTooLateError("this cannot be undone any more; look at your choices to see what is in force")
+    found = undoable(session, keyring, last, now, within=within)
+    if found is None:
+        raise UndoneTooLateError("this cannot be undone any more; look at your choices to see what counts now")
     # The very version of before, entries of the team included: nothing is opened but what was open then.
-    return put_in_force(session, keyring, patient_id, before, now)
+    return put_in_force(session, keyring, patient_id, found.before, now)
 
 
 def undoable(
     session: Session, keyring: Keyring, last: tuple[UUID, int], now: Instant, *, within: int
-) -> DirectiveBody | None:
-    """Return what an undoing would put back; None if it would be refused."""
+) -> Undoing | None:
+    """Return what an undoing would do; None if it would be refused."""
     patient_id, version = last
     newest = Directive.latest(session, patient_id)
     if newest is None or newest.version != version or not newest.at <= now < newest.at + within:
@@ -45,7 +54,9 @@ def undoable(
     if before is None or closed != body_in_force(session, keyring, patient_id):
         return None
     compare = Comparison(Register(session, keyring, now).document("patient", str(patient_id)), now)
-    return before if before != closed and compare.witness(before, closed) is None else None
+    if before == closed or compare.witness(before, closed) is not None:
+        return None
+    return Undoing(closed, before, Instant(newest.at + within))
 
 
 def _before(session: Session, keys: DataKeys, newest: Directive) -> DirectiveBody | None:

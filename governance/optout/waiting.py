@@ -169,7 +169,7 @@ def cancel(session: Session, keyring: Keyring, patient_id: UUID, change_id: UUID
     """Stop a change before it is due; at once, by nothing but a press. Raises `NothingWaitsError`."""
     change = WaitingChange.locked(session, change_id)
     if change is None or change.patient_id != patient_id or change.ended is not None:
-        raise NothingWaitsError("this does not wait any more; look at your choices to see what is in force")
+        raise NothingWaitsError("this does not wait any more; look at your choices to see what counts now")
     end(session, keyring, change, End.CANCELLED, now)
 
 

@@ -18,6 +18,7 @@ from governance.optout.browser import after_press, note_age, said_of_age
 from governance.optout.choices import Choices
 from governance.optout.draft import (
     DRAFT,
+    age_now,
     answered,
     digest_of,
     draft_now,
@@ -134,6 +135,7 @@ def _ask_level(circle: str, status: HTTPStatus = HTTPStatus.OK, *, errors: bool 
         offered=policy.offered(circle, minor=is_minor()),
         picked=draft_now().get(circle, ""),
         before=in_force_now(),
+        age=age_now(),
         policy=policy,
         errors=errors,
     )
@@ -164,6 +166,7 @@ def _check_page(draft: Mapping[str, Any], *, changed: bool = False, missing_age:
         changed=changed,
         errors=missing_age,
         people=people_named(wanted, {one.key: one.name for one in here}),
+        age=age_now(),
         opening=_opening(wanted),
         policy=policy_now(),
     )

@@ -10,7 +10,7 @@ from governance.optout.choices import Choices, Named
 from governance.optout.steps import NOBODY_NAMED, Step, steps_between
 from governance.optout.waiting import Opens
 from governance.policy.views.optout import OptoutPolicy
-from governance.ui.clock import to_datetime
+from governance.ui.clock import HERE_IN_WORDS, on_the_wall
 
 Names = Mapping[AccountKey, str]
 _TO_THE_READER: Final = {"my": "your", "me": "you", "mine": "yours"}
@@ -51,9 +51,9 @@ def sentence(policy: OptoutPolicy, opens: Opens, names: Names, due: Instant) -> 
 
 
 def day_and_time(instant: Instant) -> str:
-    """Return an instant with its day of the week, in UTC and saying so."""
-    at = to_datetime(instant)
-    return f"{at:%A} {at.day} {at:%B %Y} at {at:%H:%M} (UTC)"
+    """Return an instant with its day of the week, saying by which clock."""
+    at = on_the_wall(instant)
+    return f"{at:%A} {at.day} {at:%B %Y} at {at:%H:%M} ({HERE_IN_WORDS})"
 
 
 def changes(policy: OptoutPolicy, before: Choices | None, after: Choices, names: Names) -> list[str]:

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,12 +14,13 @@ from governance.decision.vocabulary import Instant
 from governance.effective.roster import badge_names
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
+from governance.identity.once import said_once, say_once
 from governance.optout.browser import after_press, forget_closing, last_closing, note_age, receipts, said_of_age
 from governance.optout.proving import press_of, way_to_prove
-from governance.optout.ratchet import Lack, Lacking, asked_for, choose, would_open
+from governance.optout.ratchet import InForce, Lack, Lacking, asked_for, choose, would_open
 from governance.optout.undo import undo, undoable
 from governance.optout.waiting import Opens, cancel
-from governance.optout.words import sentence
+from governance.optout.words import changes, sentence
 from governance.patients.service import find_patient
 from governance.policy.current import policies
 from governance.policy.views.optout import OptoutPolicy
@@ -38,7 +39,7 @@ register_status("too_late_to_undo", HTTPStatus.CONFLICT)
 @sign_in_required
 def waiting() -> ResponseReturnValue:
     """Show what waits, each with its cancel button, and what became of the rest."""
-    return render_template("portal/waiting.html", pending=pending_now(), policy=_policy())
+    return render_template("portal/waiting.html", pending=pending_now(), policy=_policy(), said=said_once("stopped"))
 
 
 @blueprint.post("/waiting/cancel")
@@ -49,6 +50,7 @@ def cancel_one() -> ResponseReturnValue:
     with transaction() as session:
         patient_id = patient_id_of(session, signed_in().account_id)
         cancel(session, house().keyring, patient_id, change_id, now())
+    say_once("stopped")
     return redirect(url_for("changes.waiting"), HTTPStatus.SEE_OTHER)
 
 
@@ -57,15 +59,14 @@ def cancel_one() -> ResponseReturnValue:
 def take_back() -> ResponseReturnValue:
     """Undo the last closing of this session."""
     last, at = last_closing(), now()
-    if last is None:
-        return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
     with transaction() as session:
         # Another account may be signed in here since.
-        if patient_id_of(session, signed_in().account_id) == last[0]:
+        if last is not None and patient_id_of(session, signed_in().account_id) == last[0]:
             back = undo(session, house().keyring, last, at, within=_policy().undo_minutes * _MINUTE)
             receipts().give(session, back, at)
+            say_once("undone")
     forget_closing()
-    return redirect(url_for("portal.choices", undone=1), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/show-again")
@@ -89,9 +90,12 @@ def end_hiding() -> ResponseReturnValue:
             return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
         outcome = choose(session, house().keyring, patient_id, asked._replace(hold=False), press)
         after_press(session, outcome.directive, press.at)
-    if not isinstance(outcome, Lacking):
-        return redirect(url_for("changes.waiting"), HTTPStatus.SEE_OTHER)
-    return _say_what_lacks(outcome.lack, age)
+    if isinstance(outcome, Lacking):
+        return _say_what_lacks(outcome.lack, age)
+    if isinstance(outcome, InForce):
+        say_once("shown_again")
+        return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("changes.waiting"), HTTPStatus.SEE_OTHER)
 
 
 def _say_what_lacks(lack: Lack, age: str) -> ResponseReturnValue:
@@ -107,7 +111,9 @@ def _show_again_page(*, missing_age: bool = False) -> ResponseReturnValue:
     opening = _opening()
     if opening is None:
         return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
-    page = render_template("portal/show_again.html", opening=opening, errors=missing_age, policy=_policy())
+    page = render_template(
+        "portal/show_again.html", opening=opening, errors=missing_age, policy=_policy(), undoable=last_change()
+    )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if missing_age else HTTPStatus.OK
 
 
@@ -128,19 +134,32 @@ def _opening() -> dict[str, Any] | None:
     return {"example": example, "lack": None if lack is None else lack.value, "age": press.consent_age}
 
 
-def undoable_now() -> bool:
-    """Say whether the last press of this session can be undone."""
-    last = last_closing()
+class LastChange(NamedTuple):
+    """What the last press of this session closed, in words, and until when it can be undone."""
+
+    steps: tuple[str, ...]
+    until: Instant
+
+
+def last_change() -> LastChange | None:
+    """Return what the last press of this session did; none where it cannot be undone."""
+    last, person = last_closing(), signed_in()
     if last is None:
-        return False
-    with reading() as session:
-        patient = find_patient(session, signed_in().account_id)
+        return None
+    with reading() as session, suppress(KeyGoneError):
+        patient = find_patient(session, person.account_id)
         if patient is None or patient.id != last[0]:
-            return False
-        with suppress(KeyGoneError):
-            within = _policy().undo_minutes * _MINUTE
-            return undoable(session, house().keyring, last, now(), within=within) is not None
-    return False
+            return None
+        within, at = _policy().undo_minutes * _MINUTE, now()
+        found = undoable(session, house().keyring, last, at, within=within)
+        if found is None:
+            return None
+        names = badge_names(session, house().keyring, person.platform_id, at)
+        before, after = found.before.choices, found.closed.choices
+        # Of first choices that close everything no step is left to tell but the choices themselves.
+        told = changes(_policy(), before, after, names) or changes(_policy(), None, after, names)
+        return LastChange(tuple(told), found.until)
+    return None
 
 
 def pending_now() -> Pending:
@@ -156,7 +175,7 @@ def _id_of(sent: str) -> UUID:
     try:
         return UUID(sent)
     except ValueError:
-        raise BadInputError("this came in a shape that no page of ours sends; open the page again") from None
+        raise BadInputError("this did not come from the buttons of our page; open the page again") from None
 
 
 def _policy() -> OptoutPolicy:

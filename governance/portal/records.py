@@ -2,7 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,6 +15,7 @@ from governance.decision.vocabulary import FOREVER, Level
 from governance.effective.roster import badge_names
 from governance.errors import NotFoundError
 from governance.identity.current import sign_in_required, signed_in
+from governance.optout.ages import Age
 from governance.optout.browser import receipts as office
 from governance.optout.history import Version, in_force_between, versions
 from governance.optout.models import Directive, Receipt
@@ -23,7 +24,7 @@ from governance.patients.service import find_patient
 from governance.policy.current import policies
 from governance.policy.views.optout import OptoutPolicy
 from governance.portal.standing import patient_id_of
-from governance.ui.clock import now, to_instant
+from governance.ui.clock import day_on_the_wall, now, to_instant
 from governance.ui.house import house
 
 blueprint = Blueprint("records", __name__, url_prefix="/my", template_folder="templates")
@@ -38,6 +39,8 @@ class _Row(NamedTuple):
     changes: list[str]
     version: Version
     people: tuple[Person, ...]
+    age: Age
+    """As it was known when the version began."""
 
 
 @blueprint.get("/receipts")
@@ -71,12 +74,14 @@ def receipt(receipt_id: UUID) -> ResponseReturnValue:
     found, signed = _receipt(receipt_id)
     said = _payload(signed)
     records = said["receipt"]["dpv:hasRecordOfActivity"]
+    chosen = to_instant(datetime.fromisoformat(records[0]["dpv:hasConsentStatus"][0]["dpv:isIndicatedAtTime"]))
     processes = [record["dpv:hasProcess"][0] for record in records]
     return render_template(
         "portal/receipt.html",
         receipt=found,
         said=said,
-        chosen=to_instant(datetime.fromisoformat(records[0]["dpv:hasConsentStatus"][0]["dpv:isIndicatedAtTime"])),
+        chosen=chosen,
+        age=Age.at(_adult_from(), chosen),
         notice=records[0].get("dpv:hasNotice"),
         processes=[
             (one, Level(one["hcp:level"]), one.get("hcp:extras", [])) for one in processes if "hcp:level" in one
@@ -125,6 +130,12 @@ def _receipt(receipt_id: UUID) -> tuple[Receipt, str]:
         return found, office().read(session, found)
 
 
+def _adult_from() -> int | None:
+    with reading() as session:
+        patient = find_patient(session, signed_in().account_id)
+        return None if patient is None else patient.adult_from
+
+
 def _by_name(counted: dict[str, int]) -> list[str]:
     """Say how many professionals have which level of their own; a receipt names nobody."""
     return [f"{said_by_name(_policy(), code)}: {number}" for code, number in counted.items()]
@@ -142,6 +153,7 @@ def _history() -> list[_Row]:
         patient = find_patient(session, person.account_id)
         found = [] if patient is None else versions(session, house().keyring, patient.id)
         names = badge_names(session, house().keyring, person.platform_id, now()) if found else {}
+        adult_from = None if patient is None else patient.adult_from
     return [
         _Row(
             number=version.number,
@@ -150,6 +162,7 @@ def _history() -> list[_Row]:
             changes=_changes(version, names),
             version=version,
             people=() if version.choices is None else people_named(version.choices, names),
+            age=Age.at(adult_from, version.since),
         )
         for version in found
     ]
@@ -162,8 +175,7 @@ def _changes(version: Version, names: Any) -> list[str]:  # noqa: ANN401 - badge
 
 
 def _on(rows: list[_Row], day: date) -> list[_Row]:
-    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    span = to_instant(start), to_instant(start + timedelta(days=1))
+    span = day_on_the_wall(day)
     numbers = [version.number for version in in_force_between([row.version for row in rows], *span)]
     return [next(row for row in rows if row.number == number) for number in numbers]
 

@@ -15,6 +15,7 @@ from governance.effective.roster import Professional, professionals_on
 from governance.identity.models import Account
 from governance.identity.service import account_name
 from governance.optout import service as optout
+from governance.optout.ages import Age
 from governance.optout.choices import Choices
 from governance.optout.models import Directive
 from governance.optout.words import Person, people_named
@@ -37,6 +38,7 @@ class Standing:
     was_told: bool
     people: tuple[Person, ...] = ()
     """Who has a level or a refusal of their own."""
+    age: Age = Age.UNKNOWN
 
 
 def standing(session: Session, keyring: Keyring, account_id: UUID, platform_id: UUID, now: Instant) -> Standing:
@@ -52,7 +54,8 @@ def standing(session: Session, keyring: Keyring, account_id: UUID, platform_id: 
     here = professionals_on(session, keyring, platform_id, now, choices.spoken_of)
     team = tuple(professional for professional in here if professional.key in choices.team)
     people = people_named(choices, {professional.key: professional.name for professional in here})
-    return Standing(choices, chosen.since, team, len(choices.team) - len(team), was_told=was_told, people=people)
+    elsewhere, age = len(choices.team) - len(team), Age.at(patient.adult_from, now)
+    return Standing(choices, chosen.since, team, elsewhere, was_told=was_told, people=people, age=age)
 
 
 def name_at_the_forum(session: Session, keyring: Keyring, account_id: UUID) -> str:

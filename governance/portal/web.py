@@ -11,12 +11,13 @@ from governance.db.extension import reading, transaction
 from governance.effective.trials import is_on_trial
 from governance.identity.access import anyone
 from governance.identity.current import current_sign_in, sign_in_required, signed_in
+from governance.identity.once import said_once, say_once
 from governance.identity.proof import proof_required
 from governance.identity.service import platform_named
 from governance.optout.browser import after_press
 from governance.policy.current import policies
 from governance.portal import service
-from governance.portal.changes import pending_now, undoable_now
+from governance.portal.changes import last_change, pending_now
 from governance.portal.emergency import Emergency, dialled
 from governance.portal.layers import LayerOver, layers_over, take_away
 from governance.portal.service import Standing
@@ -46,8 +47,8 @@ def front() -> ResponseReturnValue:
 def start(platform: str) -> ResponseReturnValue:
     """Say to somebody who comes from a forum what this is, with the link to sign in."""
     with reading() as session:
-        name = platform_named(session, platform).name
-    return render_template("portal/start.html", platform=name, me=_me())
+        forum = platform_named(session, platform).shown
+    return render_template("portal/start.html", platform=platform, forum=forum, me=_me())
 
 
 @blueprint.get("/whom-to-call")
@@ -77,9 +78,8 @@ def choices() -> ResponseReturnValue:
         policy=policies().optout,
         on_trial=_on_trial(),
         pending=pending_now(),
-        undoable=undoable_now(),
-        was_undone=request.args.get("undone") == "1",
-        was_hidden=request.args.get("hidden") == "1",
+        undoable=last_change(),
+        said=said_once("hidden", "undone", "taken_away", "shown_again"),
     )
 
 
@@ -90,7 +90,7 @@ def saved() -> ResponseReturnValue:
     standing = _standing()
     if standing.choices is None:
         return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
-    return render_template("portal/saved.html", standing=standing, policy=policies().optout, undoable=undoable_now())
+    return render_template("portal/saved.html", standing=standing, policy=policies().optout, undoable=last_change())
 
 
 @blueprint.post("/my/hide")
@@ -102,7 +102,8 @@ def hide() -> ResponseReturnValue:
     at = now()
     with transaction() as session:
         after_press(session, service.hide(session, house().keyring, account, at), at)
-    return redirect(url_for("portal.choices", hidden=1), HTTPStatus.SEE_OTHER)
+    say_once("hidden")
+    return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/my/layers/take-away")
@@ -111,6 +112,7 @@ def take_layer_away() -> ResponseReturnValue:
     """Take away what somebody else refused for a person; the person alone can."""
     with transaction() as session:
         take_away(session, house().keyring, signed_in().account_key, request.form.get("layer", ""), now())
+    say_once("taken_away")
     return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
 
 

@@ -1,11 +1,16 @@
 """The only clock. Doors read it once per request and hand the instant down."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from governance.decision.vocabulary import Instant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HERE: Final = ZoneInfo("Europe/London")
+HERE_IN_WORDS: Final = "UK time"
+"""What pages say beside a time of day. Nobody tells us where a person lives, so it is one place for all, and named."""
 
 
 def now() -> Instant:
@@ -21,3 +26,15 @@ def to_instant(moment: datetime) -> Instant:
 def to_datetime(instant: Instant) -> datetime:
     """Return an instant as an aware datetime in UTC."""
     return _EPOCH + timedelta(microseconds=instant)
+
+
+def on_the_wall(instant: Instant) -> datetime:
+    """Return an instant as clocks show it in the place that pages speak of, summer time and all."""
+    return to_datetime(instant).astimezone(_HERE)
+
+
+def day_on_the_wall(day: date) -> tuple[Instant, Instant]:
+    """Return when a day of that place begins, and when the next one does."""
+    begins = datetime(day.year, day.month, day.day, tzinfo=_HERE)
+    # Not 24 hours later: twice a year a day has 23 or 25.
+    return to_instant(begins), to_instant(begins + timedelta(days=1))

@@ -14,7 +14,7 @@ from marshmallow import Schema, ValidationError
 
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
-from governance.ui.clock import to_datetime
+from governance.ui.clock import HERE_IN_WORDS, on_the_wall
 
 _MACROS: Final = {
     "back-link": "backLink",
@@ -43,6 +43,7 @@ def set_up_pages(app: Flask) -> None:
     environment.globals["nhsuk"] = _nhsuk_macros()
     environment.filters["words"] = words
     environment.filters["moment"] = moment
+    environment.filters["time_of_day"] = time_of_day
 
 
 def words(text: str) -> Markup:
@@ -51,9 +52,14 @@ def words(text: str) -> Markup:
 
 
 def moment(instant: Instant) -> str:
-    """Return an instant as people write it, in UTC and saying so."""
-    at: datetime = to_datetime(instant)
-    return f"{at.day} {at:%B %Y} at {at:%H:%M} (UTC)"
+    """Return an instant as people write it, saying by which clock."""
+    at: datetime = on_the_wall(instant)
+    return f"{at.day} {at:%B %Y} at {at:%H:%M} ({HERE_IN_WORDS})"
+
+
+def time_of_day(instant: Instant) -> str:
+    """Return the time alone, for what is near: "15:04 (UK time)"."""
+    return f"{on_the_wall(instant):%H:%M} ({HERE_IN_WORDS})"
 
 
 def form_values(*lists: str) -> dict[str, Any]:
@@ -66,7 +72,7 @@ def form_values(*lists: str) -> dict[str, Any]:
         if name in lists:
             values[name] = sent
         elif len(sent) > 1:
-            raise BadInputError("this came in a shape that no page of ours sends; open the page again")
+            raise BadInputError("this did not come from the buttons of our page; open the page again")
         elif name != _CSRF_FIELD:
             values[name] = sent[0]
     return values
@@ -77,7 +83,7 @@ def load(schema: Schema, values: dict[str, Any]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(values)
     except ValidationError as error:
-        raise BadInputError("this came in a shape that no page of ours sends; open the page again") from error
+        raise BadInputError("this did not come from the buttons of our page; open the page again") from error
     return loaded
 
 

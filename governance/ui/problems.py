@@ -93,7 +93,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-    answer = _answer(status, status.name.lower(), error.description or status.description)
+    answer = _answer(status, status.name.lower(), error.description or status.description, ours=False)
     for name, value in error.get_headers():
         # Allow, WWW-Authenticate and Retry-After tell a program what to do next.
         if name.lower() not in {"content-type", "content-length"}:
@@ -108,8 +108,9 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return _answer(status, "internal", _OUR_FAULT)
 
 
-def _answer(status: HTTPStatus, code: str, detail: str) -> Response:
+def _answer(status: HTTPStatus, code: str, detail: str, *, ours: bool = True) -> Response:
+    """Answer a program or a person; `ours`: whether the detail is in our words, or a library's for programmers."""
     if request.path.startswith(_FOR_PROGRAMS):
         return problem(status, code, detail)
-    page = render_template("ui/error.html", status=status, code=code, detail=detail)
+    page = render_template("ui/error.html", status=status, code=code, detail=detail, ours=ours)
     return Response(page, status=status)

@@ -52,6 +52,7 @@ class Phone:
         self.context, self.address = context, address
         self.page = context.new_page()
         self.asked, self.complaints = [], []
+        self.shot = ""
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", lambda line: self.complaints.append(line.text))
 
@@ -63,9 +64,13 @@ class Phone:
 
     def shoot(self, name):
         """Keep a picture where somebody asked for pictures."""
-        folder = os.environ.get("SCREENSHOTS")
+        folder, self.shot = os.environ.get("SCREENSHOTS"), name
         if folder:
             self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+    def shoot_narrow(self):
+        """Keep a second picture of the page that was shot last, as it is now."""
+        self.shoot(f"narrow-{self.shot.removeprefix('narrow-')}")
 
 
 @pytest.fixture

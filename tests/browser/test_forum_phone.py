@@ -12,7 +12,7 @@ PAGES = [
     "/",
     "/c/ask-together",
     "/t/night-lows",
-    "/t/night-lows?told=1",
+    "/t/new-boss",
     "/m/ben",
     "/search",
     "/search?q=night",

@@ -192,6 +192,27 @@ def visible(phone, text):
     return phone.page.get_by_text(text).first.is_visible()
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_pin_is_typed_twice_confirmed_and_leads_on(phone_of, forum, javascript):
+    phone = phone_of(forum, javascript=javascript, device=False, policy=not javascript)
+    phone.open("/my/proof")
+    phone.page.get_by_label("New PIN").fill("284917")
+    phone.page.get_by_label("The same PIN once more").fill("284971")
+    phone.press("Set this PIN")
+    phone.shoot("pin-not-alike")
+    assert visible(phone, "The two PINs are not the same. Type both again.")
+    found = faults(phone) if javascript else []
+    phone.page.get_by_label("New PIN").fill("284917")
+    phone.page.get_by_label("The same PIN once more").fill("284917")
+    phone.press("Set this PIN")
+    phone.shoot("pin-set")
+    assert visible(phone, "It counts from now on.")
+    found += faults(phone) if javascript else []
+    phone.press("Done: go to my choices")
+    assert phone.page.url.endswith("/my/choices")
+    assert [line for line in found if "status of 400" not in line] == []
+
+
 def test_without_javascript_the_pin_is_offered(phone_of, forum):
     phone = phone_of(forum, javascript=False, device=False)
     phone.open("/prove")

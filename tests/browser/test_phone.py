@@ -1,8 +1,12 @@
-"""Every page on a phone of 360 by 740: no fault that axe finds, nothing cut off, nothing too small to press."""
+"""Every page on a phone of 360 by 740: no fault that axe finds, nothing cut off, nothing too small to press.
+
+Nothing is cut off either on a screen of 320 pixels (WCAG 1.4.10), there with letters twice as large too (1.4.4).
+"""
 
 import re
 
 import pytest
+from flask import abort
 
 pytestmark = pytest.mark.browser
 
@@ -17,6 +21,16 @@ SIZES = """() => [...document.querySelectorAll('a[href], button, summary, [class
 REFUSED = re.compile(r"status of (404|409|422)")
 """What a browser says of a page that refuses: no fault of ours."""
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+CUT = """() => [...document.querySelectorAll('body *')].filter(e => {
+    const style = getComputedStyle(e), box = e.getBoundingClientRect();
+    if (box.width < 2 || box.height < 2 || style.visibility === 'hidden' || style.position === 'absolute') return false;
+    const clips = ['hidden', 'clip'].includes(style.overflowX) || ['hidden', 'clip'].includes(style.overflowY);
+    const cut = clips && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
+    return cut || box.right > document.documentElement.clientWidth + 1 || box.left < -1;
+  }).slice(0, 5).map(e => `<${e.tagName.toLowerCase()} class="${e.className}"> ${e.textContent.trim().slice(0, 40)}`)"""
+NARROW = {"width": 320, "height": 640}
+LARGE = "size => { document.documentElement.style.fontSize = size }"
 
 FOR_ANYBODY = ["/", "/start/t1d-forum", "/whom-to-call", "/sign-in", "/no-such-page"]
 SIGNED_IN = [
@@ -34,6 +48,7 @@ SIGNED_IN = [
     "/my/see-as",
     "/my/sessions",
     "/prove",
+    "/my/proof",
 ]
 
 
@@ -42,9 +57,28 @@ def faults(phone):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe: pip install -e '.[dev]'")
     found = [f"axe: {v['id']}: {v['nodes'][0]['html'][:120]}" for v in axe.Axe().run(phone.page).response["violations"]]
     found += phone.page.evaluate(SIZES)
-    found += [f"{wide} px too wide"] if (wide := phone.page.evaluate(TOO_WIDE)) > 0 else []
+    found += [*too_wide(phone), *when_narrow(phone)]
     found += [f"asks {asked}" for asked in phone.asked if not asked.startswith(phone.address)]
     return [*found, *(line for line in phone.complaints if not REFUSED.search(line))]
+
+
+def too_wide(phone, when=""):
+    wide = phone.page.evaluate(TOO_WIDE)
+    return [f"{wide} px too wide{when}"] if wide > 0 else []
+
+
+def when_narrow(phone):
+    """Return what is cut off on the narrowest screen, with letters as they are and twice as large."""
+    before, found = phone.page.viewport_size, []
+    phone.page.set_viewport_size(NARROW)
+    for size in ("100%", "200%"):
+        phone.page.evaluate(LARGE, size)
+        when = f" at 320 px, letters {size}"
+        found += [*too_wide(phone, when), *(f"cut off{when}: {what}" for what in phone.page.evaluate(CUT))]
+    phone.shoot_narrow()
+    phone.page.evaluate(LARGE, "")
+    phone.page.set_viewport_size(before)
+    return found
 
 
 @pytest.mark.parametrize("path", FOR_ANYBODY)
@@ -83,6 +117,28 @@ def test_the_whole_way_works_without_javascript_and_under_our_content_policy(pho
     assert seen[-1] == "hidden"
     assert "You are hidden" in phone.page.content()
     assert [line for line in phone.complaints if not REFUSED.search(line)] == []
+
+
+@pytest.mark.usefixtures("nurse", "doctor")
+def test_the_whole_way_has_no_fault_in_the_readers_own_colours(phones, forum):
+    phone = phones(forum, "ana")
+    phone.page.emulate_media(forced_colors="active")
+    found = {}
+    for name in walk(phone):
+        phone.shoot(f"forced-{name}")
+        found[name] = faults(phone)
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("status", [400, 403, 405, 409, 413, 429, 500])
+def test_a_page_that_refuses_has_no_fault_and_leads_home(phones, forum, status):
+    forum.add_url_rule("/fails", "fails", lambda: abort(status))
+    phone = phones()
+    phone.open("/fails")
+    phone.shoot(f"error-{status}")
+    assert [line for line in faults(phone) if f"status of {status}" not in line] == []
+    phone.page.get_by_role("link", name="Go to the first page").click()
+    assert phone.page.url == f"{phone.address}/"
 
 
 def test_opening_more_closes_again_on_every_page_with_a_keyboard_alone(phones, forum):

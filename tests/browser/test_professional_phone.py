@@ -92,7 +92,7 @@ def verifies(phone):
     yield "desk-file-nothing-said"
     for field in ("name", "number", "proof", "evidence", "reason"):
         page.locator(f"#check-{field}").fill(SEEN[field])
-    page.get_by_label("Good", exact=True).check()
+    page.get_by_label("In order", exact=True).check()
     page.locator("#check-assurance-3").check()
     phone.press("See it once more")
     yield "desk-confirm"

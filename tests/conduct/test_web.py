@@ -200,13 +200,13 @@ def test_no_capacity_picked_is_told(nora):
 
 def test_a_measure_is_shown_with_how_to_appeal(nora, forum):
     register(nora)
-    assert "none that shuts you out" in nora.get("/professional/measures").text
+    assert "Nothing shuts you out" in nora.get("/professional/measures").text
     with forum.app_context(), transaction() as session:
         hcp = session.query(HcpRecord).one().id
         Measures(session, house().keyring, now()).block_hcp(hcp, Instant(now() + 10**12))
-    assert "In force" in nora.get("/professional/measures").text
+    assert "Now:" in nora.get("/professional/measures").text
     assert "ask us to look again" in nora.text
-    assert "A measure is in force against you" in nora.get("/professional").text
+    assert "We have shut you out for now" in nora.get("/professional").text
 
 
 def test_a_form_without_its_token_registers_nobody(nora, forum):

@@ -125,14 +125,24 @@ def flag(client, post):
 
 def test_a_moderator_sees_what_was_flagged_and_may_be_moderated_and_nobody_else_has_the_page(browser, script, saying):
     anas = saying("scared of the nights")
-    mo = browser("mo")
+    mo, cal = browser("mo"), browser("cal")
     assert "There is nothing to look at" in mo.get("/moderation").text
-    back = flag(browser("cal"), anas)
-    assert "Is somebody in danger now?" in browser("cal").get(back.headers["Location"]).text
+    back = flag(cal, anas)
+    assert "Is somebody in danger now?" in cal.get(back.headers["Location"]).text
     assert "scared of the nights" in mo.get("/moderation").text
     script.decide_action = lambda action: action != "moderate"
     assert "scared of the nights" not in mo.get("/moderation").text
     assert browser("dan").get("/moderation").status_code == 404
+
+
+def test_only_who_told_the_moderators_reads_that_they_were_told_and_once(browser, saying):
+    cal, told = browser("cal"), "The moderators will look at it"
+    for query in ("?told=1", "?told", ""):
+        assert told not in cal.get(f"/t/night-lows{query}").text
+    flag(cal, saying("scared of the nights"))
+    assert told not in cal.get("/t/new-boss").text
+    assert told in cal.get("/t/night-lows").text
+    assert told not in cal.get("/t/night-lows").text
 
 
 def test_a_moderator_sees_a_flagged_post_without_the_title_that_is_hidden_from_them(browser, script, saying):

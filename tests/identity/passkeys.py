@@ -70,7 +70,7 @@ class Person:
         return self.send(USE, credential=(device or self.device).uses(asked, **lies))
 
     def sets_pin(self, pin):
-        return self.send("/prove/pin/new", pin=pin)
+        return self.send("/prove/pin/new", pin=pin, again=pin)
 
     def guesses(self, pin):
         return self.send("/prove/pin?next=proved", pin=pin)

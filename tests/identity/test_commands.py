@@ -28,6 +28,21 @@ def test_adding_a_forum_prints_what_its_back_end_needs(app, run):
     assert ask(app.test_client(), (told["client_id"], told["client_secret"])).status_code == 200
 
 
+def test_a_forum_has_a_name_for_its_members(run):
+    assert json.loads(run("add", "my-forum", *FORUM, "--json").output)["display_name"] == "my-forum"
+    assert "My Forum" in run("display-name", "my-forum", " My  Forum ").output
+    assert json.loads(run("list", "--json").output)["platforms"][0]["display_name"] == "My Forum"
+    run("add", "quiet", "--display-name", "The Quiet Room")
+    assert "The Quiet Room" in run("list").output
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a" * 101, "My\u202eForum", "My\x00Forum"])
+def test_a_name_that_could_turn_a_page_around_is_not_taken(run, name):
+    error = run("add", "my-forum", *FORUM, "--display-name", name).exception
+    assert isinstance(error, GovernanceError)
+    assert "display name" in str(error)
+
+
 def test_adding_a_forum_tells_a_person_to_keep_the_secret(run):
     assert "it is not shown again" in run("add", "my-forum", *FORUM).output
 

@@ -271,7 +271,7 @@ def test_a_member_of_a_forum_that_is_a_provider_proves_there(ana, browser):
     ana.client = browser.client
     assert "passkey" not in browser.client.get("/prove").text
     assert "passkey" not in browser.client.get("/my/sessions").text
-    assert [browser.client.get(path).status_code for path in (NEW, "/my/passkeys")] == [404, 404]
+    assert all("is your proof." in browser.client.get(path).text for path in (NEW, "/my/passkeys"))
     for path in (NEW, USE, "/my/passkeys/remove"):
         assert ana.send(path, credential="{}").status_code == 404
 
@@ -295,4 +295,5 @@ def test_a_form_from_elsewhere_does_nothing(ana):
 
 
 def test_the_own_page_leads_there(ana):
-    assert ana.page("/my/sessions").find("a", {"href": "/my/passkeys"})
+    assert ana.page("/my/sessions").find("a", {"href": "/my/proof"})
+    assert ana.page("/my/proof").find("a", {"href": "/my/passkeys"})

@@ -40,7 +40,7 @@ def person(mint, other_browser, clock):
 
 def send(person, path, pin=""):
     form = person.client.get("/form").text
-    return person.client.post(path, data={"csrf_token": form, "pin": pin})
+    return person.client.post(path, data={"csrf_token": form, "pin": pin, "again": pin})
 
 
 def set_pin(person, pin=RIGHT):
@@ -85,6 +85,53 @@ def test_a_wrong_pin_proves_nothing_and_says_so(person):
 def test_an_easy_pin_is_not_taken(person, pin):
     assert set_pin(person, pin).status_code == 400
     assert guess(person, pin).status_code == 429
+
+
+def test_a_pin_that_was_not_typed_twice_alike_is_not_set(person):
+    form = person.client.get("/form").text
+    for again in (WRONG, ""):
+        answer = person.client.post("/prove/pin/new", data={"csrf_token": form, "pin": RIGHT, "again": again})
+        assert (answer.status_code, "The two PINs are not the same" in answer.text) == (400, True)
+    assert guess(person).status_code == 429
+
+
+def shown(person, path="/prove"):
+    return " ".join(BeautifulSoup(person.client.get(path).text, "html.parser").main.get_text().split())
+
+
+def test_a_pin_that_counts_at_once_is_confirmed_once_with_a_way_on(person):
+    set_pin(person)
+    page = shown(person)
+    assert "Your PIN is set" in page
+    assert "It counts from now on." in page
+    assert "Done: go to my choices" in page
+    assert "Set this PIN" not in page
+    assert "Your PIN is set" not in shown(person)
+
+
+def test_somebody_on_the_way_to_a_choice_is_told_to_go_on_with_the_new_pin(person):
+    send(person, "/prove/pin/new?next=proved", RIGHT)
+    assert "Type it below to go on." in shown(person, "/prove?next=proved")
+
+
+def test_a_pin_that_waits_is_confirmed_with_its_hour(person, clock, mint):
+    clock.shift(timedelta(hours=2))
+    again(person, mint)
+    set_pin(person)
+    page = shown(person)
+    assert "Your PIN is set" in page
+    assert "It counts from 2 January 1970 at 03:00 (UK time)." in page
+
+
+def test_a_banner_is_in_no_address(person):
+    for said in ("pin_set", "1"):
+        assert "Your PIN is set" not in shown(person, f"/prove?said={said}&pin_set=1&done=1")
+
+
+def test_old_news_are_not_told(person, clock):
+    set_pin(person)
+    clock.shift(timedelta(minutes=5))
+    assert "Your PIN is set" not in shown(person)
 
 
 def test_a_pin_lets_nobody_in(app, person):
@@ -234,4 +281,25 @@ def test_a_member_of_a_forum_that_is_a_provider_proves_there(browser):
     page = BeautifulSoup(browser.client.get("/prove").text, "html.parser")
     assert page.find("input", {"name": "pin"}) is None
     for path in ("/prove/pin", "/prove/pin/new"):
-        assert send(browser, path, RIGHT).status_code == 404
+        answer = send(browser, path, RIGHT)
+        assert (answer.status_code, "You need no PIN here" in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize("path", ["/my/proof", "/my/passkeys", "/my/passkeys/new"])
+def test_a_member_of_a_forum_that_is_a_provider_reads_what_their_proof_is(browser, path):
+    browser.sign_in()
+    answer = browser.client.get(path)
+    assert (answer.status_code, "is your proof." in answer.text) == (200, True)
+
+
+def test_who_only_looks_is_asked_for_nothing(person):
+    set_pin(person)
+    assert "Your PIN is set" in shown(person)
+    page = person.client.get("/my/proof").text
+    assert "You have a PIN. We ask for it when" in page
+    assert "current-password" not in page
+
+
+def test_who_comes_by_links_finds_pin_and_passkeys_on_one_page(person):
+    page = person.client.get("/my/proof")
+    assert (page.status_code, "Set this PIN" in page.text) == (200, True)

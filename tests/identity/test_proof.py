@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import requests
 import time_machine
+from bs4 import BeautifulSoup
 
 from governance.db.extension import transaction
 from governance.identity import proof, sessions, web
@@ -71,6 +72,27 @@ def test_a_proof_that_is_none_opens_nothing(person, provider, lie):
     answer = prove(person, provider, **LIES[lie])[1]
     assert (answer.status_code, person.guard) == (400, "auth_time")
     assert person.client.get("/proved").status_code == 303
+    assert person.account
+
+
+def way_on(answer):
+    """Where the page of a proof that failed leads: its buttons and links, in order."""
+    page = BeautifulSoup(answer.text, "html.parser")
+    return [(" ".join(link.get_text().split()), link["href"]) for link in page.main.find_all("a")]
+
+
+def test_a_proof_that_failed_can_be_tried_again_and_leads_on_as_before(person, provider):
+    answer = prove(person, provider, auth_time=-120)[1]
+    assert way_on(answer)[0] == ("Try again", "/prove?next=proved")
+    assert ("Go to my choices", "/my/choices") in way_on(answer)
+
+
+def test_who_stops_at_the_forum_is_signed_in_still_and_may_try_again(person):
+    left = person.client.get("/prove/at-forum?next=proved")
+    asked = hostile.query_of(left.location)
+    answer = person.client.get(f"/auth/forum/callback?error=access_denied&state={asked['state']}")
+    assert (answer.status_code, way_on(answer)[0]) == (400, ("Try again", "/prove?next=proved"))
+    assert "still signed in here" in answer.text
     assert person.account
 
 

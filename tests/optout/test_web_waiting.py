@@ -13,7 +13,7 @@ from tests.ui.visits import Visitor, acknowledge, choose, doctor, forum, nurse, 
 
 __all__ = ["doctor", "forum", "nurse", "visitor"]
 SENTENCE = "a nurse or doctor who is not in your care team could read your posts."
-UNDO = "Undo what I just closed"
+UNDO = "Undo my last change"
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_the_check_page_says_who_could_do_what_and_from_when(ana):
         client = ana.client
         client.set_cookie("governance", sign_in(client.application, "ana"))
         ana.get("/choices/others").press("Go on", level="seen")
-        assert f"From Tuesday 24 November 2026 at 10:00 (UTC), {SENTENCE}" in ana.text
+        assert f"From Tuesday 24 November 2026 at 10:00 (UK time), {SENTENCE}" in ana.text
 
 
 def test_without_proof_nothing_opens_and_the_answers_are_kept(ana, forum, nurse):

@@ -25,7 +25,7 @@ def opens(who=WhoKind.OTHERS, name="", capacity=Capacity.PROFESSIONAL, action=Ac
 def test_the_sentence_says_from_when_who_could_do_what():
     told = sentence(policies().optout, opens(), {}, at(2026, 11, 24, 10))
     assert told == (
-        "From Tuesday 24 November 2026 at 10:00 (UTC), "
+        "From Tuesday 24 November 2026 at 10:00 (UK time), "
         "a nurse or doctor who is not in your care team could read your posts."
     )
 

@@ -47,6 +47,20 @@ def test_a_nurse_of_the_care_team_is_shown_with_what_she_may_do(visitor, nurse):
     assert "You let your care team do it." in visitor.text
 
 
+@pytest.mark.parametrize(
+    ("group", "said"),
+    [
+        ("informed", "where your choices decide"),
+        ("hcp_present", "that is open to professionals"),
+        ("peer_only", "for members alone"),
+    ],
+)
+def test_the_heading_says_whose_eyes_and_what_kind_of_group(visitor, nurse, group, said):
+    assert look(visitor, nurse, group).h1 == f"What Nora Quill can do in a group {said}"
+    assert visitor.page.title.get_text().startswith(visitor.h1)
+    assert look(visitor, "other", group).h1 == f"What any other health professional can do in a group {said}"
+
+
 @pytest.mark.usefixtures("nurse")
 def test_whoever_is_hidden_reads_so_in_every_line(visitor, nurse):
     acknowledge(visitor)

@@ -39,7 +39,7 @@ def test_the_start_page_links_to_the_sign_in_of_that_forum(stranger):
         "guardian",
         "officers",
         "your age",
-        "one professional alone",
+        "one group of your forum alone",
         "in danger",
         "if your forum hides posts already",
         "delete your record",
@@ -132,7 +132,7 @@ def test_choices_say_what_is_allowed_to_whom_and_since_when(visitor, nurse):
     visitor.get("/my/choices")
     assert "Nora Quill (nurse)" in visitor.text
     assert "Answer my posts" in visitor.text
-    assert "In force since" in visitor.text
+    assert "This has counted since" in visitor.text
 
 
 def test_a_page_never_shows_the_choices_of_somebody_else(visitor, nurse, forum):

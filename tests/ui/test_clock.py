@@ -1,11 +1,11 @@
 """Instants are whole microseconds of UTC, whatever zone a time was written in."""
 
 import time
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from governance.ui.clock import now, to_datetime, to_instant
+from governance.ui.clock import day_on_the_wall, now, on_the_wall, to_datetime, to_instant
 
 
 def test_now_is_the_present_in_microseconds():
@@ -35,3 +35,10 @@ def test_no_microsecond_is_lost_on_the_way_and_back(moment):
 def test_a_time_without_a_zone_is_none():
     with pytest.raises(TypeError):
         to_instant(datetime(2026, 5, 4, 12))  # noqa: DTZ001 - the very thing that must not pass
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 5, 4), 24)])
+def test_a_day_begins_and_ends_by_the_clocks_on_the_wall(day, hours):
+    begins, ends = day_on_the_wall(day)
+    assert (on_the_wall(begins).date(), on_the_wall(begins).hour) == (day, 0)
+    assert ends - begins == hours * 3_600_000_000

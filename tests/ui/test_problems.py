@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import abort
 from structlog.testing import capture_logs
 
@@ -88,6 +89,26 @@ def test_a_refusal_that_the_asker_can_mend_wakes_nobody(client):
     with capture_logs() as logs:
         client.get("/v1/fails/bad-input")
     assert logs == []
+
+
+WAYS_HOME = {"Go to the first page": "/"}
+JARGON = ("URL", "server", "request", "method", "capacity limit", "data value", "Bad Request", "payload")
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503])
+def test_a_page_that_refuses_says_in_plain_words_what_to_do_and_leads_home(app, status):
+    app.add_url_rule("/refuses", "refuses", lambda: abort(status))
+    page = BeautifulSoup(app.test_client().get("/refuses").text, "html.parser").main
+    words = " ".join(page.get_text().split())
+    assert len(page.h2.find_next("p").get_text()) > len("Wait a minute.")
+    assert {link.get_text(): link["href"] for link in page.find_all("a")} == WAYS_HOME
+    assert [jargon for jargon in JARGON if jargon in words.partition("If you ask somebody")[0]] == []
+
+
+@pytest.mark.parametrize("status", [400, 405, 413, 422, 429])
+def test_a_press_that_was_refused_does_not_pass_for_a_hiding(app, status):
+    app.add_url_rule("/refuses", "refuses", lambda: abort(status))
+    assert "If you wanted to hide, or to say no: that is not saved yet." in app.test_client().get("/refuses").text
 
 
 def test_headers_that_say_what_to_do_next_are_kept(client):

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
@@ -23,6 +23,7 @@ from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.errors import NotFoundError
 from governance.identity.browser import transaction_forgetting
 from governance.identity.current import staff_member, staff_required
+from governance.identity.once import said_once, say_once
 from governance.identity.permissions import Role
 from governance.identity.staff import staff_name
 from governance.identity.staff_models import StaffMember
@@ -55,8 +56,7 @@ def registrations() -> ResponseReturnValue:
     due_before = Instant(at + conduct.recheck_warn_days * _DAY)
     with reading() as session:
         waiting = queue(session, house().keyring, due_before, _PAGE)
-    done = request.args.get("done") == "1"
-    return render_template("conduct/desk.html", waiting=waiting, at=at, done=done, most=_PAGE)
+    return render_template("conduct/desk.html", waiting=waiting, at=at, said=said_once("marked"), most=_PAGE)
 
 
 @blueprint.get("/<uuid:hcp_id>")
@@ -92,7 +92,14 @@ def confirm(hcp_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         file = file_of(session, house().keyring, hcp_id)
     given = load(_FORMS[draft["act"]], draft["given"])
-    return render_template("conduct/desk_confirm.html", file=file, draft=draft, given=given, seen=_digest(draft))
+    return render_template(
+        "conduct/desk_confirm.html",
+        file=file,
+        draft=draft,
+        given=given,
+        seen=_digest(draft),
+        policy=policies().conduct.record,
+    )
 
 
 @blueprint.post("/<uuid:hcp_id>/confirm")
@@ -107,7 +114,8 @@ def mark(hcp_id: UUID) -> ResponseReturnValue:
         _do(hcp_id, draft, given)
     except (NotMatchedError, NumberTakenError, BadNumberError) as error:
         return _file_page(hcp_id, (str(error), "evidence"), draft["act"], draft["given"])
-    return redirect(url_for("desk.registrations", done=1), HTTPStatus.SEE_OTHER)
+    say_once("marked")
+    return redirect(url_for("desk.registrations"), HTTPStatus.SEE_OTHER)
 
 
 def _do(hcp_id: UUID, draft: Mapping[str, Any], given: dict[str, Any]) -> None:

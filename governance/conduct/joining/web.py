@@ -18,6 +18,7 @@ from governance.conduct.service import ForumAccount
 from governance.errors import BadInputError
 from governance.identity.browser import transaction_forgetting
 from governance.identity.current import sign_in_required, signed_in
+from governance.identity.once import say_once
 from governance.identity.proof import proof_required
 from governance.policy.current import policies
 from governance.policy.views.registers import HcpRegister
@@ -127,7 +128,8 @@ def confirm() -> ResponseReturnValue:
     account = ForumAccount(person.account_id, person.platform_id, person.account_key)
     with transaction_forgetting(_DRAFT) as session:
         service.apply(session, house().keyring, account, words, at)
-    return redirect(url_for("conduct.home", registered=1), HTTPStatus.SEE_OTHER)
+    say_once("registered")
+    return redirect(url_for("conduct.home"), HTTPStatus.SEE_OTHER)
 
 
 def _page(question: str, error: str = "", typed: str | None = None) -> ResponseReturnValue:

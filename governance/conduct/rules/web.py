@@ -16,6 +16,7 @@ from governance.decision.vocabulary import Instant
 from governance.errors import NotFoundError
 from governance.identity.browser import transaction_forgetting
 from governance.identity.current import sign_in_required, signed_in
+from governance.identity.once import say_once
 from governance.policy.current import policies
 from governance.policy.views.conduct import ConductPolicy, ConductRule
 from governance.ui.clock import now
@@ -84,7 +85,8 @@ def declare() -> ResponseReturnValue:
     with transaction_forgetting(_DRAFT) as session:
         hcp_id = service.hcp_of(session, signed_in().account_id)
         service.accept(session, house().keyring, hcp_id, accepted, at)
-    return redirect(url_for("conduct.home", accepted=1), HTTPStatus.SEE_OTHER)
+    say_once("accepted")
+    return redirect(url_for("conduct.home"), HTTPStatus.SEE_OTHER)
 
 
 def _rule_page(wanted: ConductRule) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Moderation: any member tells the moderators of a post, and those of its community look at it, and at nothing more."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import delete, select, update
 
@@ -26,7 +26,8 @@ def flag(post_id: str) -> ResponseReturnValue:
         thread_id = post.thread_id
     with house().plain_session() as writing, writing.begin():
         writing.execute(update(Post).where(Post.id == post_id).values(flagged=True))
-    return redirect(url_for("pages.thread", thread_id=thread_id, told=1, _anchor="told"), 303)
+    session["told"] = thread_id
+    return redirect(url_for("pages.thread", thread_id=thread_id, _anchor="told"), 303)
 
 
 @blueprint.get("/moderation")

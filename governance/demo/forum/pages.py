@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from governance.demo.forum import reading
@@ -45,9 +45,9 @@ def thread(thread_id: str) -> ResponseReturnValue:
         if found is None:
             abort(404)
         quoted = [post for post in found.posts if post.id == request.args.get("answer")]
-        return house().page(
-            "thread.html", conversation=found, quoted=quoted[0] if quoted else None, told="told" in request.args
-        )
+        # Not from the address, which anybody can send: only the press itself makes the page say it, once.
+        told = session.get("told") == thread_id and bool(session.pop("told"))
+        return house().page("thread.html", conversation=found, quoted=quoted[0] if quoted else None, told=told)
 
 
 @blueprint.post("/t/<thread_id>")
