@@ -60,7 +60,7 @@ class Present:
 class PresentAccount(SeenAccount):
     """An account with the two rows it points to."""
 
-    __slots__ = ("_checked", "_keyring", "_platform", "_row")
+    __slots__ = ("_author", "_checked", "_keyring", "_platform", "_row", "_viewer")
 
     def __init__(self, row: Found, keyring: Keyring, platform: str) -> None:
         """Take an account as it was read on a platform."""
@@ -68,6 +68,8 @@ class PresentAccount(SeenAccount):
         self._keyring = keyring
         self._platform = platform
         self._checked = False
+        self._author: Author | None = None
+        self._viewer: Viewer | None = None
 
     @property
     def key(self) -> AccountKey:
@@ -100,11 +102,15 @@ class PresentAccount(SeenAccount):
 
     def viewer(self) -> Viewer:
         """Return the facts of whoever looks with this account."""
-        return _viewer(self._row, self._keyring, self._platform)
+        if self._viewer is None:
+            self._viewer = _viewer(self._row, self._keyring, self._platform)
+        return self._viewer
 
     def author(self) -> Author:
         """Return the facts of whoever writes with this account."""
-        return _author(self._row, self._keyring, self._platform)
+        if self._author is None:
+            self._author = _author(self._row, self._keyring, self._platform)
+        return self._author
 
     def _check(self) -> None:
         if self._checked:

@@ -38,7 +38,7 @@ class ActionProperties(msgspec.Struct, frozen=True):
     initiated_by_patient: bool | UnsetType = UNSET
 
 
-class AskedAction(msgspec.Struct, frozen=True):
+class AskedAction(msgspec.Struct, frozen=True, omit_defaults=True):
     """What they want to do."""
 
     name: Id
@@ -70,7 +70,7 @@ class ResourceProperties(msgspec.Struct, frozen=True):
     flagged: bool | UnsetType = UNSET
 
 
-class Resource(msgspec.Struct, frozen=True):
+class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
     """What it is about: a `post`, a `thread`, a private `message`, or a `user`."""
 
     type: Id
@@ -93,7 +93,7 @@ def question_of(members: Mapping[str, Any]) -> Question:
     except msgspec.ValidationError as error:
         # msgspec names the path and the type that was wanted, never the value.
         raise BadInputError(f"the question cannot be understood: {error}") from error
-    _check_times(question.resource.properties)
+    check_times(question.resource.properties)
     if any(is_too_long(text) for text in _ids(question)):
         raise BadInputError(f"an id may be {LONGEST_ID} bytes long at most")
     return question
@@ -104,7 +104,8 @@ def is_too_long(text: str) -> bool:
     return len(text) > LONGEST_ID or (not text.isascii() and len(text.encode()) > LONGEST_ID)
 
 
-def _check_times(properties: ResourceProperties) -> None:
+def check_times(properties: ResourceProperties) -> None:
+    """Raise `BadInputError` if words were written at a time that no forum had."""
     everybodys: list[ResourceProperties | Author] = [properties, *_sent_authors(properties)]
     for words in everybodys:
         for time in (words.created, words.edited):

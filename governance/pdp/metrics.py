@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-from flask import Flask, current_app
+from flask import Flask
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -81,7 +81,7 @@ def count_in(app: Flask) -> Metrics:
     return metrics
 
 
-def current_metrics() -> Metrics:
-    """Return the numbers of the app that serves this request."""
-    metrics: Metrics = current_app.extensions[_NAME]
+def metrics_of(app: Flask) -> Metrics:
+    """Return the numbers of an app."""
+    metrics: Metrics = app.extensions[_NAME]
     return metrics

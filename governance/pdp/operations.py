@@ -9,8 +9,7 @@ from ipaddress import ip_address
 from math import ceil
 from typing import Final, NoReturn
 
-import structlog
-from flask import Flask, Response, after_this_request, g, jsonify, request
+from flask import Flask, Response, after_this_request, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import TooManyRequests
@@ -21,9 +20,10 @@ from governance.db.migrate import at_head
 from governance.identity.access import anyone, declared
 from governance.identity.current import known_client, known_session
 from governance.ledger.errors import LedgerError
-from governance.pdp.limits import Budget, Caller, Limits
-from governance.pdp.metrics import CONTENT_TYPE, count_in, current_metrics
+from governance.pdp.limits import COUNTED, Budget, Caller, Limits, keep_limits
+from governance.pdp.metrics import CONTENT_TYPE, metrics_of
 from governance.pdp.schemas import State
+from governance.pdp.watch import watch_in
 from governance.ui.api import Blueprint
 from governance.ui.house import house
 from governance.ui.problems import problem
@@ -34,7 +34,6 @@ _UNLIMITED: Final = frozenset({"static", "operations.healthz", "operations.ready
 """Asked for by load balancers, and by every page for its own looks."""
 _NO_ROUTE: Final = "none"
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
-_THOUSAND: Final = 1_000
 
 blueprint = Blueprint("operations", __name__, description="Operations")
 
@@ -77,16 +76,12 @@ def readyz() -> ResponseReturnValue:
 @operators_alone
 def metrics() -> ResponseReturnValue:
     """Return what was counted, in the text format of Prometheus; nobody can be told from it."""
-    return Response(current_metrics().shown(), content_type=CONTENT_TYPE)
+    return Response(metrics_of(current_app).shown(), content_type=CONTENT_TYPE)
 
 
 def watch_requests(app: Flask, *, write_log: bool) -> None:
     """Count every answer of an app and, if told to, write a line about each; who asked is in neither."""
-    numbers = count_in(app)
-    lines = structlog.wrap_logger(
-        structlog.PrintLogger(),
-        processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],
-    ).bind()
+    watch = watch_in(app, write_log=write_log)
 
     @app.before_request
     def begin() -> None:
@@ -94,23 +89,19 @@ def watch_requests(app: Flask, *, write_log: bool) -> None:
 
     @app.after_request
     def end(answer: Response) -> Response:
-        route = request.endpoint or _NO_ROUTE
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
-        numbers.count_request(route, request.method, answer.status_code, seconds)
-        if write_log:
-            # The route's name: in the address itself there may be a community, a state, a code.
-            lines.info("request", route=route, status=answer.status_code, ms=round(seconds * _THOUSAND, 1))
+        watch.saw(request.endpoint or _NO_ROUTE, request.method, answer.status_code, seconds)
         return answer
 
 
 def limit_requests(app: Flask, settings: LimitSettings) -> None:
     """Count every request of a furnished app against its caller's budget, before anything is done for it."""
     with app.app_context():
-        limits = Limits(settings, house().keyring)
+        limits = keep_limits(app, Limits(settings, house().keyring))
 
     @app.before_request
     def check() -> None:
-        if request.endpoint in _UNLIMITED:
+        if request.endpoint in _UNLIMITED or COUNTED in request.environ:
             return
         budget = limits.budget(request.endpoint, Caller(known_client(), known_session()), request.remote_addr)
         if not limits.takes(budget):

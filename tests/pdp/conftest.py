@@ -16,7 +16,7 @@ class Caller:
     """A platform with its token."""
 
     def __init__(self, app, credentials, scope=ALL_SCOPES):
-        self.client = app.test_client()
+        self.client, self.credentials = app.test_client(), credentials
         pair = b64encode(f"{credentials.client_id}:{credentials.client_secret}".encode()).decode()
         sent = {"grant_type": "client_credentials", "scope": scope}
         answer = self.client.post("/oauth/token", data=sent, headers={"Authorization": f"Basic {pair}"})
