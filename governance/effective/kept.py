@@ -7,12 +7,13 @@ process acknowledged a moment ago counts at once.
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
+from governance.decision.facts import DEFAULT_ROOM, Community
 from governance.decision.vocabulary import AccountKey
 from governance.effective.facts import FactsReader, Places
 from governance.effective.present import Present, PresentAccount
@@ -33,8 +34,8 @@ class _Kept:
 
     def __init__(self) -> None:
         self._accounts: dict[AccountKey, PresentAccount | None] = {}
-        self._communities: dict[str, Any] = {}
-        self._platform: Any = None
+        self._communities: dict[str, Community | None] = {}
+        self._strictest = DEFAULT_ROOM
         self._revision: int | None = None
 
     def accounts(self, keys: Iterable[AccountKey]) -> dict[AccountKey, PresentAccount]:
@@ -53,7 +54,7 @@ class _Kept:
             raise _NotKeptError from None
         if self._revision is None:
             raise _NotKeptError
-        return Places({name: document for name, document in found.items() if document is not None}, self._platform)
+        return Places({name: place for name, place in found.items() if place is not None}, self._strictest)
 
     def revision(self) -> int:
         """Return the platform's revision. Raises `_NotKeptError`."""
@@ -70,7 +71,7 @@ class _Kept:
         if len(self._communities) > MOST:
             self._communities.clear()
         self._communities.update((name, found.communities.get(name)) for name in communities)
-        self._platform, self._revision = found.platform, revision
+        self._strictest, self._revision = found.strictest, revision
 
 
 class _Keeping:
@@ -103,7 +104,8 @@ class _State:
         self._platforms: dict[UUID, _Kept] = {}
 
     def of(self, platform_id: UUID) -> _Kept:
-        return self._platforms.setdefault(platform_id, _Kept())
+        kept = self._platforms.get(platform_id)
+        return self._platforms.setdefault(platform_id, _Kept()) if kept is None else kept
 
 
 class InForceReader:

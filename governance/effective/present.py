@@ -12,7 +12,7 @@ from governance.decision.facts import Author, Viewer
 from governance.decision.vocabulary import AccountKey, Mark
 from governance.effective.documents import HcpDocument, Kind, PatientDocument, decode
 from governance.effective.errors import BrokenRowError
-from governance.effective.facts import FactsReader, Places, SeenAccount, marks_of
+from governance.effective.facts import FactsReader, Places, SeenAccount, marks_of, places_of
 from governance.effective.macs import Binding, account_mac, check, row_mac
 from governance.effective.models import Found, Place, find_accounts, find_places, find_revision
 
@@ -46,7 +46,7 @@ class Present:
         rows = find_places(self._session, self._platform, names)
         documents = {row.subject: self._document(row) for row in rows}
         platform = documents.pop(self._platform, None)
-        return Places({names[subject]: document for subject, document in documents.items()}, platform)
+        return places_of({names[subject]: document for subject, document in documents.items()}, platform)
 
     def revision(self) -> int:
         """Return the platform's revision, which says at which state of the tables these answers stand."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from governance.decision.vocabulary import Instant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNIT = timedelta(microseconds=1)
 
 
 def now() -> Instant:
@@ -15,7 +16,7 @@ def now() -> Instant:
 
 def to_instant(moment: datetime) -> Instant:
     """Return the instant of an aware datetime; whole microseconds, no float between."""
-    return Instant((moment - _EPOCH) // timedelta(microseconds=1))
+    return Instant((moment - _EPOCH) // _UNIT)
 
 
 def to_datetime(instant: Instant) -> datetime:
