@@ -1,10 +1,13 @@
 """What is in force as this process read it last, answered from memory for as long as nothing was entered since.
 
 Nothing comes into force without an entry in the ledger, and each entry moves the ledger's head. So one row, read for
-every page of questions, tells whether anything kept here could be out of date; no time is involved, and what another
-process acknowledged a moment ago counts at once.
+every page of questions, tells whether anything kept here could be out of date; no promise rests on time, and what
+another process acknowledged a moment ago counts at once.
+
+Time ends what nobody entered: a row that another hand put back and somebody repaired. Neither moves the head.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import Final, TypeVar
@@ -19,6 +22,8 @@ from governance.effective.facts import FactsReader, Places
 from governance.effective.present import Present, PresentAccount
 from governance.ledger.guard import PROVEN, Guard, Proven
 
+KEPT_FOR: Final = 60.0
+"""Seconds after which everything is read anew, so that a repair counts without a restart."""
 MOST: Final = 8_192
 """Accounts of one platform that are kept; some 2 KiB each."""
 _T = TypeVar("_T")
@@ -101,7 +106,12 @@ class _State:
 
     def __init__(self, proven: Proven | None) -> None:
         self.proven = proven
+        self._ends = time.monotonic() + KEPT_FOR
         self._platforms: dict[UUID, _Kept] = {}
+
+    def lasts(self) -> bool:
+        """Say whether it is young enough to be answered from."""
+        return time.monotonic() < self._ends
 
     def of(self, platform_id: UUID) -> _Kept:
         kept = self._platforms.get(platform_id)
@@ -119,7 +129,7 @@ class InForceReader:
     def read(self, platform_id: UUID, ask: Callable[[FactsReader], _T]) -> _T:
         """Return what `ask` makes of the facts of a platform; it may be called twice and must not have effects."""
         state = self._state
-        if self._guard is not None and state.proven is not None and self._guard.still(state.proven):
+        if self._guard is not None and state.proven is not None and state.lasts() and self._guard.still(state.proven):
             try:
                 return ask(FactsReader(state.of(platform_id)))
             except _NotKeptError:
@@ -132,6 +142,6 @@ class InForceReader:
         """Return the state under the head that was proven for a session: what it reads was in force there."""
         proven: Proven | None = session.info.get(PROVEN)
         state = self._state
-        if proven is None or state.proven != proven:
+        if proven is None or state.proven != proven or not state.lasts():
             state = self._state = _State(proven)
         return state
