@@ -22,8 +22,8 @@ from governance.effective.facts import FactsReader, Places
 from governance.effective.present import Present, PresentAccount
 from governance.ledger.guard import PROVEN, Guard, Proven
 
-KEPT_FOR: Final = 60.0
-"""Seconds after which everything is read anew, so that a repair counts without a restart."""
+KEPT_FOR: Final = 600.0
+"""Seconds after which everything is read anew, so that a repair counts without a restart; reading costs ten answers."""
 MOST: Final = 8_192
 """Accounts of one platform that are kept; some 2 KiB each."""
 _T = TypeVar("_T")

@@ -220,7 +220,7 @@ def put_back(forum, in_force, engine):
 
 
 @pytest.mark.usefixtures("put_back")
-def test_a_repair_counts_within_a_minute_though_nobody_entered_anything(forum, in_force, monkeypatch):
+def test_a_repair_counts_within_ten_minutes_though_nobody_entered_anything(forum, in_force, monkeypatch):
     at = time.monotonic() + kept.KEPT_FOR
     monkeypatch.setattr(kept.time, "monotonic", lambda: at)
     assert level(forum, in_force) == CLOSED
@@ -228,7 +228,7 @@ def test_a_repair_counts_within_a_minute_though_nobody_entered_anything(forum, i
 
 @pytest.mark.usefixtures("put_back")
 def test_without_an_end_the_repaired_row_would_not_count(forum, in_force):
-    """The control: before the minute is over, what was read goes on answering."""
+    """The control: before the ten minutes are over, what was read goes on answering."""
     assert level(forum, in_force) == ANSWERED
 
 
