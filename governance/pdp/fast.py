@@ -28,6 +28,7 @@ from governance.ui.api import LONGEST_REQUEST_ID
 from governance.ui.headers import headers_of_an_answer
 from governance.ui.strict_json import load_object
 
+_MOST_DIGITS: Final = 9
 _SCOPE: Final = Scope.DECISIONS_EVALUATE
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
 """In the order in which Flask writes."""
@@ -111,6 +112,8 @@ class FastPath:
             environ["REQUEST_METHOD"] == "POST"
             and environ.get("CONTENT_TYPE") == "application/json"
             and length.isdecimal()
+            # First how many digits: of thousands Python makes no number.
+            and len(length) <= _MOST_DIGITS
             and int(length) <= self._longest
             and "HTTP_COOKIE" not in environ
             and "HTTP_TRANSFER_ENCODING" not in environ
@@ -122,10 +125,8 @@ class FastPath:
         if caller is None or _SCOPE not in caller.scopes or not self._takes(door, caller):
             return None
         environ[COUNTED] = True
-        length = int(environ["CONTENT_LENGTH"])
-        body = environ["wsgi.input"].read(length)
-        environ["wsgi.input"] = io.BytesIO(body)
-        if len(body) < length:
+        body = _read(environ)
+        if len(body) < int(environ["CONTENT_LENGTH"]):
             return None
         try:
             answer = door.answer(_PatientsChoices(self._app, caller.platform_id), body)
@@ -136,6 +137,16 @@ class FastPath:
     def _takes(self, door: _Door, caller: PlatformCaller) -> bool:
         limits = limits_of(self._app)
         return limits.takes(limits.budget(door.endpoint, Caller(caller.client_id), None))
+
+
+def _read(environ: WSGIEnvironment) -> bytes:
+    """Return the body, and put it back for the door behind; cut short if the client went away."""
+    try:
+        body: bytes = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+    except OSError:
+        body = b""
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
 
 
 def _is_plain_id(sent: str) -> bool:

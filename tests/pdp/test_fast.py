@@ -132,6 +132,13 @@ def test_the_usual_is_answered_without_flask(world, behind, name):
     assert behind == []
 
 
+class Gone(io.BytesIO):
+    """What a server hands over whose client hung up."""
+
+    def read(self, *_):
+        raise ConnectionResetError
+
+
 HANDED_ON = {
     "another method": ({"REQUEST_METHOD": "GET"}, "405"),
     "another type": ({"CONTENT_TYPE": "text/plain"}, "400"),
@@ -140,6 +147,8 @@ HANDED_ON = {
     "a length that is none": ({"CONTENT_LENGTH": "-1"}, "400"),
     "longer than what came": ({"CONTENT_LENGTH": "4000"}, "400"),
     "shorter than what came": ({"CONTENT_LENGTH": "4"}, "400"),
+    "a length of thousands of digits": ({"CONTENT_LENGTH": "9" * 5000}, "400"),
+    "a client that went away": ({"wsgi.input": Gone()}, "400"),
     "too long": ({"CONTENT_LENGTH": str(256 * 1024 + 1)}, "413"),
     "a cookie": ({"HTTP_COOKIE": "governance=x"}, "200"),
     "no token": ({"HTTP_AUTHORIZATION": ""}, "401"),
