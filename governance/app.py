@@ -1,11 +1,11 @@
 """Where all rooms meet: `create_app` builds the one Flask app from settings."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final
 from uuid import UUID
 
-from flask import Flask
+from flask import Flask, current_app, has_app_context
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -157,8 +157,9 @@ def _open_database(app: Flask, settings: Settings) -> None:
 def _reading_in(app: Flask) -> Callable[[], AbstractContextManager[Session]]:
     @contextmanager
     def reading_here() -> Iterator[Session]:
-        """Read outside a request, too: the fast path has none."""
-        with app.app_context(), reading() as session:
+        """Read outside a request, too: the fast path has none. Inside one a second context would hide the caller."""
+        inside = has_app_context() and current_app.extensions is app.extensions
+        with nullcontext() if inside else app.app_context(), reading() as session:
             yield session
 
     return reading_here

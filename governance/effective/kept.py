@@ -104,14 +104,9 @@ class _Keeping:
 class _State:
     """What is kept of every platform under one head of the ledger."""
 
-    def __init__(self, proven: Proven | None) -> None:
-        self.proven = proven
-        self._ends = time.monotonic() + KEPT_FOR
+    def __init__(self, proven: Proven | None, ends: float) -> None:
+        self.proven, self.ends = proven, ends
         self._platforms: dict[UUID, _Kept] = {}
-
-    def lasts(self) -> bool:
-        """Say whether it is young enough to be answered from."""
-        return time.monotonic() < self._ends
 
     def of(self, platform_id: UUID) -> _Kept:
         kept = self._platforms.get(platform_id)
@@ -121,15 +116,17 @@ class _State:
 class InForceReader:
     """What is in force, for the readers of one app. Threads may share it."""
 
-    def __init__(self, reading: Reading, keyring: Keyring, guard: Guard | None) -> None:
+    def __init__(
+        self, reading: Reading, keyring: Keyring, guard: Guard | None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """Read by such sessions; without a guard who knows the ledger's head, nothing is kept."""
-        self._reading, self._keyring, self._guard = reading, keyring, guard
-        self._state = _State(None)
+        self._reading, self._keyring, self._guard, self._clock = reading, keyring, guard, clock
+        self._state = _State(None, 0.0)
 
     def read(self, platform_id: UUID, ask: Callable[[FactsReader], _T]) -> _T:
         """Return what `ask` makes of the facts of a platform; it may be called twice and must not have effects."""
         state = self._state
-        if self._guard is not None and state.proven is not None and state.lasts() and self._guard.still(state.proven):
+        if self._holds(state):
             try:
                 return ask(FactsReader(state.of(platform_id)))
             except _NotKeptError:
@@ -138,10 +135,15 @@ class InForceReader:
             source = _Keeping(Present(session, self._keyring, platform_id), self._under(session).of(platform_id))
             return ask(FactsReader(source))
 
+    def _holds(self, state: _State) -> bool:
+        if self._guard is None or state.proven is None or self._clock() >= state.ends:
+            return False
+        return self._guard.still(state.proven)
+
     def _under(self, session: Session) -> _State:
         """Return the state under the head that was proven for a session: what it reads was in force there."""
         proven: Proven | None = session.info.get(PROVEN)
         state = self._state
-        if proven is None or state.proven != proven or not state.lasts():
-            state = self._state = _State(proven)
+        if proven is None or state.proven != proven or self._clock() >= state.ends:
+            state = self._state = _State(proven, self._clock() + KEPT_FOR)
         return state

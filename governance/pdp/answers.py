@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Flask
 
+from governance.decision.vocabulary import Instant
 from governance.effective.facts import FactsReader
 from governance.pdp.batches import check_size
 from governance.pdp.digests import digests_of
@@ -15,14 +16,13 @@ from governance.pdp.messages import Question
 from governance.pdp.metrics import metrics_of
 from governance.pdp.service import Answer, Desk
 from governance.policy.current import conduct_in_force
-from governance.ui.clock import now
 from governance.ui.house import house_of
 
 
-def answers_for(app: Flask, platform_id: UUID, questions: Sequence[Question]) -> list[dict[str, Any]]:
+def answers_for(app: Flask, platform_id: UUID, questions: Sequence[Question], at: Instant) -> list[dict[str, Any]]:
     """Return a decision object for each question of a platform, in their order. Raises `BadInputError`."""
     check_size(questions)
-    digests, conduct, at = digests_of(house_of(app).keyring, platform_id), conduct_in_force(), now()
+    digests, conduct = digests_of(house_of(app).keyring, platform_id), conduct_in_force()
 
     def ask(reader: FactsReader) -> tuple[list[Answer], int]:
         return Desk(digests, reader, conduct).answer(questions, at), reader.revision()

@@ -57,7 +57,7 @@ class PatientsChoices:
 
     def answer(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         """Return a decision object for each question, and let the log remember it. Raises `BadInputError`."""
-        return answers_for(current_app, current_platform().platform_id, questions)
+        return answers_for(current_app, current_platform().platform_id, questions, now())
 
 
 open_authzen(blueprint, PatientsChoices())

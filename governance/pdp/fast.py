@@ -22,9 +22,10 @@ from governance.pdp.batches import cut
 from governance.pdp.doors import answer_many, answer_one
 from governance.pdp.limits import COUNTED, Caller, limits_of
 from governance.pdp.messages import Question, question_of
+from governance.pdp.operations import watch_of
 from governance.pdp.quick import read_many, read_one
-from governance.pdp.watch import watch_of
 from governance.ui.api import LONGEST_REQUEST_ID
+from governance.ui.clock import now
 from governance.ui.headers import headers_of_an_answer
 from governance.ui.strict_json import load_object
 
@@ -53,7 +54,7 @@ class _PatientsChoices(NamedTuple):
 
     def answer(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         """Return a decision object for each question. Raises `BadInputError`."""
-        return answers_for(self.app, self.platform_id, questions)
+        return answers_for(self.app, self.platform_id, questions, now())
 
 
 def _one(choices: _PatientsChoices, body: bytes) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 import secrets
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from http import HTTPStatus
 from ipaddress import ip_address
 from math import ceil
 from typing import Final, NoReturn
 
+import msgspec
+import structlog
 from flask import Flask, Response, after_this_request, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,9 +24,8 @@ from governance.identity.access import anyone, declared
 from governance.identity.current import known_client, known_session
 from governance.ledger.errors import LedgerError
 from governance.pdp.limits import COUNTED, Budget, Caller, Limits, keep_limits
-from governance.pdp.metrics import CONTENT_TYPE, metrics_of
+from governance.pdp.metrics import CONTENT_TYPE, Metrics, count_in, metrics_of
 from governance.pdp.schemas import State
-from governance.pdp.watch import watch_in
 from governance.ui.api import Blueprint
 from governance.ui.house import house
 from governance.ui.problems import problem
@@ -33,6 +35,8 @@ OPERATORS: Final = "operators"
 _UNLIMITED: Final = frozenset({"static", "operations.healthz", "operations.readyz", "operations.metrics"})
 """Asked for by load balancers, and by every page for its own looks."""
 _NO_ROUTE: Final = "none"
+_WATCH: Final = "governance.watch"
+_THOUSAND: Final = 1_000
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 blueprint = Blueprint("operations", __name__, description="Operations")
@@ -77,6 +81,48 @@ def readyz() -> ResponseReturnValue:
 def metrics() -> ResponseReturnValue:
     """Return what was counted, in the text format of Prometheus; nobody can be told from it."""
     return Response(metrics_of(current_app).shown(), content_type=CONTENT_TYPE)
+
+
+class _Line(msgspec.Struct):
+    route: str
+    status: int
+    ms: float
+    event: str
+    timestamp: datetime
+
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class Watch:
+    """Notes the answers of one app."""
+
+    def __init__(self, numbers: Metrics, *, write_log: bool) -> None:
+        """Count in these numbers; write a line to standard output as well if told to."""
+        self._numbers = numbers
+        self._write_log = write_log
+        # Its bare printer: the chain before it would cost as much as the decision that the line is about.
+        self._write = structlog.PrintLogger().msg
+
+    def saw(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Note one answer and how long it took."""
+        self._numbers.count_request(route, method, status, seconds)
+        if self._write_log:
+            # The route's name: in the address itself there may be a community, a state, a code.
+            line = _Line(route, status, round(seconds * _THOUSAND, 1), "request", datetime.now(UTC))
+            self._write(_encode(line).decode())
+
+
+def watch_in(app: Flask, *, write_log: bool) -> Watch:
+    """Give an app its numbers and what notes its answers."""
+    watch = app.extensions[_WATCH] = Watch(count_in(app), write_log=write_log)
+    return watch
+
+
+def watch_of(app: Flask) -> Watch:
+    """Return what notes the answers of an app."""
+    watch: Watch = app.extensions[_WATCH]
+    return watch
 
 
 def watch_requests(app: Flask, *, write_log: bool) -> None:

@@ -1,7 +1,6 @@
 """Facts kept in memory are those in force: what anybody enters counts at once, what cannot be proven is read."""
 
 import sqlite3
-import time
 from contextlib import contextmanager
 from threading import Thread
 
@@ -35,7 +34,7 @@ def guard(forum, engine):
 
 
 @pytest.fixture
-def in_force(forum, engine, guard):
+def in_force(forum, engine, guard, clock):
     """What a process keeps about a forum on which Ana's nurse reads her."""
     forum.registers("nurse")
     forum.opens("c")
@@ -43,7 +42,21 @@ def in_force(forum, engine, guard):
         forum.acknowledges(name)
         forum.chooses(name, ANSWERED, ANSWERED, team=["nurse"])
     forum.session.commit()
-    return InForceReader(reading_by(engine, guard), forum.keyring, guard)
+    return InForceReader(reading_by(engine, guard), forum.keyring, guard, clock.time)
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    now = 0.0
+
+    def time(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
 
 
 def reading_by(engine, guard):
@@ -220,15 +233,15 @@ def put_back(forum, in_force, engine):
 
 
 @pytest.mark.usefixtures("put_back")
-def test_a_repair_counts_within_ten_minutes_though_nobody_entered_anything(forum, in_force, monkeypatch):
-    at = time.monotonic() + kept.KEPT_FOR
-    monkeypatch.setattr(kept.time, "monotonic", lambda: at)
+def test_a_repair_counts_within_ten_minutes_though_nobody_entered_anything(forum, in_force, clock):
+    clock.now += kept.KEPT_FOR
     assert level(forum, in_force) == CLOSED
 
 
 @pytest.mark.usefixtures("put_back")
-def test_without_an_end_the_repaired_row_would_not_count(forum, in_force):
+def test_without_an_end_the_repaired_row_would_not_count(forum, in_force, clock):
     """The control: before the ten minutes are over, what was read goes on answering."""
+    clock.now += kept.KEPT_FOR - 1
     assert level(forum, in_force) == ANSWERED
 
 
