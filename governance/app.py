@@ -1,11 +1,11 @@
 """Where all rooms meet: `create_app` builds the one Flask app from settings."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final
 from uuid import UUID
 
-from flask import Flask
+from flask import Flask, current_app, has_app_context
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -47,6 +47,7 @@ from governance.optout.waiting import KIND as LOOSENING
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp import web as docs
+from governance.pdp.fast import FastPath
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions
 from governance.policy.current import policies
@@ -114,6 +115,7 @@ def create_app(settings: Settings) -> Flask:
     answer_errors(app)
     set_up_pages(app)
     _open_doors(app)
+    app.wsgi_app = FastPath(app, app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
@@ -149,7 +151,18 @@ def _open_database(app: Flask, settings: Settings) -> None:
         if outside is not None:
             guard = Guard(house().keyring, outside, db.engine)
             guard_readers(app, guard)
-        keep_in_force(app, InForceReader(reading, house().keyring, guard))
+        keep_in_force(app, InForceReader(_reading_in(app), house().keyring, guard))
+
+
+def _reading_in(app: Flask) -> Callable[[], AbstractContextManager[Session]]:
+    @contextmanager
+    def reading_here() -> Iterator[Session]:
+        """Read outside a request, too: the fast path has none. Inside one a second context would hide the caller."""
+        inside = has_app_context() and current_app.extensions is app.extensions
+        with nullcontext() if inside else app.app_context(), reading() as session:
+            yield session
+
+    return reading_here
 
 
 def _open_log(app: Flask) -> None:

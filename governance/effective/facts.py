@@ -67,10 +67,17 @@ class SeenAccount(ABC):
 
 
 class Places(NamedTuple):
-    """A platform and those of its communities that are registered; nothing where nothing was said."""
+    """A platform and those of its communities that are registered."""
 
-    communities: Mapping[str, CommunityDocument]
-    platform: PlatformDocument | None
+    communities: Mapping[str, Community]
+    strictest: Room
+    """The strictest posture and ages of the platform."""
+
+
+def places_of(communities: Mapping[str, CommunityDocument], platform: PlatformDocument | None) -> Places:
+    """Return the facts that documents tell; the platform's may be missing, if nothing was said yet."""
+    strictest = DEFAULT_ROOM if platform is None else room_of(platform)
+    return Places({name: community_of(document) for name, document in communities.items()}, strictest)
 
 
 class Source(Protocol):
@@ -97,7 +104,7 @@ class FactsReader:
         """Return all facts a page of requests by one viewer touches. Raises `BrokenRowError`."""
         found = self._source.accounts({people.viewer, *people.authors})
         viewer, authors = _viewer(people.viewer, found.get(people.viewer)), _authors(people.authors, found)
-        return Facts(viewer, authors, conduct, *self.places(communities))
+        return Facts(viewer, authors, conduct, *self._source.places(communities))
 
     def patients(self, keys: Iterable[AccountKey]) -> Mapping[AccountKey, PatientDocument]:
         """Return the patients' documents of some accounts; the empty one, which is closed, for whom we do not know."""
@@ -110,11 +117,9 @@ class FactsReader:
                 _log.critical("broken_row", kind="patient")
         return documents
 
-    def places(self, communities: Iterable[str]) -> tuple[dict[str, Community], Room]:
+    def places(self, communities: Iterable[str]) -> Places:
         """Return those of some communities that are registered, and the strictest posture and ages of the platform."""
-        found = self._source.places(communities)
-        strictest = DEFAULT_ROOM if found.platform is None else room_of(found.platform)
-        return {name: community_of(document) for name, document in found.communities.items()}, strictest
+        return self._source.places(communities)
 
     def revision(self) -> int:
         """Return the platform's revision on which these facts stand."""

@@ -1,23 +1,29 @@
 """What is in force as this process read it last, answered from memory for as long as nothing was entered since.
 
 Nothing comes into force without an entry in the ledger, and each entry moves the ledger's head. So one row, read for
-every page of questions, tells whether anything kept here could be out of date; no time is involved, and what another
-process acknowledged a moment ago counts at once.
+every page of questions, tells whether anything kept here could be out of date; no promise rests on time, and what
+another process acknowledged a moment ago counts at once.
+
+Time ends what nobody entered: a row that another hand put back and somebody repaired. Neither moves the head.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
+from governance.decision.facts import DEFAULT_ROOM, Community
 from governance.decision.vocabulary import AccountKey
 from governance.effective.facts import FactsReader, Places
 from governance.effective.present import Present, PresentAccount
 from governance.ledger.guard import PROVEN, Guard, Proven
 
+KEPT_FOR: Final = 600.0
+"""Seconds after which everything is read anew, so that a repair counts without a restart; reading costs ten answers."""
 MOST: Final = 8_192
 """Accounts of one platform that are kept; some 2 KiB each."""
 _T = TypeVar("_T")
@@ -33,8 +39,8 @@ class _Kept:
 
     def __init__(self) -> None:
         self._accounts: dict[AccountKey, PresentAccount | None] = {}
-        self._communities: dict[str, Any] = {}
-        self._platform: Any = None
+        self._communities: dict[str, Community | None] = {}
+        self._strictest = DEFAULT_ROOM
         self._revision: int | None = None
 
     def accounts(self, keys: Iterable[AccountKey]) -> dict[AccountKey, PresentAccount]:
@@ -53,7 +59,7 @@ class _Kept:
             raise _NotKeptError from None
         if self._revision is None:
             raise _NotKeptError
-        return Places({name: document for name, document in found.items() if document is not None}, self._platform)
+        return Places({name: place for name, place in found.items() if place is not None}, self._strictest)
 
     def revision(self) -> int:
         """Return the platform's revision. Raises `_NotKeptError`."""
@@ -70,7 +76,7 @@ class _Kept:
         if len(self._communities) > MOST:
             self._communities.clear()
         self._communities.update((name, found.communities.get(name)) for name in communities)
-        self._platform, self._revision = found.platform, revision
+        self._strictest, self._revision = found.strictest, revision
 
 
 class _Keeping:
@@ -98,26 +104,29 @@ class _Keeping:
 class _State:
     """What is kept of every platform under one head of the ledger."""
 
-    def __init__(self, proven: Proven | None) -> None:
-        self.proven = proven
+    def __init__(self, proven: Proven | None, ends: float) -> None:
+        self.proven, self.ends = proven, ends
         self._platforms: dict[UUID, _Kept] = {}
 
     def of(self, platform_id: UUID) -> _Kept:
-        return self._platforms.setdefault(platform_id, _Kept())
+        kept = self._platforms.get(platform_id)
+        return self._platforms.setdefault(platform_id, _Kept()) if kept is None else kept
 
 
 class InForceReader:
     """What is in force, for the readers of one app. Threads may share it."""
 
-    def __init__(self, reading: Reading, keyring: Keyring, guard: Guard | None) -> None:
+    def __init__(
+        self, reading: Reading, keyring: Keyring, guard: Guard | None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """Read by such sessions; without a guard who knows the ledger's head, nothing is kept."""
-        self._reading, self._keyring, self._guard = reading, keyring, guard
-        self._state = _State(None)
+        self._reading, self._keyring, self._guard, self._clock = reading, keyring, guard, clock
+        self._state = _State(None, 0.0)
 
     def read(self, platform_id: UUID, ask: Callable[[FactsReader], _T]) -> _T:
         """Return what `ask` makes of the facts of a platform; it may be called twice and must not have effects."""
         state = self._state
-        if self._guard is not None and state.proven is not None and self._guard.still(state.proven):
+        if self._holds(state):
             try:
                 return ask(FactsReader(state.of(platform_id)))
             except _NotKeptError:
@@ -126,10 +135,15 @@ class InForceReader:
             source = _Keeping(Present(session, self._keyring, platform_id), self._under(session).of(platform_id))
             return ask(FactsReader(source))
 
+    def _holds(self, state: _State) -> bool:
+        if self._guard is None or state.proven is None or self._clock() >= state.ends:
+            return False
+        return self._guard.still(state.proven)
+
     def _under(self, session: Session) -> _State:
         """Return the state under the head that was proven for a session: what it reads was in force there."""
         proven: Proven | None = session.info.get(PROVEN)
         state = self._state
-        if proven is None or state.proven != proven:
-            state = self._state = _State(proven)
+        if proven is None or state.proven != proven or self._clock() >= state.ends:
+            state = self._state = _State(proven, self._clock() + KEPT_FOR)
         return state

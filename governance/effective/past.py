@@ -16,7 +16,7 @@ from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant, Mark
 from governance.effective.documents import HcpDocument, Kind, PatientDocument, compiled
 from governance.effective.errors import BrokenRowError
-from governance.effective.facts import FactsReader, Places, SeenAccount, marks_of
+from governance.effective.facts import FactsReader, Places, SeenAccount, marks_of, places_of
 from governance.effective.macs import account_mac, check, fragment_mac
 from governance.effective.models import AccountVersion, Fragment, PlatformChange
 from governance.effective.service import binding_of, said_of
@@ -56,7 +56,7 @@ class Past:
         by_subject = {f"{self._platform_id}/{community}": community for community in communities}
         versions = self._versions("community", by_subject)
         found = {by_subject[it]: self._compiled("community", it, version) for it, version in versions.items()}
-        return Places(found, self.document("platform", str(self._platform_id)))
+        return places_of(found, self.document("platform", str(self._platform_id)))
 
     def revision(self) -> int:
         """Return the revision that is read."""

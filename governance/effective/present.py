@@ -12,7 +12,7 @@ from governance.decision.facts import Author, Viewer
 from governance.decision.vocabulary import AccountKey, Mark
 from governance.effective.documents import HcpDocument, Kind, PatientDocument, decode
 from governance.effective.errors import BrokenRowError
-from governance.effective.facts import FactsReader, Places, SeenAccount, marks_of
+from governance.effective.facts import FactsReader, Places, SeenAccount, marks_of, places_of
 from governance.effective.macs import Binding, account_mac, check, row_mac
 from governance.effective.models import Found, Place, find_accounts, find_places, find_revision
 
@@ -46,7 +46,7 @@ class Present:
         rows = find_places(self._session, self._platform, names)
         documents = {row.subject: self._document(row) for row in rows}
         platform = documents.pop(self._platform, None)
-        return Places({names[subject]: document for subject, document in documents.items()}, platform)
+        return places_of({names[subject]: document for subject, document in documents.items()}, platform)
 
     def revision(self) -> int:
         """Return the platform's revision, which says at which state of the tables these answers stand."""
@@ -60,7 +60,7 @@ class Present:
 class PresentAccount(SeenAccount):
     """An account with the two rows it points to."""
 
-    __slots__ = ("_checked", "_keyring", "_platform", "_row")
+    __slots__ = ("_author", "_checked", "_keyring", "_platform", "_row", "_viewer")
 
     def __init__(self, row: Found, keyring: Keyring, platform: str) -> None:
         """Take an account as it was read on a platform."""
@@ -68,6 +68,8 @@ class PresentAccount(SeenAccount):
         self._keyring = keyring
         self._platform = platform
         self._checked = False
+        self._author: Author | None = None
+        self._viewer: Viewer | None = None
 
     @property
     def key(self) -> AccountKey:
@@ -100,11 +102,15 @@ class PresentAccount(SeenAccount):
 
     def viewer(self) -> Viewer:
         """Return the facts of whoever looks with this account."""
-        return _viewer(self._row, self._keyring, self._platform)
+        if self._viewer is None:
+            self._viewer = _viewer(self._row, self._keyring, self._platform)
+        return self._viewer
 
     def author(self) -> Author:
         """Return the facts of whoever writes with this account."""
-        return _author(self._row, self._keyring, self._platform)
+        if self._author is None:
+            self._author = _author(self._row, self._keyring, self._platform)
+        return self._author
 
     def _check(self) -> None:
         if self._checked:

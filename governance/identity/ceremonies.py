@@ -1,31 +1,27 @@
-"""What a browser is asked when a passkey is made or used, and whether its answer holds. WebAuthn, by py_webauthn."""
+"""What a browser is asked when a passkey is made or used, and whether its answer holds. WebAuthn, by py_webauthn.
+
+The library is loaded by who needs it first: at the start of a process it would take longer than most rooms together.
+"""
 
 import ipaddress
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import structlog
-import webauthn
-from webauthn import helpers
-from webauthn.helpers.cose import COSEAlgorithmIdentifier as Algorithm
-from webauthn.helpers.structs import (
-    AttestationFormat,
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from governance.identity.errors import PasskeyFailedError
+
+if TYPE_CHECKING:
+    from webauthn.helpers.cose import COSEAlgorithmIdentifier
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 LASTS: Final = 5 * 60 * 1_000_000
 """Microseconds within which a browser must have answered."""
 _LONGEST: Final = 16 * 1024
 _MILLISECOND: Final = 1_000
-_ALGORITHMS: Final = [Algorithm.ECDSA_SHA_256, Algorithm.EDDSA, Algorithm.RSASSA_PKCS1_v1_5_SHA_256]
 _NAME: Final = "Your say"
 """All that a device, and whoever keeps its passkeys, is told of whose it is: no name, and no forum."""
 _PORTS: Final = {"https": 443, "http": 80}
@@ -74,11 +70,16 @@ def party_of(public_url: str) -> Party | None:
 
 def new_challenge() -> Challenge:
     """Return a challenge that nobody had before."""
+    from webauthn import helpers  # noqa: PLC0415 - see above
+
     return Challenge(helpers.generate_challenge(), helpers.generate_user_handle())
 
 
 def asked_to_make(party: Party, challenge: Challenge, known: Sequence[bytes]) -> str:
     """Return what a browser is told in JSON to make a passkey; `known` are those that a device shall not make again."""
+    import webauthn  # noqa: PLC0415 - see above
+    from webauthn.helpers import structs  # noqa: PLC0415 - see above
+
     options = webauthn.generate_registration_options(
         rp_id=party.id,
         rp_name=_NAME,
@@ -86,35 +87,43 @@ def asked_to_make(party: Party, challenge: Challenge, known: Sequence[bytes]) ->
         user_id=challenge.user_handle,
         challenge=challenge.value,
         timeout=LASTS // _MILLISECOND,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.PREFERRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
         exclude_credentials=_named(known),
-        supported_pub_key_algs=_ALGORITHMS,
+        supported_pub_key_algs=_algorithms(),
     )
     return webauthn.options_to_json(options)
 
 
 def asked_to_use(party: Party, challenge: Challenge, known: Sequence[bytes]) -> str:
     """Return what a browser is told in JSON to use one of these passkeys."""
+    import webauthn  # noqa: PLC0415 - see above
+    from webauthn.helpers import structs  # noqa: PLC0415 - see above
+
     options = webauthn.generate_authentication_options(
         rp_id=party.id,
         challenge=challenge.value,
         timeout=LASTS // _MILLISECOND,
         allow_credentials=_named(known),
-        user_verification=UserVerificationRequirement.REQUIRED,
+        user_verification=structs.UserVerificationRequirement.REQUIRED,
     )
     return webauthn.options_to_json(options)
 
 
 def made(party: Party, challenge: Challenge, answer: str) -> NewPasskey:
     """Return the passkey that a device made. Raises `PasskeyFailedError`."""
+    import webauthn  # noqa: PLC0415 - see above
+    from webauthn import helpers  # noqa: PLC0415 - see above
+    from webauthn.helpers import structs  # noqa: PLC0415 - see above
+
     with _refusing():
         credential = helpers.parse_registration_credential_json(_short(answer))
         _check_not_framed(credential.response.client_data_json)
         # We asked for no word of a maker; what comes with one is not even read.
-        if helpers.parse_attestation_object(credential.response.attestation_object).fmt != AttestationFormat.NONE:
+        attestation = helpers.parse_attestation_object(credential.response.attestation_object)
+        if attestation.fmt != structs.AttestationFormat.NONE:
             raise PasskeyFailedError
         found = webauthn.verify_registration_response(
             credential=credential,
@@ -122,7 +131,7 @@ def made(party: Party, challenge: Challenge, answer: str) -> NewPasskey:
             expected_rp_id=party.id,
             expected_origin=party.origin,
             require_user_verification=True,
-            supported_pub_key_algs=_ALGORITHMS,
+            supported_pub_key_algs=_algorithms(),
         )
         if found.credential_id != credential.raw_id:
             raise PasskeyFailedError
@@ -133,12 +142,17 @@ def made(party: Party, challenge: Challenge, answer: str) -> NewPasskey:
 
 def credential_in(answer: str) -> bytes:
     """Return which passkey somebody says they used. Raises `PasskeyFailedError`."""
+    from webauthn import helpers  # noqa: PLC0415 - see above
+
     with _refusing():
         return helpers.parse_authentication_credential_json(_short(answer)).raw_id
 
 
 def used(party: Party, challenge: Challenge, answer: str, known: NewPasskey, user_handle: bytes) -> int:
     """Return how often a passkey was used, if this answer was given by it, just now. Raises `PasskeyFailedError`."""
+    import webauthn  # noqa: PLC0415 - see above
+    from webauthn import helpers  # noqa: PLC0415 - see above
+
     with _refusing():
         credential = helpers.parse_authentication_credential_json(_short(answer))
         _check_not_framed(credential.response.client_data_json)
@@ -173,9 +187,19 @@ def _short(answer: str) -> str:
 
 
 def _check_not_framed(client_data: bytes) -> None:
+    from webauthn import helpers  # noqa: PLC0415 - see above
+
     if helpers.parse_client_data_json(client_data).cross_origin:
         raise PasskeyFailedError
 
 
-def _named(known: Sequence[bytes]) -> list[PublicKeyCredentialDescriptor]:
+def _named(known: Sequence[bytes]) -> "list[PublicKeyCredentialDescriptor]":
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor  # noqa: PLC0415 - see above
+
     return [PublicKeyCredentialDescriptor(id=credential_id) for credential_id in known]
+
+
+def _algorithms() -> "list[COSEAlgorithmIdentifier]":
+    from webauthn.helpers.cose import COSEAlgorithmIdentifier as Algorithm  # noqa: PLC0415 - see above
+
+    return [Algorithm.ECDSA_SHA_256, Algorithm.EDDSA, Algorithm.RSASSA_PKCS1_v1_5_SHA_256]

@@ -6,7 +6,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Final, ParamSpec
 
-from flask import Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading
@@ -34,6 +34,7 @@ __all__ = [
     "current_platform",
     "current_sign_in",
     "current_staff",
+    "known_caller",
     "known_client",
     "known_session",
     "platform_required",
@@ -157,16 +158,23 @@ def current_platform() -> PlatformCaller:
 def known_client() -> str | None:
     """Return the id of the client whose token this request shows, if it was verified before and still runs."""
     token = _bearer_token()
-    remembered: RememberedTokens = current_app.extensions[REMEMBERED_TOKENS]
-    caller = remembered.caller(token, now()) if token else None
+    caller = _remembered(current_app, token)
     if caller is None:
         return None
     g.known_caller = token, caller
     return caller.client_id
 
 
+def known_caller(app: Flask, authorization: str) -> PlatformCaller | None:
+    """Return whose token a header shows, if an app verified it before and it still runs; needs no Flask request."""
+    return _remembered(app, _token_in(authorization))
+
+
 def known_session() -> str | None:
     """Return the digest of the session of somebody who signed in, a person or staff; none for anybody else."""
+    if not request.cookies:
+        # Looked at, it would tell caches that the answer depends on a cookie.
+        return None
     somebody = current_sign_in() or current_staff()
     return None if somebody is None else somebody.session_digest
 
@@ -188,8 +196,17 @@ def _admit(wanted: Scope) -> Response | None:
 
 def _bearer_token() -> str:
     sent = request.headers.getlist("Authorization")
-    scheme, _, token = sent[0].partition(" ") if len(sent) == 1 else ("", "", "")
+    return _token_in(sent[0]) if len(sent) == 1 else ""
+
+
+def _token_in(authorization: str) -> str:
+    scheme, _, token = authorization.partition(" ")
     return token.strip(" ") if scheme.lower() == "bearer" else ""
+
+
+def _remembered(app: Flask, token: str) -> PlatformCaller | None:
+    remembered: RememberedTokens = app.extensions[REMEMBERED_TOKENS]
+    return remembered.caller(token, now()) if token else None
 
 
 def _caller(token: str) -> PlatformCaller:

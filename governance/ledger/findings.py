@@ -25,6 +25,9 @@ _RESTORE: Final = _STOP + "restore a backup that verifies and declare it with `g
 _OUTSIDE: Final = _STOP + "if the database alone verifies, go on from it with `governance restore`"
 _BACKUP: Final = _STOP + "take a backup now: no older one can be brought up to what was said since"
 _ROWS: Final = _STOP + "let those it concerns check their choices; until then the row refuses"
+_FORMER: Final = (
+    _STOP + "let those it concerns check their choices and start it again; until then the former row counts"
+)
 
 KINDS: Final[dict[str, Kind]] = {
     "entry_edited": Kind("an entry's text is not the one that was written", _RESTORE),
@@ -66,7 +69,7 @@ KINDS: Final[dict[str, Kind]] = {
         damage=False,
     ),
     "row_edited": Kind("a row in force is not the one that was entered", _ROWS),
-    "row_older": Kind("a former row in force was put back", _ROWS),
+    "row_older": Kind("a former row in force was put back", _FORMER),
     "row_missing": Kind("a row in force was deleted", _ROWS),
     "row_unentered": Kind("a row in force was never entered", _ROWS),
 }

@@ -13,6 +13,7 @@ from governance.crypto.keys import Keyring
 from governance.ledger import models
 from governance.ledger.checkpoints import Signer
 from governance.ledger.errors import OutsideError, RolledBackError
+from governance.ledger.glance import Glance
 from governance.ledger.head import Head, read_head
 from governance.ledger.models import HeadRow
 from governance.ledger.outside import Outside
@@ -34,7 +35,8 @@ class Guard:
 
     def __init__(self, keyring: Keyring, outside: Outside, engine: Engine) -> None:
         """Guard the database that this place outside belongs to."""
-        self._engine = engine
+        self._glance = Glance(engine)
+        self._failures = (OutsideError, engine.dialect.loaded_dbapi.Error)
         self._keyring = keyring
         self._outside = outside
         self._signer = Signer(keyring)
@@ -64,8 +66,8 @@ class Guard:
         What cannot be asked is not so; whoever then reads will be told why.
         """
         try:
-            return self._outside.newest() == proven.note and models.glance(self._engine) == proven.head
-        except (OutsideError, self._engine.dialect.loaded_dbapi.Error):
+            return self._outside.newest() == proven.note and self._glance.head() == proven.head
+        except self._failures:
             return False
 
     def _check_new(self, row: HeadRow | None) -> None:

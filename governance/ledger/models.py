@@ -1,13 +1,11 @@
 """Two tables: the entries, and one row that knows where they end."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
 from sqlalchemy import (
     BigInteger,
     Dialect,
-    Engine,
     Integer,
     LargeBinary,
     String,
@@ -108,24 +106,8 @@ def find_head(session: Session, *, lock: bool = False) -> HeadRow | None:
     return None if row is None else HeadRow(*row)
 
 
-def glance(engine: Engine) -> HeadRow | None:
-    """Return the head as it is this instant, past all of SQLAlchemy but its pool: a tenth of the time.
-
-    Raises the driver's own errors.
-    """
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute(_plain_head(engine.dialect))
-        row = cursor.fetchone()
-        cursor.close()
-    finally:
-        connection.close()
-    return None if row is None else HeadRow(*row)
-
-
-@lru_cache
-def _plain_head(dialect: Dialect) -> str:
+def plain_head(dialect: Dialect) -> str:
+    """Return the statement that reads the head, for a driver alone."""
     return str(_HEAD.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from flask import request
+from flask import current_app, request
 
 from governance.crypto.blind_index import account_key
 from governance.db.extension import reading, transaction
@@ -15,16 +15,14 @@ from governance.effective.facts import FactsReader
 from governance.effective.models import find_revision
 from governance.errors import BadInputError
 from governance.identity.current import current_platform, platform_required
-from governance.pdp.batches import check_size
+from governance.pdp.answers import answers_for
 from governance.pdp.communities import Communities, Registered, Wanted
 from governance.pdp.digests import digests_of
 from governance.pdp.doors import open_authzen
 from governance.pdp.hcps import HcpStatus, Professionals, Standpoint
 from governance.pdp.idempotency import Call, once
 from governance.pdp.in_force import read_in_force
-from governance.pdp.log import note
 from governance.pdp.messages import LONGEST_ID, Question, is_too_long, question_of
-from governance.pdp.metrics import current_metrics
 from governance.pdp.openapi import COMMUNITY_ID, IDEMPOTENCY_KEY
 from governance.pdp.schemas import (
     CommunityChange,
@@ -39,7 +37,7 @@ from governance.pdp.schemas import (
     Revised,
     Tightening,
 )
-from governance.pdp.service import Answer, Desk, OptOut
+from governance.pdp.service import Desk, OptOut
 from governance.pdp.tightening import Wish, tighten
 from governance.policy.current import conduct_in_force
 from governance.ui.api import Blueprint, needs
@@ -59,16 +57,7 @@ class PatientsChoices:
 
     def answer(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         """Return a decision object for each question, and let the log remember it. Raises `BadInputError`."""
-        check_size(questions)
-        at = now()
-
-        def ask(reader: FactsReader) -> tuple[list[Answer], int]:
-            return _desk(reader).answer(questions, at), reader.revision()
-
-        answers, revision = read_in_force(ask)
-        current_metrics().count_decisions(answers)
-        ids = note(current_platform().platform_id, revision, answers)
-        return [_told(str(made), answer) for made, answer in zip(ids, answers, strict=True)]
+        return answers_for(current_app, current_platform().platform_id, questions, now())
 
 
 open_authzen(blueprint, PatientsChoices())
@@ -178,14 +167,6 @@ def _check_community(community: str) -> None:
     # Bytes of an address that are no UTF-8 all arrive as this sign: two communities would become one.
     if is_too_long(community) or "\N{REPLACEMENT CHARACTER}" in community:
         raise BadInputError(f"a community's id must be UTF-8 and {LONGEST_ID} bytes long at most")
-
-
-def _told(made: str, answer: Answer) -> dict[str, Any]:
-    permit, reason = answer.decision.permit, answer.decision.reason.value
-    if answer.observed:
-        # Shown whatever the patient chose: it says so, and the forum's kit passes through nothing but this.
-        return {"decision": True, "context": {"id": made, "reason": reason, "observed": permit}}
-    return {"decision": permit, "context": {"id": made, "reason": reason}}
 
 
 def _desk(reader: FactsReader) -> Desk:

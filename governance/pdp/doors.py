@@ -64,7 +64,7 @@ def _open_one(blueprint: Blueprint, evaluator: Evaluator[Any], path: str) -> Non
     @platform_required(_SCOPE)
     def evaluation() -> ResponseReturnValue:
         """Say whether one viewer may act on one thing (AuthZEN section 5)."""
-        return jsonify(_one(evaluator, json_body(request)))
+        return jsonify(answer_one(evaluator, json_body(request)))
 
 
 def _open_many(blueprint: Blueprint, evaluator: Evaluator[Any], path: str) -> None:
@@ -74,16 +74,21 @@ def _open_many(blueprint: Blueprint, evaluator: Evaluator[Any], path: str) -> No
     @platform_required(_SCOPE)
     def evaluations() -> ResponseReturnValue:
         """Answer a page of questions (AuthZEN section 6); without `evaluations` as one evaluation."""
-        sent = json_body(request)
-        items = items_of(sent)
-        if not items:
-            return jsonify(_one(evaluator, sent))
-        semantic = semantic_of(sent)
-        return jsonify({"evaluations": cut(_each(evaluator, items), semantic)})
+        return jsonify(answer_many(evaluator, json_body(request)))
 
 
-def _one(evaluator: Evaluator[Any], members: Mapping[str, Any]) -> dict[str, Any]:
+def answer_one(evaluator: Evaluator[Any], members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer to one evaluation. Raises `BadInputError`."""
     return evaluator.answer([evaluator.read(members)])[0]
+
+
+def answer_many(evaluator: Evaluator[Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer to a page; without `evaluations` to one evaluation. Raises `BadInputError`."""
+    items = items_of(sent)
+    if not items:
+        return answer_one(evaluator, sent)
+    semantic = semantic_of(sent)
+    return {"evaluations": cut(_each(evaluator, items), semantic)}
 
 
 def _each(evaluator: Evaluator[Any], items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

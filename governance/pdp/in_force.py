@@ -18,7 +18,12 @@ def keep_in_force(app: Flask, in_force: InForceReader) -> None:
     app.extensions[_NAME] = in_force
 
 
+def in_force_of(app: Flask) -> InForceReader:
+    """Return what an app's decisions are taken on."""
+    in_force: InForceReader = app.extensions[_NAME]
+    return in_force
+
+
 def read_in_force(ask: Callable[[FactsReader], _T]) -> _T:
     """Return what `ask` makes of what is in force on the platform behind this request; it must not have effects."""
-    in_force: InForceReader = current_app.extensions[_NAME]
-    return in_force.read(current_platform().platform_id, ask)
+    return in_force_of(current_app).read(current_platform().platform_id, ask)

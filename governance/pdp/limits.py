@@ -9,6 +9,7 @@ from threading import Timer
 from typing import Final, NamedTuple, cast
 
 import structlog
+from flask import Flask
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, storage_from_string
@@ -17,6 +18,9 @@ from limits.strategies import FixedWindowRateLimiter
 from governance.config.limits import LimitSettings
 from governance.crypto.keys import Keyring
 
+COUNTED: Final = "governance.counted"
+"""In a request's environment, where no header can put it: it was counted already."""
+_NAME: Final = "governance.limits"
 _FORGET_EVERY: Final = 4096
 """Requests, after which callers that were not seen for long are forgotten."""
 _log = structlog.get_logger()
@@ -113,3 +117,15 @@ class Limits:
         except ValueError:
             network = ""
         return hmac.new(self._keyring.derive("limits"), network.encode(), "sha256").hexdigest()
+
+
+def keep_limits(app: Flask, limits: Limits) -> Limits:
+    """Give an app its limits; return them."""
+    app.extensions[_NAME] = limits
+    return limits
+
+
+def limits_of(app: Flask) -> Limits:
+    """Return the limits of an app."""
+    limits: Limits = app.extensions[_NAME]
+    return limits

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Flask, current_app
+from flask import Flask
 
 from governance.db.base import new_ids
 from governance.ledger.decisions.buffer import DecisionBuffer
@@ -24,13 +24,13 @@ def decisions_of(app: Flask) -> DecisionBuffer:
     return buffer
 
 
-def note(platform_id: UUID, revision: int, answers: Sequence[Answer]) -> list[UUID]:
-    """Put answers into the log, without waiting; return the id that each is known by."""
+def note(app: Flask, platform_id: UUID, revision: int, answers: Sequence[Answer]) -> list[UUID]:
+    """Put answers into an app's log, without waiting; return the id that each is known by."""
     ids = new_ids(len(answers))
     noted = [
         Noted(made, platform_id, revision, answer.request, answer.facts, answer.decision, answer.observed)
         for made, answer in zip(ids, answers, strict=True)
         if answer.request is not None
     ]
-    decisions_of(current_app).note(noted)
+    decisions_of(app).note(noted)
     return ids

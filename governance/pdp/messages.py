@@ -22,7 +22,7 @@ _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzin
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ID)]
 People = msgspec.Meta(max_length=MOST_PEOPLE)
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
-_ACTIONS: Final = frozenset(action.value for action in Action)
+_ACTIONS: Final = {action.value: action for action in Action}
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ class ActionProperties(msgspec.Struct, frozen=True):
     initiated_by_patient: bool | UnsetType = UNSET
 
 
-class AskedAction(msgspec.Struct, frozen=True):
+class AskedAction(msgspec.Struct, frozen=True, omit_defaults=True):
     """What they want to do."""
 
     name: Id
@@ -70,7 +70,7 @@ class ResourceProperties(msgspec.Struct, frozen=True):
     flagged: bool | UnsetType = UNSET
 
 
-class Resource(msgspec.Struct, frozen=True):
+class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
     """What it is about: a `post`, a `thread`, a private `message`, or a `user`."""
 
     type: Id
@@ -93,7 +93,7 @@ def question_of(members: Mapping[str, Any]) -> Question:
     except msgspec.ValidationError as error:
         # msgspec names the path and the type that was wanted, never the value.
         raise BadInputError(f"the question cannot be understood: {error}") from error
-    _check_times(question.resource.properties)
+    check_times(question.resource.properties)
     if any(is_too_long(text) for text in _ids(question)):
         raise BadInputError(f"an id may be {LONGEST_ID} bytes long at most")
     return question
@@ -104,12 +104,17 @@ def is_too_long(text: str) -> bool:
     return len(text) > LONGEST_ID or (not text.isascii() and len(text.encode()) > LONGEST_ID)
 
 
-def _check_times(properties: ResourceProperties) -> None:
-    everybodys: list[ResourceProperties | Author] = [properties, *_sent_authors(properties)]
-    for words in everybodys:
-        for time in (words.created, words.edited):
-            if isinstance(time, datetime) and not _EARLIEST <= time < _LATEST:
-                raise BadInputError("`created` and `edited` must lie between the years 2000 and 2100")
+def check_times(properties: ResourceProperties) -> None:
+    """Raise `BadInputError` if words were written at a time that no forum had."""
+    _check_times(properties)
+    for author in _sent_authors(properties):
+        _check_times(author)
+
+
+def _check_times(words: ResourceProperties | Author) -> None:
+    for time in (words.created, words.edited):
+        if isinstance(time, datetime) and not _EARLIEST <= time < _LATEST:
+            raise BadInputError("`created` and `edited` must lie between the years 2000 and 2100")
 
 
 def _ids(question: Question) -> Iterator[str]:
@@ -129,7 +134,8 @@ def _sent_authors(properties: ResourceProperties) -> tuple[Author, ...]:
 
 def request_of(question: Question, digests: Digests, at: Instant) -> Request | None:
     """Return the request of the core, all ids as digests; None if the action is none of ours."""
-    if question.action.name not in _ACTIONS:
+    action = _ACTIONS.get(question.action.name)
+    if action is None:
         return None
     properties = question.resource.properties
     sender = properties.sender if properties.sender is not UNSET else properties.author
@@ -138,7 +144,7 @@ def request_of(question: Question, digests: Digests, at: Instant) -> Request | N
     return Request(
         platform=digests.platform,
         viewer=digests.account(question.subject.id),
-        action=Action(question.action.name),
+        action=action,
         words=_words(question.resource, digests),
         at=at,
         sender=NOT_SENT if sender is UNSET else digests.account(sender),
@@ -150,11 +156,9 @@ def request_of(question: Question, digests: Digests, at: Instant) -> Request | N
 
 def _words(resource: Resource, digests: Digests) -> tuple[Words, ...]:
     properties = resource.properties
-    found = [_quoted(author, digests) for author in _sent_authors(properties)]
+    quoted = tuple([_quoted(author, digests) for author in _sent_authors(properties)])
     author = resource.id if resource.type == "user" and properties.author is UNSET else properties.author
-    if author is not UNSET:
-        found.append(_written(resource, digests.account(author), digests))
-    return tuple(found)
+    return quoted if author is UNSET else (*quoted, _written(resource, digests.account(author), digests))
 
 
 def _written(resource: Resource, author: AccountKey, digests: Digests) -> Words:

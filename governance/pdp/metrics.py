@@ -4,15 +4,15 @@ Labels are names of our own routes and words of our own lists: no account, no pl
 """
 
 import os
-from collections import Counter as Tally
 from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-from flask import Flask, current_app
+from flask import Flask
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from governance.decision.vocabulary import Reason
 from governance.pdp.service import Answer
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -43,6 +43,7 @@ class Metrics:
         )
         # The library looks its numbers up by words, each of which it makes a text first.
         self._of = cache(self._numbers_of)
+        self._decided = cache(self._number_of)
         self._decisions = Counter(
             "governance_decisions",
             "Decisions by what the platform was told, and whether it only observes.",
@@ -61,9 +62,15 @@ class Metrics:
 
     def count_decisions(self, answers: Iterable[Answer]) -> None:
         """Count what was decided."""
-        kinds = Tally((answer.decision.reason.value, "yes" if answer.observed else "no") for answer in answers)
-        for kind, many in kinds.items():
-            self._decisions.labels(*kind).inc(many)
+        kinds: dict[tuple[Reason, bool], int] = {}
+        for answer in answers:
+            kind = answer.decision.reason, answer.observed
+            kinds[kind] = kinds.get(kind, 0) + 1
+        for (reason, observed), many in kinds.items():
+            self._decided(reason, observed).inc(many)
+
+    def _number_of(self, reason: Reason, observed: bool) -> Counter:  # noqa: FBT001 - a label, as `cache` hands it on
+        return self._decisions.labels(reason.value, "yes" if observed else "no")
 
     def shown(self) -> bytes:
         """Return all numbers in the text format of Prometheus, of all workers where they share a folder."""
@@ -81,7 +88,7 @@ def count_in(app: Flask) -> Metrics:
     return metrics
 
 
-def current_metrics() -> Metrics:
-    """Return the numbers of the app that serves this request."""
-    metrics: Metrics = current_app.extensions[_NAME]
+def metrics_of(app: Flask) -> Metrics:
+    """Return the numbers of an app."""
+    metrics: Metrics = app.extensions[_NAME]
     return metrics

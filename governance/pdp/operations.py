@@ -3,14 +3,16 @@
 import secrets
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial, wraps
 from http import HTTPStatus
 from ipaddress import ip_address
 from math import ceil
 from typing import Final, NoReturn
 
+import msgspec
 import structlog
-from flask import Flask, Response, after_this_request, g, jsonify, request
+from flask import Flask, Response, after_this_request, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import TooManyRequests
@@ -22,8 +24,8 @@ from governance.identity.access import anyone, declared
 from governance.identity.current import known_client, known_session
 from governance.identity.oauth_server import proven_client
 from governance.ledger.errors import LedgerError
-from governance.pdp.limits import Budget, Caller, Limits
-from governance.pdp.metrics import CONTENT_TYPE, count_in, current_metrics
+from governance.pdp.limits import COUNTED, Budget, Caller, Limits, keep_limits
+from governance.pdp.metrics import CONTENT_TYPE, Metrics, count_in, metrics_of
 from governance.pdp.schemas import State
 from governance.ui.api import Blueprint
 from governance.ui.house import house
@@ -36,8 +38,9 @@ _UNLIMITED: Final = frozenset({"static", "operations.healthz", "operations.ready
 _TOKENS: Final = "oauth.token"
 _TOO_MUCH: Final = "that was too much at once; wait as long as `Retry-After` says"
 _NO_ROUTE: Final = "none"
-_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+_WATCH: Final = "governance.watch"
 _THOUSAND: Final = 1_000
+_FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 blueprint = Blueprint("operations", __name__, description="Operations")
 
@@ -80,16 +83,54 @@ def readyz() -> ResponseReturnValue:
 @operators_alone
 def metrics() -> ResponseReturnValue:
     """Return what was counted, in the text format of Prometheus; nobody can be told from it."""
-    return Response(current_metrics().shown(), content_type=CONTENT_TYPE)
+    return Response(metrics_of(current_app).shown(), content_type=CONTENT_TYPE)
+
+
+class _Line(msgspec.Struct):
+    route: str
+    status: int
+    ms: float
+    event: str
+    timestamp: datetime
+
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class Watch:
+    """Notes the answers of one app."""
+
+    def __init__(self, numbers: Metrics, *, write_log: bool) -> None:
+        """Count in these numbers; write a line to standard output as well if told to."""
+        self._numbers = numbers
+        self._write_log = write_log
+        # Its bare printer: the chain before it would cost as much as the decision that the line is about.
+        self._write = structlog.PrintLogger().msg
+
+    def saw(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Note one answer and how long it took."""
+        self._numbers.count_request(route, method, status, seconds)
+        if self._write_log:
+            # The route's name: in the address itself there may be a community, a state, a code.
+            line = _Line(route, status, round(seconds * _THOUSAND, 1), "request", datetime.now(UTC))
+            self._write(_encode(line).decode())
+
+
+def watch_in(app: Flask, *, write_log: bool) -> Watch:
+    """Give an app its numbers and what notes its answers."""
+    watch = app.extensions[_WATCH] = Watch(count_in(app), write_log=write_log)
+    return watch
+
+
+def watch_of(app: Flask) -> Watch:
+    """Return what notes the answers of an app."""
+    watch: Watch = app.extensions[_WATCH]
+    return watch
 
 
 def watch_requests(app: Flask, *, write_log: bool) -> None:
     """Count every answer of an app and, if told to, write a line about each; who asked is in neither."""
-    numbers = count_in(app)
-    lines = structlog.wrap_logger(
-        structlog.PrintLogger(),
-        processors=[structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()],
-    ).bind()
+    watch = watch_in(app, write_log=write_log)
 
     @app.before_request
     def begin() -> None:
@@ -97,12 +138,8 @@ def watch_requests(app: Flask, *, write_log: bool) -> None:
 
     @app.after_request
     def end(answer: Response) -> Response:
-        route = request.endpoint or _NO_ROUTE
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
-        numbers.count_request(route, request.method, answer.status_code, seconds)
-        if write_log:
-            # The route's name: in the address itself there may be a community, a state, a code.
-            lines.info("request", route=route, status=answer.status_code, ms=round(seconds * _THOUSAND, 1))
+        watch.saw(request.endpoint or _NO_ROUTE, request.method, answer.status_code, seconds)
         return answer
 
 
@@ -112,11 +149,11 @@ def limit_requests(app: Flask, settings: LimitSettings) -> None:
     But a request for a token when it is known who proved themselves: before, a stranger could use up a forum's.
     """
     with app.app_context():
-        limits = Limits(settings, house().keyring)
+        limits = keep_limits(app, Limits(settings, house().keyring))
 
     @app.before_request
     def check() -> None:
-        if request.endpoint in _UNLIMITED or request.endpoint == _TOKENS:
+        if request.endpoint in _UNLIMITED or request.endpoint == _TOKENS or COUNTED in request.environ:
             return
         budget = limits.budget(Caller(known_client(), known_session()), request.remote_addr)
         if not limits.takes(budget):

@@ -16,7 +16,7 @@ from governance.ui.house import house
 from governance.ui.strict_json import load_object
 
 PLATFORM: Final = "platform"
-_LONGEST_REQUEST_ID: Final = 256
+LONGEST_REQUEST_ID: Final = 256
 _OPENAPI: Final = {
     "API_TITLE": "Governance of health-care professionals on patient forums",
     "API_VERSION": "v1",
@@ -164,7 +164,7 @@ def describe(app: Flask) -> Api:
 def _echo_request_id(answer: Response) -> Response:
     """Send back `X-Request-ID`, on errors too: a client matches answers to questions by it (AuthZEN section 10.1.4)."""
     sent = flask.request.headers.get("X-Request-ID", "")
-    if 0 < len(sent) <= _LONGEST_REQUEST_ID:
+    if 0 < len(sent) <= LONGEST_REQUEST_ID:
         answer.headers["X-Request-ID"] = sent
     return answer
 

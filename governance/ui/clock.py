@@ -11,6 +11,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HERE: Final = ZoneInfo("Europe/London")
 HERE_IN_WORDS: Final = "UK time"
 """What pages say beside a time of day. Nobody tells us where a person lives, so it is one place for all, and named."""
+_UNIT = timedelta(microseconds=1)
 
 
 def now() -> Instant:
@@ -20,7 +21,7 @@ def now() -> Instant:
 
 def to_instant(moment: datetime) -> Instant:
     """Return the instant of an aware datetime; whole microseconds, no float between."""
-    return Instant((moment - _EPOCH) // timedelta(microseconds=1))
+    return Instant((moment - _EPOCH) // _UNIT)
 
 
 def to_datetime(instant: Instant) -> datetime:

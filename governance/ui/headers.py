@@ -25,6 +25,7 @@ _HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 """Set by nobody else."""
+_TRANSPORT: Final = "max-age=31536000; includeSubDomains"
 
 
 def add_security_headers(app: Flask) -> None:
@@ -35,5 +36,11 @@ def add_security_headers(app: Flask) -> None:
         response.headers.extend(_HEADERS)
         response.headers.setdefault("Cache-Control", "no-store")
         if app.config["SESSION_COOKIE_SECURE"]:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+            response.headers["Strict-Transport-Security"] = _TRANSPORT
         return response
+
+
+def headers_of_an_answer(app: Flask) -> list[tuple[str, str]]:
+    """Return what is set on every answer of an app, in the same order, for who writes answers without Flask."""
+    transport = [("Strict-Transport-Security", _TRANSPORT)] if app.config["SESSION_COOKIE_SECURE"] else []
+    return [*_HEADERS.items(), ("Cache-Control", "no-store"), *transport]

@@ -25,7 +25,12 @@ def furnish(app: Flask, settings: Settings) -> None:
 
 def house() -> House:
     """Return the settings and keys of the app that serves this request."""
-    found = current_app.extensions[_NAME]
+    return house_of(current_app)
+
+
+def house_of(app: Flask) -> House:
+    """Return the settings and keys of an app."""
+    found = app.extensions[_NAME]
     if not isinstance(found, House):
         raise TypeError("the app was not furnished; build it by create_app")
     return found

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from threading import Thread
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from governance.db.engine import open_engine
 from governance.effective import kept
 from governance.effective.kept import InForceReader
+from governance.effective.models import InForce
 from governance.ledger import models
 from governance.ledger.commits import OUTSIDE
 from governance.ledger.errors import OutsideError, RolledBackError
@@ -33,7 +34,7 @@ def guard(forum, engine):
 
 
 @pytest.fixture
-def in_force(forum, engine, guard):
+def in_force(forum, engine, guard, clock):
     """What a process keeps about a forum on which Ana's nurse reads her."""
     forum.registers("nurse")
     forum.opens("c")
@@ -41,7 +42,21 @@ def in_force(forum, engine, guard):
         forum.acknowledges(name)
         forum.chooses(name, ANSWERED, ANSWERED, team=["nurse"])
     forum.session.commit()
-    return InForceReader(reading_by(engine, guard), forum.keyring, guard)
+    return InForceReader(reading_by(engine, guard), forum.keyring, guard, clock.time)
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    now = 0.0
+
+    def time(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
 
 
 def reading_by(engine, guard):
@@ -189,6 +204,45 @@ def test_it_does_not_keep_without_end(forum, in_force, monkeypatch):
     [held] = in_force._state._platforms.values()
     assert len(held._accounts) <= 4
     assert len(held._communities) <= 4
+
+
+@pytest.fixture
+def put_back(forum, in_force, engine):
+    """Somebody who writes to the table alone put Ana's former row back, it was read, and then it was repaired."""
+    row = InForce.__table__.c.subject == str(forum.patient("ana").id)
+
+    def rows():
+        with engine.connect() as connection:
+            return [dict(found) for found in connection.execute(select(InForce.__table__).where(row)).mappings()]
+
+    def put(kept):
+        # Nothing is waiting but the turn that the last look at an account took.
+        forum.session.commit()
+        with engine.begin() as connection:
+            connection.execute(InForce.__table__.delete().where(row))
+            connection.execute(InForce.__table__.insert(), kept)
+
+    forum.session.commit()
+    former = rows()
+    forum.chooses("ana", CLOSED, CLOSED)
+    forum.session.commit()
+    newest = rows()
+    put(former)
+    assert level(forum, in_force) == ANSWERED
+    put(newest)
+
+
+@pytest.mark.usefixtures("put_back")
+def test_a_repair_counts_within_ten_minutes_though_nobody_entered_anything(forum, in_force, clock):
+    clock.now += kept.KEPT_FOR
+    assert level(forum, in_force) == CLOSED
+
+
+@pytest.mark.usefixtures("put_back")
+def test_without_an_end_the_repaired_row_would_not_count(forum, in_force, clock):
+    """The control: before the ten minutes are over, what was read goes on answering."""
+    clock.now += kept.KEPT_FOR - 1
+    assert level(forum, in_force) == ANSWERED
 
 
 def test_readers_beside_a_writer_never_see_less_than_was_acknowledged(forum, in_force):

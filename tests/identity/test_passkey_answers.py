@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 import webauthn
 from webauthn.authentication import verify_authentication_response as using
-from webauthn.helpers.structs import AttestationFormat
+from webauthn.helpers import structs
 
 from governance.identity import ceremonies, challenges, passkeys
 from governance.identity.ceremonies import Party, party_of
@@ -30,7 +30,7 @@ def told(**changed):
         for name in ("verify_registration_response", "verify_authentication_response"):
             real = getattr(webauthn, name)
             fits = {key: value for key, value in changed.items() if key in signature(real).parameters}
-            monkeypatch.setattr(ceremonies.webauthn, name, partial(weaker, real, fits))
+            monkeypatch.setattr(webauthn, name, partial(weaker, real, fits))
 
     return weaken
 
@@ -44,7 +44,7 @@ def unseen(monkeypatch):
 
 
 def any_format(monkeypatch):
-    monkeypatch.setattr(ceremonies, "AttestationFormat", SimpleNamespace(NONE=AttestationFormat.PACKED))
+    monkeypatch.setattr(structs, "AttestationFormat", SimpleNamespace(NONE=structs.AttestationFormat.PACKED))
 
 
 def any_signature(monkeypatch):
@@ -256,7 +256,7 @@ def test_junk_is_refused_and_nothing_else_happens(ana, junk):
 @pytest.mark.parametrize("part", ["clientDataJSON", "attestationObject"])
 @pytest.mark.parametrize("junk", ["", "AA", "_w", text_of(b"\x9f" * 900), text_of(b"\xa1" * 900), text_of(b"[" * 9000)])
 def test_junk_inside_an_answer_is_refused_too(ana, part, junk):
-    whole = ceremonies.webauthn.helpers.parse_registration_credential_json
+    whole = webauthn.helpers.parse_registration_credential_json
     answer = ana.device.makes(ana.asked(NEW))
     assert whole(answer)
     start = answer.index(f'"{part}": "') + len(part) + 5

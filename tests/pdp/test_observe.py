@@ -2,7 +2,7 @@
 
 import pytest
 
-from governance.decision.vocabulary import BEGINNING
+from governance.decision.vocabulary import BEGINNING, FOREVER
 from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.decisions.service import read
 from governance.pdp.communities import NOTICE
@@ -128,7 +128,7 @@ def test_what_was_decided_then_is_known_later(trial):
 def modes_then(forum, revision):
     digest = Digests(forum.keyring, forum.id).community("c")
     found = forum.reader_then(revision)._source.places([digest])
-    return [document.mode for document in found[0].values()]
+    return ["enforce" if place.observes_from == FOREVER else "observe" for place in found.communities.values()]
 
 
 def test_over_http_the_answer_says_what_it_would_have_been(other_caller):

@@ -17,7 +17,7 @@ from governance.effective.kept import InForceReader
 from governance.effective.layers import Layers, Party, platform_party, refuse_all, refuse_one
 from governance.effective.measures import Measures
 from governance.optout.choices import Choices, Named
-from governance.pdp import api
+from governance.pdp import answers
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.messages import question_of
 from governance.ui.clock import to_datetime
@@ -151,9 +151,9 @@ def test_every_refusal_has_the_same_bytes(caller):
 
 def test_an_answer_that_told_more_would_be_seen(caller, monkeypatch):
     """The control: with the step beside the reason, the same comparison finds many answers."""
-    real = api._told
+    real = answers._told
     telling = lambda made, answer: {**real(made, answer), "step": answer.decision.verdict.step}  # noqa: E731 - one line
-    monkeypatch.setattr(api, "_told", telling)
+    monkeypatch.setattr(answers, "_told", telling)
     assert len({str(bare(caller.send(ONE, question))) for question, _ in CAUSES.values()}) > 5
 
 
