@@ -24,7 +24,7 @@ from governance.disclosure import web as disclosure
 from governance.disclosure.service import current_acknowledgement
 from governance.effective.audit import RowAudit
 from governance.effective.kept import InForceReader
-from governance.identity import api as identity_api
+from governance.identity.clients import api as identity_api
 from governance.identity.wiring import init_identity
 from governance.ledger.commits import OUTSIDE
 from governance.ledger.decisions.buffer import DecisionBuffer

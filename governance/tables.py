@@ -12,7 +12,7 @@ from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
-from governance.identity.link_models import LinkToken, Passkey, Pin
+from governance.identity.links.models import LinkToken, Passkey, Pin
 from governance.identity.models import (
     Account,
     Client,
@@ -23,7 +23,7 @@ from governance.identity.models import (
     SpentState,
     WebSession,
 )
-from governance.identity.staff_models import StaffMember, StaffProvider
+from governance.identity.staff.models import StaffMember, StaffProvider
 from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind

@@ -11,9 +11,9 @@ from governance.conduct.models import (
     SaidRegistration,
 )
 from governance.db.base import Base
-from governance.identity.link_models import Passkey, Pin
+from governance.identity.links.models import Passkey, Pin
 from governance.identity.models import Account, Client, Platform, SignIn
-from governance.identity.staff_models import StaffMember, StaffProvider
+from governance.identity.staff.models import StaffMember, StaffProvider
 
 _CALLED: Final[dict[type[Base], str]] = {
     Platform: "platforms",

@@ -35,7 +35,7 @@ IN_THE_APP: Final = (
         "governance.patients.commands:layer",
     ),
     Later("measure", "What officers do at once: blocks and emergency views.", "governance.patients.commands:measure"),
-    Later("platform", "The forums we serve.", "governance.identity.commands:platform"),
+    Later("platform", "The forums we serve.", "governance.identity.clients.commands:platform"),
     Later("staff", "What members of staff enter.", "governance.cli.staff:staff"),
     Later(
         "worker",

@@ -1,7 +1,7 @@
 """`governance staff`, put together of rooms that are blind to each other."""
 
 from governance.conduct.commands import staff
-from governance.identity import staff_commands
+from governance.identity.staff import commands as staff_commands
 from governance.optout.commands import hide_command
 
 __all__ = ["staff"]

@@ -18,7 +18,7 @@ from governance.conduct.schemas import CapacitySchema
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Capacity, Instant
 from governance.identity.current import sign_in_required, signed_in
-from governance.identity.once import said_once, say_once
+from governance.identity.sessions.once import said_once, say_once
 from governance.policy.current import policies
 from governance.policy.views.conduct import ConductPolicy
 from governance.ui.clock import now

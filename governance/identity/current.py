@@ -12,15 +12,15 @@ from flask.typing import ResponseReturnValue
 from governance.db.extension import reading
 from governance.decision.vocabulary import Instant
 from governance.errors import GovernanceError
-from governance.identity import tokens
 from governance.identity.access import SIGNED_IN, declared
-from governance.identity.browser import browser_session
+from governance.identity.clients import tokens
+from governance.identity.clients.oauth_server import signing_keys
+from governance.identity.clients.remembered import PlatformCaller, RememberedTokens
 from governance.identity.errors import InvalidTokenError, NotAllowedError
 from governance.identity.models import Client
-from governance.identity.oauth_server import signing_keys
 from governance.identity.permissions import Role, Scope, scopes_of
-from governance.identity.remembered import PlatformCaller, RememberedTokens
-from governance.identity.sessions import SignedIn, SignedInStaff
+from governance.identity.sessions.browser import browser_session
+from governance.identity.sessions.service import SignedIn, SignedInStaff
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.problems import problem

@@ -5,12 +5,13 @@ from typing import Final
 from flask import current_app, render_template
 
 from governance.db.extension import reading
-from governance.identity import service, staff
+from governance.identity import service
 from governance.identity.current import signed_in
 from governance.identity.errors import ForumProvesError
 from governance.identity.models import Platform
-from governance.identity.returning import ReturnRoutes
-from governance.identity.signing_in import Door
+from governance.identity.oidc.returning import ReturnRoutes
+from governance.identity.oidc.signing_in import Door
+from governance.identity.staff import service as staff
 from governance.ui.house import house
 
 RETURN_ROUTES: Final = "governance.return_routes"

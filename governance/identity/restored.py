@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from governance.identity.link_models import LinkToken
+from governance.identity.links.models import LinkToken
 from governance.identity.models import WebSession
 
 

@@ -17,7 +17,6 @@ from governance.crypto.keys import Keyring
 from governance.db.base import new_id
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.identity.account_ids import check_account_id
-from governance.identity.addresses import is_issuer
 from governance.identity.errors import (
     AccountConflictError,
     BadPlatformError,
@@ -25,8 +24,9 @@ from governance.identity.errors import (
     PlatformExistsError,
     PlatformNotFoundError,
 )
-from governance.identity.id_token import Identity
 from governance.identity.models import Account, Client, Platform, SignIn
+from governance.identity.oidc.addresses import is_issuer
+from governance.identity.oidc.id_token import Identity
 from governance.identity.permissions import Scope
 from governance.ledger.rows import keep
 

@@ -7,20 +7,21 @@ from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
-from governance.identity import service, sessions
+from governance.identity import service
 from governance.identity.access import anyone
-from governance.identity.browser import browser_session
 from governance.identity.current import current_sign_in
-from governance.identity.departures import Departure, Purpose
-from governance.identity.devices import in_words
 from governance.identity.doors import forum_door, return_routes
 from governance.identity.errors import Guard, ProofFailedError, SignInFailedError
-from governance.identity.id_token import Identity
 from governance.identity.models import Account, Platform
-from governance.identity.own_sessions import note_where
-from governance.identity.proof import checked_proof
-from governance.identity.sessions import Secret, SignedIn
-from governance.identity.signing_in import Door, come_back, leave, note
+from governance.identity.oidc.departures import Departure, Purpose
+from governance.identity.oidc.id_token import Identity
+from governance.identity.oidc.signing_in import Door, come_back, leave, note
+from governance.identity.proofs.proof import checked_proof
+from governance.identity.sessions import service as sessions
+from governance.identity.sessions.browser import browser_session
+from governance.identity.sessions.devices import in_words
+from governance.identity.sessions.own import note_where
+from governance.identity.sessions.service import Secret, SignedIn
 from governance.ui.clock import now
 from governance.ui.house import house
 

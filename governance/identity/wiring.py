@@ -8,8 +8,10 @@ from typing import Final
 from flask import Blueprint, Flask
 
 from governance.errors import GovernanceError
-from governance.identity import api, csrf, link_api, link_web, own_sessions_web, passkey_web, proof_web, staff_web, web
-from governance.identity.browser import DatabaseSessions
+from governance.identity import web
+from governance.identity.clients import api
+from governance.identity.clients.oauth_server import TokenServer
+from governance.identity.clients.remembered import RememberedTokens
 from governance.identity.current import REMEMBERED_TOKENS
 from governance.identity.doors import RETURN_ROUTES
 from governance.identity.errors import (
@@ -31,11 +33,17 @@ from governance.identity.errors import (
     StaffNotFoundError,
     TooManyPasskeysError,
 )
-from governance.identity.oauth_server import TokenServer
-from governance.identity.provider import Providers
-from governance.identity.remembered import RememberedTokens
-from governance.identity.returning import ReturnRoutes
-from governance.identity.signing_in import PROVIDERS
+from governance.identity.links import api as link_api
+from governance.identity.links import web as link_web
+from governance.identity.oidc.provider import Providers
+from governance.identity.oidc.returning import ReturnRoutes
+from governance.identity.oidc.signing_in import PROVIDERS
+from governance.identity.proofs import passkey_web
+from governance.identity.proofs import web as proof_web
+from governance.identity.sessions import csrf
+from governance.identity.sessions import web as own_sessions_web
+from governance.identity.sessions.browser import DatabaseSessions
+from governance.identity.staff import web as staff_web
 from governance.ui.house import house
 from governance.ui.problems import register_status
 

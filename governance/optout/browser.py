@@ -8,7 +8,7 @@ from flask import session as browser
 from sqlalchemy.orm import Session
 
 from governance.decision.vocabulary import Instant
-from governance.identity.browser import browser_session
+from governance.identity.sessions.browser import browser_session
 from governance.optout.models import Directive
 from governance.optout.receipts import Receipts
 

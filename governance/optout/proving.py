@@ -3,8 +3,8 @@
 from flask.typing import ResponseReturnValue
 
 from governance.decision.vocabulary import Instant
-from governance.identity.proof import LASTS, proved_within, to_proof
-from governance.identity.sessions import SignedIn
+from governance.identity.proofs.proof import LASTS, proved_within, to_proof
+from governance.identity.sessions.service import SignedIn
 from governance.optout.ratchet import Press
 from governance.policy.views.optout import OptoutPolicy
 

@@ -12,8 +12,8 @@ from governance.db.extension import reading, transaction
 from governance.decision.loosens import Witness
 from governance.decision.vocabulary import Instant, Level
 from governance.errors import BadInputError
-from governance.identity.browser import transaction_forgetting
 from governance.identity.current import sign_in_required, signed_in
+from governance.identity.sessions.browser import transaction_forgetting
 from governance.optout.browser import after_press, note_age, said_of_age
 from governance.optout.choices import Choices
 from governance.optout.draft import (

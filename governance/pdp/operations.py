@@ -21,8 +21,8 @@ from governance.config.limits import LimitSettings
 from governance.db.extension import reading
 from governance.db.migrate import at_head
 from governance.identity.access import anyone, declared
+from governance.identity.clients.oauth_server import proven_client
 from governance.identity.current import known_client, known_session
-from governance.identity.oauth_server import proven_client
 from governance.ledger.errors import LedgerError
 from governance.pdp.limits import COUNTED, Budget, Caller, Limits, keep_limits
 from governance.pdp.metrics import CONTENT_TYPE, Metrics, count_in, metrics_of

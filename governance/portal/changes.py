@@ -14,7 +14,7 @@ from governance.decision.vocabulary import Instant
 from governance.effective.roster import badge_names
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
-from governance.identity.once import said_once, say_once
+from governance.identity.sessions.once import said_once, say_once
 from governance.optout.browser import after_press, forget_closing, last_closing, note_age, receipts, said_of_age
 from governance.optout.proving import press_of, way_to_prove
 from governance.optout.ratchet import InForce, Lack, Lacking, asked_for, choose, would_open

@@ -11,9 +11,9 @@ from governance.db.extension import reading, transaction
 from governance.effective.trials import is_on_trial
 from governance.identity.access import anyone
 from governance.identity.current import current_sign_in, sign_in_required, signed_in
-from governance.identity.once import said_once, say_once
-from governance.identity.proof import proof_required
+from governance.identity.proofs.proof import proof_required
 from governance.identity.service import platform_named
+from governance.identity.sessions.once import said_once, say_once
 from governance.optout.browser import after_press
 from governance.policy.current import policies
 from governance.portal import service

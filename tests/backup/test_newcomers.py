@@ -10,11 +10,12 @@ from governance.decision.vocabulary import Ages, Posture
 from governance.effective.erasure import erase
 from governance.effective.measures import Measures
 from governance.effective.models import Measure
-from governance.identity import service, sessions
+from governance.identity import service
 from governance.identity.errors import AccountConflictError
-from governance.identity.id_token import Identity
 from governance.identity.models import Account, Client, Platform, SignIn, WebSession
+from governance.identity.oidc.id_token import Identity
 from governance.identity.service import account_name, let_in, platform_named, secret_digest
+from governance.identity.sessions import service as sessions
 from governance.ledger import rows
 from tests.backup.house import forum_in
 from tests.forum import Forum

@@ -12,11 +12,12 @@ from governance.conduct.jobs import shorten
 from governance.conduct.one_person import OnePerson
 from governance.conduct.service import declare, hcp_of
 from governance.decision.vocabulary import Status
-from governance.identity import ceremonies, passkeys, pins, platforms
-from governance.identity.id_token import Identity
+from governance.identity.clients import platforms
+from governance.identity.oidc.id_token import Identity
 from governance.identity.permissions import Role
+from governance.identity.proofs import ceremonies, passkeys, pins
 from governance.identity.service import NewPlatform, add_platform, let_in
-from governance.identity.staff import NewStaff, NewStaffProvider, add_provider, add_staff, end_staff, staff_of
+from governance.identity.staff.service import NewStaff, NewStaffProvider, add_provider, add_staff, end_staff, staff_of
 from governance.ledger import rows
 from tests.conduct.people import VERA, ends, in_good_standing, marks, says, state, verifying
 from tests.conduct.test_jobs import published

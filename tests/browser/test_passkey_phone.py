@@ -7,8 +7,8 @@ import pytest
 from werkzeug.serving import make_server
 
 from governance.db.extension import transaction
-from governance.identity.link_models import Passkey
-from governance.identity.links import make_link
+from governance.identity.links.models import Passkey
+from governance.identity.links.service import make_link
 from governance.identity.service import NewPlatform, add_platform, platform_named
 from governance.ui.clock import now
 from governance.ui.house import house

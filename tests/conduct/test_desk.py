@@ -11,7 +11,7 @@ from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant, Status
 from governance.identity.models import SignIn
 from governance.identity.permissions import Role
-from governance.identity.staff_models import StaffMember
+from governance.identity.staff.models import StaffMember
 from governance.ui.clock import now
 from tests.conduct.visits import SEEN, forum, marks, nora, opens_first, register, stranger, vera
 from tests.identity.staff import client_of

@@ -3,9 +3,9 @@
 import pytest
 
 from governance.db.extension import transaction
-from governance.identity import sessions
 from governance.identity.permissions import Role
-from governance.identity.sessions import Secret
+from governance.identity.sessions import service as sessions
+from governance.identity.sessions.service import Secret
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.conduct.people import PIN

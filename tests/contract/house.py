@@ -9,9 +9,9 @@ from governance.config.limits import LimitSettings
 from governance.crypto.keys import Keyring
 from governance.db.base import Base
 from governance.db.extension import db
-from governance.identity import sessions
 from governance.identity.access import who_may_call
 from governance.identity.permissions import PERMISSIONS
+from governance.identity.sessions import service as sessions
 from governance.ui.clock import now
 from tests.conftest import running, session_of, settings_in
 from tests.forum import Forum

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from governance.crypto.keys import Keyring
-from governance.identity import csrf
+from governance.identity.sessions import csrf
 from governance.pdp.doors import open_authzen
 from governance.ui.api import Blueprint
 from tests.conftest import running, session_of, settings_in

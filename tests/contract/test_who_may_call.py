@@ -5,10 +5,10 @@ from sqlalchemy import delete, update
 
 from governance.identity import current
 from governance.identity.access import ANYONE, SIGNED_IN
+from governance.identity.clients.remembered import RememberedTokens
 from governance.identity.current import REMEMBERED_TOKENS
 from governance.identity.models import Client, WebSession
 from governance.identity.permissions import Role, Scope
-from governance.identity.remembered import RememberedTokens
 from governance.pdp.operations import OPERATORS
 from governance.ui.clock import now
 from tests.contract.house import open_house, scopes_but

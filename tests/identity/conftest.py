@@ -11,6 +11,7 @@ from governance.config.limits import LimitSettings
 from governance.db.base import Base
 from governance.db.extension import db, transaction
 from governance.identity import service
+from governance.identity.clients.remembered import RememberedTokens
 from governance.identity.current import (
     REMEMBERED_TOKENS,
     current_platform,
@@ -19,12 +20,11 @@ from governance.identity.current import (
     sign_in_required,
 )
 from governance.identity.doors import RETURN_ROUTES
-from governance.identity.proof import proof_required
-from governance.identity.provider import Providers
-from governance.identity.remembered import RememberedTokens
-from governance.identity.returning import ReturnRoutes
+from governance.identity.oidc.provider import Providers
+from governance.identity.oidc.returning import ReturnRoutes
+from governance.identity.oidc.signing_in import PROVIDERS
+from governance.identity.proofs.proof import proof_required
 from governance.identity.service import NewPlatform
-from governance.identity.signing_in import PROVIDERS
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.crypto.fixed import FIXED

@@ -1,9 +1,10 @@
 """Members of staff for tests of every room: `client_of(app, Role.VERIFIER)` is a signed-in browser of one."""
 
 from governance.db.extension import transaction
-from governance.identity import sessions, staff
-from governance.identity.staff import NewStaff, NewStaffProvider
-from governance.identity.staff_models import StaffMember, StaffProvider
+from governance.identity.sessions import service as sessions
+from governance.identity.staff import service as staff
+from governance.identity.staff.models import StaffMember, StaffProvider
+from governance.identity.staff.service import NewStaff, NewStaffProvider
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.identity import hostile

@@ -6,7 +6,8 @@ import pytest
 from joserfc import jws
 
 from governance.db.extension import transaction
-from governance.identity import account_ids, id_token, service
+from governance.identity import account_ids, service
+from governance.identity.oidc import id_token
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.identity import hostile

@@ -6,8 +6,8 @@ from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.envelope import EnvelopeError
 from governance.db.extension import transaction
 from governance.identity import service
-from governance.identity.addresses import is_allowed_address, same_origin
 from governance.identity.errors import BadAccountIdError, BadPlatformError, PlatformExistsError, PlatformNotFoundError
+from governance.identity.oidc.addresses import is_allowed_address, same_origin
 from governance.ui.house import house
 from tests.identity import hostile
 

@@ -6,10 +6,10 @@ guard is what holds, and the test would notice if it went.
 
 import pytest
 
-from governance.identity import id_token, relying_party
-from governance.identity import provider as providers
-from governance.identity.exchange import Exchange
-from governance.identity.relying_party import RelyingParty
+from governance.identity.oidc import id_token, relying_party
+from governance.identity.oidc import provider as providers
+from governance.identity.oidc.exchange import Exchange
+from governance.identity.oidc.relying_party import RelyingParty
 from tests.identity import hostile
 
 OTHER = "http://127.0.0.1:9"

@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from governance.crypto.envelope import EnvelopeError
 from governance.db.extension import reading, transaction
-from governance.identity import links, service
-from governance.identity.link_models import LinkToken
+from governance.identity import service
+from governance.identity.links import service as links
+from governance.identity.links.models import LinkToken
 from governance.identity.models import Account
 from governance.identity.service import NewPlatform
 from governance.ui.clock import now

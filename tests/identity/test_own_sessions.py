@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from governance.db.extension import reading
-from governance.identity.devices import in_words
+from governance.identity.sessions.devices import in_words
 from tests.identity.conftest import Browser
 
 ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari"

@@ -12,8 +12,8 @@ import webauthn
 from webauthn.authentication import verify_authentication_response as using
 from webauthn.helpers import structs
 
-from governance.identity import ceremonies, challenges, passkeys
-from governance.identity.ceremonies import Party, party_of
+from governance.identity.proofs import ceremonies, challenges, passkeys
+from governance.identity.proofs.ceremonies import Party, party_of
 from tests.identity.authenticator import PRESENT, VERIFIED, Device, text_of
 from tests.identity.passkeys import NEW, USE, ana, built_app, built_app_on_postgres, clock, mint, people, quiet_forum
 

@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.db.extension import reading, transaction
-from governance.identity import challenges, new_proofs, passkeys, pins
 from governance.identity.models import Account
+from governance.identity.proofs import challenges, new_proofs, passkeys, pins
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.identity.authenticator import Device, bytes_of, text_of
@@ -277,8 +277,8 @@ def test_a_member_of_a_forum_that_is_a_provider_proves_there(ana, browser):
 
 
 def test_at_a_bare_number_for_an_address_pins_alone_are_offered(ana, monkeypatch):
-    monkeypatch.setattr("governance.identity.passkey_web.party", lambda: None)
-    monkeypatch.setattr("governance.identity.proof_web.party", lambda: None)
+    monkeypatch.setattr("governance.identity.proofs.passkey_web.party", lambda: None)
+    monkeypatch.setattr("governance.identity.proofs.web.party", lambda: None)
     monkeypatch.setattr(challenges, "party", lambda: None)
     assert ana.page("/prove").h1.text == "Set a PIN"
     assert "cannot set up a passkey here" in ana.page(NEW).text

@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup
 from sqlalchemy import text
 
 from governance.db.extension import reading
-from governance.identity import new_proofs, pins, proof_web
+from governance.identity.proofs import new_proofs, pins
+from governance.identity.proofs import web as proof_web
 from tests.identity.test_links import come_in, mint, quiet_forum
 
 __all__ = ["mint", "quiet_forum"]

@@ -9,13 +9,14 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from governance.db.extension import transaction
-from governance.identity import current, tokens
+from governance.identity import current
 from governance.identity.access import who_may_call
+from governance.identity.clients import tokens
+from governance.identity.clients.oauth_server import signing_keys
+from governance.identity.clients.remembered import PlatformCaller, RememberedTokens
 from governance.identity.current import platform_required
 from governance.identity.models import Client
-from governance.identity.oauth_server import signing_keys
 from governance.identity.permissions import Scope
-from governance.identity.remembered import PlatformCaller, RememberedTokens
 from tests.identity import hostile
 from tests.identity.test_token_endpoint import GRANT, ask, own
 

@@ -9,8 +9,10 @@ import time_machine
 from bs4 import BeautifulSoup
 
 from governance.db.extension import transaction
-from governance.identity import proof, sessions, web
+from governance.identity import web
 from governance.identity.models import WebSession
+from governance.identity.proofs import proof
+from governance.identity.sessions import service as sessions
 from tests.identity import hostile
 
 

@@ -4,7 +4,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from governance.identity.relying_party import RelyingParty
+from governance.identity.oidc.relying_party import RelyingParty
 from tests.identity import hostile
 
 

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 
 from governance.db.extension import reading
-from governance.identity import departures, signing_in
 from governance.identity.models import SpentState, WebSession
-from governance.identity.returning import ReturnRoutes
+from governance.identity.oidc import departures, signing_in
+from governance.identity.oidc.returning import ReturnRoutes
 from tests.identity import hostile
 from tests.identity.conftest import build_app
 

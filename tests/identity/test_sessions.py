@@ -9,8 +9,9 @@ from flask import Response
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring, KeySet
 from governance.db.extension import reading, transaction
-from governance.identity import sessions, web
+from governance.identity import web
 from governance.identity.models import SpentState, WebSession
+from governance.identity.sessions import service as sessions
 from governance.ui.house import house
 from tests.identity.conftest import Browser, build_app
 

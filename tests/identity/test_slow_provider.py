@@ -16,10 +16,10 @@ import requests
 from bs4 import BeautifulSoup
 from werkzeug.serving import make_ssl_devcert
 
-from governance.identity import exchange, signing_in
-from governance.identity.exchange import Exchange
-from governance.identity.provider import Providers
-from governance.identity.signing_in import PROVIDERS
+from governance.identity.oidc import exchange, signing_in
+from governance.identity.oidc.exchange import Exchange
+from governance.identity.oidc.provider import Providers
+from governance.identity.oidc.signing_in import PROVIDERS
 from tests.identity import hostile
 
 pytestmark = pytest.mark.slow

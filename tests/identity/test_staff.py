@@ -12,10 +12,12 @@ from governance.cli.staff import staff as staff_group
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.errors import GovernanceError
-from governance.identity import current, sessions, staff
+from governance.identity import current
 from governance.identity.current import current_sign_in, staff_member, staff_required
 from governance.identity.models import WebSession
 from governance.identity.permissions import DUTIES, Role
+from governance.identity.sessions import service as sessions
+from governance.identity.staff import service as staff
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.identity.conftest import build_app

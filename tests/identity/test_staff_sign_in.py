@@ -10,10 +10,11 @@ import time_machine
 from structlog.testing import capture_logs
 
 from governance.db.extension import transaction
-from governance.identity import staff, staff_web
 from governance.identity.current import staff_member, staff_required
 from governance.identity.models import WebSession
 from governance.identity.permissions import Role
+from governance.identity.staff import service as staff
+from governance.identity.staff import web as staff_web
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.identity import hostile

@@ -12,8 +12,8 @@ from joserfc.jwk import KeySet
 from governance.crypto.envelope import EnvelopeError, unseal
 from governance.crypto.keys import Keyring
 from governance.db.extension import reading
+from governance.identity.clients.oauth_server import TokenClient
 from governance.identity.models import Client, SigningKey
-from governance.identity.oauth_server import TokenClient
 from tests.crypto.fixed import with_root
 
 GRANT = {"grant_type": "client_credentials"}

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Level
-from governance.identity import browser
+from governance.identity.sessions import browser
 from governance.optout import web
 from governance.optout.choices import Choices
 from tests.optout.test_web import in_force, picked

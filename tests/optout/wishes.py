@@ -3,7 +3,7 @@
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Instant
 from governance.identity.models import WebSession
-from governance.identity.sessions import digest_of
+from governance.identity.sessions.service import digest_of
 from governance.ledger.outbox.wiring import tools_of
 from governance.ledger.outbox.worker import Hands, Worker
 from governance.optout.models import WaitingChange

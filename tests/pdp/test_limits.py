@@ -10,8 +10,8 @@ from limits.errors import StorageError
 from governance.config import SettingsError
 from governance.config.limits import LimitSettings, limit_settings
 from governance.crypto.keys import Keyring
-from governance.identity import sessions
 from governance.identity.service import account_for, platform_named
+from governance.identity.sessions import service as sessions
 from governance.pdp import limits as limits_module
 from governance.pdp import operations
 from governance.pdp.limits import Caller as Known

@@ -8,7 +8,7 @@ import time_machine
 
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Instant
-from governance.identity.platforms import set_display_name
+from governance.identity.clients.platforms import set_display_name
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.pages import time_of_day

@@ -17,9 +17,9 @@ from governance.db.migrate import upgrade
 from governance.demo.household import free_port
 from governance.effective.audit import RowAudit
 from governance.effective.models import AccountVersion, Fragment, PlatformChange
-from governance.identity import sessions
+from governance.identity.clients.tokens import make_first_key
 from governance.identity.service import NewPlatform, account_for, add_platform, platform_named
-from governance.identity.tokens import make_first_key
+from governance.identity.sessions import service as sessions
 from governance.ledger.commits import OUTSIDE
 from governance.ledger.models import LedgerEntry
 from governance.ledger.outside import Outside

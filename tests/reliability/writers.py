@@ -10,17 +10,18 @@ from governance.cli import main
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Level
 from governance.disclosure.service import Told, acknowledge
-from governance.identity import passkeys, sessions
-from governance.identity.ceremonies import NewPasskey
-from governance.identity.departures import Departure, Purpose, digest_of, spend
-from governance.identity.id_token import Identity
-from governance.identity.links import make_link
-from governance.identity.own_sessions import note_where
+from governance.identity.links.service import make_link
+from governance.identity.oidc.departures import Departure, Purpose, digest_of, spend
+from governance.identity.oidc.id_token import Identity
 from governance.identity.permissions import Role
-from governance.identity.pins import set_pin
+from governance.identity.proofs import passkeys
+from governance.identity.proofs.ceremonies import NewPasskey
+from governance.identity.proofs.pins import set_pin
 from governance.identity.service import account_for, let_in, platform_named
-from governance.identity.sessions import start_staff
-from governance.identity.staff import NewStaff, NewStaffProvider, add_provider, add_staff
+from governance.identity.sessions import service as sessions
+from governance.identity.sessions.own import note_where
+from governance.identity.sessions.service import start_staff
+from governance.identity.staff.service import NewStaff, NewStaffProvider, add_provider, add_staff
 from governance.ledger.outbox import service as outbox
 from governance.ledger.outbox.service import open_work
 from governance.ledger.outbox.wiring import tools_of

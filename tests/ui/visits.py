@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from governance.conduct.service import Acceptance, ForumAccount, Registration, register_hcp
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Assurance, Instant, Status
-from governance.identity import sessions
 from governance.identity.service import NewPlatform, account_for, add_platform, platform_named
+from governance.identity.sessions import service as sessions
 from governance.ui.clock import now
 from governance.ui.house import house
 

@@ -21,12 +21,12 @@ from governance.conduct.verifying import MARKS, WORSE, Findings, Verifier, Verif
 from governance.db.extension import reading
 from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.errors import NotFoundError
-from governance.identity.browser import transaction_forgetting
 from governance.identity.current import staff_member, staff_required
-from governance.identity.once import said_once, say_once
 from governance.identity.permissions import Role
-from governance.identity.staff import staff_name
-from governance.identity.staff_models import StaffMember
+from governance.identity.sessions.browser import transaction_forgetting
+from governance.identity.sessions.once import said_once, say_once
+from governance.identity.staff.models import StaffMember
+from governance.identity.staff.service import staff_name
 from governance.policy.current import policies
 from governance.ui.clock import now
 from governance.ui.house import house

@@ -16,10 +16,10 @@ from governance.conduct.numbers import read_number
 from governance.conduct.schemas import AnswerSchema, ConfirmSchema
 from governance.conduct.service import ForumAccount
 from governance.errors import BadInputError
-from governance.identity.browser import transaction_forgetting
 from governance.identity.current import sign_in_required, signed_in
-from governance.identity.once import say_once
-from governance.identity.proof import proof_required
+from governance.identity.proofs.proof import proof_required
+from governance.identity.sessions.browser import transaction_forgetting
+from governance.identity.sessions.once import say_once
 from governance.policy.current import policies
 from governance.policy.views.registers import HcpRegister
 from governance.ui.clock import now

@@ -14,9 +14,9 @@ from governance.conduct.service import Acceptance
 from governance.db.extension import reading
 from governance.decision.vocabulary import Instant
 from governance.errors import NotFoundError
-from governance.identity.browser import transaction_forgetting
 from governance.identity.current import sign_in_required, signed_in
-from governance.identity.once import say_once
+from governance.identity.sessions.browser import transaction_forgetting
+from governance.identity.sessions.once import say_once
 from governance.policy.current import policies
 from governance.policy.views.conduct import ConductPolicy, ConductRule
 from governance.ui.clock import now

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from governance.identity.access import anyone
-from governance.identity.assertions import ALGORITHMS, TYPE
-from governance.identity.oauth_server import AUTH_METHODS, GRANT, TokenServer, signing_keys
+from governance.identity.clients.assertions import ALGORITHMS, TYPE
+from governance.identity.clients.oauth_server import AUTH_METHODS, GRANT, TokenServer, signing_keys
 from governance.identity.permissions import PERMISSIONS
 from governance.ui.api import Blueprint
 from governance.ui.house import house

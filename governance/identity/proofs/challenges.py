@@ -7,12 +7,12 @@ import msgspec
 
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Instant
-from governance.identity import sessions
-from governance.identity.browser import browser_session
-from governance.identity.ceremonies import LASTS, Challenge, Party, new_challenge, party_of
 from governance.identity.current import signed_in
 from governance.identity.errors import PasskeyFailedError
-from governance.identity.sessions import Secret
+from governance.identity.proofs.ceremonies import LASTS, Challenge, Party, new_challenge, party_of
+from governance.identity.sessions import service as sessions
+from governance.identity.sessions.browser import browser_session
+from governance.identity.sessions.service import Secret
 from governance.ui.clock import now
 from governance.ui.house import house
 

@@ -13,10 +13,10 @@ from governance.crypto.envelope import seal, unseal
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
 from governance.decision.vocabulary import Instant
-from governance.identity.addresses import is_issuer
 from governance.identity.errors import BadStaffError, StaffExistsError, StaffNotFoundError
+from governance.identity.oidc.addresses import is_issuer
 from governance.identity.permissions import Role
-from governance.identity.staff_models import StaffMember, StaffProvider
+from governance.identity.staff.models import StaffMember, StaffProvider
 from governance.ledger.rows import keep
 from governance.ledger.service import enter, pseudonym
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from governance.identity.browser import browser_session
+from governance.identity.sessions.browser import browser_session
 from governance.ui.clock import now
 
 _NAME: Final = "say_once"

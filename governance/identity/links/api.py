@@ -9,10 +9,10 @@ from marshmallow import RAISE, Schema, fields
 
 from governance.db.extension import transaction
 from governance.errors import BadInputError
-from governance.identity.api import blueprint as blueprint  # noqa: PLC0414 - one set of doors for platforms
+from governance.identity.clients.api import blueprint as blueprint  # noqa: PLC0414 - one set of doors for platforms
 from governance.identity.current import current_platform, platform_required
 from governance.identity.doors import return_routes
-from governance.identity.links import LIFETIME, make_link
+from governance.identity.links.service import LIFETIME, make_link
 from governance.ui.api import needs
 from governance.ui.clock import now
 from governance.ui.house import house

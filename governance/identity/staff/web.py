@@ -7,22 +7,23 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading, transaction
-from governance.identity import sessions, staff
 from governance.identity.access import anyone, who_may_call
-from governance.identity.browser import browser_session
 from governance.identity.current import current_staff
-from governance.identity.departures import Purpose
 from governance.identity.doors import staff_door
 from governance.identity.errors import Guard, SignInFailedError
+from governance.identity.oidc.departures import Purpose
+from governance.identity.oidc.returning import ReturnRoutes
+from governance.identity.oidc.signing_in import come_back, leave, note
 from governance.identity.permissions import DUTIES, Role
-from governance.identity.returning import ReturnRoutes
-from governance.identity.sessions import SignedInStaff
-from governance.identity.signing_in import come_back, leave, note
-from governance.identity.staff_models import StaffMember, StaffProvider
+from governance.identity.sessions import service as sessions
+from governance.identity.sessions.browser import browser_session
+from governance.identity.sessions.service import SignedInStaff
+from governance.identity.staff import service as staff
+from governance.identity.staff.models import StaffMember, StaffProvider
 from governance.ui.clock import now
 from governance.ui.house import house
 
-blueprint = Blueprint("staff", __name__, template_folder="templates")
+blueprint = Blueprint("staff", __name__)
 _HOME = "staff.home"
 
 

@@ -14,13 +14,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from governance.db.extension import transaction
-from governance.identity import departures
-from governance.identity.departures import Departure, Purpose
 from governance.identity.errors import Guard, SignInFailedError
-from governance.identity.exchange import Exchange
-from governance.identity.id_token import Identity
-from governance.identity.provider import Providers
-from governance.identity.relying_party import RelyingParty
+from governance.identity.oidc import departures
+from governance.identity.oidc.departures import Departure, Purpose
+from governance.identity.oidc.exchange import Exchange
+from governance.identity.oidc.id_token import Identity
+from governance.identity.oidc.provider import Providers
+from governance.identity.oidc.relying_party import RelyingParty
 from governance.ui.clock import now
 from governance.ui.house import house
 

@@ -18,8 +18,8 @@ from werkzeug.local import LocalProxy
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.errors import GovernanceError
-from governance.identity import sessions
-from governance.identity.sessions import Found, SignedIn, SignedInStaff
+from governance.identity.sessions import service as sessions
+from governance.identity.sessions.service import Found, SignedIn, SignedInStaff
 from governance.ui.clock import now
 from governance.ui.house import house
 

@@ -6,14 +6,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading, transaction
-from governance.identity.browser import browser_session
 from governance.identity.current import sign_in_required, signed_in
-from governance.identity.once import said_once, say_once
-from governance.identity.own_sessions import end_others, end_own, own_sessions
+from governance.identity.sessions.browser import browser_session
+from governance.identity.sessions.once import said_once, say_once
+from governance.identity.sessions.own import end_others, end_own, own_sessions
 from governance.ui.clock import now
 from governance.ui.house import house
 
-blueprint = Blueprint("own_sessions", __name__, template_folder="templates")
+blueprint = Blueprint("own_sessions", __name__)
 
 
 @blueprint.get("/my/sessions")

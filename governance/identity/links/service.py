@@ -11,9 +11,9 @@ from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.identity.account_ids import check_account_id
 from governance.identity.errors import LinkSpentError
-from governance.identity.link_models import LinkToken
+from governance.identity.links.models import LinkToken
 from governance.identity.models import Platform
-from governance.identity.sessions import Secret
+from governance.identity.sessions.service import Secret
 
 LIFETIME: Final = 10 * 60 * 1_000_000
 _DATA: Final = ("link_token", "sealed_data")

@@ -9,9 +9,9 @@ from typing import Any, Final
 import requests
 
 from governance.decision.vocabulary import Instant
-from governance.identity.addresses import same_origin
 from governance.identity.errors import Guard, SignInFailedError
-from governance.identity.exchange import Exchange
+from governance.identity.oidc.addresses import same_origin
+from governance.identity.oidc.exchange import Exchange
 
 ALLOWED_ALGORITHMS: Final = ("RS256", "ES256", "EdDSA", "Ed25519")
 """Ours, whatever a provider offers: no `none`, no shared secret."""

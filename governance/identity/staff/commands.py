@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
-from governance.identity import staff
 from governance.identity.asking import HELP, VARIABLE, secret_said
 from governance.identity.permissions import DUTIES, Role
-from governance.identity.staff import NewStaff, NewStaffProvider
-from governance.identity.staff_models import StaffMember, StaffProvider
+from governance.identity.staff import service as staff
+from governance.identity.staff.models import StaffMember, StaffProvider
+from governance.identity.staff.service import NewStaff, NewStaffProvider
 from governance.ui.clock import now, to_datetime
 from governance.ui.house import house
 

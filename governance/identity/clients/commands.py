@@ -8,8 +8,9 @@ import click
 
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
-from governance.identity import platforms, service
+from governance.identity import service
 from governance.identity.asking import HELP, VARIABLE, secret_said
+from governance.identity.clients import platforms
 from governance.identity.models import Client, Platform
 from governance.identity.permissions import Scope
 from governance.identity.service import Credentials, NewPlatform

@@ -19,7 +19,7 @@ from authlib.oauth2.rfc9068 import JWTBearerTokenGenerator
 from joserfc.jwk import KeySet
 
 from governance.db.extension import reading, transaction
-from governance.identity import assertions, tokens
+from governance.identity.clients import assertions, tokens
 from governance.identity.models import Client
 from governance.identity.permissions import PERMISSIONS, scopes_of
 from governance.identity.service import secret_digest

@@ -13,15 +13,15 @@ from governance.crypto.data_keys import DataKey, DataKeys, owner_of
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
 from governance.decision.vocabulary import Instant
-from governance.identity.ceremonies import Challenge, NewPasskey, Party, credential_in, used
 from governance.identity.errors import (
     NotProvedError,
     PasskeyFailedError,
     PasskeyNotFoundError,
     TooManyPasskeysError,
 )
-from governance.identity.link_models import Passkey
-from governance.identity.new_proofs import counts_from, has_proof
+from governance.identity.links.models import Passkey
+from governance.identity.proofs.ceremonies import Challenge, NewPasskey, Party, credential_in, used
+from governance.identity.proofs.new_proofs import counts_from, has_proof
 from governance.ledger.rows import forget, keep
 
 MOST: Final = 10

@@ -11,7 +11,7 @@ from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.identity.errors import SessionNotFoundError
 from governance.identity.models import WebSession
-from governance.identity.sessions import SignedIn, digest_of
+from governance.identity.sessions.service import SignedIn, digest_of
 
 _WHERE: Final = ("web_session", "sealed_where")
 _NAME_LENGTH: Final = 16

@@ -21,7 +21,7 @@ from governance.decision.vocabulary import AccountKey, Instant
 from governance.identity.errors import Guard, ProofFailedError
 from governance.identity.models import Account, Platform, WebSession
 from governance.identity.permissions import Role, roles_of
-from governance.identity.staff_models import StaffMember
+from governance.identity.staff.models import StaffMember
 
 _MINUTE: Final = 60_000_000
 LIFETIME: Final = 12 * 60 * _MINUTE

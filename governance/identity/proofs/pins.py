@@ -16,8 +16,8 @@ from governance.crypto.data_keys import DataKey, DataKeys, owner_of
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.identity.errors import BadPinError, PinLockedError
-from governance.identity.link_models import Pin
-from governance.identity.new_proofs import counts_from
+from governance.identity.links.models import Pin
+from governance.identity.proofs.new_proofs import counts_from
 from governance.ledger.rows import keep
 
 _MINUTE: Final = 60_000_000

@@ -14,11 +14,11 @@ from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App
 from joserfc.errors import JoseError
 
 from governance.decision.vocabulary import Instant
-from governance.identity.departures import Departure
 from governance.identity.errors import Guard, SignInFailedError
-from governance.identity.exchange import Exchange
-from governance.identity.id_token import Identity, read_identity
-from governance.identity.provider import Provider, fetch_json
+from governance.identity.oidc.departures import Departure
+from governance.identity.oidc.exchange import Exchange
+from governance.identity.oidc.id_token import Identity, read_identity
+from governance.identity.oidc.provider import Provider, fetch_json
 
 _LEEWAY: Final = 60
 """Seconds that a provider's clock may differ from ours."""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
-from governance.identity.assertions import public_keys_in
+from governance.identity.clients.assertions import public_keys_in
 from governance.identity.models import Client
 from governance.identity.permissions import Scope
 from governance.identity.service import Credentials, checked_display_name, platform_named, secret_digest

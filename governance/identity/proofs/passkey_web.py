@@ -7,21 +7,21 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading, transaction
-from governance.identity import challenges, passkeys
-from governance.identity.ceremonies import asked_to_make, made
-from governance.identity.challenges import Purpose, party, this_party
 from governance.identity.current import sign_in_required, signed_in
-from governance.identity.devices import in_words
 from governance.identity.doors import by_forum_page, check_comes_by_link, comes_by_link, return_routes
 from governance.identity.errors import NotProvedError, PasskeyFailedError, PasskeyNotFoundError
-from governance.identity.new_proofs import counts_from
-from governance.identity.once import said_once, say_once
-from governance.identity.passkeys import Wanted
-from governance.identity.proof import LASTS, proved_within, to_proof
+from governance.identity.proofs import challenges, passkeys
+from governance.identity.proofs.ceremonies import asked_to_make, made
+from governance.identity.proofs.challenges import Purpose, party, this_party
+from governance.identity.proofs.new_proofs import counts_from
+from governance.identity.proofs.passkeys import Wanted
+from governance.identity.proofs.proof import LASTS, proved_within, to_proof
+from governance.identity.sessions.devices import in_words
+from governance.identity.sessions.once import said_once, say_once
 from governance.ui.clock import now
 from governance.ui.house import house
 
-blueprint = Blueprint("passkeys", __name__, template_folder="templates")
+blueprint = Blueprint("passkeys", __name__)
 
 
 @blueprint.get("/my/passkeys")

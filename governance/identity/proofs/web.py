@@ -11,24 +11,26 @@ from sqlalchemy.orm import Session
 
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
-from governance.identity import challenges, departures, passkeys, pins, sessions
-from governance.identity.browser import browser_session
-from governance.identity.ceremonies import asked_to_use
-from governance.identity.challenges import Purpose, party, this_party
 from governance.identity.current import sign_in_required, signed_in
-from governance.identity.devices import in_words
 from governance.identity.doors import by_forum_page, check_comes_by_link, comes_by_link, forum_door, return_routes
 from governance.identity.errors import BadPinError, PasskeyFailedError
-from governance.identity.new_proofs import counts_from
-from governance.identity.once import said_once, say_once
-from governance.identity.own_sessions import note_where
-from governance.identity.proof import LASTS, proved_within
-from governance.identity.sessions import Secret
-from governance.identity.signing_in import leave
+from governance.identity.oidc import departures
+from governance.identity.oidc.signing_in import leave
+from governance.identity.proofs import challenges, passkeys, pins
+from governance.identity.proofs.ceremonies import asked_to_use
+from governance.identity.proofs.challenges import Purpose, party, this_party
+from governance.identity.proofs.new_proofs import counts_from
+from governance.identity.proofs.proof import LASTS, proved_within
+from governance.identity.sessions import service as sessions
+from governance.identity.sessions.browser import browser_session
+from governance.identity.sessions.devices import in_words
+from governance.identity.sessions.once import said_once, say_once
+from governance.identity.sessions.own import note_where
+from governance.identity.sessions.service import Secret
 from governance.ui.clock import now
 from governance.ui.house import house
 
-blueprint = Blueprint("proof", __name__, template_folder="templates")
+blueprint = Blueprint("proof", __name__)
 
 
 @blueprint.get("/prove")

@@ -12,21 +12,22 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from governance.db.extension import reading, transaction
-from governance.identity import service, sessions
+from governance.identity import service
 from governance.identity.access import anyone
-from governance.identity.browser import browser_session
 from governance.identity.current import SignedIn
-from governance.identity.devices import in_words
 from governance.identity.doors import return_routes
 from governance.identity.errors import LinkSpentError
-from governance.identity.links import LIFETIME, read_link, use_link
+from governance.identity.links.service import LIFETIME, read_link, use_link
 from governance.identity.models import Account
-from governance.identity.own_sessions import note_where
-from governance.identity.sessions import Secret
+from governance.identity.sessions import service as sessions
+from governance.identity.sessions.browser import browser_session
+from governance.identity.sessions.devices import in_words
+from governance.identity.sessions.own import note_where
+from governance.identity.sessions.service import Secret
 from governance.ui.clock import now
 from governance.ui.house import house
 
-blueprint = Blueprint("link", __name__, template_folder="templates")
+blueprint = Blueprint("link", __name__)
 _LONGEST: Final = 64
 
 

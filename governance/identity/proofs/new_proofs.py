@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.decision.vocabulary import Instant
-from governance.identity.link_models import Passkey, Pin
+from governance.identity.links.models import Passkey, Pin
 from governance.identity.models import Account
 
 _NEW: Final = 60 * 60 * 1_000_000

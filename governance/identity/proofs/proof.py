@@ -16,7 +16,7 @@ from governance.decision.vocabulary import Instant
 from governance.identity.access import SIGNED_IN, declared
 from governance.identity.current import SignedIn, current_sign_in, is_fresh, sign_in_required
 from governance.identity.errors import Guard, ProofFailedError
-from governance.identity.id_token import LEEWAY
+from governance.identity.oidc.id_token import LEEWAY
 from governance.ui.clock import now
 
 LASTS: Final = timedelta(minutes=10)

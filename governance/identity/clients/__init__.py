@@ -1,0 +1,1 @@
+"""Platforms at our own OAuth server: their secrets and keys, and the tokens they get."""

@@ -1,0 +1,1 @@
+"""Links by which a forum that is no provider brings its members here."""
