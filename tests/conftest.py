@@ -16,7 +16,11 @@ from typing import Any, Final
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from governance.app import create_app
@@ -33,7 +37,7 @@ from tests.postgres import Databases, databases
 from tests.room import closed_folder
 
 _HERE: Final = Path(__file__).parent
-_STORES: Final = ("backup/test_copies.py", "crypto/", "db/", "effective/", "ledger/", "migrations/")
+_STORES: Final = ("backup/test_copies.py", "crypto/", "db/", "ledger/", "migrations/")
 _YOUNG: Final = 50_000
 """New objects between two looks for garbage; Python's own measure is 700."""
 
@@ -73,6 +77,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Put all folders of a run into memory, unless somebody named a place where they are to be kept."""
+    _compile_statements_once()
     if config.option.basetemp or hasattr(config, "workerinput") or "TMPDIR" in os.environ:
         return
     folder = closed_folder()
@@ -133,6 +138,20 @@ def _build_addresses() -> None:
         return kept[key]
 
     Rule._compile_builder = once  # type: ignore[method-assign]
+
+
+def _compile_statements_once() -> None:
+    """Let all engines of a process share their compiled statements; a service has one engine, its tests thousands."""
+    kept: LRUCache[Any, Any] = LRUCache(5_000)
+
+    @event.listens_for(Engine, "engine_connect")
+    def share(connection: Connection) -> None:
+        connection.engine._compiled_cache = kept
+
+    for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+        # What is kept is found by its dialect, too; all those of one kind are alike here.
+        dialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
+        dialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
 
 
 @contextmanager

@@ -56,6 +56,7 @@ def wait_for(it_is_so):
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_under_write_load_every_backup_is_good(house):
     with write_load(house) as acknowledged:
         for number in range(BACKUPS):

@@ -99,6 +99,7 @@ def test_good_restores_one_after_another_forget_nothing(house_of_two_restores, n
     assert found(house) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lose", LOSSES)
 def test_what_a_killed_restore_journalled_stands_for_nothing(lived_in, empty, new, lose):
     """It never committed; the refusal came to the database of before."""
