@@ -9,6 +9,8 @@ from governance.effective.service import Register
 from tests.backup.test_professionals import lifts_every_block
 from tests.backup.test_restore import lose
 
+pytestmark = pytest.mark.slow
+
 BEFORE = 10**13
 
 

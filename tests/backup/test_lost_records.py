@@ -10,6 +10,8 @@ from governance.ledger.verify import verify
 from tests.backup.test_killed import killed_at
 from tests.backup.test_restore import cut
 
+pytestmark = pytest.mark.slow
+
 MARK = b"\xe5gvjrnl\x01"
 
 

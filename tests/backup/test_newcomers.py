@@ -20,6 +20,8 @@ from governance.ledger import rows
 from tests.backup.house import forum_in
 from tests.forum import Forum
 
+pytestmark = pytest.mark.slow
+
 NEW = "another"
 
 

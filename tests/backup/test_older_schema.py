@@ -19,6 +19,8 @@ from governance.ledger.verify import verify
 from tests.backup.house import House
 from tests.marks import few
 
+pytestmark = pytest.mark.slow
+
 FIRST_WITH_A_LEDGER_AND_JOBS = "0004"
 
 

@@ -17,6 +17,8 @@ from governance.ledger import key_copies, rows
 from tests.conduct.people import accepts, checks, in_good_standing
 from tests.forum import DAY
 
+pytestmark = pytest.mark.slow
+
 BADGE_ROOM = "conduct"
 LATER = 90 * DAY
 
