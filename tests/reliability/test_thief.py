@@ -72,7 +72,7 @@ def test_no_word_of_anybody_is_found_in_what_a_thief_can_carry_away(stored, tmp_
     caplog.set_level("DEBUG")
     with house.app() as app:
         # In this process an app of their own would leave connections open.
-        monkeypatch.setattr(opening, "open_app", lambda _: app)
+        monkeypatch.setattr(opening, "create_app", lambda _: app)
         writers = Writers(house, app)
         writers.everything()
         with house.reading() as session:
