@@ -152,11 +152,16 @@ def test_ctrl_c_ends_it_even_where_a_script_had_switched_that_off(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def hear_hang_ups():
+    """Whoever runs the tests under `nohup` hands it on."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @starts_the_demo
 def test_a_closed_terminal_ends_it_all(tmp_path):
     port, forum_port = free_port(), free_port()
     ports = ("--port", str(port), "--forum-port", str(forum_port))
-    with started(*ports, environ={"TMPDIR": str(tmp_path)}) as (process, _):
+    with started(*ports, environ={"TMPDIR": str(tmp_path)}, preexec_fn=hear_hang_ups) as (process, _):
         process.send_signal(signal.SIGHUP)
         assert process.wait(30) == 1
     assert (listens(port), listens(forum_port)) == (False, False)
