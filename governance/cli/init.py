@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from governance.cli.opening import open_app
+from governance.cli.opening import inside_app
 from governance.config import init_directory
 from governance.db.migrate import upgrade
 
@@ -16,7 +16,7 @@ from governance.db.migrate import upgrade
 def init(directory: Path, url: str) -> None:
     """Make DIRECTORY with settings, fresh keys and an empty database."""
     init_directory(directory, url)
-    with open_app(directory).app_context():
+    with inside_app(directory):
         upgrade()
     click.echo(f"made {directory}; keep a copy of keys.json safe: without it nothing can be read")
     click.echo(f"next: let a forum in by `governance --dir {shlex.quote(str(directory))} platform add NAME`")

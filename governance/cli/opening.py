@@ -5,21 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flask import Flask
-
 from governance.app import create_app
 from governance.config import load_settings
 from governance.db.in_use import holding
 
 
-def open_app(directory: Path | None) -> Flask:
-    """Return the app of a directory, or of the environment alone. Raises `SettingsError`."""
-    return create_app(load_settings(directory, os.environ))
-
-
 @contextmanager
 def inside_app(directory: Path | None) -> Iterator[None]:
-    """Run inside the app, kept from no restore that goes on. Raises `SettingsError`, `InUseError`."""
+    """Run inside the app of a directory, or of the environment alone; not while a restore goes on.
+
+    Raises `SettingsError`, `InUseError`.
+    """
     settings = load_settings(directory, os.environ)
     with holding(settings.database_url), create_app(settings).app_context():
         yield
