@@ -32,7 +32,12 @@ class Age(StrEnum):
         A page that lists it without these words would promise what every decision refuses.
         """
         closed = action in NEVER_ON_MINORS or (action == Action.MESSAGE and circle == "others")
-        return _STAYS_CLOSED[self] if closed else ""
+        return self.keeps_closed if closed else ""
+
+    @property
+    def keeps_closed(self) -> str:
+        """How long what is closed to the young stays so: a half-sentence, empty for an adult."""
+        return _STAYS_CLOSED[self]
 
 
 _STAYS_CLOSED: Final = {

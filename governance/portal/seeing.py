@@ -30,6 +30,7 @@ from governance.decision.vocabulary import (
 )
 from governance.effective.facts import FactsReader, People
 from governance.effective.present import in_force
+from governance.optout.ages import Age
 
 _GROUP: Final = "group"
 _POST: Final = "post"
@@ -79,7 +80,7 @@ def seen_by(session: Session, keyring: Keyring, patient: Patient, whom: Kind | A
     if whom is Kind.OTHER:
         facts = replace(facts, viewer=_proven(Viewer(_SOMEBODY, frozenset({Mark.REGISTERED}))))
     groups = (_GROUP, *_groups_of_their_own(reader, facts, patient, posture, now))
-    facts = _in_groups(facts, groups, posture, adult=_is_adult(facts.authors[patient.key], now))
+    facts = _in_groups(facts, groups, posture, _age(facts.authors[patient.key], now))
     look = _Look(facts, replace(facts, viewer=_proven(facts.viewer)), groups, patient, now)
     return [_seen(look, action) for action in _SHOWN]
 
@@ -117,14 +118,14 @@ def _groups_of_their_own(
     ]
 
 
-def _in_groups(facts: Facts, groups: Iterable[str], posture: Posture, *, adult: bool) -> Facts:
-    room = Room(posture, Ages.ADULTS if adult else Ages.MIXED)
+def _in_groups(facts: Facts, groups: Iterable[str], posture: Posture, age: Age) -> Facts:
+    room = Room(posture, Ages.ADULTS if age is Age.ADULT else Ages.MIXED)
     settings = Community((Setting(BEGINNING, *room),))
     return replace(facts, communities=dict.fromkeys(groups, settings), strictest=room)
 
 
-def _is_adult(author: Author, now: Instant) -> bool:
-    return isinstance(author.adult_from, int) and author.adult_from <= now
+def _age(author: Author, now: Instant) -> Age:
+    return Age.at(author.adult_from if isinstance(author.adult_from, int) else None, now)
 
 
 def _post(patient: Patient, group: str, now: Instant) -> Words:
@@ -138,7 +139,7 @@ def _seen(look: _Look, action: Action) -> Seen:
     proven = decide(_asked(look, action, _GROUP), look.proven)
     if proven.permit is not permit:
         return Seen(action, permit, _OTHERWISE[permit])
-    return Seen(action, permit, _why(proven.verdict, look.facts.authors[look.patient.key]))
+    return Seen(action, permit, _why(proven.verdict, look.facts.authors[look.patient.key], look.now))
 
 
 def _asked(look: _Look, action: Action, group: str) -> Request:
@@ -155,11 +156,11 @@ def _asked(look: _Look, action: Action, group: str) -> Request:
     )
 
 
-def _why(verdict: Verdict, author: Author) -> str:
+def _why(verdict: Verdict, author: Author, now: Instant) -> str:
     if verdict.step is Step.HOLD_OR_LAYER and author.hold:
         return "You are hidden."
-    if verdict.step is Step.AGE and isinstance(author.adult_from, int):
-        return "It stays closed until you are 18."
+    if verdict.step is Step.AGE:
+        return f"It {_age(author, now).keeps_closed}."
     if verdict.step is Step.BLOCK and verdict.line is not None:
         return _BY_CHOICE[False][WhoKind.NAMED]
     if verdict.step is Step.PROVISIONS and verdict.line is not None:
@@ -205,7 +206,6 @@ _BY_STEP: Final = {
         Step.BLOCK: "Staff keep the two of you apart.",
         Step.HOLD_OR_LAYER: "Somebody closed this for you. Your choices say who.",
         Step.COMMUNITY: "This kind of group is for members alone.",
-        Step.AGE: "It stays closed for people under 18. We do not know your age yet.",
         Step.NOTHING_PERMITS: "Nothing that you chose lets them.",
     },
 }

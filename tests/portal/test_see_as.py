@@ -279,7 +279,8 @@ def test_the_comparison_sees_both_answers(world):
 
 
 @pytest.mark.parametrize(
-    ("known", "why"), [(True, "It stays closed until you are 18."), (False, "We do not know your age yet.")]
+    ("known", "why"),
+    [(True, "It stays closed until you are 18."), (False, "It stays closed until we know that you are 18")],
 )
 def test_what_is_closed_to_the_young_says_whether_their_age_is_known(world, known, why):
     new = world.patient("new", adult=False)
