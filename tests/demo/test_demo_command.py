@@ -139,17 +139,8 @@ def test_the_links_lead_somewhere_the_curl_gets_a_decision_and_ctrl_c_ends_it_al
 
 
 def ignore_ctrl_c():
+    """Like a script that starts it in the background."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@starts_the_demo
-def test_ctrl_c_ends_it_even_where_a_script_had_switched_that_off(tmp_path):
-    port, forum_port = free_port(), free_port()
-    ports = ("--port", str(port), "--forum-port", str(forum_port))
-    with started(*ports, environ={"TMPDIR": str(tmp_path)}, preexec_fn=ignore_ctrl_c) as (process, _):
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
-    assert list(tmp_path.iterdir()) == []
 
 
 def hear_hang_ups():
@@ -158,12 +149,19 @@ def hear_hang_ups():
 
 
 @starts_the_demo
-def test_a_closed_terminal_ends_it_all(tmp_path):
+@pytest.mark.parametrize(
+    ("how", "told", "code"),
+    [
+        pytest.param(ignore_ctrl_c, signal.SIGINT, 0, id="ctrl_c_though_a_script_had_switched_it_off"),
+        pytest.param(hear_hang_ups, signal.SIGHUP, 1, id="a_closed_terminal"),
+    ],
+)
+def test_whatever_ends_it_ends_it_all(tmp_path, how, told, code):
     port, forum_port = free_port(), free_port()
     ports = ("--port", str(port), "--forum-port", str(forum_port))
-    with started(*ports, environ={"TMPDIR": str(tmp_path)}, preexec_fn=hear_hang_ups) as (process, _):
-        process.send_signal(signal.SIGHUP)
-        assert process.wait(30) == 1
+    with started(*ports, environ={"TMPDIR": str(tmp_path)}, preexec_fn=how) as (process, _):
+        process.send_signal(told)
+        assert process.wait(30) == code
     assert (listens(port), listens(forum_port)) == (False, False)
     assert list(tmp_path.iterdir()) == []
 
