@@ -24,7 +24,6 @@ from governance.ledger.models import subtrees
 from governance.ledger.outside import Outside
 from governance.ledger.personal import SEALED, SEALED_ROW, TOMBSTONES, Closed, KeyGone, opened
 from governance.ledger.rows import RowKept
-from governance.ledger.service import EntryMade
 from governance.ledger.tree import Frontier
 
 
@@ -53,6 +52,10 @@ class Unreadable:
     """Something was said about a person whose key is gone."""
 
     owner: str
+
+
+class EntryMade(msgspec.Struct, frozen=True, tag_field="what", tag="entry"):
+    """Nothing to say again: programs from before marks wrote one for each entry, and journals hold them still."""
 
 
 Repeated = RowSaid | Binding | RowKept | KeyGone

@@ -25,7 +25,7 @@ from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.effective.service import Register
 from governance.ledger import rows
 from governance.ledger.entries import Facts
-from governance.ledger.service import enter, pseudonym
+from governance.ledger.service import append, pseudonym
 
 ROOM: Final = "conduct"
 AboutHcp = Attestation | HcpAccount | NamedPlace | RegisterCheck | SaidRegistration
@@ -53,7 +53,7 @@ def keep(session: Session, keyring: Keyring, row: HcpRecord | AboutHcp) -> None:
 def note(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant, facts: Facts) -> None:
     """Write an act into the ledger; `facts` hold nothing personal."""
     whose = pseudonym(keyring, "hcp", str(hcp_id))
-    enter(session, keyring, now, "conduct", {"hcp": whose, **facts})
+    append(session, keyring, now, "conduct", {"hcp": whose, **facts})
 
 
 def claims_with(

@@ -1,7 +1,5 @@
 """What verification finds in the journal: what is missing, forged or damaged, and whether anything signed needs it."""
 
-import msgspec
-
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
 from governance.ledger.checkpoints import FIRST, Checkpoint, Signer, newest
@@ -10,7 +8,7 @@ from governance.ledger.errors import OutsideError
 from governance.ledger.findings import Findings
 from governance.ledger.head import Head
 from governance.ledger.journal import Torn
-from governance.ledger.marks import Marks, Reached
+from governance.ledger.marks import Marks, mark_in
 from governance.ledger.outside import Outside
 
 
@@ -25,7 +23,7 @@ def look_through(keyring: Keyring, outside: Outside, head: Head, findings: Findi
             findings.add("journal_gap", f"records {before + 1} to {part.sequence - 1}")
         before = part.sequence
         try:
-            _note_mark(marks, open_record(keyring, part.sequence, part.body))
+            marks.add(mark_in(open_record(keyring, part.sequence, part.body)))
         except EnvelopeError:
             findings.add("journal_forged", f"record {part.sequence}")
     if before < head.journalled:
@@ -34,14 +32,6 @@ def look_through(keyring: Keyring, outside: Outside, head: Head, findings: Findi
         code = _whose(marks, _present(keyring, outside, head), early=any(early for _, early in torn))
         for part, _ in torn:
             findings.add(code, f"bytes {part.start} to {part.end}")
-
-
-def _note_mark(marks: Marks, record: bytes) -> None:
-    try:
-        marks.add(msgspec.json.decode(record, type=Reached))
-    except msgspec.MsgspecError:
-        # Another record; a restore reads it.
-        return
 
 
 def _present(keyring: Keyring, outside: Outside, head: Head) -> list[Checkpoint]:

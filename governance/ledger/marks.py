@@ -19,6 +19,14 @@ class Reached(msgspec.Struct, frozen=True, tag_field="what", tag="reached"):
     """What it went on from; at a declared restore the newest checkpoint outside, if there was one of ours."""
 
 
+def mark_in(record: bytes) -> Reached | None:
+    """Return the mark that an opened record is; none if it is another one."""
+    try:
+        return msgspec.json.decode(record, type=Reached)
+    except msgspec.MsgspecError:
+        return None
+
+
 class Marks:
     """The marks of a journal. Its records are numbered without a gap: where a mark is, those before it are too."""
 
@@ -27,8 +35,10 @@ class Marks:
         self.first: Reached | None = None
         self._before: dict[Checkpoint, Checkpoint | None] = {}
 
-    def add(self, mark: Reached) -> None:
-        """Take the next one."""
+    def add(self, mark: Reached | None) -> None:
+        """Take the next one, if the record was one."""
+        if mark is None:
+            return
         self.first = self.first or mark
         # Of a transaction whose entries were all taken back.
         if mark.before != mark.after:

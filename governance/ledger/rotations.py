@@ -9,7 +9,7 @@ from governance.decision.vocabulary import Instant
 from governance.ledger.commits import OUTSIDE
 from governance.ledger.entries import Facts
 from governance.ledger.outside import Outside
-from governance.ledger.service import enter
+from governance.ledger.service import append
 
 
 def enter_keys(session: Session, keyring: Keyring, outside: Path | None, said: tuple[Instant, str, Facts]) -> None:
@@ -18,4 +18,4 @@ def enter_keys(session: Session, keyring: Keyring, outside: Path | None, said: t
     Raises `LedgerError` and its kin, as `append` does.
     """
     session.info[OUTSIDE] = None if outside is None else Outside(outside)
-    enter(session, keyring, *said)
+    append(session, keyring, *said)

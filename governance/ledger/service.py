@@ -3,7 +3,6 @@
 import hmac
 from typing import Final
 
-import msgspec
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring, length_prefixed
@@ -22,25 +21,10 @@ from governance.ledger.tree import leaf_hash
 _PSEUDONYM: Final = "ledger.pseudonym"
 
 
-class EntryMade(msgspec.Struct, frozen=True, tag_field="what", tag="entry"):
-    """What the journal knows of an entry whose effect it need not repeat: that it was there."""
-
-    number: int
-    leaf: str
-
-
-def enter(session: Session, keyring: Keyring, now: Instant, kind: str, facts: Facts) -> int:
-    """Write an entry as `append` does; the journal knows that it is there."""
-    number = append(session, keyring, now, kind, facts)
-    entered = EntryMade(number, leaf_hash(encode(number, now, kind, facts)).hex())
-    journal(session, keyring, msgspec.json.encode(entered))
-    return number
-
-
 def append(session: Session, keyring: Keyring, now: Instant, kind: str, facts: Facts) -> int:
     """Write an entry in the caller's transaction, for which other writers then wait; return its number.
 
-    The caller has a record of its own for the journal, one for each entry; who has none calls `enter`.
+    The journal gets a mark of what the transaction led to; what a restore must say again the caller journals besides.
     Raises `LedgerError` if the ledger was changed, `RolledBackError` if the database is older than the checkpoint
     outside, `OutsideError` if the place outside is not as this database left it.
     """

@@ -9,7 +9,6 @@ another hand, and `governance ledger checkpoint` printed for somebody else to ke
 from itertools import islice
 from typing import Final, NamedTuple
 
-import msgspec
 from sqlalchemy.orm import Session
 
 from governance.crypto.envelope import EnvelopeError
@@ -20,7 +19,7 @@ from governance.ledger.commits import open_record
 from governance.ledger.errors import OutsideError, RolledBackError
 from governance.ledger.head import Head
 from governance.ledger.journal import Frame
-from governance.ledger.marks import Reached
+from governance.ledger.marks import Reached, mark_in
 from governance.ledger.outside import Outside
 from governance.ledger.tree import Frontier
 
@@ -88,6 +87,6 @@ def _opened(signer: Signer, note: str | None) -> Checkpoint | None:
 
 def _mark(keyring: Keyring, frame: Frame) -> Reached | None:
     try:
-        return msgspec.json.decode(open_record(keyring, frame.sequence, frame.body), type=Reached)
-    except (EnvelopeError, msgspec.MsgspecError):
+        return mark_in(open_record(keyring, frame.sequence, frame.body))
+    except EnvelopeError:
         return None

@@ -24,7 +24,7 @@ from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import EpochGoneError, Keyring
 from governance.db.base import new_id
 from governance.decision.vocabulary import Instant
-from governance.ledger.service import enter, pseudonym
+from governance.ledger.service import append, pseudonym
 from governance.optout.models import Directive, Receipt
 from governance.optout.receipt_record import About, Notice, payload_of
 from governance.optout.service import open_directive
@@ -101,7 +101,7 @@ class Receipts:
         whose = pseudonym(self.keyring, "patient", str(receipt.patient_id))
         digest = sha256(signed.encode()).hexdigest()
         facts: dict[str, str | int] = {"subject": whose, "version": receipt.version, "sha256": digest}
-        enter(session, self.keyring, Instant(receipt.issued), "receipt", facts)
+        append(session, self.keyring, Instant(receipt.issued), "receipt", facts)
 
 
 def _sign(keyring: Keyring, payload: dict[str, Any]) -> str:

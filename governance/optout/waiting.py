@@ -25,7 +25,7 @@ from governance.decision.vocabulary import Action, Capacity, Instant
 from governance.effective.documents import encode
 from governance.ledger.head import Head, read_head
 from governance.ledger.outbox.service import enqueue
-from governance.ledger.service import enter, pseudonym
+from governance.ledger.service import append, pseudonym
 from governance.optout.choices import Choices, DirectiveBody
 from governance.optout.errors import NothingWaitsError
 from governance.optout.loosening import Comparison
@@ -210,7 +210,7 @@ def holds_token(change: WaitingChange, token: str) -> bool:
 def _enter(session: Session, keyring: Keyring, change: WaitingChange, now: Instant, what: str) -> None:
     whose = pseudonym(keyring, "patient", str(change.patient_id))
     facts: dict[str, str | int] = {"subject": whose, "change": change.id.hex, "what": what, "due": change.due}
-    enter(session, keyring, now, _ENTRY, facts)
+    append(session, keyring, now, _ENTRY, facts)
 
 
 def _digest(token: str) -> str:

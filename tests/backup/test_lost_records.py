@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.backup.errors import JournalMissingError
+from governance.backup.journal import EntryMade
 from governance.ledger import commits
-from governance.ledger.service import EntryMade
 from governance.ledger.verify import verify
 from tests.backup.test_killed import killed_at
 from tests.backup.test_restore import cut
@@ -118,7 +118,7 @@ def test_what_a_killed_restore_journalled_stands_for_nothing(lived_in, empty, ne
 
 def test_a_journal_from_before_marks_is_refused(lived_in, new, monkeypatch):
     with monkeypatch.context() as before:
-        before.setattr(commits, "Reached", lambda *_: EntryMade(0, ""))
+        before.setattr(commits, "Reached", lambda *_: EntryMade())
         file = lived_in.backup()
         hides(lived_in, "ana")
         later = lived_in.backup("later")

@@ -18,7 +18,7 @@ from governance.identity.oidc.addresses import is_issuer
 from governance.identity.permissions import Role
 from governance.identity.staff.models import StaffMember, StaffProvider
 from governance.ledger.rows import keep
-from governance.ledger.service import enter, pseudonym
+from governance.ledger.service import append, pseudonym
 
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _LONGEST: Final = 255
@@ -63,7 +63,7 @@ def add_provider(session: Session, keyring: Keyring, wanted: NewStaffProvider, *
         created=now,
     )
     keep(session, keyring, provider)
-    enter(session, keyring, now, "staff_provider", {"did": "added", "provider": str(number)})
+    append(session, keyring, now, "staff_provider", {"did": "added", "provider": str(number)})
     return provider
 
 
@@ -136,7 +136,7 @@ def staff_name(session: Session, keyring: Keyring, member: StaffMember) -> str:
 
 def _note(session: Session, keyring: Keyring, member: StaffMember, did: str, now: Instant) -> None:
     whose = pseudonym(keyring, "staff", str(member.id))
-    enter(session, keyring, now, "staff", {"did": did, "staff": whose, "roles": member.roles})
+    append(session, keyring, now, "staff", {"did": did, "staff": whose, "roles": member.roles})
 
 
 def _check_provider(wanted: NewStaffProvider) -> None:
