@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
 
 import pytest
 import requests
@@ -98,6 +99,13 @@ def wait_for(port):
     raise AssertionError("the server did not start")
 
 
+def wait_for_its_worker(server):
+    ends, children = time.monotonic() + SECONDS_TO_START, Path(f"/proc/{server.pid}/task/{server.pid}/children")
+    while not children.read_text():
+        assert time.monotonic() < ends, "the server started no worker"
+        time.sleep(0.01)
+
+
 def alive(port):
     return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=3).status_code
 
@@ -150,6 +158,21 @@ def test_who_is_killed_loses_it(served, server):
     os.killpg(server.pid, signal.SIGKILL)
     server.wait(20)
     assert served.logged() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0, 0.2, 0.5, 1.0])
+def test_who_is_told_to_stop_while_its_worker_starts_stops(served, seconds):
+    server = served.call("serve", "--port", str(served.port))
+    try:
+        wait_for_its_worker(server)
+        time.sleep(seconds)
+        server.terminate()
+        assert server.wait(20) is not None
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.communicate(timeout=10)
 
 
 def refused(served, *words):

@@ -1,6 +1,7 @@
 """`governance serve`: the service in worker processes of a server."""
 
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import Final
@@ -44,6 +45,7 @@ def _serve(directory: Path | None, host: str, port: int, workers: int) -> None:
     address = _free_address(host, port)
     if directory is not None:
         os.environ["GOVERNANCE_DIR"] = str(directory)
+    os.register_at_fork(after_in_child=_hear_the_end)
     server = Server(
         "governance.wsgi:app",
         address=address,
@@ -53,6 +55,14 @@ def _serve(directory: Path | None, host: str, port: int, workers: int) -> None:
         blocking_threads=_THREADS,
     )
     server.serve()
+
+
+def _hear_the_end() -> None:
+    """Let a worker that is still starting be ended: with the handler of its parent it would go on for ever.
+
+    From when it serves on the server has set another one, which lets it finish what it answers.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def check_may_serve(settings: Settings) -> None:
