@@ -97,6 +97,7 @@ class PolicyRecord:
     def text(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> TextVersion:
         """Return the approved text that comes nearest: language before variant, then English.
 
+        A language may be a whole tag: `es-MX` finds `es` (RFC 4647, lookup).
         Raises `PolicyTextNotFoundError` where the record has no approved text at all.
         """
         return next(self._nearest(language, variant))
@@ -118,11 +119,13 @@ class PolicyRecord:
     def _nearest(self, language: str, variant: Variant, key: str = "") -> Iterator[TextVersion]:
         approved = {(text.language, text.variant): text for text in self.texts if text.status is TextStatus.APPROVED}
         # A child who reads Spanish is better served by plain Spanish than by a child's English.
-        wanted = [
-            (language, variant),
-            (language, Variant.STANDARD),
-            (MAIN_LANGUAGE, variant),
-            (MAIN_LANGUAGE, Variant.STANDARD),
-        ]
+        languages = [*_lookup(language), MAIN_LANGUAGE]
+        wanted = [(one, fit) for one in languages for fit in (variant, Variant.STANDARD)]
         yield from (approved[choice] for choice in wanted if choice in approved)
         raise PolicyTextNotFoundError(f"no approved text of `{self.id}` holds {f'`{key}`' if key else 'words'}")
+
+
+def _lookup(tag: str) -> Iterator[str]:
+    """Yield a language tag and what is left of it as its last parts are dropped."""
+    parts = tag.lower().replace("_", "-").split("-")
+    yield from ("-".join(parts[:length]) for length in range(len(parts), 0, -1))

@@ -4,24 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from governance.policy.records import Words
+from governance.policy.records import MAIN_LANGUAGE, Words
 from governance.policy.views.reporting import EmergencyLine, ReportingPolicy
 
 _EU: Final = "EU"
-_COUNTRIES: Final = {
-    "AU": "Australia",
-    "CA": "Canada",
-    "DE": "Germany",
-    "ES": "Spain",
-    "EU": "European Union",
-    "FR": "France",
-    "GB": "United Kingdom",
-    "IE": "Ireland",
-    "NL": "Netherlands",
-    "NZ": "New Zealand",
-    "US": "United States",
-}
-"""The countries of the record (ISO 3166-1) by the names that people use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +42,20 @@ class Emergency:
     countries: tuple[Country, ...]
 
     @classmethod
-    def of(cls, policy: ReportingPolicy) -> Self:
+    def of(cls, policy: ReportingPolicy, language: str = MAIN_LANGUAGE) -> Self:
         """Read the lines of the policy in force, countries in the order of the record."""
-        codes = list(dict.fromkeys(entry["country"] for entry in policy.emergency.tables["lines"]))
+        record = policy.emergency
+        codes = list(dict.fromkeys(entry["country"] for entry in record.tables["lines"]))
         return cls(
-            words=policy.emergency.words("emergency"),
-            kinds={kind: policy.emergency.words(f"kind.{kind}") for kind in policy.emergency.tables["kinds"]["order"]},
-            unknown_country=policy.emergency.words("unknown_country"),
-            danger=_danger(policy, codes),
-            countries=tuple(Country(country_name(code), policy.emergency_lines(code)) for code in codes),
+            words=record.words("emergency", language),
+            kinds={kind: record.words(f"kind.{kind}", language) for kind in record.tables["kinds"]["order"]},
+            unknown_country=record.words("unknown_country", language),
+            danger=_danger(policy, codes, language),
+            countries=tuple(
+                Country(policy.country_name(code, language), policy.emergency_lines(code, language=language))
+                for code in codes
+            ),
         )
-
-
-def country_name(code: str) -> str:
-    """Return a country's name, or its code where we have none."""
-    return _COUNTRIES.get(code, code)
 
 
 def dialled(number: str) -> str:
@@ -78,7 +63,7 @@ def dialled(number: str) -> str:
     return "".join(sign for sign in number if sign.isdigit() or sign == "+")
 
 
-def _danger(policy: ReportingPolicy, codes: list[str]) -> tuple[Call, ...]:
+def _danger(policy: ReportingPolicy, codes: list[str], language: str) -> tuple[Call, ...]:
     """Return each number once; members of the EU whose number is the EU's are not named one by one."""
     members = set(policy.emergency.tables["eu"]["members"])
     numbers = {code: [line.number for line in policy.emergency_lines(code) if line.kind == "danger"] for code in codes}
@@ -86,5 +71,5 @@ def _danger(policy: ReportingPolicy, codes: list[str]) -> tuple[Call, ...]:
     for code in codes:
         for number in numbers[code]:
             if code not in members or number not in numbers.get(_EU, []):
-                where.setdefault(number, []).append(country_name(code))
+                where.setdefault(number, []).append(policy.country_name(code, language))
     return tuple(Call(number, ", ".join(names)) for number, names in where.items())

@@ -16,6 +16,7 @@ from governance.identity.service import platform_named
 from governance.identity.sessions.once import said_once, say_once
 from governance.optout.browser import after_press
 from governance.policy.current import policies
+from governance.policy.records import MAIN_LANGUAGE
 from governance.portal import service
 from governance.portal.changes import last_change, pending_now
 from governance.portal.emergency import Emergency, dialled
@@ -31,8 +32,8 @@ register_status("no_such_layer", HTTPStatus.NOT_FOUND)
 
 @blueprint.app_context_processor
 def on_every_page() -> dict[str, Any]:
-    """Give every page the person who is signed in, and whom to call."""
-    return {"signed_in": current_sign_in(), "emergency": _emergency()}
+    """Give every page the person who is signed in, and whom to call, also in the language of a text."""
+    return {"signed_in": current_sign_in(), "emergency": _emergency(), "emergency_in": _emergency}
 
 
 @blueprint.get("/")
@@ -142,5 +143,5 @@ def _me() -> str:
 
 
 @cache
-def _emergency() -> Emergency:
-    return Emergency.of(policies().reporting)
+def _emergency(language: str = MAIN_LANGUAGE) -> Emergency:
+    return Emergency.of(policies().reporting, language)

@@ -50,6 +50,14 @@ SIGNED_IN = [
     "/prove",
     "/my/proof",
 ]
+IN_SPANISH = [
+    "/disclosure/must-knows?language=es",
+    "/disclosure/more",
+    "/disclosure/understanding/danger",
+    "/disclosure/must-knows?language=es&variant=easy_read",
+    "/disclosure/must-knows?language=es&variant=child",
+    "/disclosure/acknowledge",
+]
 
 
 def faults(phone):
@@ -90,10 +98,11 @@ def test_a_page_for_anybody_has_no_fault(phones, path):
 
 
 @pytest.mark.usefixtures("nurse", "doctor")
-def test_the_pages_of_somebody_signed_in_have_no_fault(phones, forum):
+@pytest.mark.parametrize("paths", [SIGNED_IN, IN_SPANISH], ids=["english", "spanish"])
+def test_the_pages_of_somebody_signed_in_have_no_fault(phones, forum, paths):
     phone = phones(forum, "ana")
     found = {}
-    for path in SIGNED_IN:
+    for path in paths:
         phone.open(path)
         phone.shoot(f"new{path.replace('/', '-').replace('?', '-')}")
         found[path] = faults(phone)

@@ -61,8 +61,27 @@ def test_an_address_that_no_link_has_is_refused(visitor, query):
 
 
 def test_a_language_that_we_do_not_have_gets_the_nearest_words(visitor):
-    visitor.get("/disclosure/must-knows?language=es")
+    visitor.get("/disclosure/must-knows?language=fr")
     assert visitor.page.h1.find_parent("div", lang=True)["lang"] == "en"
+
+
+def test_spanish_is_one_press_away_and_so_is_the_way_back(visitor):
+    visitor.get("/disclosure/must-knows").follow("Español")
+    assert visitor.h1 == "Antes de elegir"
+    assert visitor.page.h1.find_parent("div", lang=True)["lang"] == "es"
+    assert visitor.get("/disclosure/must-knows").follow("English").h1 == "Before you choose"
+
+
+@pytest.mark.parametrize("asked", ["language=es", "language=es-MX", "language=es&variant=child"])
+def test_spanish_words_stand_beside_spanish_names_of_countries(visitor, asked):
+    section = visitor.get(f"/disclosure/must-knows?{asked}").page.find(id="emergencies").find_parent("section")
+    assert "Reino Unido" in section.get_text()
+    assert "United Kingdom" not in section.get_text()
+
+
+def test_a_browser_that_asks_for_spanish_gets_it(visitor):
+    visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "es-419,es;q=0.9,en;q=0.5"
+    assert visitor.get("/disclosure/must-knows").h1 == "Antes de elegir"
 
 
 def test_risks_stand_with_what_may_go_well_and_what_one_can_do(visitor):
@@ -126,12 +145,13 @@ def test_an_unknown_question_is_not_found(visitor):
     assert visitor.get("/disclosure/understanding/nothing").status == HTTPStatus.NOT_FOUND
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("variant", Variant)
-def test_being_told_keeps_version_language_variant_and_the_hash_of_those_words(visitor, forum, variant):
-    visitor.get(f"/disclosure/must-knows?variant={variant.value}").get("/disclosure/acknowledge")
+def test_being_told_keeps_version_language_variant_and_the_hash_of_those_words(visitor, forum, variant, language):
+    visitor.get(f"/disclosure/must-knows?variant={variant.value}&language={language}").get("/disclosure/acknowledge")
     visitor.press(visitor.h1)
-    text = policies().disclosure.record.text("en", variant)
-    assert acknowledgements(forum) == [(policies().disclosure.version, "en", variant.value, text.sha256)]
+    text = policies().disclosure.record.text(language, variant)
+    assert acknowledgements(forum) == [(policies().disclosure.version, language, variant.value, text.sha256)]
 
 
 def test_being_told_leads_to_the_choices_and_says_yes_to_nothing(visitor):

@@ -58,7 +58,7 @@ def test_pin_of_something_else_says_what_to_name(folder: Path) -> None:
 
 
 def test_show_prints_the_words_of_a_procedure(folder: Path) -> None:
-    result = run("show", "optout", "--lang", "es", "--folder", folder)
+    result = run("show", "optout", "--lang", "fr", "--folder", folder)
     assert result.exit_code == 0
     assert re.search(
         r"^optout \d+\.\d+\.\d+ \(\w+\), in force from 20\d\d-\d\d-\d\d \d\d:\d\d UTC$", result.output, re.MULTILINE
@@ -70,6 +70,14 @@ def test_show_prints_data_one_thing_a_line(folder: Path) -> None:
     shown = run("show", "reporting", "--folder", folder).output
     assert "lines[1]: country = GB; kind = danger; for_whom = any" in shown
     assert "types[1]: code = uncomfortable; danger = False" in shown
+
+
+def test_show_prints_a_language_and_its_variants(folder: Path) -> None:
+    shown = run("show", "optout", "--lang", "es", "--folder", folder).output
+    assert "text: es, standard" in shown
+    assert "    Ocultarme de todos los que entran aquí con su cuenta de profesional de la salud" in shown
+    shown = run("show", "disclosure", "--lang", "es-MX", "--variant", "easy_read", "--folder", folder).output
+    assert "text: es, easy_read" in shown
 
 
 def test_show_prints_a_variant(folder: Path) -> None:

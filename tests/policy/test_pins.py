@@ -14,7 +14,7 @@ from tests.policy.copies import put, rewrite
 def test_pinning_an_unchanged_record_changes_no_byte(folder: Path) -> None:
     path = folder / "disclosure/disclosure.toml"
     before = path.read_bytes()
-    assert [change.changed for change in pin(path)] == [False, False, False]
+    assert {change.changed for change in pin(path)} == {False}
     assert path.read_bytes() == before
 
 
@@ -40,7 +40,7 @@ def test_pinning_adds_a_pin_that_is_not_there(folder: Path) -> None:
     path = folder / "reporting/reporting.toml"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.startswith("sha256")), encoding="utf-8")
-    assert [change.before for change in pin(path)] == [""]
+    assert {change.before for change in pin(path)} == {""}
     assert check(folder) == []
 
 

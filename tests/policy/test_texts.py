@@ -6,7 +6,7 @@ import pytest
 
 from governance.policy.pins import pin
 from governance.policy.validate import check
-from tests.policy.copies import problem_at, put, rewrite
+from tests.policy.copies import GONE, problem_at, put, rewrite
 
 TEXT = "optout/optout.en.md"
 FIRST = "## intro.title\nWho may take part in what you write?\n"
@@ -62,10 +62,13 @@ def test_a_text_in_another_encoding_is_named(folder: Path) -> None:
 
 
 def test_a_record_that_needs_words_needs_them_in_english(folder: Path) -> None:
-    rewrite(folder, "reporting/reporting.toml", "[texts.en]", "[texts.es]")
-    rewrite(folder, "reporting/reporting.toml", "reporting.en.md", "reporting.es.md")
-    (folder / "reporting/reporting.en.md").rename(folder / "reporting/reporting.es.md")
+    put(folder, "reporting/reporting", ("texts", "en"), GONE)
     assert "English" in problem_at(folder, "reporting/reporting.toml", "texts.en", "missing").mend
+
+
+def test_the_english_text_is_approved(folder: Path) -> None:
+    put(folder, "reporting/reporting", ("texts", "en", "status"), "draft")
+    assert "fall back" in problem_at(folder, "reporting/reporting.toml", "texts.en.status", "not approved").mend
 
 
 def test_a_record_of_data_takes_no_texts(folder: Path) -> None:

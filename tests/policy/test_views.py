@@ -9,7 +9,6 @@ from governance.decision.levels import EXTRAS, LEVELS
 from governance.decision.vocabulary import PEER_ACTIONS, Action, Assurance, Level, Posture, Status
 from governance.policy.errors import PolicyInvalidError, PolicyTextNotFoundError
 from governance.policy.loader import Policies, load_policies
-from governance.policy.pins import pin
 from governance.policy.records import Variant
 from governance.policy.views.reporting import AgeGroup
 from tests.policy.copies import put, rewrite
@@ -123,20 +122,6 @@ def test_a_variant_tells_the_risks_that_it_names(policies: Policies) -> None:
     child = policies.disclosure.risks("en", Variant.CHILD)
     assert "R10" not in {risk.code for risk in child}
     assert {action for risk in child for action in risk.touches} == set(Action)
-
-
-def test_a_language_that_is_not_there_falls_back_to_the_english_variant(policies: Policies) -> None:
-    record = policies.records["disclosure"]
-    assert record.text("es", Variant.CHILD) == record.text("en", Variant.CHILD)
-    assert record.text("es", Variant.CHILD).sha256 != record.text("en").sha256
-
-
-def test_a_draft_is_not_shown(folder: Path) -> None:
-    (folder / "reporting/reporting.es.md").write_bytes((folder / "reporting/reporting.en.md").read_bytes())
-    spanish = '[texts.es]\nfile = "reporting.es.md"\nstatus = "draft"\n\n'
-    rewrite(folder, "reporting/reporting.toml", "[texts.en]", f"{spanish}[texts.en]")
-    pin(folder / "reporting/reporting.toml")
-    assert load_policies(folder).records["reporting"].text("es").language == "en"
 
 
 def test_a_record_without_words_says_so(policies: Policies) -> None:

@@ -11,7 +11,7 @@ from governance.identity.service import platform_named
 from governance.patients.models import Patient
 from governance.pdp.communities import Communities, Wanted
 from governance.policy.current import policies
-from governance.portal.emergency import Emergency, country_name, dialled
+from governance.portal.emergency import Emergency, dialled
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.ui.visits import FORUM, Visitor, acknowledge, choose, forum, nurse, sign_in, stranger, visitor
@@ -158,7 +158,7 @@ def test_every_country_of_the_record_has_a_name_and_every_number_is_shown(strang
     lines = policies().reporting.emergency.tables["lines"]
     stranger.get("/whom-to-call")
     for line in lines:
-        assert country_name(line["country"]) != line["country"]
+        assert policies().reporting.country_name(line["country"]) in stranger.text
         assert line["number"] in stranger.text
 
 
@@ -166,6 +166,14 @@ def test_members_of_the_eu_with_its_number_are_not_named_one_by_one():
     where = {call.number: call.where for call in Emergency.of(policies().reporting).danger}
     assert where["112"] == "European Union"
     assert where["911"] == "United States, Canada"
+
+
+def test_whom_to_call_is_told_in_spanish_too():
+    told = Emergency.of(policies().reporting, "es")
+    assert told.words.title == "¿Necesitas ayuda ya?"
+    assert {call.number: call.where for call in told.danger}["911"] == "Estados Unidos, Canadá"
+    spain = next(country for country in told.countries if country.name == "España")
+    assert [line.name for line in spain.lines][:2] == ["Servicios de emergencia", "ANAR"]
 
 
 def test_a_telephone_gets_digits_alone():

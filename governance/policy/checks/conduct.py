@@ -28,7 +28,6 @@ _SHAPE: dict[str, Shape] = {
             "key": str,
             "source": [str],
             "enforce": [frozenset({"decision", "platform", "attestation", "report"})],
-            "enforced_how": str,
             "must_accept": bool,
             "actions": [Action],
         }

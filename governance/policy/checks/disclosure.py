@@ -7,13 +7,16 @@ from governance.policy.checks.families import sections_of
 from governance.policy.checks.rule import Kind, Rule
 from governance.policy.problems import Problem
 from governance.policy.reading import Source, labels
-from governance.policy.records import Procedure, Table, Variant
+from governance.policy.records import MAIN_LANGUAGE, Procedure, Table, Variant
 from governance.policy.shape import Shape
+
+_FORMULAS = {"en": "flesch_kincaid", "es": "szigriszt_pazos"}
+"""By language: a formula that was fitted to one says nothing about another."""
 
 _SHAPE: dict[str, Shape] = {
     "parts": {"*": [str]},
     "variants": {"*": {"for_whom": str, "sections": [str]}},
-    "reading": {"*": {"grade_max": int, "ease_min": int}},
+    "reading": {"*": {"formula": frozenset(_FORMULAS.values()), "grade_max?": int, "ease_min": int}},
     "pages": {"keys": [str]},
     "must_know": [{"slug": str, "key": str, "shows?": frozenset({"emergency_lines"})}],
     "risk": [{"code": str, "key": str, "touches": [Action], "benefits": [str], "evidence": [str]}],
@@ -106,10 +109,11 @@ def nobody_fails(source: Source) -> Iterator[Problem]:
 
 
 def variants_match_texts(source: Source) -> Iterator[Problem]:
-    """A variant has a text, its sections name something, and a text has limits of reading."""
+    """A variant has an English text, its sections name something, and a text has limits of reading."""
     variants = source.data["variants"]
-    with_text = {str(label.variant) for label in labels(source)} - {Variant.STANDARD}
-    for name in sorted(variants.keys() ^ with_text):
+    texts = [label for label in labels(source) if label.variant is not Variant.STANDARD]
+    in_english = {str(label.variant) for label in texts if label.language == MAIN_LANGUAGE}
+    for name in sorted((variants.keys() ^ in_english) | {str(label.variant) for label in texts} - variants.keys()):
         yield source.problem(f"variants.{name}", "has no text or no list of sections", "add what is lacking")
     keys = _family_keys(source.data)
     for name, variant in variants.items():
@@ -118,6 +122,19 @@ def variants_match_texts(source: Source) -> Iterator[Problem]:
                 yield source.problem(f"variants.{name}.sections", f"`{prefix}` names nothing", "mend the prefix")
     for name in sorted(source.data["texts"].keys() - source.data["reading"].keys()):
         yield source.problem(f"reading.{name}", "is missing", "say how hard the text may be to read")
+
+
+def formulas_fit_the_language(source: Source) -> Iterator[Problem]:
+    """A text is measured by the formula of its language."""
+    for label in labels(source):
+        limits = source.data["reading"].get(label.name, {})
+        formula = _FORMULAS.get(label.language)
+        if limits and limits["formula"] != formula:
+            yield source.problem(
+                f"reading.{label.name}.formula",
+                f"is not made for `{label.language}`",
+                f'write "{formula}"' if formula else "name a formula for this language in the program first",
+            )
 
 
 def must_knows_are_in_every_variant(source: Source) -> Iterator[Problem]:
@@ -166,6 +183,7 @@ _RULES: tuple[Rule, ...] = (
     right_answers_exist,
     nobody_fails,
     variants_match_texts,
+    formulas_fit_the_language,
     must_knows_are_in_every_variant,
 )
 

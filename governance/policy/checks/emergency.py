@@ -22,7 +22,7 @@ _SHAPE: dict[str, Shape] = {
             "country": str,
             "kind": LINE_KINDS,
             "for_whom": AUDIENCES,
-            "name": str,
+            "name?": str,
             "channel": CHANNELS,
             "number": str,
             "note?": str,
@@ -98,15 +98,26 @@ def lines_were_looked_at(source: Source, today: date) -> Iterator[Problem]:
         if today - line["checked"] > _YEAR or today > line["review"]:
             yield source.problem(
                 f"{key}.checked",
-                f"{line['name']} ({line['country']}) was checked on {line['checked']}",
+                f"{line.get('name', 'emergency services')} ({line['country']}) was checked on {line['checked']}",
                 f"{line['owner']} looks at the provider's page, then writes the day in checked and review",
                 Severity.WARNING,
             )
 
 
-def words_of_emergency(_tables: Table, _variant: Variant) -> frozenset[str]:
+def only_the_public_service_has_no_name(source: Source) -> Iterator[Problem]:
+    """A line without a name is told to be the emergency service, so no helpline may lack its own."""
+    for key, line in _lines(source):
+        if "name" not in line and line["kind"] != "danger":
+            yield source.problem(f"{key}.name", "is missing", "write what the service calls itself")
+
+
+def words_of_emergency(tables: Table, _variant: Variant) -> frozenset[str]:
     """Return the sections that a text of the emergency lines must hold."""
-    return titled("emergency", "unknown_country", *(f"kind.{kind}" for kind in LINE_KINDS))
+    lines: list[Table] = tables["lines"]
+    named = {f"country.{line['country'].lower()}" for line in lines} | {
+        f"note.{line['note']}" for line in lines if "note" in line
+    }
+    return titled("emergency", "unknown_country", *(f"kind.{kind}" for kind in LINE_KINDS)) | named | {"service.public"}
 
 
 EMERGENCY = Kind(
@@ -119,6 +130,7 @@ EMERGENCY = Kind(
         numbers_can_be_dialled,
         lines_are_unique,
         every_country_has_a_line_for_danger,
+        only_the_public_service_has_no_name,
         review_follows_check,
     ),
     (lines_were_looked_at,),

@@ -1,11 +1,12 @@
 """Checks of the text files: there, pinned, and with exactly the sections that the record needs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from governance.policy.checks.rule import Kind
-from governance.policy.problems import Problem
+from governance.policy.problems import Problem, Severity
 from governance.policy.reading import Label, Source, TextSource, labels, read_text
-from governance.policy.records import MAIN_LANGUAGE, Variant
+from governance.policy.records import MAIN_LANGUAGE, TextStatus, Variant
 
 _REPIN = "bump the version, choose the change class, then run `governance policy pin {file}`"
 
@@ -16,6 +17,10 @@ def text_problems(source: Source, kind: Kind) -> Iterator[Problem]:
     found = labels(source)
     if needed and Label(MAIN_LANGUAGE) not in found:
         yield source.problem(f"texts.{MAIN_LANGUAGE}", "is missing", "add the English text, all others fall back to it")
+    elif needed and not _is_approved(source, Label(MAIN_LANGUAGE)):
+        yield source.problem(
+            f"texts.{MAIN_LANGUAGE}.status", "is not approved", "approve the English text, all others fall back to it"
+        )
     if found and not needed:
         yield source.problem("texts", "is not used by this record", "take the texts out")
         return
@@ -25,6 +30,7 @@ def text_problems(source: Source, kind: Kind) -> Iterator[Problem]:
 
 def _one_text(source: Source, label: Label, kind: Kind) -> Iterator[Problem]:
     key = f"texts.{label.name}.file"
+    severity = Severity.ERROR if _is_approved(source, label) else Severity.WARNING
     try:
         text = read_text(source, label)
     except FileNotFoundError:
@@ -32,11 +38,20 @@ def _one_text(source: Source, label: Label, kind: Kind) -> Iterator[Problem]:
     except (OSError, UnicodeDecodeError):
         yield source.problem(key, "cannot be read", "save the file as UTF-8 text that this user may read")
     else:
-        yield from _pin(source, text)
-        yield from _faults(text)
-        yield from _keys(source, text, kind)
-        for rule in kind.text_rules:
-            yield from rule(source, text)
+        # A draft is shown to nobody, so a late translation keeps no other language from being used.
+        yield from (replace(problem, severity=severity) for problem in _wrong_in(source, text, kind))
+
+
+def _is_approved(source: Source, label: Label) -> bool:
+    return bool(source.data["texts"][label.name]["status"] == TextStatus.APPROVED)
+
+
+def _wrong_in(source: Source, text: TextSource, kind: Kind) -> Iterator[Problem]:
+    yield from _pin(source, text)
+    yield from _faults(text)
+    yield from _keys(source, text, kind)
+    for rule in kind.text_rules:
+        yield from rule(source, text)
 
 
 def _pin(source: Source, text: TextSource) -> Iterator[Problem]:

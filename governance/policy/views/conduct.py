@@ -84,7 +84,7 @@ class ConductPolicy:
                 words=self.record.words(entry["key"], language),
                 sources=tuple(entry["source"]),
                 enforce=frozenset(entry["enforce"]),
-                enforced_how=entry["enforced_how"],
+                enforced_how=self.record.section(f"{entry['key']}.held", language),
                 must_accept=entry["must_accept"],
                 actions=frozenset(Action(action) for action in entry["actions"]),
             )

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Variant, Words
+from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Table, Variant, Words
 
 
 class AgeGroup(StrEnum):
@@ -26,7 +26,10 @@ class ReportType:
 
 @dataclass(frozen=True, slots=True)
 class EmergencyLine:
-    """One number to call or text; `kind` is danger, medical or talk, `for_whom` adult, child or any."""
+    """One number to call or text; `kind` is danger, medical or talk, `for_whom` adult, child or any.
+
+    `name` and `note` are in the language that was asked for.
+    """
 
     country: str
     kind: str
@@ -57,21 +60,33 @@ class ReportingPolicy:
         """Return one kind of concern in plain words."""
         return self.record.words(f"type.{code}", language, variant)
 
-    def emergency_lines(self, country: str, age: AgeGroup = AgeGroup.UNKNOWN) -> tuple[EmergencyLine, ...]:
+    def country_name(self, country: str, language: str = MAIN_LANGUAGE) -> str:
+        """Return how people call a country that has lines (ISO 3166-1)."""
+        return self.emergency.section(f"country.{country.lower()}", language)
+
+    def emergency_lines(
+        self, country: str, age: AgeGroup = AgeGroup.UNKNOWN, language: str = MAIN_LANGUAGE
+    ) -> tuple[EmergencyLine, ...]:
         """Return the lines of a country (ISO 3166-1), danger first, a child's own before those for anybody.
 
         A member of the EU without lines gets those of the EU. Empty elsewhere: then the page says the section
         `unknown_country`.
         """
         country = country.upper()
-        lines = self._of_country(country)
+        lines = self._of_country(country, language)
         if not lines and country in self.emergency.tables["eu"]["members"]:
-            lines = self._of_country("EU")
+            lines = self._of_country("EU", language)
         order: list[str] = self.emergency.tables["kinds"]["order"]
         unsuited = {AgeGroup.ADULT: "child", AgeGroup.CHILD: "adult"}.get(age)
         shown = [line for line in lines if line.for_whom != unsuited]
         return tuple(sorted(shown, key=lambda line: (order.index(line.kind), line.for_whom == "any")))
 
-    def _of_country(self, country: str) -> list[EmergencyLine]:
-        entries = self.emergency.tables["lines"]
-        return [EmergencyLine(**{"note": "", **entry}) for entry in entries if entry["country"] == country]
+    def _of_country(self, country: str, language: str) -> list[EmergencyLine]:
+        entries = [entry for entry in self.emergency.tables["lines"] if entry["country"] == country]
+        return [EmergencyLine(**{**entry, **self._named(entry, language)}) for entry in entries]
+
+    def _named(self, entry: Table, language: str) -> dict[str, str]:
+        return {
+            "name": entry.get("name") or self.emergency.section("service.public", language),
+            "note": self.emergency.section(f"note.{entry['note']}", language) if "note" in entry else "",
+        }

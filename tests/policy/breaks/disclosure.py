@@ -87,6 +87,15 @@ DISCLOSURE_BREAKS = [
     Break(disclosure.variants_match_texts, DISCLOSURE, ("texts", "en_child"), GONE, "variants.child", "no text", "add"),
     Break(disclosure.variants_match_texts, DISCLOSURE, ("reading", "en"), GONE, "reading.en", "missing", "hard"),
     Break(
+        disclosure.formulas_fit_the_language,
+        DISCLOSURE,
+        ("reading", "es", "formula"),
+        "flesch_kincaid",
+        "reading.es.formula",
+        "not made for `es`",
+        "szigriszt_pazos",
+    ),
+    Break(
         disclosure.must_knows_are_in_every_variant,
         DISCLOSURE,
         ("variants", "easy_read", "sections"),

@@ -48,6 +48,15 @@ EMERGENCY_BREAKS = [
         "add",
     ),
     Break(
+        emergency.only_the_public_service_has_no_name,
+        EMERGENCY,
+        ("lines", 1, "name"),
+        GONE,
+        "lines[2].name",
+        "missing",
+        "calls itself",
+    ),
+    Break(
         emergency.review_follows_check,
         EMERGENCY,
         ("lines", 0, "review"),
