@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import event
 
+from governance.crypto.keys import Keyring
 from governance.db.extension import db
 from governance.decision.vocabulary import Action
 from governance.effective.erasure import erase
@@ -13,14 +14,25 @@ from governance.effective.service import Register
 from governance.fhir import history
 from governance.fhir.consent_ids import account_of, consent_id
 from governance.optout.choices import Choices, Named
-from tests.forum import ANSWERED, CLOSED, SEEN
+from tests.conftest import running, session_of, settings_in
+from tests.fhir.conftest import Reader
+from tests.forum import ANSWERED, CLOSED, SEEN, Forum
+from tests.pdp.conftest import an_hour_ago, with_people
 
 NOBODY = ("unknown", "signed in", "silent", "closed", "named people", "told and closed", "reopened nothing", "erased")
 
 
-@pytest.fixture
-def alike(people):
-    """Everybody of whom a forum must not learn that they are here."""
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory):
+    """A forum with everybody of whom it must not learn that they are here, and its program."""
+    settings = settings_in(tmp_path_factory.mktemp("alike"))
+    with running(settings) as app, session_of(app) as session:
+        people = with_people(Forum(session, Keyring(settings.keys), at=an_hour_ago()))
+        with_all_who_look_alike(people)
+        yield people, Reader(app, people.credentials)
+
+
+def with_all_who_look_alike(people):
     people.account("signed in")
     people.patient("silent")
     people.chooses("closed", CLOSED, CLOSED)
@@ -36,7 +48,6 @@ def alike(people):
     people.chooses("reopened nothing", CLOSED, CLOSED)
     erase(people.session, people.keyring, people.patient("erased").id, people.now, final_at=people.now + 1)
     people.session.commit()
-    return people
 
 
 def bare(answer, name):
@@ -46,26 +57,25 @@ def bare(answer, name):
     return answer.status_code, headers, told
 
 
-@pytest.mark.usefixtures("alike")
-def test_all_of_them_have_the_same_answers(reader):
-    answers = {name: bare(reader.search(patient_identifier=name), name) for name in NOBODY}
+def test_all_of_them_have_the_same_answers(alike):
+    answers = {name: bare(alike[1].search(patient_identifier=name), name) for name in NOBODY}
     assert len(set(map(str, answers.values()))) == 1, answers
     assert '"total": 0' in answers["unknown"][2]
 
 
-def test_none_of_them_has_a_consent_to_read(reader, alike):
+def test_none_of_them_has_a_consent_to_read(alike):
+    people, reader = alike
     for path in ("", "/_history", "/_history/3"):
-        ids = {name: consent_id(alike.keyring, alike.id, alike.key(name)) for name in NOBODY if name != "unknown"}
+        ids = {name: consent_id(people.keyring, people.id, people.key(name)) for name in NOBODY if name != "unknown"}
         answers = {str(bare(reader.get(f"/fhir/Consent/{asked}{path}"), name)) for name, asked in ids.items()}
         answers.add(str(bare(reader.get(f"/fhir/Consent/nothing{path}"), "nothing")))
         assert len(answers) == 1
 
 
-@pytest.mark.usefixtures("alike")
-def test_an_answer_that_told_more_would_be_seen(reader, monkeypatch):
+def test_an_answer_that_told_more_would_be_seen(alike, monkeypatch):
     """The control: with versions that say nothing, the same comparison finds different answers."""
     monkeypatch.setattr(history, "_says_anything", lambda _: True)
-    assert len({str(bare(reader.search(patient_identifier=name), name)) for name in NOBODY}) > 1
+    assert len({str(bare(alike[1].search(patient_identifier=name), name)) for name in NOBODY}) > 1
 
 
 def statements(app, act):
@@ -82,8 +92,8 @@ def statements(app, act):
     return [statement for statement in said if "effective" in statement or "platform_change" in statement]
 
 
-@pytest.mark.usefixtures("alike")
-def test_all_of_them_take_the_same_statements(reader, app):
+def test_all_of_them_take_the_same_statements(alike):
+    reader, app = alike[1], alike[1].app
     reader.search(patient_identifier="unknown")
     taken = {name: tuple(statements(app, lambda name=name: reader.search(patient_identifier=name))) for name in NOBODY}
     assert len(set(taken.values())) == 1, taken
@@ -104,19 +114,14 @@ def test_who_is_named_makes_no_new_version(reader, people):
     assert reader.of("ana") == before
 
 
-def test_a_hold_is_told_even_of_who_is_closed(reader, people):
+def test_a_hold_and_extras_are_told_by_class(reader, people):
+    people.acknowledges("cat")
+    people.wants("cat", Choices(SEEN, SEEN, others_extras=frozenset({Action.RESEARCH})))
     people.hides("bea")
     people.session.commit()
-    [found] = reader.of("bea")
-    assert found["policyRule"]["coding"][0]["code"] == "OPTOUT"
-    assert "provision" not in found["provision"]
-
-
-def test_extras_are_told_by_class(reader, people):
-    people.acknowledges("bea")
-    people.wants("bea", Choices(SEEN, SEEN, others_extras=frozenset({Action.RESEARCH})))
-    people.session.commit()
-    [found] = reader.of("bea")
+    hidden, found = sorted(reader.of("bea", "cat"), key=lambda it: it["patient"]["identifier"]["value"])
+    assert hidden["policyRule"]["coding"][0]["code"] == "OPTOUT"
+    assert "provision" not in hidden["provision"]
     by_class = {
         it["actor"][0]["reference"]["identifier"]["value"]: {action["coding"][0]["code"] for action in it["action"]}
         for it in found["provision"]["provision"]

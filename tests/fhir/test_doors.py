@@ -208,13 +208,13 @@ def test_bytes_that_are_no_text_are_nobody(asker):
     assert tells(asker.client.post("/fhir/Consent/_search", **sent), 400, "invalid")
 
 
-@pytest.mark.parametrize("value", [value for value in VALUES.values() if isinstance(value, str)])
 @pytest.mark.parametrize("name", ["patient.identifier", "_id", "status", "period", "_count", "_page", "_format"])
-def test_nothing_hostile_in_a_form_is_a_fault_of_ours(asker, name, value):
-    answer = asker.search(**{"patient.identifier": "ana", name: value})
-    assert answer.status_code in (200, 400, 406, 413)
-    assert answer.content_type == FHIR
-    assert "<script>" not in answer.text
+def test_nothing_hostile_in_a_form_is_a_fault_of_ours(asker, name):
+    for value in (value for value in VALUES.values() if isinstance(value, str)):
+        answer = asker.search(**{"patient.identifier": "ana", name: value})
+        assert answer.status_code in (200, 400, 406, 413)
+        assert answer.content_type == FHIR
+        assert "<script>" not in answer.text
 
 
 def test_who_may_not_read_is_told_so_in_fhir(app, people, other_reader):

@@ -4,21 +4,32 @@ from copy import deepcopy
 
 import pytest
 
+from governance.crypto.keys import Keyring
 from governance.fhir.codes import BINDINGS, code, coding
 from governance.fhir.export import full_export
 from governance.fhir.outcomes import _ISSUES, outcome
 from governance.optout.choices import Choices, Named
 from governance.ui.clock import now
+from tests.conftest import running, session_of, settings_in
 from tests.fhir.asking import Drawn, consent_of
+from tests.fhir.conftest import Reader
 from tests.fhir.r4 import TYPES, faults
-from tests.forum import ANSWERED, CLOSED, SEEN
+from tests.forum import ANSWERED, CLOSED, SEEN, Forum
+from tests.pdp.conftest import an_hour_ago, with_people
 
 OURS = "http://127.0.0.1:8080"
 
 
-@pytest.fixture
-def written(reader, people):
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
     """One of each that leaves the counter, by name."""
+    settings = settings_in(tmp_path_factory.mktemp("written"))
+    with running(settings) as app, session_of(app) as session:
+        people = with_people(Forum(session, Keyring(settings.keys), at=an_hour_ago()))
+        return all_that_leaves(Reader(app, people.credentials), people)
+
+
+def all_that_leaves(reader, people):
     people.later(minutes=1)
     named = frozenset({Named(people.key("doctor"), CLOSED), Named(people.key("nurse"), SEEN)})
     people.wants("ana", Choices(ANSWERED, CLOSED, frozenset({people.key("nurse")}), named=named))
