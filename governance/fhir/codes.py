@@ -173,6 +173,11 @@ class Namespaces(NamedTuple):
         return f"{self.base}/StructureDefinition/contact"
 
     @property
+    def any_capacity(self) -> str:
+        """The modifier extension of a refusal that binds welcomed peers too: a hold, or another party's."""
+        return f"{self.base}/StructureDefinition/any-capacity"
+
+    @property
     def peers_welcome(self) -> str:
         """The extension that says from when professionals who are here as patients are met as any member."""
         return f"{self.base}/StructureDefinition/peers-welcome"

@@ -1,6 +1,6 @@
 """Nested rules as `Consent.provision` (R4), as `PROFILE.md` describes it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -113,8 +113,9 @@ def _provision(node: Node, names: Names) -> dict[str, Any]:
 def _conditions(rule: Rule, names: Names) -> dict[str, Any]:
     """Return what must be so for a rule to match, but for who and what."""
     told: dict[str, Any] = {}
-    if rule.contact is not Contact.ANY:
-        told["modifierExtension"] = [{"url": names.spaces.contact, "valueCode": rule.contact.value}]
+    modifiers = list(_modifiers(rule, names))
+    if modifiers:
+        told["modifierExtension"] = modifiers
     if rule.period != ALWAYS:
         told["period"] = period(rule.period)
     if rule.where.scale is not Scale.EVERYWHERE:
@@ -124,6 +125,14 @@ def _conditions(rule: Rule, names: Names) -> dict[str, Any]:
     if rule.written is not None:
         told["dataPeriod"] = period(rule.written)
     return told
+
+
+def _modifiers(rule: Rule, names: Names) -> Iterator[dict[str, Any]]:
+    if rule.contact is not Contact.ANY:
+        yield {"url": names.spaces.contact, "valueCode": rule.contact.value}
+    if rule.final and names.own and rule.whos[0].kind is not WhoKind.NAMED:
+        # Only there can stand that peers are welcome, and no welcome is one to whom a hold keeps away.
+        yield {"url": names.spaces.any_capacity, "valueBoolean": True}
 
 
 def _actor(who: Who, names: Names) -> dict[str, Any]:

@@ -67,18 +67,19 @@ class Engine:
             and _within(provision.get("period", {}), question.at)
             and _place(provision, question, denies)
             and _written(provision, question, denies)
-            and any(self._means(actor["reference"], asker, question, denies) for actor in provision["actor"])
+            and any(self._means(actor["reference"], asker, question, provision) for actor in provision["actor"])
         )
 
-    def _means(self, reference, asker, question, denies):
-        name = _name(reference)
+    def _means(self, reference, asker, question, provision):
+        name, denies = _name(reference), provision["type"] == "deny"
+        welcomed = self._welcomed(asker, question) and not _has(provision, "any-capacity")
         if name == "others":
-            return "others" in self._classes(asker, question, denies) and not self._welcomed(asker, question)
+            return "others" in self._classes(asker, question, denies) and not welcomed
         if name == "care-team":
             return "care-team" in self._classes(asker, question, denies) and (denies or not asker.peer)
         if name[0].endswith("/ns/professional"):
             return name in asker.accounts if denies else name == asker.account
-        if self._welcomed(asker, question):
+        if welcomed:
             return False
         return name in asker.claimed if denies else name in asker.proven and not asker.peer
 
@@ -106,8 +107,14 @@ def _name(reference):
     return identifier["system"], identifier["value"]
 
 
+def _has(provision, modifier):
+    return any(it["url"].endswith(f"/{modifier}") for it in provision.get("modifierExtension", ()))
+
+
 def _contact(provision, question, denies):
     for extension in provision.get("modifierExtension", ()):
+        if extension["url"].endswith("/any-capacity"):
+            continue
         assert extension["url"].endswith("/contact"), "a modifier that is not understood"
         if question.patient_first is None:
             return denies

@@ -44,7 +44,9 @@ TYPES = {
     "Identifier": elements("use:code type:CodeableConcept system:uri value:string assigner:Reference"),
     "Reference": elements("reference:string type:code identifier:Identifier display:string"),
     "Period": elements("start:dateTime end:dateTime"),
-    "Extension": elements("url:uri! valueCode:code valuePeriod:Period valueUri:uri extension:Extension[]"),
+    "Extension": elements(
+        "url:uri! valueCode:code valueBoolean:boolean valuePeriod:Period valueUri:uri extension:Extension[]"
+    ),
     "Consent": elements(
         DOMAIN + "modifierExtension:Extension[] identifier:Identifier[] status:code! scope:CodeableConcept! "
         "category:CodeableConcept[]! patient:Reference dateTime:dateTime performer:Reference[] "

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from governance.decision.facts import Author, Claim, Hcp, Request, Viewer, Words
+from governance.decision.facts import Author, CapacityRecord, Claim, Hcp, Request, Viewer, Words
 from governance.decision.provisions import ALWAYS, EVERYWHERE, OTHERS, Place, Provision, Provisions, Scale
 from governance.decision.verdicts import Step
-from governance.decision.vocabulary import BEGINNING, FOREVER, Action, Assurance, Effect, Mark, Status
-from governance.fhir import consent, nesting, rules
+from governance.decision.vocabulary import BEGINNING, FOREVER, Action, Assurance, Capacity, Effect, Mark, Status
+from governance.fhir import consent, nesting, provisions, rules
 from tests.decision.universe import AUTHORS, GRID, NAMES, ORGANISATIONS, PLATFORMS, PROFESSIONALS
 from tests.decision.worlds import World, worlds
 from tests.fhir.asking import Drawn, Engines, consent_of, settled_by_choices
@@ -137,11 +137,33 @@ def test_without_the_exceptions_of_refusals_they_would_not(monkeypatch):
     assert disagreements([crossing()])[0]
 
 
+def welcomed_under_a_hold():
+    """A professional who is here as a patient, welcome as any member and named, and a patient who hides."""
+    world = crossing()
+    [author] = world.facts.authors.values()
+    peer = CapacityRecord(Capacity.PEER, PLATFORMS[0], None, ALWAYS)
+    viewer = replace(world.facts.viewer, hcp=replace(GOOD, capacities=(peer,)))
+    lines = Provisions((says(Effect.PERMIT, NAMES[0], EVERYWHERE),))
+    author = replace(author, provisions=lines, peers_welcome=True, hold=True)
+    return World(world.request, replace(world.facts, viewer=viewer, authors={author.account: author}))
+
+
+def test_a_hold_keeps_welcomed_peers_away():
+    wrong, asked = disagreements([welcomed_under_a_hold()])
+    assert (wrong, dict(asked)) == ([], {(Step.HOLD_OR_LAYER, False): 1})
+
+
+def test_a_hold_that_did_not_say_so_would_let_them_in(monkeypatch):
+    """The control, and the fault that a hunt had found."""
+    monkeypatch.setattr(provisions, "_modifiers", lambda *_: ())
+    assert disagreements([welcomed_under_a_hold()])[0]
+
+
 def test_the_condition_of_a_message_is_a_modifier():
     """Who does not know it must not decide by the provision, or would let in whom the patient never wrote to."""
     told = [provision for author in _authors() for provision in _provisions(consent_of(author)["provision"])]
-    extended = [it["modifierExtension"] for it in told if "modifierExtension" in it]
-    assert {(len(it), it[0]["valueCode"]) for it in extended} == {(1, "after"), (1, "before")}
+    modifiers = [one for it in told for one in it.get("modifierExtension", ())]
+    assert {one["valueCode"] for one in modifiers if one["url"].endswith("/contact")} == {"after", "before"}
     assert not any("extension" in it for it in told)
 
 
