@@ -24,6 +24,8 @@ from governance.disclosure import web as disclosure
 from governance.disclosure.service import current_acknowledgement
 from governance.effective.audit import RowAudit
 from governance.effective.kept import InForceReader
+from governance.fhir import api as fhir_api
+from governance.fhir.outcomes import answer_errors_in_fhir
 from governance.identity.clients import api as identity_api
 from governance.identity.wiring import init_identity
 from governance.ledger.commits import OUTSIDE
@@ -64,7 +66,7 @@ from governance.ui.problems import answer_errors
 
 _DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES)
 _LARGEST_BODY = 256 * 1024
-_FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, operations.blueprint)
+_FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, fhir_api.blueprint, operations.blueprint)
 _OF_PROFESSIONALS = (conduct.blueprint, joining.blueprint, rules.blueprint, desk.blueprint)
 _FOR_PEOPLE = (
     docs.blueprint,
@@ -113,6 +115,7 @@ def create_app(settings: Settings) -> Flask:
     _open_outbox(app, settings)
     add_security_headers(app)
     answer_errors(app)
+    answer_errors_in_fhir(app)
     set_up_pages(app)
     _open_doors(app)
     app.wsgi_app = FastPath(app, app.wsgi_app)  # type: ignore[method-assign]

@@ -46,6 +46,12 @@ class Fragment(Base):
         return list(session.scalars(query))
 
     @classmethod
+    def ever_about(cls, session: Session, kind: str, subjects: Iterable[str]) -> list[Self]:
+        """Return all that was ever said about some subjects and not erased, the oldest first."""
+        query = select(cls).where(cls.kind == kind, cls.subject.in_(list(subjects)))
+        return list(session.scalars(query.order_by(cls.subject, cls.version, cls.room)))
+
+    @classmethod
     def holds(cls, session: Session, said: Said, document: bytes) -> bool:
         """Say whether exactly this was said."""
         found = session.get(cls, said[:4])
@@ -156,6 +162,12 @@ class PlatformChange(Base):
         """Return a platform's last change, as of an instant if one is given; None before anything happened."""
         query = select(cls).where(cls.platform_id == platform_id, cls.at <= upto)
         return session.scalars(query.order_by(cls.revision.desc()).limit(1)).one_or_none()
+
+    @classmethod
+    def ever_about(cls, session: Session, platform_id: UUID, kind: str, subjects: Iterable[str]) -> list[Self]:
+        """Return every change of some subjects that a platform's decisions felt, the oldest first."""
+        query = select(cls).where(cls.platform_id == platform_id, cls.kind == kind, cls.subject.in_(list(subjects)))
+        return list(session.scalars(query.order_by(cls.subject, cls.revision)))
 
     @classmethod
     def versions(

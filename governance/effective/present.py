@@ -77,6 +77,11 @@ class PresentAccount(SeenAccount):
         return AccountKey(self._row.key)
 
     @property
+    def person(self) -> str | None:
+        """The patient whose account it is."""
+        return self._row.patient
+
+    @property
     def professional(self) -> str | None:
         """The professional whose account it is."""
         return self._row.hcp

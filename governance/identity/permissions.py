@@ -15,6 +15,8 @@ class Scope(StrEnum):
     COMMUNITIES_WRITE = "communities:write"
     LINKS_WRITE = "links:write"
     HCPS_DECLARE = "hcps:declare"
+    CONSENT_READ = "system/Consent.rs"
+    """In the words of SMART on FHIR: read and search, by a program."""
 
 
 class Role(StrEnum):
@@ -41,6 +43,13 @@ PERMISSIONS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
         Scope.COMMUNITIES_WRITE: ("PUT /v1/communities/{id}",),
         Scope.LINKS_WRITE: ("POST /v1/link-tokens",),
         Scope.HCPS_DECLARE: ("POST /v1/hcps/declare",),
+        Scope.CONSENT_READ: (
+            "GET /fhir/Consent",
+            "POST /fhir/Consent/_search",
+            "GET /fhir/Consent/{consent}",
+            "GET /fhir/Consent/{consent}/_history",
+            "GET /fhir/Consent/{consent}/_history/{version}",
+        ),
     }
 )
 

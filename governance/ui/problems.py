@@ -28,6 +28,7 @@ _STATUS_BY_CODE: Final = {
 _FOR_PROGRAMS: Final = (
     "/v1/",
     "/access/",
+    "/fhir",
     "/oauth/",
     "/.well-known/",
     "/openapi.json",

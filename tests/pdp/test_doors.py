@@ -1,5 +1,7 @@
 """Every route says who may call it, is described, and answers errors as problem details."""
 
+import re
+
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from sqlalchemy import text
@@ -34,7 +36,7 @@ def test_the_permission_table_names_exactly_the_routes_of_each_scope(app, rules)
     for rule in rules:
         who = who_may_call(app.view_functions[rule.endpoint])
         if who in by_scope:
-            path = rule.rule.replace("<path:community>", "{id}")
+            path = re.sub(r"<(\w+)>", r"{\1}", rule.rule.replace("<path:community>", "{id}"))
             by_scope[who] |= {f"{method} {path}" for method in rule.methods - {"HEAD", "OPTIONS"}}
     assert by_scope == {scope: set(routes) for scope, routes in PERMISSIONS.items()}
 
@@ -48,6 +50,7 @@ SENT = {
     "optouts:tighten": ("POST", "/v1/opt-outs/tighten", {"account": "ana"}),
     "hcps:declare": ("POST", "/v1/hcps/declare", {"accounts": ["doctor"]}),
     "communities:write": ("PUT", "/v1/communities/c", {"posture": "informed"}),
+    "system/Consent.rs": ("GET", f"/fhir/Consent?_id={'A' * 64}", None),
 }
 
 
@@ -124,5 +127,6 @@ def test_without_its_tables_the_service_answers_one_clean_error(app, caller, met
         for table in ("effective_row", "effective_account"):
             session.execute(text(f"DROP TABLE {table}"))
     answer = caller.send(path, body, method=method)
-    assert (answer.status_code, answer.content_type) == (500, "application/problem+json")
+    spoken = "application/fhir+json" if path.startswith("/fhir") else "application/problem+json"
+    assert (answer.status_code, answer.content_type) == (500, spoken)
     assert "effective_" not in answer.text
