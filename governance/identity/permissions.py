@@ -15,6 +15,7 @@ class Scope(StrEnum):
     COMMUNITIES_WRITE = "communities:write"
     LINKS_WRITE = "links:write"
     HCPS_DECLARE = "hcps:declare"
+    EXPOSURES_WRITE = "exposures:write"
 
 
 class Role(StrEnum):
@@ -41,6 +42,7 @@ PERMISSIONS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
         Scope.COMMUNITIES_WRITE: ("PUT /v1/communities/{id}",),
         Scope.LINKS_WRITE: ("POST /v1/link-tokens",),
         Scope.HCPS_DECLARE: ("POST /v1/hcps/declare",),
+        Scope.EXPOSURES_WRITE: ("POST /v1/exposures",),
     }
 )
 

@@ -9,7 +9,7 @@ from governance.ui.clock import now
 from tests.conftest import running, session_of, settings_in
 from tests.forum import ANSWERED, CLOSED, Forum
 
-ALL_SCOPES = "decisions:evaluate optouts:read optouts:tighten communities:write hcps:declare"
+ALL_SCOPES = "decisions:evaluate optouts:read optouts:tighten communities:write hcps:declare exposures:write"
 
 
 class Caller:
