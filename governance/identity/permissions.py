@@ -58,6 +58,13 @@ DUTIES: Final[Mapping[Role, str]] = MappingProxyType(
 )
 """A route behind a role says so itself, by `staff_required`; a test collects them."""
 
+OWN_EYES: Final = frozenset({"could_have_seen.shown"})
+"""What a person alone may see, and nobody on their behalf, a guardian least of all.
+
+INVARIANT: such a route shows what belongs to the account that is signed in, asks for a fresh proof, and takes no other
+account, patient or name out of a request.
+"""
+
 
 def scopes_of(text: str) -> frozenset[str]:
     """Return the scopes of a text that separates them by spaces (RFC 6749, section 3.3)."""
