@@ -19,5 +19,5 @@ def shown() -> ResponseReturnValue:
     """Show what is known of the last 30 days; see `OWN_EYES` for what this must never read from a request."""
     with reading() as session:
         found = onlookers(session, house().keyring, signed_in().account_id, now())
-    several = len({one.forum for one in (*found.professionals, *found.members)}) > 1
-    return render_template("portal/could_have_seen.html", found=found, several=several)
+    forums = {one.forum for one in found.professionals} | {one.forum for one in found.members}
+    return render_template("portal/could_have_seen.html", found=found, several=len(forums) > 1)

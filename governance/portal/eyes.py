@@ -1,0 +1,113 @@
+"""Whom and where one can look: the people, professions and organisations to pick, the groups, and since when."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.crypto.blind_index import place_key
+from governance.crypto.keys import Keyring
+from governance.decision.facts import Conduct, Facts, Viewer, Words
+from governance.decision.provisions import Who, WhoKind
+from governance.decision.rooms import room_of
+from governance.decision.vocabulary import AccountKey, Ages, Instant, Posture
+from governance.effective.documents import CommunityDocument, PatientDocument, community_of
+from governance.effective.facts import places_of
+from governance.effective.models import InForce, PlatformChange
+from governance.effective.past import Past
+from governance.effective.roster import Professional, professionals_on
+from governance.effective.service import Register
+from governance.portal.own_forums import OwnForum
+
+Audience = Literal["public", "members"]
+_CLASSES = (WhoKind.PROFESSION, WhoKind.ORGANISATION)
+
+
+class Eyes(NamedTuple):
+    """Through whose eyes one can look on one forum, besides classes and members."""
+
+    professionals: tuple[Professional, ...]
+    classes: tuple[Who, ...]
+    """Professions and organisations: those that a choice names, and those that stand on a badge here."""
+
+
+class Group(NamedTuple):
+    """One group as its forum registered it."""
+
+    key: str
+    posture: Posture
+    ages: Ages
+    audience: Audience
+    on_trial: bool
+    """Whether it shows everything, whatever is decided."""
+
+
+class Moment(NamedTuple):
+    """When one looks; at a past one of the platform's revisions, or now."""
+
+    at: Instant
+    revision: int | None = None
+
+
+def eyes_on(session: Session, keyring: Keyring, forum: OwnForum, now: Instant, known: frozenset[AccountKey]) -> Eyes:
+    """Return whom one can look as on a forum: who is at work there, who is `known`, and of whom a choice speaks."""
+    said = set(_named_by(session, keyring, forum, now))
+    chosen = {AccountKey(who.name) for who in said if who.kind is WhoKind.NAMED}
+    found = professionals_on(session, keyring, forum.platform_id, now, known | chosen)
+    on_badges = {Who(WhoKind.PROFESSION, one.profession) for one in found if one.profession}
+    classes = {who for who in said if who.kind in _CLASSES} | on_badges
+    return Eyes(tuple(found), tuple(sorted(classes)))
+
+
+def group_named(session: Session, keyring: Keyring, platform_id: UUID, name: str, moment: Moment) -> Group | None:
+    """Return a group by the name that its address shows, as it is or was. Raises `BrokenRowError`."""
+    key = place_key(keyring, platform_id, "community", name)
+    document = _community(session, keyring, platform_id, key, moment)
+    return None if document is None or not document.history else _group(key, document, moment.at)
+
+
+def groups_on(session: Session, keyring: Keyring, platform_id: UUID, now: Instant) -> Counter[tuple[Posture, Audience]]:
+    """Return how many groups of a forum there are of each kind, and whether anybody can read them."""
+    found: Counter[tuple[Posture, Audience]] = Counter()
+    for key in InForce.communities_of(session, platform_id):
+        document = _community(session, keyring, platform_id, key, Moment(now))
+        if document is not None and document.history:
+            found[_group(key, document, now).posture, document.audience] += 1
+    return found
+
+
+def begins(session: Session, forum: OwnForum) -> Instant | None:
+    """Return since when anything is on record about a person's account on a forum; none if nothing is."""
+    return PlatformChange.first_at(session, forum.platform_id, "account", forum.key)
+
+
+def _named_by(session: Session, keyring: Keyring, forum: OwnForum, now: Instant) -> Iterator[Who]:
+    register = Register(session, keyring, now)
+    patient = register.patient_of(forum.key)
+    if patient is None:
+        return
+    document: PatientDocument = register.document("patient", str(patient))
+    yield from (Who(line.who, line.name) for line in document.lines)
+    yield from (Who(member.who, member.name) for member in document.care_team)
+
+
+def _community(
+    session: Session, keyring: Keyring, platform_id: UUID, key: str, moment: Moment
+) -> CommunityDocument | None:
+    subject = f"{platform_id}/{key}"
+    document: CommunityDocument | None
+    if moment.revision is None:
+        document = Register(session, keyring, moment.at).document("community", subject)
+    else:
+        document = Past(session, keyring, platform_id, moment.revision).document("community", subject)
+    return document
+
+
+def _group(key: str, document: CommunityDocument, at: Instant) -> Group:
+    # Of a first setting that is still to come, the facts of a decision would say the platform's strictest; a page that
+    # shows one group says what that group announced.
+    facts = Facts(Viewer(AccountKey("")), {}, Conduct({}, {}), *places_of({key: document}, None))
+    room = room_of(facts, Words(AccountKey(""), key), at, now_only=True)
+    return Group(key, *room, document.audience, on_trial=community_of(document).observes_from <= at)
