@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
 
 from governance.crypto.blind_index import place_key
@@ -14,6 +15,7 @@ from governance.decision.provisions import Who, WhoKind
 from governance.decision.rooms import room_of
 from governance.decision.vocabulary import AccountKey, Ages, Instant, Posture
 from governance.effective.documents import CommunityDocument, PatientDocument, community_of
+from governance.effective.errors import BrokenRowError
 from governance.effective.facts import places_of
 from governance.effective.models import InForce, PlatformChange
 from governance.effective.past import Past
@@ -22,7 +24,8 @@ from governance.effective.service import Register
 from governance.portal.own_forums import OwnForum
 
 Audience = Literal["public", "members"]
-_CLASSES = (WhoKind.PROFESSION, WhoKind.ORGANISATION)
+_log = structlog.get_logger()
+_CLASSES: Final = (WhoKind.PROFESSION, WhoKind.ORGANISATION)
 
 
 class Eyes(NamedTuple):
@@ -52,7 +55,10 @@ class Moment(NamedTuple):
 
 
 def eyes_on(session: Session, keyring: Keyring, forum: OwnForum, now: Instant, known: frozenset[AccountKey]) -> Eyes:
-    """Return whom one can look as on a forum: who is at work there, who is `known`, and of whom a choice speaks."""
+    """Return whom one can look as on a forum: who is at work there, who is `known`, and of whom a choice speaks.
+
+    Raises `BrokenRowError`.
+    """
     said = set(_named_by(session, keyring, forum, now))
     chosen = {AccountKey(who.name) for who in said if who.kind is WhoKind.NAMED}
     found = professionals_on(session, keyring, forum.platform_id, now, known | chosen)
@@ -72,7 +78,12 @@ def groups_on(session: Session, keyring: Keyring, platform_id: UUID, now: Instan
     """Return how many groups of a forum there are of each kind, and whether anybody can read them."""
     found: Counter[tuple[Posture, Audience]] = Counter()
     for key in InForce.communities_of(session, platform_id):
-        document = _community(session, keyring, platform_id, key, Moment(now))
+        try:
+            document = _community(session, keyring, platform_id, key, Moment(now))
+        except BrokenRowError:
+            # It is left out of the sum: a page about one's own choices must open.
+            _log.critical("broken_row", kind="community")
+            continue
         if document is not None and document.history:
             found[_group(key, document, now).posture, document.audience] += 1
     return found

@@ -21,7 +21,7 @@ from governance.portal.eyes import Eyes, Group, Moment, begins, eyes_on, group_n
 from governance.portal.looks import Kind, Patient, Terms, Whom
 from governance.portal.own_forums import OwnForum, own_forums
 from governance.portal.seeing import Seen, seen_by
-from governance.ui.clock import from_the_wall, now
+from governance.ui.clock import from_the_wall, now, on_the_wall
 from governance.ui.house import house
 
 blueprint = Blueprint("see_as", __name__, url_prefix="/my", template_folder="templates")
@@ -157,7 +157,11 @@ def _instant(asked: _Asked) -> Instant | None:
     except ValueError:
         return None
     # At the ends of the calendar there is no other zone's day; a time that brings a zone of its own is no time here.
-    return from_the_wall(day, hour) if MINYEAR < day.year < MAXYEAR and hour.tzinfo is None else None
+    if not MINYEAR < day.year < MAXYEAR or hour.tzinfo is not None:
+        return None
+    at, present = from_the_wall(day, hour), now()
+    # Somebody who picks today means the day, whatever hour stands there already.
+    return min(at, present) if day == on_the_wall(present).date() else at
 
 
 def _group(session: Session, forum: OwnForum, asked: _Asked, moment: Moment) -> Group | None:
