@@ -100,8 +100,9 @@ def _named_by(session: Session, keyring: Keyring, forum: OwnForum, now: Instant)
     if patient is None:
         return
     document: PatientDocument = register.document("patient", str(patient))
-    yield from (Who(line.who, line.name) for line in document.lines)
-    yield from (Who(member.who, member.name) for member in document.care_team)
+    # What has ended goes on binding, but is no reason any more to show who is here as a patient.
+    yield from (Who(line.who, line.name) for line in document.lines if line.when[1] > now)
+    yield from (Who(member.who, member.name) for member in document.care_team if member.during[1] > now)
 
 
 def _community(

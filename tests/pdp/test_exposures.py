@@ -80,6 +80,15 @@ def test_what_somebody_saw_before_they_were_known_for_a_professional_is_not_writ
     assert [entry.at > people.now for entry in kept(people, "ana")] == [True]
 
 
+def test_a_log_that_did_not_look_since_when_would_be_found(caller, people, monkeypatch):
+    """The control."""
+    nurse = people.key("nurse")
+    people.session.commit()
+    monkeypatch.setattr(exposures, "governed_since", lambda *_: {nurse: 0})
+    told(caller, exposed(ago=timedelta(hours=2)))
+    assert rows(people) == 1
+
+
 def test_who_was_declared_by_mistake_is_a_member_again(caller, people):
     people.declares("claire")
     people.session.commit()

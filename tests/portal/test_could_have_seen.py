@@ -22,6 +22,7 @@ from governance.patients.models import PatientAccount
 from governance.pdp.messages import question_of
 from governance.portal import onlookers as module
 from governance.portal.onlookers import onlookers
+from governance.portal.own_forums import own_forums
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.forum import DAY, IN_TOUCH, Forum, asked
@@ -283,6 +284,18 @@ def test_a_guardian_sees_nothing_of_it_whatever_they_ask_for(forum, nurse):
         raj.get(f"{PATH}?{'&'.join(f'{by}={name}' for by in wanted)}")
         assert (raj.status, "Nora Quill" in raj.text) == (200, False)
     assert "We know of nobody" in raj.text
+
+
+def test_a_page_that_took_the_account_from_elsewhere_would_be_found(forum, nurse, monkeypatch):
+    """The control: with Ana's account in the place of his own, Raj sees who met her words."""
+    tell(forum, nurse)
+    with forum.app_context(), transaction() as session:
+        ana = account_for(session, house().keyring, platform_named(session, FORUM), "ana", now()).id
+    monkeypatch.setattr(module, "own_forums", lambda session, _: own_forums(session, ana))
+    raj = Visitor(forum.test_client())
+    raj.client.set_cookie("governance", sign_in(forum, "raj"))
+    prove(forum, raj)
+    assert "Nora Quill" in raj.get(PATH).text
 
 
 def test_no_session_is_on_behalf_of_somebody_else(forum):
