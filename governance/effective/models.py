@@ -170,8 +170,8 @@ class PlatformChange(Base):
     def first_at(cls, session: Session, platform_id: UUID, kind: str, subject: str) -> Instant | None:
         """Return when a platform's decisions first knew of a subject; None if they do not."""
         about = (cls.platform_id == platform_id) & (cls.kind == kind) & (cls.subject == subject)
-        found: Instant | None = session.scalar(select(func.min(cls.at)).where(about))
-        return found
+        found = session.scalar(select(func.min(cls.at)).where(about))
+        return None if found is None else Instant(found)
 
     @classmethod
     def versions(

@@ -29,7 +29,7 @@ from governance.portal.seeing import SHOWN, Seen, seen_by
 from governance.ui.clock import from_the_wall, now, on_the_wall
 from governance.ui.house import house
 from tests.forum import ANSWERED, IN_TOUCH, Forum, asked
-from tests.portal.test_could_have_seen import link
+from tests.portal.test_onlookers import link
 from tests.portal.test_see_as import entries, look, says
 from tests.ui.test_pages import sentences
 from tests.ui.visits import FORUM, acknowledge, choose, forum, nurse, visitor
