@@ -35,6 +35,18 @@ class _Line(NamedTuple):
     seen: Seen
 
 
+class _Class(NamedTuple):
+    """A profession or an organisation to look as: what a form sends for it, and what the page calls it."""
+
+    value: str
+    kind: WhoKind
+    called: str
+
+
+def _class(who: Who) -> _Class:
+    return _Class(f"{who.kind}:{who.name}", who.kind, who.name)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What a form says, as it was typed; `whom` is empty before anybody was picked."""
@@ -182,12 +194,13 @@ def _whom(sent: str, eyes: Eyes) -> Whom | None:
 def _page(forum: OwnForum, asked: _Asked, shown: _Shown) -> str:
     with reading() as session:
         groups = groups_on(session, house().keyring, forum.platform_id, now())
-    lines = shown.lines or ()
+    lines, eyes = shown.lines or (), _eyes(forum)
     return render_template(
         "portal/see_as.html",
         forum=forum,
         forums=_forums(),
-        eyes=_eyes(forum),
+        professionals=eyes.professionals,
+        classes=[_class(who) for who in eyes.classes],
         asked=replace(asked, time=asked.time or _NOON),
         shown=shown,
         groups=groups,

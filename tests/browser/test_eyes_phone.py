@@ -12,7 +12,7 @@ from tests.browser.conftest import doctor, forum, nurse
 from tests.browser.test_phone import faults, walk
 from tests.portal.test_could_have_seen import tell
 from tests.portal.test_roster import says
-from tests.portal.test_see_as_days import group
+from tests.portal.test_see_as_pages import group
 from tests.ui.visits import FORUM, register
 
 __all__ = ["doctor", "forum", "nurse"]

@@ -2,18 +2,51 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
+from governance.crypto.keys import Keyring
 from governance.effective.service import Register
 from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.decisions.service import KEPT, Kind, forget_old, read
 from governance.pdp import exposures
 from governance.pdp.log import decisions_of
+from governance.pdp.models import KeptAnswer
 from governance.ui.clock import now, to_datetime
-from tests.forum import asked
+from tests.conftest import running, session_of, settings_in
+from tests.forum import Forum, asked
+from tests.pdp.conftest import Caller, an_hour_ago, with_people
 
 PATH = "/v1/exposures"
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    settings = settings_in(tmp_path_factory.mktemp("exposed"))
+    with running(settings) as app, session_of(app) as session:
+        yield app, with_people(Forum(session, Keyring(settings.keys), at=an_hour_ago()))
+
+
+@pytest.fixture
+def app(house):
+    return house[0]
+
+
+@pytest.fixture
+def people(house):
+    """The forum of this file, of which nothing stands in the log yet."""
+    people = house[1]
+    people.session.rollback()
+    for table in (LoggedDecision, KeptAnswer):
+        people.session.execute(sa.delete(table))
+    people.session.commit()
+    return people
+
+
+@pytest.fixture
+def caller(app, people):
+    return Caller(app, people.credentials)
 
 
 def exposed(viewer="nurse", author="ana", ago=MINUTE, **said):
@@ -168,7 +201,10 @@ def test_a_thousand_go_in_at_once(caller, people):
     assert rows(people) == 1000
 
 
-def test_the_ids_of_one_forum_mean_nothing_on_another(other_caller, people):
+def test_the_ids_of_one_forum_mean_nothing_on_another(app, people):
+    other = Forum(people.session, people.keyring, "other")
+    people.session.commit()
+    other_caller = Caller(app, other.credentials)
     assert told(other_caller, exposed()) == {"received": 1}
     assert rows(people) == 0
 

@@ -15,13 +15,12 @@ from governance.pdp.messages import question_of
 from governance.portal import onlookers as module
 from governance.portal.onlookers import onlookers
 from tests.forum import DAY, IN_TOUCH, Forum, asked
+from tests.portal.lasting import as_it_was, lasting
 from tests.portal.test_see_as import says
 
 
-@pytest.fixture
-def world(session, keyring):
+def build(made):
     """Ana lets all professionals in; some are here as patients, one lost her registration, one was only declared."""
-    made = Forum(session, keyring)
     for name in ("nia", "dan", "peer"):
         made.registers(name)
     made.declares("claire")
@@ -33,8 +32,18 @@ def world(session, keyring):
     made.acknowledges("ana")
     made.chooses("ana", IN_TOUCH, IN_TOUCH)
     made.later(days=20)
-    session.flush()
-    return made
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    with lasting(tmp_path_factory.mktemp("onlookers"), build) as made:
+        yield made
+
+
+@pytest.fixture
+def world(made):
+    with as_it_was(made) as world:
+        yield world
 
 
 def ask(world, *questions):
@@ -177,7 +186,8 @@ def test_a_row_that_another_hand_changed_does_not_close_the_page(world):
     assert len(lines(world)) == 1
 
 
-def test_it_is_about_all_forums_of_the_person_and_of_nobody_else(world, session, keyring):
+def test_it_is_about_all_forums_of_the_person_and_of_nobody_else(world):
+    session, keyring = world.session, world.keyring
     other = Forum(session, keyring, "other", at=world.now)
     other.registers("vic")
     link(world, other)

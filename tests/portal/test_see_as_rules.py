@@ -15,25 +15,34 @@ from governance.portal import looks, nuances
 from governance.portal.looks import Kind, Patient, Terms
 from governance.portal.reasons import Why
 from governance.portal.seeing import SHOWN, seen_by
-from tests.forum import DAY, Forum, asked
+from tests.forum import DAY, asked
+from tests.portal.lasting import as_it_was, lasting
 
 NURSES, CLINIC = Who(WhoKind.PROFESSION, "nurse"), Who(WhoKind.ORGANISATION, "Hillview")
 REFUSE, PERMIT = Effect.REFUSE, Effect.PERMIT
 IDS = {Scale.COMMUNITY: "other", Scale.THREAD: "its own", Scale.POST: "its own"}
 
 
-@pytest.fixture
-def world(session, keyring):
+def build(made):
     """Ana, who is told everything and chose nothing yet; a nurse and a doctor."""
-    made = Forum(session, keyring)
     made.registers("nia")
     made.registers("dan", "doctor")
     for name in ("c", "other"):
         made.opens(name, Posture.INFORMED, Ages.ADULTS)
     made.acknowledges("ana")
     made.later(days=20)
-    session.flush()
-    return made
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    with lasting(tmp_path_factory.mktemp("rules"), build) as made:
+        yield made
+
+
+@pytest.fixture
+def world(made):
+    with as_it_was(made) as world:
+        yield world
 
 
 def place(world, scale):
