@@ -53,9 +53,10 @@ def nurse(forum):
 
 @pytest.fixture(scope="module")
 def chosen(forum, nurse):
-    """Ana answers her nurse; two groups have said what they are."""
+    """Ana answers her nurse; three groups have said what they are."""
     group(forum, "open-talk", audience="public")
     group(forum, "closed-talk", Posture.PEER_ONLY, audience="members")
+    group(forum, "trial", mode="observe")
     visitor = Visitor(forum.test_client())
     visitor.client.set_cookie("governance", sign_in(forum, "ana"))
     acknowledge(visitor)
@@ -104,7 +105,7 @@ def test_one_group_is_shown_with_who_can_read_it(chosen, nurse):
         assert said in chosen.page.select_one(".about-group").get_text()
     groups = [item.get_text() for item in chosen.page.select(".groups li")]
     assert groups == [
-        "1 where your choices decide: anybody can read, signed in or not",
+        "2 where your choices decide: anybody can read, signed in or not",
         "1 for members alone: only members can read",
     ]
 
@@ -123,7 +124,6 @@ def test_a_group_that_is_none_is_asked_for_again(chosen, nurse):
 
 
 def test_a_group_that_only_tries_it_out_says_that_all_is_seen(forum, chosen, nurse):
-    group(forum, "trial", mode="observe")
     with forum.app_context(), transaction() as session:
         platform = platform_named(session, FORUM)
         subject = f"{platform.id}/{place_key(house().keyring, platform.id, 'community', 'trial')}"
