@@ -1,5 +1,6 @@
 """Doors to *see as*: a patient looks at their posts with the eyes of somebody else. Who that is, is in no address."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, time
 from typing import Final, NamedTuple
@@ -17,7 +18,7 @@ from governance.identity.current import sign_in_required, signed_in
 from governance.optout.draft import professionals_here
 from governance.optout.words import may_do
 from governance.policy.current import conduct_in_force, policies
-from governance.portal.eyes import Eyes, Group, Moment, begins, eyes_on, group_named, groups_on
+from governance.portal.eyes import Audience, Eyes, Group, Moment, begins, eyes_on, group_named, groups_on
 from governance.portal.looks import Kind, Patient, Terms, Whom
 from governance.portal.own_forums import OwnForum, own_forums
 from governance.portal.seeing import Seen, seen_by
@@ -77,46 +78,48 @@ class _Shown:
     unreadable: bool = False
 
 
+class _Here(NamedTuple):
+    """The forum that is looked at, of all forums of the person, and through whose eyes and in which groups one can."""
+
+    forum: OwnForum
+    forums: list[OwnForum]
+    eyes: Eyes
+    groups: Counter[tuple[Posture, Audience]]
+
+
 @blueprint.get("/see-as")
 @sign_in_required
 def choose() -> ResponseReturnValue:
     """Ask as whom, and in what kind of group."""
-    return _page(_forum(""), _Asked(), _Shown())
+    return _page(_here(""), _Asked(), _Shown())
 
 
 @blueprint.post("/see-as")
 @sign_in_required
 def see() -> ResponseReturnValue:
     """Show what they may do and why; nothing of it is kept."""
-    forum = _forum(request.form.get("forum", ""))
+    here = _here(request.form.get("forum", ""))
     if "change" in request.form:
-        return _page(forum, _Asked(), _Shown())
+        return _page(here, _Asked(), _Shown())
     fields = ("whom", "group", "community", "day", "time")
     asked = _Asked(**{name: request.form[name].strip() for name in fields if name in request.form})
-    shown = _answers(forum, asked)
-    return _page(forum, asked, shown), 400 if shown.lacks else 200
+    shown = _answers(here, asked)
+    return _page(here, asked, shown), 400 if shown.lacks else 200
 
 
-def _forum(sent: str) -> OwnForum:
-    """Return the forum that is looked at, one of the person's own; theirs of this session where none is named."""
-    forums = _forums()
-    return next((one for one in forums if str(one.platform_id) == sent), forums[0])
-
-
-def _forums() -> list[OwnForum]:
+def _here(sent: str) -> _Here:
+    """Return a forum that a form names, one of the person's own; that of this session where it names none of these."""
+    person, at = signed_in(), now()
+    known = frozenset(one.key for one in professionals_here())
     with reading() as session:
-        return own_forums(session, signed_in().account_id)
+        forums = own_forums(session, person.account_id)
+        forum = next((one for one in forums if str(one.platform_id) == sent), forums[0])
+        eyes = eyes_on(session, house().keyring, forum, at, known)
+        return _Here(forum, forums, eyes, groups_on(session, house().keyring, forum.platform_id, at))
 
 
-def _eyes(forum: OwnForum) -> Eyes:
-    here = forum.platform_id == signed_in().platform_id
-    known = frozenset(one.key for one in professionals_here()) if here else frozenset()
-    with reading() as session:
-        return eyes_on(session, house().keyring, forum, now(), known)
-
-
-def _answers(forum: OwnForum, asked: _Asked) -> _Shown:
-    whom = _whom(asked.whom, _eyes(forum))
+def _answers(here: _Here, asked: _Asked) -> _Shown:
+    forum, whom = here.forum, _whom(asked.whom, here.eyes)
     at = _instant(asked)
     lacks = {"whom"} if whom is None else set()
     if at is None or at > now():
@@ -191,19 +194,17 @@ def _whom(sent: str, eyes: Eyes) -> Whom | None:
     return next((AccountKey(one.key) for one in eyes.professionals if one.key == sent), None)
 
 
-def _page(forum: OwnForum, asked: _Asked, shown: _Shown) -> str:
-    with reading() as session:
-        groups = groups_on(session, house().keyring, forum.platform_id, now())
-    lines, eyes = shown.lines or (), _eyes(forum)
+def _page(here: _Here, asked: _Asked, shown: _Shown) -> str:
+    lines = shown.lines or ()
     return render_template(
         "portal/see_as.html",
-        forum=forum,
-        forums=_forums(),
-        professionals=eyes.professionals,
-        classes=[_class(who) for who in eyes.classes],
+        forum=here.forum,
+        forums=here.forums,
+        professionals=here.eyes.professionals,
+        classes=[_class(who) for who in here.eyes.classes],
+        groups=here.groups,
         asked=replace(asked, time=asked.time or _NOON),
         shown=shown,
-        groups=groups,
         can=[line for line in lines if line.seen.permit],
         cannot=[line for line in lines if not line.seen.permit],
     )

@@ -9,7 +9,7 @@ from governance.decision.vocabulary import Action, Capacity, Instant, Posture, S
 from governance.effective.models import GovernedAccount
 from governance.effective.service import Register
 from governance.ledger.decisions.models import LoggedDecision
-from governance.ledger.decisions.service import Noted, Shown, write, write_shown
+from governance.ledger.decisions.service import Noted, Shown, hold, write, write_shown
 from governance.patients.models import PatientAccount
 from governance.pdp.messages import question_of
 from governance.portal import onlookers as module
@@ -98,6 +98,9 @@ def test_what_is_thirty_days_old_is_not_shown_any_more(world):
     world.later(days=30)
     assert lines(world) == {"Nia": (True, False)}
     world.later(seconds=1)
+    assert lines(world) == {}
+    # What a case holds, and the thirteen months, are for officers.
+    hold(world.session, [world.key("ana")], 0)
     assert lines(world) == {}
 
 
