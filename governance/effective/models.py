@@ -11,7 +11,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, Uu
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
-from governance.decision.vocabulary import AccountKey, Instant
+from governance.decision.vocabulary import AccountKey
 from governance.effective.macs import Binding, Said
 
 _ANY_VERSION: Final = 2**31 - 1
@@ -165,13 +165,6 @@ class PlatformChange(Base):
         """Return a platform's last change, as of an instant if one is given; None before anything happened."""
         query = select(cls).where(cls.platform_id == platform_id, cls.at <= upto)
         return session.scalars(query.order_by(cls.revision.desc()).limit(1)).one_or_none()
-
-    @classmethod
-    def first_at(cls, session: Session, platform_id: UUID, kind: str, subject: str) -> Instant | None:
-        """Return when a platform's decisions first knew of a subject; None if they do not."""
-        about = (cls.platform_id == platform_id) & (cls.kind == kind) & (cls.subject == subject)
-        found = session.scalar(select(func.min(cls.at)).where(about))
-        return None if found is None else Instant(found)
 
     @classmethod
     def versions(

@@ -17,7 +17,7 @@ from governance.decision.vocabulary import AccountKey, Ages, Instant, Posture
 from governance.effective.documents import CommunityDocument, PatientDocument, community_of
 from governance.effective.errors import BrokenRowError
 from governance.effective.facts import places_of
-from governance.effective.models import InForce, PlatformChange
+from governance.effective.models import AccountVersion, InForce
 from governance.effective.past import Past
 from governance.effective.roster import Professional, professionals_on
 from governance.effective.service import Register
@@ -90,8 +90,18 @@ def groups_on(session: Session, keyring: Keyring, platform_id: UUID, now: Instan
 
 
 def begins(session: Session, forum: OwnForum) -> Instant | None:
-    """Return since when anything is on record about a person's account on a forum; none if nothing is."""
-    return PlatformChange.first_at(session, forum.platform_id, "account", forum.key)
+    """Return since when a person's account on a forum has been on record as theirs; none if it is not.
+
+    Of the time before, it may have been somebody else's: a day then is nobody's to look at.
+    """
+    bound = AccountVersion.with_times(session, forum.platform_id, [forum.key])
+    since: Instant | None = None
+    for account, at in bound:
+        if account.patient is None or account.patient != bound[-1][0].patient:
+            since = None
+        elif since is None:
+            since = Instant(at)
+    return since
 
 
 def _named_by(session: Session, keyring: Keyring, forum: OwnForum, now: Instant) -> Iterator[Who]:

@@ -76,7 +76,8 @@ def onlookers(session: Session, keyring: Keyring, account_id: UUID, now: Instant
     professionals: list[Onlooker] = []
     members: list[Members] = []
     for forum in own_forums(session, account_id):
-        entries = [one for one in each_about(session, keyring, [forum.key], since) if _could_see(one)]
+        about = each_about(session, keyring, [forum.key], max(since, forum.since))
+        entries = [entry for entry in about if _could_see(entry)]
         found = _sorted_out(forum, entries, _behind(session, keyring, forum, entries, now))
         professionals += [_onlooker(forum, tally) for who, tally in found.items() if who != _MEMBER]
         members += [_members(forum, tally) for who, tally in found.items() if who == _MEMBER]

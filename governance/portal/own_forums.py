@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.decision.vocabulary import AccountKey
+from governance.decision.vocabulary import AccountKey, Instant
 from governance.identity.models import Account, Platform
 from governance.patients.models import PatientAccount
 from governance.patients.service import find_patient
@@ -19,6 +19,8 @@ class OwnForum(NamedTuple):
     platform_id: UUID
     name: str
     """What its members call it."""
+    since: Instant
+    """When this account first came to us: whatever was before may be about somebody who had the name earlier."""
 
 
 def own_forums(session: Session, account_id: UUID) -> list[OwnForum]:
@@ -31,4 +33,4 @@ def own_forums(session: Session, account_id: UUID) -> list[OwnForum]:
 def _forum(session: Session, account_id: UUID) -> OwnForum:
     account = session.get_one(Account, account_id)
     forum = session.get_one(Platform, account.platform_id)
-    return OwnForum(account.id, account.key, forum.id, forum.shown)
+    return OwnForum(account.id, account.key, forum.id, forum.shown, Instant(account.created))

@@ -201,6 +201,15 @@ def test_it_is_about_all_forums_of_the_person_and_of_nobody_else(world):
     assert {(one.forum, one.name) for one in found(world).professionals} == {("forum", "Nia"), ("other", "Vic")}
 
 
+def test_what_was_before_the_account_came_to_us_is_nobodys(world):
+    """Whoever had the name before is not the one who signs in with it now."""
+    show(world, "nia", at=world.account("ana").created - 1)
+    world.now = Instant(world.account("ana").created)
+    assert lines(world) == {}
+    show(world, "nia", at=world.now)
+    assert lines(world) == {"Nia": (False, True)}
+
+
 def link(world, other):
     """Ana's account on another forum becomes hers here too."""
     patient, account = world.patient("ana"), other.account("ana")

@@ -130,6 +130,14 @@ def test_the_record_begins_with_the_first_thing_that_is_known_of_the_account(wor
     assert begins(world.session, mine) == world.days[0]
 
 
+def test_whose_name_was_somebody_elses_before_sees_nothing_of_their_days(world):
+    bea = world.patient("bea")
+    Register(world.session, world.keyring, world.now).bind(world.id, world.key("ana"), patient=bea.id)
+    world.session.flush()
+    (mine,) = own_forums(world.session, world.account("ana").id)
+    assert begins(world.session, mine) == world.now
+
+
 def test_of_what_was_deleted_since_no_day_is_guessed(world):
     erase(world.session, world.keyring, world.patient("ana").id, now=world.now, final_at=world.now)
     world.session.flush()
