@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 import pytest
+import sqlalchemy as sa
 import textstat
 
 from governance.app import _MAY_RETURN_TO
@@ -19,13 +20,35 @@ from governance.portal import onlookers as module
 from governance.portal.own_forums import own_forums
 from governance.ui.clock import now
 from governance.ui.house import house
+from tests.conftest import running, settings_in
 from tests.optout.wishes import prove
 from tests.portal.test_layers import GUARDIAN, put_over
 from tests.ui.test_pages import sentences
-from tests.ui.visits import FORUM, Visitor, doctor, forum, nurse, sign_in, visitor
+from tests.ui.visits import FORUM, Visitor, found_forum, register, sign_in
 
-__all__ = ["doctor", "forum", "nurse", "visitor"]
 PATH = "/my/could-have-seen"
+
+
+@pytest.fixture(scope="module")
+def forum(tmp_path_factory):
+    with running(settings_in(tmp_path_factory.mktemp("onlookers"))) as app:
+        found_forum(app)
+        yield app
+
+
+@pytest.fixture(scope="module")
+def nurse(forum):
+    return register(forum, "Nora Quill", "nurse", "nora")
+
+
+@pytest.fixture
+def visitor(forum):
+    """Ana, about whom nothing stands in the log yet."""
+    with forum.app_context(), transaction() as session:
+        session.execute(sa.delete(LoggedDecision))
+    visitor = Visitor(forum.test_client())
+    visitor.client.set_cookie("governance", sign_in(forum, "ana"))
+    return visitor
 
 
 def tell(app, viewer, author="ana"):
