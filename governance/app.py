@@ -53,7 +53,7 @@ from governance.pdp.fast import FastPath
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions
 from governance.policy.current import policies
-from governance.portal import changes, records, see_as
+from governance.portal import changes, could_have_seen, records, see_as
 from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
@@ -74,6 +74,7 @@ _FOR_PEOPLE = (
     changes.blueprint,
     records.blueprint,
     see_as.blueprint,
+    could_have_seen.blueprint,
     disclosure.blueprint,
     optout.blueprint,
     web_more.blueprint,
@@ -89,6 +90,7 @@ _MAY_RETURN_TO = (
     "records.history",
     "records.receipts",
     "see_as.choose",
+    "could_have_seen.shown",
     "conduct.home",
     "joining.check",
 )

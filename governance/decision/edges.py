@@ -28,7 +28,7 @@ def edges_of_author(author: Author) -> Edges:
     """Return the instants at which what the records say of the author changes by itself."""
     spans = [
         *author.covered.values(),
-        *(line.when for line in _all_lines(author)),
+        *(line.when for line in all_lines(author)),
         *(entry.during for entry in author.care_team),
         *(block.during for block in author.blocks),
     ]
@@ -40,12 +40,21 @@ def edges_of_community(community: Community | None) -> Edges:
     return () if community is None else _ascending((), *(setting.since for setting in community.history))
 
 
+def all_lines(author: Author) -> Iterator[Provision]:
+    """Walk every line about an author: their own, those of others, and what an erasure left."""
+    yield from author.provisions.lines
+    for layer in author.layers:
+        yield from layer.refusals
+    if author.erased is not None:
+        yield from author.erased.refusals
+
+
 def looks_at_single_words(author: Author) -> bool:
     """Say whether two posts of this author in one community can get two answers, for their times, threads or names."""
     if author.erased is not None or author.hcp is not None:
         return True
     return any(
-        line.where.scale > Scale.COMMUNITY or line.reach != ALWAYS or line.when != ALWAYS for line in _all_lines(author)
+        line.where.scale > Scale.COMMUNITY or line.reach != ALWAYS or line.when != ALWAYS for line in all_lines(author)
     )
 
 
@@ -59,14 +68,6 @@ def span_around(at: Instant, edges: Iterable[Edges]) -> Interval:
         if index < len(ascending):
             until = min(until, ascending[index])
     return Interval(since, until)
-
-
-def _all_lines(author: Author) -> Iterator[Provision]:
-    yield from author.provisions.lines
-    for layer in author.layers:
-        yield from layer.refusals
-    if author.erased is not None:
-        yield from author.erased.refusals
 
 
 def _ascending(spans: Iterable[Interval], *instants: Instant) -> Edges:

@@ -138,6 +138,15 @@ class AccountVersion(Base):
         bound = None if found is None else (found.patient, found.hcp, found.marks)
         return bound == (binding.patient, binding.hcp, binding.marks)
 
+    @classmethod
+    def with_times(cls, session: Session, platform_id: UUID, keys: Iterable[str]) -> list[tuple[Self, int]]:
+        """Return every binding that accounts of a platform ever had and when it came into force, oldest first."""
+        change = PlatformChange
+        same = (change.kind == "account") & (change.subject == cls.key) & (change.version == cls.version)
+        query = select(cls, change.at).join(change, same & (change.platform_id == cls.platform_id))
+        ours = query.where(cls.platform_id == platform_id, cls.key.in_(list(keys)))
+        return [(account, at) for account, at in session.execute(ours.order_by(change.revision))]
+
 
 class PlatformChange(Base):
     """One change that a platform's decisions can feel, under the platform's own dense number.

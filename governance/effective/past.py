@@ -28,6 +28,23 @@ def revision_at(session: Session, platform_id: UUID, instant: Instant) -> int:
     return 0 if newest is None else newest.revision
 
 
+def governed_since(
+    session: Session, keyring: Keyring, platform_id: UUID, keys: Iterable[AccountKey]
+) -> dict[AccountKey, Instant]:
+    """Return since when accounts have been governed without a break; who is not governed now is left out.
+
+    Raises `BrokenRowError`.
+    """
+    since: dict[AccountKey, Instant] = {}
+    for account, at in AccountVersion.with_times(session, platform_id, keys):
+        check(account_mac(keyring, binding_of(account)), account.mac)
+        if account.marks:
+            since.setdefault(AccountKey(account.key), Instant(at))
+        else:
+            since.pop(AccountKey(account.key), None)
+    return since
+
+
 def in_force_then(session: Session, keyring: Keyring, platform_id: UUID, revision: int) -> FactsReader:
     """Return the reader of what was in force on a platform at one of its revisions.
 

@@ -1,6 +1,6 @@
 """The professionals of a platform, by the badge name that everybody sees there."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import EpochGoneError, Keyring
 from governance.decision.capacity import capacities_of_viewer
+from governance.decision.facts import Hcp
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import NOT_SENT, AccountKey, Capacity, Instant, PlatformId
 from governance.effective.documents import HcpDocument, hcp_of
@@ -28,6 +29,17 @@ class Professional(NamedTuple):
     key: AccountKey
     name: str
     profession: str
+
+
+class Known(NamedTuple):
+    """Whose account one is, as far as it is somebody's who registered: `name` is empty without a checked badge."""
+
+    person: str
+    """The same for all accounts of one professional."""
+    name: str
+    profession: str
+    hcp: Hcp
+    """What the records say of how they are, or were, in a place."""
 
 
 class _Entry(NamedTuple):
@@ -54,6 +66,37 @@ def badge_names(session: Session, keyring: Keyring, platform_id: UUID, now: Inst
     return {one.professional.key: one.professional.name for one in _entries(session, keyring, platform_id, now)}
 
 
+def behind(
+    session: Session, keyring: Keyring, platform_id: UUID, keys: Collection[AccountKey], now: Instant
+) -> dict[AccountKey, Known]:
+    """Return who is behind some accounts of a platform; who never registered, or cannot be read, is left out.
+
+    For a person's own record of who met their words, never to list who is on a forum.
+    """
+    register, data_keys = Register(session, keyring, now), DataKeys(session, keyring)
+    accounts = [one for one in GovernedAccount.of_professionals(session, platform_id) if one.key in keys]
+    data_keys.fetch({_owner(str(account.hcp)) for account in accounts})
+    found = {}
+    for account in accounts:
+        try:
+            found[AccountKey(account.key)] = _known(register, data_keys, account)
+        except (BrokenRowError, EnvelopeError, EpochGoneError, KeyGoneError):
+            _log.critical("broken_row", kind="hcp")
+    return found
+
+
+def _known(register: Register, keys: DataKeys, account: GovernedAccount) -> Known:
+    register.check_account(account)
+    person = str(account.hcp)
+    document: HcpDocument = register.document("hcp", person)
+    name = open_badge(keys, person, document.badge) if document.badge else ""
+    return Known(person, name, _profession(document), hcp_of(document))
+
+
+def _profession(document: HcpDocument) -> str:
+    return next((claim.name for claim in document.claims if claim.who is WhoKind.PROFESSION), "")
+
+
 def _entries(session: Session, keyring: Keyring, platform_id: UUID, now: Instant) -> Iterator[_Entry]:
     register = Register(session, keyring, now)
     accounts = GovernedAccount.of_professionals(session, platform_id)
@@ -72,10 +115,9 @@ def _entry(register: Register, keys: DataKeys, account: GovernedAccount, now: In
     document: HcpDocument = register.document("hcp", str(account.hcp))
     if not document.badge:
         return
-    professions = (claim.name for claim in document.claims if claim.who is WhoKind.PROFESSION)
     name = open_badge(keys, str(account.hcp), document.badge)
     held = capacities_of_viewer(hcp_of(document), PlatformId(str(account.platform_id)), NOT_SENT, now)
-    professional = Professional(AccountKey(account.key), name, next(professions, ""))
+    professional = Professional(AccountKey(account.key), name, _profession(document))
     yield _Entry(professional, Capacity.PROFESSIONAL in held)
 
 

@@ -17,6 +17,7 @@ class Scope(StrEnum):
     HCPS_DECLARE = "hcps:declare"
     CONSENT_READ = "system/Consent.rs"
     """In the words of SMART on FHIR: read and search, by a program."""
+    EXPOSURES_WRITE = "exposures:write"
 
 
 class Role(StrEnum):
@@ -50,6 +51,7 @@ PERMISSIONS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
             "GET /fhir/Consent/{consent}/_history",
             "GET /fhir/Consent/{consent}/_history/{version}",
         ),
+        Scope.EXPOSURES_WRITE: ("POST /v1/exposures",),
     }
 )
 
@@ -64,6 +66,13 @@ DUTIES: Final[Mapping[Role, str]] = MappingProxyType(
     }
 )
 """A route behind a role says so itself, by `staff_required`; a test collects them."""
+
+OWN_EYES: Final = frozenset({"could_have_seen.shown"})
+"""What a person alone may see, and nobody on their behalf, a guardian least of all.
+
+INVARIANT: such a route shows what belongs to the account that is signed in, asks for a fresh proof, and takes no other
+account, patient or name out of a request.
+"""
 
 
 def scopes_of(text: str) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Tables of patients and the accounts that are theirs."""
 
+from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
@@ -34,3 +35,9 @@ class PatientAccount(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
     linked: Mapped[int] = instant_column()
+
+    @classmethod
+    def of_patient(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
+        """Return every account of a patient, in the order they were linked."""
+        query = select(cls).where(cls.patient_id == patient_id).order_by(cls.linked, cls.account_id)
+        return session.scalars(query).all()

@@ -19,6 +19,7 @@ from governance.pdp.answers import answers_for
 from governance.pdp.communities import Communities, Registered, Wanted
 from governance.pdp.digests import digests_of
 from governance.pdp.doors import open_authzen
+from governance.pdp.exposures import keep_shown
 from governance.pdp.hcps import HcpStatus, Professionals, Standpoint
 from governance.pdp.idempotency import Call, once
 from governance.pdp.in_force import read_in_force
@@ -27,6 +28,7 @@ from governance.pdp.openapi import COMMUNITY_ID, IDEMPOTENCY_KEY
 from governance.pdp.schemas import (
     CommunityChange,
     CommunitySetting,
+    Exposures,
     GovernedAccounts,
     HcpDeclaration,
     HcpPage,
@@ -34,6 +36,7 @@ from governance.pdp.schemas import (
     HcpStandings,
     OptOutAnswer,
     OptOutQuery,
+    Received,
     Revised,
     Tightening,
 )
@@ -132,6 +135,27 @@ def declare_hcps(asked: dict[str, Any]) -> dict[str, Any]:
     with transaction() as session:
         Professionals(session, keyring, platform_id).declare(named, now())
         return {"revision": find_revision(session, platform_id)}
+
+
+@blueprint.post("/v1/exposures")
+@platform_required("exposures:write")
+@blueprint.arguments(Exposures)
+@blueprint.doc(security=needs("exposures:write"), parameters=[{**IDEMPOTENCY_KEY, "required": True}])
+@blueprint.response(HTTPStatus.OK, Received)
+def keep_exposures(asked: dict[str, Any]) -> dict[str, Any]:
+    """Write down what was shown to which professional, where the platform decided by itself."""
+    keyring, platform_id = house().keyring, current_platform().platform_id
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        raise BadInputError("send an `Idempotency-Key`, a new one for each batch: without it a retry counts twice")
+    call = Call(platform_id, "exposures", key, asked)
+    with transaction() as session:
+
+        def act() -> dict[str, Any]:
+            keep_shown(session, keyring, platform_id, asked["exposures"], now())
+            return {"received": len(asked["exposures"])}
+
+        return once(session, keyring, call, now(), act)
 
 
 @blueprint.put("/v1/communities/<path:community>", parameters=[COMMUNITY_ID])

@@ -130,6 +130,51 @@ class HcpDeclaration(StrictSchema):
     accounts = fields.List(fields.String(validate=_is_id), required=True, validate=_SOME, metadata={"example": ["dan"]})
 
 
+class Exposure(StrictSchema):
+    """One thing that was put before one viewer's eyes."""
+
+    viewer = fields.String(required=True, validate=_is_id, metadata={"description": "who saw it", "example": "dan"})
+    author = fields.String(required=True, validate=_is_id, metadata={"description": "whose it is", "example": "ana"})
+    action = fields.Enum(
+        Action,
+        by_value=True,
+        load_default=Action.VIEW,
+        validate=validate.OneOf([Action.VIEW, Action.FIND], error="must be `view` or `find`"),
+        metadata={"description": "`view` for words, `find` for a name in a list or a search", "default": "view"},
+    )
+    at = fields.AwareDateTime(
+        required=True,
+        validate=validate.Range(min=datetime(2000, 1, 1, tzinfo=UTC), max=datetime(2100, 1, 1, tzinfo=UTC)),
+        metadata={"description": "when: at most 30 days ago", "example": "2026-05-01T10:00:00Z"},
+    )
+    community = fields.String(validate=_is_id)
+    thread = fields.String(validate=_is_id)
+    post = fields.String(validate=_is_id)
+    revision = fields.Integer(
+        strict=True,
+        load_default=0,
+        validate=validate.Range(min=0, max=2**31 - 1),
+        metadata={"description": "the platform's revision on which it decided by itself"},
+    )
+
+
+class Exposures(StrictSchema):
+    """What a platform that decides by itself has shown to whom."""
+
+    exposures = fields.List(
+        fields.Nested(Exposure),
+        required=True,
+        validate=_SOME,
+        metadata={"description": "1 to 1,000; of viewers who are no professionals nothing is kept"},
+    )
+
+
+class Received(Schema):
+    """How many were read; the number is that of what was sent, whoever the viewers are."""
+
+    received = fields.Integer(required=True, metadata={"example": 1})
+
+
 class CommunityChange(StrictSchema):
     """What a community is, whole: what is left out becomes what stands here as default."""
 

@@ -1,78 +1,210 @@
 """Doors to *see as*: a patient looks at their posts with the eyes of somebody else. Who that is, is in no address."""
 
-from typing import NamedTuple
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, MINYEAR, date, time
+from typing import Final, NamedTuple
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from governance.db.extension import reading
-from governance.decision.vocabulary import AccountKey, Posture
-from governance.effective.roster import Professional
+from governance.decision.provisions import Who, WhoKind
+from governance.decision.vocabulary import AccountKey, Instant, Posture
+from governance.effective.errors import BrokenRowError
+from governance.effective.past import revision_at
 from governance.identity.current import sign_in_required, signed_in
 from governance.optout.draft import professionals_here
 from governance.optout.words import may_do
 from governance.policy.current import conduct_in_force, policies
-from governance.portal.seeing import Kind, Patient, Terms, seen_by
-from governance.ui.clock import now
+from governance.portal.eyes import Audience, Eyes, Group, Moment, begins, eyes_on, group_named, groups_on
+from governance.portal.looks import Kind, Patient, Terms, Whom
+from governance.portal.own_forums import OwnForum, own_forums
+from governance.portal.seeing import Seen, seen_by
+from governance.ui.clock import from_the_wall, now, on_the_wall
 from governance.ui.house import house
 
 blueprint = Blueprint("see_as", __name__, url_prefix="/my", template_folder="templates")
+_ONE: Final = "one"
+"""In the place of a kind of group: the one group that is named beside it."""
+_NOON: Final = "12:00"
 
 
 class _Line(NamedTuple):
     words: str
-    permit: bool
-    why: str
+    seen: Seen
+
+
+class _Class(NamedTuple):
+    """A profession or an organisation to look as: what a form sends for it, and what the page calls it."""
+
+    value: str
+    kind: WhoKind
+    called: str
+
+
+def _class(who: Who) -> _Class:
+    return _Class(f"{who.kind}:{who.name}", who.kind, who.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a form says, as it was typed; `whom` is empty before anybody was picked."""
+
+    whom: str = ""
+    group: str = Posture.INFORMED.value
+    community: str = ""
+    day: str = ""
+    time: str = _NOON
+
+    @property
+    def posture(self) -> Posture:
+        """The kind of group; the usual one for what is none."""
+        return Posture(self.group) if self.group in set(Posture) else Posture.INFORMED
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a page shows beside the questions: nothing yet, the answers, what lacks, or why there are no answers."""
+
+    lacks: frozenset[str] = frozenset()
+    lines: tuple[_Line, ...] | None = None
+    group: Group | None = None
+    at: Instant | None = None
+    """The past instant that is looked at."""
+    since: Instant | None = None
+    """Of a day before it there is nothing on record."""
+    unreadable: bool = False
+
+
+class _Here(NamedTuple):
+    """The forum that is looked at, of all forums of the person, and through whose eyes and in which groups one can."""
+
+    forum: OwnForum
+    forums: list[OwnForum]
+    eyes: Eyes
+    groups: Counter[tuple[Posture, Audience]]
 
 
 @blueprint.get("/see-as")
 @sign_in_required
 def choose() -> ResponseReturnValue:
     """Ask as whom, and in what kind of group."""
-    return _page(professionals_here())
+    return _page(_here(""), _Asked(), _Shown())
 
 
 @blueprint.post("/see-as")
 @sign_in_required
 def see() -> ResponseReturnValue:
     """Show what they may do and why; nothing of it is kept."""
-    found = professionals_here()
-    whom = _whom(request.form.get("whom", ""), found)
-    try:
-        posture = Posture(request.form.get("group", ""))
-    except ValueError:
-        posture = Posture.INFORMED
-    if whom is None:
-        return _page(found, posture, lacks=True), 400
-    person = signed_in()
-    patient = Patient(person.account_key, person.platform_id)
+    here = _here(request.form.get("forum", ""))
+    if "change" in request.form:
+        return _page(here, _Asked(), _Shown())
+    fields = ("whom", "group", "community", "day", "time")
+    asked = _Asked(**{name: request.form[name].strip() for name in fields if name in request.form})
+    shown = _answers(here, asked)
+    return _page(here, asked, shown), 400 if shown.lacks else 200
+
+
+def _here(sent: str) -> _Here:
+    """Return a forum that a form names, one of the person's own; that of this session where it names none of these."""
+    person, at = signed_in(), now()
+    known = frozenset(one.key for one in professionals_here())
     with reading() as session:
-        seen = seen_by(session, house().keyring, patient, whom, Terms(posture, conduct_in_force(), now()))
-    lines = [_Line(may_do(policies().optout, one.action), one.permit, one.why) for one in seen]
-    return _page(found, posture, whom=whom, lines=lines)
+        forums = own_forums(session, person.account_id)
+        forum = next((one for one in forums if str(one.platform_id) == sent), forums[0])
+        eyes = eyes_on(session, house().keyring, forum, at, known)
+        return _Here(forum, forums, eyes, groups_on(session, house().keyring, forum.platform_id, at))
 
 
-def _whom(sent: str, professionals: list[Professional]) -> Kind | AccountKey | None:
+def _answers(here: _Here, asked: _Asked) -> _Shown:
+    forum, whom = here.forum, _whom(asked.whom, here.eyes)
+    at = _instant(asked)
+    lacks = {"whom"} if whom is None else set()
+    if at is None or at > now():
+        lacks.add("day")
+    with reading() as session:
+        moment = _moment(session, forum, at if "day" not in lacks else None)
+        try:
+            group = _group(session, forum, asked, moment)
+            if asked.group == _ONE and group is None:
+                lacks.add("community")
+            if whom is None or lacks:
+                return _Shown(frozenset(lacks))
+            return _look(session, forum, whom, _Terms(asked, moment, group))
+        except BrokenRowError:
+            return _Shown(unreadable=True, at=moment.at)
+
+
+class _Terms(NamedTuple):
+    asked: _Asked
+    moment: Moment
+    group: Group | None
+
+
+def _look(session: Session, forum: OwnForum, whom: Whom, wanted: _Terms) -> _Shown:
+    asked, moment, group = wanted
+    since, past = begins(session, forum), moment.revision is not None
+    if past and (since is None or moment.at < since):
+        return _Shown(at=moment.at, since=since or now())
+    terms = Terms(asked.posture, conduct_in_force(), moment.at, revision=moment.revision)
+    if group is not None:
+        terms = terms._replace(posture=group.posture, community=group.key, public=group.audience == "public")
+    seen = seen_by(session, house().keyring, Patient(forum.key, forum.platform_id), whom, terms)
+    lines = tuple(_Line(may_do(policies().optout, one.action), one) for one in seen)
+    return _Shown(lines=lines, group=group, at=moment.at if past else None)
+
+
+def _moment(session: Session, forum: OwnForum, at: Instant | None) -> Moment:
+    """Return when to look: at a past revision of the forum, or now where no day was asked for."""
+    if at is None or not request.form.get("day"):
+        return Moment(now())
+    return Moment(at, revision_at(session, forum.platform_id, at))
+
+
+def _instant(asked: _Asked) -> Instant | None:
+    """Return the instant that was asked for, now if none was; None for what is no day and time."""
+    if not asked.day:
+        return now()
+    try:
+        day, hour = date.fromisoformat(asked.day), time.fromisoformat(asked.time or _NOON)
+    except ValueError:
+        return None
+    # At the ends of the calendar there is no other zone's day; a time that brings a zone of its own is no time here.
+    if not MINYEAR < day.year < MAXYEAR or hour.tzinfo is not None:
+        return None
+    at, present = from_the_wall(day, hour), now()
+    # Somebody who picks today means the day, whatever hour stands there already.
+    return min(at, present) if day == on_the_wall(present).date() else at
+
+
+def _group(session: Session, forum: OwnForum, asked: _Asked, moment: Moment) -> Group | None:
+    if asked.group != _ONE or not asked.community:
+        return None
+    return group_named(session, house().keyring, forum.platform_id, asked.community, moment)
+
+
+def _whom(sent: str, eyes: Eyes) -> Whom | None:
     if sent in set(Kind):
         return Kind(sent)
-    return next((one.key for one in professionals if one.key == sent), None)
+    kind, _, name = sent.partition(":")
+    if kind in set(WhoKind):
+        return next((one for one in eyes.classes if one == Who(WhoKind(kind), name)), None)
+    return next((AccountKey(one.key) for one in eyes.professionals if one.key == sent), None)
 
 
-def _page(
-    professionals: list[Professional],
-    posture: Posture = Posture.INFORMED,
-    *,
-    whom: Kind | AccountKey | None = None,
-    lines: list[_Line] | None = None,
-    lacks: bool = False,
-) -> str:
+def _page(here: _Here, asked: _Asked, shown: _Shown) -> str:
+    lines = shown.lines or ()
     return render_template(
         "portal/see_as.html",
-        professionals=professionals,
-        posture=posture,
-        whom=whom,
-        can=[line for line in lines or [] if line.permit],
-        cannot=[line for line in lines or [] if not line.permit],
-        shown=lines is not None,
-        lacks=lacks,
+        forum=here.forum,
+        forums=here.forums,
+        professionals=here.eyes.professionals,
+        classes=[_class(who) for who in here.eyes.classes],
+        groups=here.groups,
+        asked=replace(asked, time=asked.time or _NOON),
+        shown=shown,
+        can=[line for line in lines if line.seen.permit],
+        cannot=[line for line in lines if not line.seen.permit],
     )

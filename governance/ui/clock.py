@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as wall_time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,11 @@ def to_datetime(instant: Instant) -> datetime:
 def on_the_wall(instant: Instant) -> datetime:
     """Return an instant as clocks show it in the place that pages speak of, summer time and all."""
     return to_datetime(instant).astimezone(_HERE)
+
+
+def from_the_wall(day: date, at: wall_time) -> Instant:
+    """Return the instant of a day and time in that place; of an hour that comes twice, the first."""
+    return to_instant(datetime.combine(day, at, tzinfo=_HERE))
 
 
 def day_on_the_wall(day: date) -> tuple[Instant, Instant]:

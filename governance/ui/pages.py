@@ -43,6 +43,7 @@ def set_up_pages(app: Flask) -> None:
     environment.globals["nhsuk"] = _nhsuk_macros()
     environment.filters["words"] = words
     environment.filters["moment"] = moment
+    environment.filters["day"] = day
     environment.filters["time_of_day"] = time_of_day
 
 
@@ -55,6 +56,12 @@ def moment(instant: Instant) -> str:
     """Return an instant as people write it, saying by which clock."""
     at: datetime = on_the_wall(instant)
     return f"{at.day} {at:%B %Y} at {at:%H:%M} ({HERE_IN_WORDS})"
+
+
+def day(instant: Instant) -> str:
+    """Return the day alone: "3 May 2026"."""
+    at: datetime = on_the_wall(instant)
+    return f"{at.day} {at:%B %Y}"
 
 
 def time_of_day(instant: Instant) -> str:

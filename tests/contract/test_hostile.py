@@ -1,10 +1,12 @@
 """Sixty hostile payloads at every route that reads JSON: an answer each, never a fault of ours, and nothing written."""
 
 import json
+from uuid import uuid4
 
 import pytest
 
 from governance.identity.permissions import PERMISSIONS, Scope
+from governance.ui.clock import now, to_datetime
 from tests.contract.house import open_house
 from tests.forum import asked
 from tests.ui.hostile_json import HOSTILE
@@ -48,6 +50,11 @@ GOOD = {
     "/v1/opt-outs/tighten": {"account": "ana", "hcp": "nurse"},
     "/v1/hcps/query": {"accounts": ["nurse"], "community": "c"},
     "/v1/hcps/declare": {"accounts": ["doctor"]},
+    "/v1/exposures": {
+        "exposures": [
+            {"viewer": "nurse", "author": "ana", "at": to_datetime(now()).isoformat(), "community": "c", "revision": 1}
+        ]
+    },
     "/v1/communities/{id}": {"posture": "informed", "ages": "adults", "mode": "enforce", "moderators": ["m"]},
     "/v1/link-tokens": {"account": "ana"},
 }
@@ -71,6 +78,9 @@ def bodies(path):
         yield json.dumps(value).encode()
         yield from (json.dumps({**good, member: value}).encode() for member in good)
         yield json.dumps({**good, "more": value}).encode()
+        for member, items in good.items():
+            if isinstance(items, list) and isinstance(items[0], dict):
+                yield from (json.dumps({**good, member: [{**items[0], one: value}]}).encode() for one in items[0])
 
 
 def test_there_are_sixty_payloads_and_a_good_body_for_every_route():
@@ -85,7 +95,7 @@ def test_no_payload_is_a_fault_of_ours_and_none_that_is_refused_writes_anything(
     headers = {**house.headers, "Content-Type": "application/json"}
 
     def answer(body):
-        return client.open(address, method=method, data=body, headers=headers)
+        return client.open(address, method=method, data=body, headers={**headers, "Idempotency-Key": uuid4().hex})
 
     answers = [(body, answer(body)) for body in bodies(path)]
     kinds = ("application/json", "application/problem+json")

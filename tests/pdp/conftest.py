@@ -9,7 +9,9 @@ from governance.ui.clock import now
 from tests.conftest import running, session_of, settings_in
 from tests.forum import ANSWERED, CLOSED, Forum
 
-ALL_SCOPES = "decisions:evaluate optouts:read optouts:tighten communities:write hcps:declare system/Consent.rs"
+ALL_SCOPES = (
+    "decisions:evaluate optouts:read optouts:tighten communities:write hcps:declare exposures:write system/Consent.rs"
+)
 
 
 class Caller:

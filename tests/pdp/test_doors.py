@@ -10,6 +10,7 @@ from governance.db.extension import transaction
 from governance.identity.access import ANYONE, SIGNED_IN, who_may_call
 from governance.identity.permissions import PERMISSIONS, Role, Scope
 from governance.pdp.operations import OPERATORS
+from governance.ui.clock import now, to_datetime
 from tests.forum import asked
 from tests.pdp.conftest import Caller
 
@@ -51,14 +52,20 @@ SENT = {
     "hcps:declare": ("POST", "/v1/hcps/declare", {"accounts": ["doctor"]}),
     "communities:write": ("PUT", "/v1/communities/c", {"posture": "informed"}),
     "system/Consent.rs": ("GET", f"/fhir/Consent?_id={'A' * 64}", None),
+    "exposures:write": (
+        "POST",
+        "/v1/exposures",
+        {"exposures": [{"viewer": "nurse", "author": "ana", "at": to_datetime(now()).isoformat()}]},
+    ),
 }
+ONCE = {"Idempotency-Key": "one"}
 
 
 @pytest.mark.parametrize("needed", SENT)
 @pytest.mark.parametrize("scope", Scope)
 def test_a_token_opens_what_its_scope_names_and_nothing_else(app, people, needed, scope):
     method, path, body = SENT[needed]
-    answer = Caller(app, people.credentials, scope).send(path, body, method=method)
+    answer = Caller(app, people.credentials, scope).send(path, body, method=method, **ONCE)
     assert answer.status_code == (200 if needed.startswith(scope) else 403)
 
 
@@ -124,9 +131,9 @@ def test_alive_and_ready_are_two_things(app):
 @pytest.mark.parametrize(("method", "path", "body"), SENT.values(), ids=SENT)
 def test_without_its_tables_the_service_answers_one_clean_error(app, caller, method, path, body):
     with app.app_context(), transaction() as session:
-        for table in ("effective_row", "effective_account"):
+        for table in ("effective_row", "effective_account", "effective_account_version"):
             session.execute(text(f"DROP TABLE {table}"))
-    answer = caller.send(path, body, method=method)
+    answer = caller.send(path, body, method=method, **ONCE)
     spoken = "application/fhir+json" if path.startswith("/fhir") else "application/problem+json"
     assert (answer.status_code, answer.content_type) == (500, spoken)
     assert "effective_" not in answer.text

@@ -13,7 +13,9 @@ from governance.ledger.models import LedgerEntry
 from governance.optout.choices import Choices, Named
 from governance.patients.service import set_adult_from
 from governance.policy.current import conduct_in_force
-from governance.portal.seeing import Kind, Patient, Terms, seen_by
+from governance.portal.looks import Kind, Patient, Terms
+from governance.portal.reasons import Why
+from governance.portal.seeing import seen_by
 from tests.forum import ANSWERED, CLOSED, IN_TOUCH, asked
 from tests.ui.visits import acknowledge, choose, doctor, forum, nurse, visitor
 
@@ -233,7 +235,7 @@ def test_a_group_of_another_kind_opens_nothing_in_this_one(world):
 
 
 def test_no_word_tells_how_somebody_is_here_nor_what_their_register_says(world):
-    neutral = {True: "In some groups of this kind it is open to them.", False: "It is not open to them now."}
+    neutral = {True: Why.OPEN_SOMEWHERE, False: Why.NOT_NOW}
     for author, posture in product(AUTHORS, Posture):
         proven = {one.action: one for one in seen_in(world, author, "good", posture)}
         for viewer in ("suspended", "patient", *BY_PLACE):
@@ -257,10 +259,10 @@ def may(world, author, viewer):
 
 
 def test_who_was_chosen_for_by_name_is_seen_so_and_not_as_kept_away_by_staff(world):
-    assert may(world, "refuser", world.key("nurse")) == (set(), {"By name, you said no to this."})
+    assert may(world, "refuser", world.key("nurse")) == (set(), {Why.NAMED_NO})
     can, why = may(world, "truster", world.key("nurse"))
     assert can == {"view", "find", "react", "reply", "message", "use_in_care"}
-    assert "By name, you said yes to this." in why
+    assert Why.NAMED_YES in why
     assert may(world, "limiter", world.key("nurse"))[0] == {"view", "find"}
     assert may(world, "truster", Kind.OTHER)[0] == set()
 
@@ -280,7 +282,7 @@ def test_the_comparison_sees_both_answers(world):
 
 @pytest.mark.parametrize(
     ("known", "why"),
-    [(True, "It stays closed until you are 18."), (False, "It stays closed until we know that you are 18")],
+    [(True, Why.YOUNG), (False, Why.AGE_UNKNOWN)],
 )
 def test_what_is_closed_to_the_young_says_whether_their_age_is_known(world, known, why):
     new = world.patient("new", adult=False)
@@ -288,4 +290,4 @@ def test_what_is_closed_to_the_young_says_whether_their_age_is_known(world, know
         set_adult_from(world.session, world.keyring, new, Instant(world.now + DAY), world.now)
     found = {one.action: one for one in seen_in(world, "new", "good", Posture.HCP_PRESENT)}[Action.FIND]
     assert not found.permit
-    assert why in found.why
+    assert found.why is why

@@ -48,6 +48,7 @@ PAGES = [
     "/choices/others",
     "/choices/team",
     "/choices/people",
+    "/my/see-as",
 ]
 
 

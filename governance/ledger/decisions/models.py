@@ -1,13 +1,16 @@
 """The table of decisions and exposures."""
 
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, Self
 from uuid import UUID
 
 from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
+
+_PART: Final = 1_000
+"""Rows that are read at once."""
 
 
 class LoggedDecision(Base):
@@ -36,6 +39,13 @@ class LoggedDecision(Base):
         """Return what there is about some accounts from an instant on, newest first."""
         query = select(cls).where(cls.author.in_(authors), cls.at >= since)
         return list(session.scalars(query.order_by(cls.at.desc(), cls.id.desc())))
+
+    @classmethod
+    def walk_about(cls, session: Session, authors: Sequence[str], since: int) -> Iterator[Self]:
+        """Walk what there is about some accounts from an instant on, newest first, without holding all of it."""
+        query = select(cls).where(cls.author.in_(authors), cls.at >= since)
+        ordered = query.order_by(cls.at.desc(), cls.id.desc()).execution_options(yield_per=_PART)
+        yield from session.scalars(ordered)
 
     @classmethod
     def hold(cls, session: Session, authors: Sequence[str], since: int) -> None:

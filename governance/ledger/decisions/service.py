@@ -6,15 +6,16 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
+import structlog
 from sqlalchemy.orm import Session
 
-from governance.crypto.envelope import seal, unseal
+from governance.crypto.envelope import EnvelopeError, seal, unseal
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
 from governance.decision.decide import explain, own_accounts
 from governance.decision.facts import Facts, Request, Words
 from governance.decision.verdicts import Decision, Step, Verdict
-from governance.decision.vocabulary import NOT_SENT, AccountKey, Instant, NotSentType, Reason
+from governance.decision.vocabulary import NOT_SENT, AccountKey, Action, Instant, NotSentType, Reason
 from governance.ledger.decisions.models import LoggedDecision
 
 _DAY: Final = 24 * 3600 * 1_000_000
@@ -24,6 +25,7 @@ KEPT: Final = 396 * _DAY
 """Microseconds, thirteen months, after which a row goes unless a case holds it."""
 BATCH: Final = 1_000
 """How many rows `forget_old` deletes at once."""
+_log = structlog.get_logger()
 
 
 class Kind(StrEnum):
@@ -49,14 +51,14 @@ class Noted(NamedTuple):
 
 
 class Logged(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is sealed in a row."""
+    """What is sealed in a row; of what was only shown there is no decision of ours, nor a reason."""
 
-    decision: str
     viewer: str
     action: str
     permit: bool
-    reason: Reason
-    step: Step
+    decision: str = ""
+    reason: Reason | None = None
+    step: Step | None = None
     line: str = ""
     capacity: str = ""
     observed: bool = False
@@ -64,6 +66,26 @@ class Logged(msgspec.Struct, frozen=True, omit_defaults=True):
     community: str = ""
     thread: str = ""
     post: str = ""
+
+
+class _Written(NamedTuple):
+    kind: Kind
+    author: AccountKey
+    at: Instant
+
+
+class Shown(NamedTuple):
+    """What a platform says that it showed to a professional, by a decision it took itself."""
+
+    author: AccountKey
+    viewer: AccountKey
+    action: Action
+    at: Instant
+    community: str = ""
+    thread: str = ""
+    post: str = ""
+    revision: int = 0
+    """Of the platform, on which its own decision stood; 0 if it does not say."""
 
 
 class Entry(NamedTuple):
@@ -91,9 +113,28 @@ def write(session: Session, keyring: Keyring, group: Iterable[Noted]) -> None:
         LoggedDecision.add_all(session, rows)
 
 
+def write_shown(session: Session, keyring: Keyring, platform_id: UUID, shown: Iterable[Shown]) -> None:
+    """Write down what a platform showed, a row each; whose viewer belongs in the log, the caller has seen to."""
+    rows = [_row(keyring, platform_id, _Written(Kind.SHOWN, one.author, one.at), _exposure(one)) for one in shown]
+    if rows:
+        LoggedDecision.add_all(session, rows)
+
+
 def read(session: Session, keyring: Keyring, authors: Sequence[AccountKey], since: Instant) -> list[Entry]:
     """Return what is kept about a patient's accounts from an instant on, newest first. Raises `EnvelopeError`."""
     return [_entry(keyring, row) for row in LoggedDecision.about(session, authors, since)]
+
+
+def each_about(session: Session, keyring: Keyring, authors: Sequence[AccountKey], since: Instant) -> Iterator[Entry]:
+    """Walk what is kept about a patient's accounts from an instant on, newest first, a part at a time.
+
+    What does not open is left out, and wakes somebody: one broken row must not close a patient's page.
+    """
+    for row in LoggedDecision.walk_about(session, authors, since):
+        try:
+            yield _entry(keyring, row)
+        except (EnvelopeError, msgspec.MsgspecError):
+            _log.critical("broken_row", kind="decision_log")
 
 
 def hold(session: Session, authors: Sequence[AccountKey], since: Instant) -> None:
@@ -117,17 +158,21 @@ def _rows(keyring: Keyring, noted: Noted) -> Iterator[dict[str, Any]]:
     for words in noted.request.words:
         if words.author in own:
             continue
-        row_id = new_id()
         logged = _logged(noted, words, _deciding(verdicts, words.author) or noted.decision.verdict)
-        yield {
-            "id": row_id,
-            "platform_id": noted.platform_id,
-            "kind": Kind.ASKED.value,
-            "author": words.author,
-            "at": noted.request.at,
-            "sealed": seal(_key(keyring), msgspec.json.encode(logged), *_place(row_id)),
-            "held": False,
-        }
+        yield _row(keyring, noted.platform_id, _Written(Kind.ASKED, words.author, noted.request.at), logged)
+
+
+def _row(keyring: Keyring, platform_id: UUID, written: _Written, logged: Logged) -> dict[str, Any]:
+    row_id = new_id()
+    return {
+        "id": row_id,
+        "platform_id": platform_id,
+        "kind": written.kind.value,
+        "author": written.author,
+        "at": written.at,
+        "sealed": seal(_key(keyring), msgspec.json.encode(logged), *_place(row_id)),
+        "held": False,
+    }
 
 
 def _verdicts(noted: Noted) -> Sequence[Verdict]:
@@ -154,6 +199,18 @@ def _logged(noted: Noted, words: Words, verdict: Verdict) -> Logged:
         community=_sent(words.community),
         thread=_sent(words.thread),
         post=_sent(words.post),
+    )
+
+
+def _exposure(shown: Shown) -> Logged:
+    return Logged(
+        viewer=shown.viewer,
+        action=shown.action.value,
+        permit=True,
+        revision=shown.revision,
+        community=shown.community,
+        thread=shown.thread,
+        post=shown.post,
     )
 
 

@@ -6,11 +6,24 @@ import sqlalchemy as sa
 from governance.crypto.envelope import EnvelopeError
 from governance.db.base import new_id
 from governance.decision.decide import decide
-from governance.decision.vocabulary import Level, Reason
+from governance.decision.vocabulary import Action, Instant, Level, Reason
 from governance.effective.facts import People
+from governance.effective.past import governed_since
 from governance.ledger.decisions import service
 from governance.ledger.decisions.models import LoggedDecision
-from governance.ledger.decisions.service import KEPT, Noted, belongs_in_log, forget_old, hold, read, release, write
+from governance.ledger.decisions.service import (
+    KEPT,
+    Noted,
+    Shown,
+    belongs_in_log,
+    each_about,
+    forget_old,
+    hold,
+    read,
+    release,
+    write,
+    write_shown,
+)
 from governance.pdp.api import conduct_in_force
 from governance.pdp.messages import question_of
 from tests.forum import DAY, asked
@@ -110,6 +123,18 @@ def test_a_row_moved_to_another_id_does_not_open(lived_in):
     lived_in.session.expire_all()
     with pytest.raises(EnvelopeError):
         logged(lived_in, "ana")
+
+
+def test_what_was_shown_is_walked_with_what_was_asked_newest_first(lived_in):
+    write(lived_in.session, lived_in.keyring, ask(lived_in, asked("dan", "ana")))
+    key = lived_in.key("ana")
+    shown = [Shown(key, lived_in.key("nia"), Action.VIEW, Instant(lived_in.now + after)) for after in (1, 2)]
+    write_shown(lived_in.session, lived_in.keyring, lived_in.id, shown)
+    walked = list(each_about(lived_in.session, lived_in.keyring, [key], lived_in.now))
+    assert walked == read(lived_in.session, lived_in.keyring, [key], lived_in.now)
+    assert [entry.kind for entry in walked] == ["shown", "shown", "asked"]
+    since = governed_since(lived_in.session, lived_in.keyring, lived_in.id, [key, lived_in.key("nia")])
+    assert since == {lived_in.key("nia"): lived_in.now}
 
 
 def test_rows_go_after_thirteen_months_unless_a_case_holds_them(lived_in):
