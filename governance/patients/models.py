@@ -3,7 +3,7 @@
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
@@ -34,3 +34,8 @@ class PatientAccount(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
     linked: Mapped[int] = instant_column()
+
+    @classmethod
+    def forget_of(cls, session: Session, patient_id: UUID) -> None:
+        """Delete every row of a patient, for an erasure."""
+        session.execute(delete(cls).where(cls.patient_id == patient_id))

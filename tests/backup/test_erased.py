@@ -49,6 +49,8 @@ def test_an_erased_person_is_not_brought_back(open_community, empty, name):
     house, file = open_community, open_community.backup()
     if name == "zoe":
         arrives(house, name, hides=False)
+    with house.forum() as forum:
+        owner = owner_of("patient", forum.patient(name).id)
     erases(house, name)
     assert not reads(house, "nia", name)
     replayed = house.restore(file, to=empty)
@@ -56,7 +58,7 @@ def test_an_erased_person_is_not_brought_back(open_community, empty, name):
     assert not reads(house, "nia", name)
     assert house.permits("nia", "bea")
     with house.forum() as forum, pytest.raises(KeyGoneError):
-        DataKeys(forum.session, forum.keyring).known(owner_of("patient", forum.patient(name, adult=False).id))
+        DataKeys(forum.session, forum.keyring).known(owner)
 
 
 def test_what_somebody_who_came_after_the_backup_refused_is_read_by_the_key_outside(open_community, empty):
