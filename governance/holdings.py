@@ -43,7 +43,7 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "job_kind": "how kinds of jobs fare",
         "link_token": "sealed under a token that only its bearer has, for ten minutes",
         "spent_state": "keyed digests of sign-ins on their way, for minutes",
-        "signing_key": "our own keys",
+        "signing_key": "our own keys, of nobody's data",
         "data_key": "wrapped keys; an erasure destroys the person's and leaves the empty row",
         "key_epoch": "which keys were ever used",
     }
