@@ -57,7 +57,7 @@ def changed() -> ResponseReturnValue:
         wanted = contacts.Contact(address, *_QUIET.get(times, _QUIET["any"])).checked()
     except BadContactError:
         page = render_template("portal/contact_change.html", state=_State(address, times), wrong="address")
-        return page, HTTPStatus.BAD_REQUEST
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction() as session:
         patient = patient_for(session, keyring, (person.account_id, person.platform_id, person.account_key), at)
         contacts.set_contact(session, keyring, patient.id, wanted, at)
@@ -73,7 +73,7 @@ def confirmed() -> ResponseReturnValue:
         code = request.form.get("code", "")
         good = patient is not None and contacts.confirm(session, house().keyring, patient.id, code, now())
     if not good:
-        return _page(wrong="code"), HTTPStatus.BAD_REQUEST
+        return _page(wrong="code"), HTTPStatus.UNPROCESSABLE_ENTITY
     say_once("contact_confirmed")
     return redirect(url_for("contact.shown"), HTTPStatus.SEE_OTHER)
 

@@ -41,7 +41,7 @@ def do() -> ResponseReturnValue:
     """Do it, at once."""
     wish = _wish()
     if wish is None:
-        return _page(lacks=True), HTTPStatus.BAD_REQUEST
+        return _page(lacks=True), HTTPStatus.UNPROCESSABLE_ENTITY
     person, at = signed_in(), now()
     account = (person.account_id, person.platform_id, person.account_key)
     with transaction() as session:

@@ -44,3 +44,17 @@ def test_the_operator_says_where_to(tmp_path):
         client = app.test_client()
         client.set_cookie("governance", sign_in(app, "ana"))
         assert Visitor(client).client.get("/leave").location == "https://library.example/"
+
+
+def test_the_privacy_notice_is_for_anybody_and_says_what_nobody_has_set(stranger):
+    stranger.get("/").follow("What we do with your data")
+    assert stranger.h1 == "What we do with your data"
+    assert "has not told us yet" in stranger.text
+
+
+def test_the_privacy_notice_names_who_runs_the_service(tmp_path):
+    told = dict.fromkeys(("controller_name", "controller_contact", "dpo_contact", "authority", "hosting"), "The Trust")
+    with running(replace(settings_in(tmp_path), public=PublicSettings(told=told))) as app:
+        page = Visitor(app.test_client()).get("/privacy")
+    assert "This service is run by The Trust." in page.text
+    assert "has not told us yet" not in page.text
