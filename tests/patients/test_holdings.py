@@ -1,11 +1,13 @@
 """Every table is told and forgotten by a room, or says why not; after an erasure no word of the person is left."""
 
 import pytest
+from sqlalchemy import select
 
 from governance.conduct.service import hcp_of
 from governance.db.base import new_id
 from governance.decision.vocabulary import Instant, Level
 from governance.effective.layers import Layers, Party, refuse_all
+from governance.effective.models import InForce as InForceRow
 from governance.holdings import ELSEWHERE, HOLDINGS
 from governance.identity.models import Account
 from governance.identity.oidc.id_token import Identity
@@ -23,6 +25,7 @@ from governance.optout.receipts import Receipts
 from governance.patients.contact.notices import Kind, notify
 from governance.patients.contact.service import Contact, set_contact
 from governance.patients.erasing import service as erasing
+from governance.patients.erasing.jobs import erasing_handler
 from governance.patients.export.service import about, collected
 from governance.patients.hiding.service import hide_history
 from governance.pdp.messages import question_of
@@ -216,3 +219,16 @@ def test_after_a_restore_the_wait_begins_once_more(life, monkeypatch):
     assert not erasing.take_effect(life.session, life.keyring, row, later, HOLDINGS)
     assert erasing.waiting(life.session, life.keyring, life.patient).due == later + 7 * DAY
     assert erasing.take_effect(life.session, life.keyring, row, Instant(later + 8 * DAY), HOLDINGS)
+
+
+def test_a_record_that_is_broken_keeps_nobody_else_from_being_deleted(life):
+    forum, bea = life.forum, life.forum.patient("bea").id
+    erasing.ask(life.session, life.keyring, bea, forum.now, wait=DAY)
+    broken = str(life.patient)
+    life.session.flush()
+    life.session.get(InForceRow, ("patient", broken)).mac = b"x" * 32
+    life.session.flush()
+    handler = erasing_handler(life.keyring, lambda: Instant(forum.now + 9 * DAY), HOLDINGS)
+    handler(None)(life.session)
+    left = life.session.scalars(select(erasing.ErasureRequest.patient_id)).all()
+    assert [str(one) for one in left] == [broken]

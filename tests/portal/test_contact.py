@@ -99,6 +99,7 @@ def test_the_code_confirms_it_and_works_once(ana, forum, inbox):
     assert "The code from the e-mail" not in ana.get("/my/contact").text
 
 
+@pytest.mark.slow
 def test_five_wrong_codes_and_the_right_one_works_no_more(ana, forum, inbox):
     gives(forum, ana)
     sends(forum)
@@ -139,7 +140,7 @@ def test_one_press_removes_it_and_nothing_is_sent_there_any_more(ana, forum, inb
         assert session.query(SafeContact).all() == []
 
 
-@pytest.mark.parametrize("removed", [False, True])
+@pytest.mark.parametrize("removed", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_mail_waits_until_it_is_safe_and_never_comes_if_the_contact_was_removed(ana, forum, inbox, removed):
     evening = datetime(2026, 11, 20, 20, tzinfo=UTC)
     with time_machine.travel(evening, tick=False):

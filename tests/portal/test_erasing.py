@@ -55,27 +55,27 @@ def left(forum):
         return [*counted, int(Account.of_key(session, key) is not None)]
 
 
-def test_the_page_says_first_what_goes_and_what_stays(ana):
-    ana.get("/my/delete")
-    titles = [title.get_text() for title in ana.page.main.find_all("h2")]
+def test_the_page_says_first_what_goes_and_what_stays(visitor):
+    visitor.get("/my/delete")
+    titles = [title.get_text() for title in visitor.page.main.find_all("h2")]
     assert titles == ["What goes", "What stays", "When it happens"]
-    assert "after 7 days" in ana.text
+    assert "after 7 days" in visitor.text
 
 
-def test_nobody_asks_for_it_without_showing_who_they_are(ana):
-    ana.get("/my/delete").follow("Go on")
-    assert ana.path == "/prove"
-    ana.get("/my/choices").answers("/my/delete")
-    assert "will be deleted" not in ana.get("/my/choices").text
+def test_nobody_asks_for_it_without_showing_who_they_are(visitor):
+    visitor.get("/my/delete").follow("Go on")
+    assert visitor.path == "/prove"
+    visitor.get("/my/choices").answers("/my/delete")
+    assert "will be deleted" not in visitor.get("/my/choices").text
 
 
-def test_from_the_press_on_everything_is_closed_and_the_page_says_when(ana, forum):
-    asks(forum, ana)
-    assert ana.h1 == "Your record will be deleted"
-    ana.get("/my/choices")
-    assert HIDDEN in ana.text
-    assert "Your record will be deleted soon after" in ana.text
-    assert "Take it away" not in ana.text
+def test_from_the_press_on_everything_is_closed_and_the_page_says_when(visitor, forum):
+    asks(forum, visitor)
+    assert visitor.h1 == "Your record will be deleted"
+    visitor.get("/my/choices")
+    assert HIDDEN in visitor.text
+    assert "Your record will be deleted soon after" in visitor.text
+    assert "Take it away" not in visitor.text
 
 
 def test_one_press_stops_it_and_opens_nothing(ana, forum):
@@ -87,31 +87,32 @@ def test_one_press_stops_it_and_opens_nothing(ana, forum):
     assert "Nora Quill" in ana.text
 
 
-def test_other_sessions_can_stop_it_without_proof(ana, forum):
-    asks(forum, ana)
-    ana.client.set_cookie("governance", sign_in(forum, "ana"))
-    ana.get("/my/delete").press("Stop it and keep my record")
-    assert "You stopped it" in ana.text
+def test_other_sessions_can_stop_it_without_proof(visitor, forum):
+    asks(forum, visitor)
+    visitor.client.set_cookie("governance", sign_in(forum, "ana"))
+    visitor.get("/my/delete").press("Stop it and keep my record")
+    assert "You stopped it" in visitor.text
 
 
-def test_after_the_wait_nothing_is_left_and_before_it_all_is(ana, forum):
-    asks(forum, ana)
+def test_after_the_wait_nothing_is_left_and_before_it_all_is(visitor, forum):
+    asks(forum, visitor)
     with time_machine.travel(timedelta(days=6, hours=23)):
         work(forum)
         assert left(forum) == [1, 1, 1]
     with time_machine.travel(timedelta(days=7, hours=1)):
         work(forum)
         assert left(forum) == [0, 0, 0]
-    assert ana.get("/my/choices").path == "/sign-in"
+    assert visitor.get("/my/choices").path == "/sign-in"
 
 
-def test_what_was_stopped_is_not_done(ana, forum):
-    asks(forum, ana).press("Stop it and keep my record")
+def test_what_was_stopped_is_not_done(visitor, forum):
+    asks(forum, visitor).press("Stop it and keep my record")
     with time_machine.travel(timedelta(days=8)):
         work(forum)
     assert left(forum) == [1, 0, 1]
 
 
+@pytest.mark.slow
 def test_who_comes_back_begins_anew(ana, forum):
     asks(forum, ana)
     with time_machine.travel(timedelta(days=8)):
@@ -126,9 +127,9 @@ def test_who_comes_back_begins_anew(ana, forum):
         assert len(again.get("/my/history").page.main.select(".box--quiet h3")) == 1
 
 
-def test_a_row_of_another_hand_deletes_nobody(ana, forum):
+def test_a_row_of_another_hand_deletes_nobody(visitor, forum):
     """The control of the sealed time: only who was asked by their owner goes."""
-    asks(forum, ana)
+    asks(forum, visitor)
     with forum.app_context(), transaction() as session:
         session.scalars(select(ErasureRequest)).one().due = 0
     work(forum)

@@ -100,6 +100,7 @@ def test_without_the_tick_it_is_told_as_every_change_is(app, people, fay):
     assert [word for word in TRACES if word in shown] == ["Doctor", "Version 2", "Undo", "You stopped it"]
 
 
+@pytest.mark.slow
 def test_what_waited_opens_nothing_any_more(app, people, fay):
     is_made_to_open(app, people, fay)
     fay.get("/my/put-right").press("Do it now", what="stop", made="yes")
@@ -132,6 +133,7 @@ def test_the_history_is_behind_proof_and_can_be_hidden_and_shown_again(app, peop
     assert len(fay.page.main.select(".box--quiet h3")) == before
 
 
+@pytest.mark.slow
 def test_a_hidden_receipt_is_not_there_by_its_address_either(people, fay):
     for level in ("seen", "closed"):
         fay.get("/choices/care-team").answers("/choices/care-team", level=level)
