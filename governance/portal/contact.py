@@ -14,7 +14,7 @@ from governance.identity.sessions.once import said_once, say_once
 from governance.patients.contact import service as contacts
 from governance.patients.contact.errors import BadContactError, TooSoonError
 from governance.patients.contact.models import PatientNotice
-from governance.patients.contact.notices import put_away
+from governance.patients.contact.notices import Kind, notify, put_away
 from governance.patients.service import find_patient, patient_for
 from governance.ui.clock import now
 from governance.ui.house import house
@@ -60,7 +60,11 @@ def changed() -> ResponseReturnValue:
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction() as session:
         patient = patient_for(session, keyring, (person.account_id, person.platform_id, person.account_key), at)
+        before = contacts.contact_of(session, keyring, patient.id)
         contacts.set_contact(session, keyring, patient.id, wanted, at)
+        if before is not None and before[1]:
+            # On the page alone: the old address may be what is not safe any more.
+            notify(session, keyring, patient.id, Kind.CONTACT, at)
     return redirect(url_for("contact.shown"), HTTPStatus.SEE_OTHER)
 
 

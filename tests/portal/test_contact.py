@@ -10,7 +10,9 @@ import time_machine
 
 from governance.config.mail import MailSettings, Security
 from governance.db.extension import reading, transaction
+from governance.holdings import HOLDINGS
 from governance.ledger.outbox.mailing import MAIL
+from governance.ledger.outbox.models import Job
 from governance.ledger.outbox.wiring import tools_of
 from governance.ledger.outbox.worker import Hands, Worker
 from governance.patients.contact.errors import BadContactError
@@ -18,6 +20,7 @@ from governance.patients.contact.jobs import KIND as CONTACT
 from governance.patients.contact.models import SafeContact
 from governance.patients.contact.notices import Kind, notify
 from governance.patients.contact.service import Contact
+from governance.patients.erasing.service import erase_whole
 from governance.patients.models import Patient
 from governance.ui.clock import now, to_instant
 from governance.ui.house import house
@@ -181,3 +184,24 @@ def test_an_address_that_is_none_is_said_in_words(ana, forum):
     prove(forum, ana)
     ana.get("/my/contact/change").press("Send me a code", address="nowhere", times="any")
     assert "Type an address like name@example.org" in ana.text
+
+
+def test_who_changes_a_contact_finds_it_on_the_page_and_the_old_address_is_told_nothing(ana, forum, inbox):
+    confirms(forum, ana, inbox)
+    prove(forum, ana)
+    with time_machine.travel(timedelta(minutes=2)):
+        ana.get("/my/contact/change").press("Send me a code", address="new@example.net", times="any")
+        sends(forum)
+    assert [letter["To"] for letter in letters(inbox)] == ["new@example.net"]
+    assert "How we may reach you was changed" in ana.get("/my/choices").text
+
+
+def test_the_last_mail_says_that_it_is_done_and_leaves_no_address_behind(ana, forum, inbox):
+    confirms(forum, ana, inbox)
+    with forum.app_context(), transaction() as session:
+        erase_whole(session, house().keyring, session.query(Patient).one().id, now(), HOLDINGS)
+    sends(forum)
+    (letter,) = letters(inbox)
+    assert letter["Subject"] == "It is done"
+    with forum.app_context(), reading() as session:
+        assert session.query(Job).all() == []

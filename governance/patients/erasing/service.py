@@ -61,6 +61,8 @@ def ask(session: Session, keyring: Keyring, patient_id: UUID, now: Instant, *, w
     row = ErasureRequest(patient_id=patient_id)
     _seal(session, keyring, row, now, wait)
     _enter(session, keyring, row, now, "asked")
+    # THREAT: somebody who got hold of the proof deletes what protects them.
+    notify(session, keyring, patient_id, Kind.ERASING, now)
 
 
 def stop(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> bool:
