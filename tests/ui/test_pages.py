@@ -48,6 +48,11 @@ PAGES = [
     "/choices/others",
     "/choices/team",
     "/choices/people",
+    "/my/copy",
+    "/my/delete",
+    "/my/contact",
+    "/my/put-right",
+    "/privacy",
 ]
 
 
