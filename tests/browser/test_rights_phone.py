@@ -7,8 +7,15 @@ import pytest
 from werkzeug.serving import make_server
 
 from governance.config.public import PublicSettings
+from governance.db.extension import transaction
+from governance.patients.contact.notices import Kind, notify
+from governance.patients.contact.service import Contact, set_contact
+from governance.patients.models import Patient
+from governance.ui.clock import now
+from governance.ui.house import house
 from tests.browser.test_phone import faults
 from tests.optout.wishes import prove
+from tests.portal.test_export import files
 from tests.ui.visits import Visitor, acknowledge, choose
 
 pytestmark = pytest.mark.browser
@@ -55,6 +62,30 @@ def test_the_pages_of_ones_rights_have_no_fault(ana):
     phone.shoot("rights-will-be-deleted")
     assert faults(phone) == []
     assert looks(phone, "/my/choices") == {}
+
+
+def test_a_code_that_is_waited_for_and_what_is_new_have_no_fault(ana, forum):
+    visitor, phone = ana
+    with forum.app_context(), transaction() as session:
+        patient = session.query(Patient).one().id
+        set_contact(session, house().keyring, patient, Contact("safe@example.net", 17, 9), now())
+        for kind in Kind:
+            notify(session, house().keyring, patient, kind, now())
+    phone.open("/my/contact")
+    phone.press("Go on")
+    phone.shoot("rights-contact-code")
+    assert faults(phone) == []
+    assert looks(phone, "/my/choices") == {}
+    assert visitor.get("/my/choices").press("I have seen this").status == 200
+
+
+def test_the_copy_itself_can_be_read_on_a_phone(ana):
+    visitor, phone = ana
+    visitor.get("/my/choices").press("Hide me from everyone")
+    readable = files(visitor)[1]
+    phone.page.set_content(readable)
+    phone.shoot("rights-copy-itself")
+    assert faults(phone) == []
 
 
 def weather(_environ, start_response):
