@@ -26,6 +26,7 @@ from governance.effective.audit import RowAudit
 from governance.effective.kept import InForceReader
 from governance.fhir import api as fhir_api
 from governance.fhir.outcomes import answer_errors_in_fhir
+from governance.holdings import HOLDINGS
 from governance.identity.clients import api as identity_api
 from governance.identity.wiring import init_identity
 from governance.ledger.commits import OUTSIDE
@@ -46,6 +47,10 @@ from governance.optout.jobs import loosening_handler
 from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
 from governance.optout.waiting import KIND as LOOSENING
+from governance.patients.contact.jobs import KIND as CONTACT
+from governance.patients.contact.jobs import contact_handler
+from governance.patients.erasing.jobs import KIND as ERASING
+from governance.patients.erasing.jobs import erasing_handler
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp import web as docs
@@ -53,7 +58,18 @@ from governance.pdp.fast import FastPath
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions
 from governance.policy.current import policies
-from governance.portal import changes, could_have_seen, records, see_as
+from governance.portal import (
+    changes,
+    contact,
+    could_have_seen,
+    erasing,
+    export,
+    leaving,
+    privacy,
+    put_right,
+    records,
+    see_as,
+)
 from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
@@ -75,6 +91,12 @@ _FOR_PEOPLE = (
     records.blueprint,
     see_as.blueprint,
     could_have_seen.blueprint,
+    contact.blueprint,
+    erasing.blueprint,
+    export.blueprint,
+    leaving.blueprint,
+    privacy.blueprint,
+    put_right.blueprint,
     disclosure.blueprint,
     optout.blueprint,
     web_more.blueprint,
@@ -86,6 +108,14 @@ _MAY_RETURN_TO = (
     "optout.care_team",
     "optout.check",
     "changes.show_again",
+    "contact.change",
+    "contact.shown",
+    "erasing.confirm",
+    "erasing.explained",
+    "export.offered",
+    "export.ready",
+    "put_right.ask",
+    "put_right.ask_for_all",
     "changes.waiting",
     "records.history",
     "records.receipts",
@@ -199,6 +229,8 @@ def _open_outbox(app: Flask, settings: Settings) -> None:
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
         FORGET: forget_handler(keyring, now),
         CONDUCT_RULES: rules_handler(keyring, now, lambda: policies().conduct),
+        CONTACT: contact_handler(keyring, now),
+        ERASING: erasing_handler(keyring, now, HOLDINGS),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
     }
 
@@ -212,4 +244,6 @@ def _open_outbox(app: Flask, settings: Settings) -> None:
     if settings.outside is not None:
         ledger = Ledger(reading_anything, keyring, Outside(settings.outside))
         handlers[VERIFY] = verify_handler(ledger, lambda: [RowAudit(keyring)])
-    init_outbox(app, handlers, [Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers])
+    init_outbox(
+        app, handlers, [Recurring(ERASING, HOUR), *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers)]
+    )

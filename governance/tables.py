@@ -28,6 +28,9 @@ from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind
 from governance.optout.models import Directive, Receipt, WaitingChange
+from governance.patients.contact.models import PatientNotice, SafeContact
+from governance.patients.erasing.models import ErasureRequest
+from governance.patients.hiding.models import HiddenHistory
 from governance.patients.models import Patient, PatientAccount
 from governance.pdp.models import KeptAnswer
 
@@ -38,10 +41,12 @@ TABLES: tuple[type[Base], ...] = (
     Attestation,
     Client,
     Directive,
+    ErasureRequest,
     Fragment,
     GovernedAccount,
     HcpAccount,
     HcpRecord,
+    HiddenHistory,
     InForce,
     Job,
     JobKind,
@@ -55,11 +60,13 @@ TABLES: tuple[type[Base], ...] = (
     Passkey,
     Patient,
     PatientAccount,
+    PatientNotice,
     Pin,
     Platform,
     PlatformChange,
     Receipt,
     RegisterCheck,
+    SafeContact,
     SaidRegistration,
     SignIn,
     SigningKey,

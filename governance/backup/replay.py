@@ -29,12 +29,14 @@ from governance.effective.measures import ROOM as MEASURES
 from governance.effective.measures import Measures
 from governance.effective.models import InForce
 from governance.effective.service import Register
+from governance.holdings import HOLDINGS
 from governance.identity.models import Platform
 from governance.identity.restored import sign_everybody_out
 from governance.ledger.outside import Outside
 from governance.ledger.personal import KeyGone
 from governance.ledger.rows import RowKept, bring_back
 from governance.ledger.start import declare_restore
+from governance.patients.erasing.service import forget_rows
 
 Progress = Callable[[int, int], None]
 """Told how many records are done, of how many."""
@@ -131,6 +133,7 @@ class Replay:
     def _erase(self, record: RowSaid) -> None:
         subject = record.said.subject
         erase_again(self._session, self._keyring, UUID(subject), record.values, self._now)
+        forget_rows(self._session, self._keyring, UUID(subject), self._now, HOLDINGS)
         self._uncertain.pop(("patient", subject), None)
         self._measured.pop(("patient", subject), None)
         self._patients.pop(subject, None)

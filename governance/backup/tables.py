@@ -14,6 +14,9 @@ from governance.db.base import Base
 from governance.identity.links.models import Passkey, Pin
 from governance.identity.models import Account, Client, Platform, SignIn
 from governance.identity.staff.models import StaffMember, StaffProvider
+from governance.patients.contact.models import SafeContact
+from governance.patients.erasing.models import ErasureRequest
+from governance.patients.hiding.models import HiddenHistory
 
 _CALLED: Final[dict[type[Base], str]] = {
     Platform: "platforms",
@@ -30,6 +33,9 @@ _CALLED: Final[dict[type[Base], str]] = {
     RegisterCheck: "looks at a register",
     Attestation: "acceptances of the rules",
     NamedPlace: "names of places",
+    SafeContact: "safe contacts",
+    ErasureRequest: "erasures that wait",
+    HiddenHistory: "histories that were hidden",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

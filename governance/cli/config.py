@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from governance.config import Settings
 from governance.config.check import Found, State
 from governance.config.commands import config
+from governance.config.public import PLACEHOLDERS
 from governance.db.check import check_database
 from governance.ledger.check import check_ledger
+from governance.policy.privacy import PAPERS, open_in
 from governance.policy.problems import errors_in
 from governance.policy.reading import policies_folder
 from governance.policy.validate import check
@@ -20,4 +22,12 @@ def _check_policies(_settings: Settings) -> Iterator[Found]:
     yield Found("policies", State.WRONG if errors else State.OK, what)
 
 
-config.checks = (_check_policies, check_database, check_ledger)
+def _check_privacy(settings: Settings) -> Iterator[Found]:
+    """Warn, as the service can start; but no controller may open it to patients with an empty notice."""
+    for name in PAPERS:
+        missing = open_in(name, settings.public.told)
+        what = "; ".join(f"{{{one}}}: set `{PLACEHOLDERS[one]}`" for one in missing)
+        yield Found(f"privacy/{name}", State.WARNING if missing else State.OK, f"open: {what}" if missing else "filled")
+
+
+config.checks = (_check_policies, _check_privacy, check_database, check_ledger)

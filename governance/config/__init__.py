@@ -14,6 +14,7 @@ from governance.config.key_set import KeySet
 from governance.config.limits import METRICS_TOKEN, LimitSettings, limit_settings
 from governance.config.mail import MailSettings, mail_settings
 from governance.config.providers import FILE, KeysProvider, provider_in
+from governance.config.public import PublicSettings, public_settings
 from governance.config.settings_file import SETTINGS_FILE
 
 __all__ = ["KeySet", "KeysError", "Settings", "SettingsError", "init_directory", "keys_provider", "load_settings"]
@@ -41,6 +42,8 @@ class Settings:
     """How much one caller may ask for, and what is written down about requests."""
     mail: MailSettings | None = None
     """The mail server; none leaves messages waiting."""
+    public: PublicSettings = field(default_factory=PublicSettings)
+    """What pages say of whoever runs this, and where they lead somebody who must leave at once."""
     reread_keys: Callable[[], KeySet] | None = field(default=None, repr=False, compare=False)
     """Asks the provider once more: `governance keys rotate` adds an epoch while the service runs."""
 
@@ -64,6 +67,7 @@ def load_settings(directory: Path | None, environ: Mapping[str, str]) -> Setting
         outside=Path(required(values, OUTSIDE_DIR)),
         limits=limit_settings(values, secret_if_set(values, METRICS_TOKEN)),
         mail=mail_settings(values),
+        public=public_settings(values),
         reread_keys=provider.read,
     )
 

@@ -16,6 +16,7 @@ from governance.config.errors import SettingsError
 from governance.config.limits import METRICS_TOKEN, READERS
 from governance.config.mail import mail_settings
 from governance.config.providers import KeysInFile, provider_in
+from governance.config.public import readers
 from governance.errors import GovernanceError
 
 
@@ -60,6 +61,7 @@ def check_settings(directory: Path | None, environ: Mapping[str, str]) -> Iterat
     yield _outside(values)
     yield from _limits(values)
     yield tried("GOVERNANCE_SMTP", lambda: _mail(values))
+    yield from (tried(name, read) for name, read in readers(values))
 
 
 def _keys(environ: Mapping[str, str], kept: Mapping[str, str]) -> str:

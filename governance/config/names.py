@@ -9,9 +9,15 @@ KNOWN: Final = frozenset(
     f"{_PREFIX}{name}"
     for name in (
         "ACCESS_LOG",
+        "AUTHORITY",
+        "CONTROLLER_CONTACT",
+        "CONTROLLER_NAME",
         "DATABASE_URL",
         "DATABASE_URL_FILE",
         "DIR",
+        "DPO_CONTACT",
+        "EXIT_URL",
+        "HOSTING",
         "KEYS",
         "KEYS_COMMAND",
         "KEYS_FILE",

@@ -1,9 +1,10 @@
 """Who was told what, when and in which words."""
 
+from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
@@ -27,3 +28,13 @@ class Acknowledgement(Base):
         """Return the newest acknowledgement of a patient."""
         query = select(cls).where(cls.patient_id == patient_id).order_by(cls.at.desc(), cls.id.desc()).limit(1)
         return session.scalars(query).one_or_none()
+
+    @classmethod
+    def all_of(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
+        """Return everything that a patient acknowledged, the newest first."""
+        return session.scalars(select(cls).where(cls.patient_id == patient_id).order_by(cls.at.desc(), cls.id)).all()
+
+    @classmethod
+    def forget_of(cls, session: Session, patient_id: UUID) -> None:
+        """Delete every row of a patient, for an erasure."""
+        session.execute(delete(cls).where(cls.patient_id == patient_id))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.keys import Keyring
 from governance.decision.provisions import WhoKind
-from governance.decision.vocabulary import Action, Effect, Instant
+from governance.decision.vocabulary import AccountKey, Action, Effect, Instant
 from governance.effective.documents import Line, PatientDocument, Stone
 from governance.effective.models import GovernedAccount
 from governance.effective.service import Register
@@ -45,9 +45,10 @@ def _restart(register: Register, patient_id: UUID, stone: dict[str, Any]) -> Non
 
 def _destroy_keys(session: Session, keyring: Keyring, patient_id: UUID) -> None:
     keys = DataKeys(session, keyring)
-    for key in GovernedAccount.keys_of_patient(session, str(patient_id)):
-        account = Account.of_key(session, key)
-        if account is not None:
+    for bound in GovernedAccount.of_patient(session, str(patient_id)):
+        account = Account.of_key(session, AccountKey(bound.key))
+        # Who is registered here as a professional too goes on being so, under the same account.
+        if account is not None and bound.hcp is None:
             owner = owner_of("account", account.id)
             keys.destroy(owner)
             # What the journal holds of the account opens no more; who reads it must know that nothing is missing.

@@ -113,6 +113,11 @@ class GovernedAccount(Base):
         return [AccountKey(key) for key in session.scalars(select(cls.key).where(cls.patient == patient))]
 
     @classmethod
+    def of_patient(cls, session: Session, patient: str) -> list[Self]:
+        """Return every account of a patient, on all platforms."""
+        return list(session.scalars(select(cls).where(cls.patient == patient).order_by(cls.key)))
+
+    @classmethod
     def of_professionals(cls, session: Session, platform_id: UUID) -> list[Self]:
         """Return the accounts of registered professionals on a platform."""
         return list(session.scalars(select(cls).where(cls.platform_id == platform_id, cls.hcp.is_not(None))))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
@@ -45,6 +45,11 @@ class Directive(Base):
         """Return every version, the newest first."""
         return session.scalars(select(cls).where(cls.patient_id == patient_id).order_by(cls.version.desc())).all()
 
+    @classmethod
+    def forget_of(cls, session: Session, patient_id: UUID) -> None:
+        """Delete every row of a patient, for an erasure."""
+        session.execute(delete(cls).where(cls.patient_id == patient_id))
+
 
 class WaitingChange(Base):
     """What a patient wants to open, until it is due; kept afterwards, with what became of it.
@@ -83,6 +88,16 @@ class WaitingChange(Base):
         query = select(cls).where(cls.patient_id == patient_id, cls.ended >= since).order_by(cls.ended.desc(), cls.id)
         return session.scalars(query).all()
 
+    @classmethod
+    def all_of(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
+        """Return everything that a patient ever asked for, the newest first."""
+        return session.scalars(select(cls).where(cls.patient_id == patient_id).order_by(cls.made.desc(), cls.id)).all()
+
+    @classmethod
+    def forget_of(cls, session: Session, patient_id: UUID) -> None:
+        """Delete every row of a patient, for an erasure."""
+        session.execute(delete(cls).where(cls.patient_id == patient_id))
+
 
 class Receipt(Base):
     """The signed receipt of one version of a patient's choices, sealed; given once, never made anew."""
@@ -106,3 +121,8 @@ class Receipt(Base):
     def all_of(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
         """Return every receipt of a patient, the newest first."""
         return session.scalars(select(cls).where(cls.patient_id == patient_id).order_by(cls.version.desc())).all()
+
+    @classmethod
+    def forget_of(cls, session: Session, patient_id: UUID) -> None:
+        """Delete every row of a patient, for an erasure."""
+        session.execute(delete(cls).where(cls.patient_id == patient_id))

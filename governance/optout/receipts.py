@@ -67,8 +67,7 @@ class Receipts:
 
     def read(self, session: Session, receipt: Receipt) -> str:
         """Return a receipt as it was signed. Raises `KeyGoneError`."""
-        key = DataKeys(session, self.keyring).known(owner_of("patient", receipt.patient_id))
-        return key.unseal(receipt.sealed_jws, *_place(receipt)).decode()
+        return signed_in_row(DataKeys(session, self.keyring), receipt)
 
     def public_key(self) -> dict[str, Any]:
         """Return the key that checks receipts, as a JWK (RFC 7517)."""
@@ -102,6 +101,12 @@ class Receipts:
         digest = sha256(signed.encode()).hexdigest()
         facts: dict[str, str | int] = {"subject": whose, "version": receipt.version, "sha256": digest}
         append(session, self.keyring, Instant(receipt.issued), "receipt", facts)
+
+
+def signed_in_row(keys: DataKeys, receipt: Receipt) -> str:
+    """Return a receipt as it was signed. Raises `KeyGoneError`, `EnvelopeError`."""
+    key = keys.known(owner_of("patient", receipt.patient_id))
+    return key.unseal(receipt.sealed_jws, *_place(receipt)).decode()
 
 
 def _sign(keyring: Keyring, payload: dict[str, Any]) -> str:

@@ -6,10 +6,13 @@ from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant
+from governance.effective.documents import PatientDocument, Stone
 from governance.effective.service import Register
 from governance.patients.models import Patient, PatientAccount
 
 _ROOM = "patients"
+_RETURNED = "returned"
+"""Not the room of tombstones: a restore that found one there would erase the new record."""
 
 
 def find_patient(session: Session, account_id: UUID) -> Patient | None:
@@ -28,7 +31,8 @@ def patient_for(session: Session, keyring: Keyring, account: tuple[UUID, UUID, A
         return patient
     register = Register(session, keyring, now)
     bound = register.patient_of(key)
-    if bound is not None:
+    stone = None if bound is None else _stone_of(register, bound)
+    if bound is not None and stone is None:
         return _found_again(session, bound, account_id, now)
     patient = Patient(created=now)
     session.add(patient)
@@ -36,8 +40,17 @@ def patient_for(session: Session, keyring: Keyring, account: tuple[UUID, UUID, A
     session.flush()
     session.add(PatientAccount(account_id=account_id, patient_id=patient.id, linked=now))
     register.put("patient", str(patient.id), _ROOM, {"record": True})
+    if stone is not None:
+        # INVARIANT: coming back opens nothing that was closed when the record was deleted.
+        register.put("patient", str(patient.id), _RETURNED, {"erased": stone})
     register.bind(platform_id, key, patient=patient.id)
     return patient
+
+
+def _stone_of(register: Register, patient_id: UUID) -> Stone | None:
+    """Return what is left of a patient who was erased and has not come back; None for anybody else."""
+    document: PatientDocument = register.document("patient", str(patient_id))
+    return None if document.record else document.erased
 
 
 def _found_again(session: Session, patient_id: UUID, account_id: UUID, now: Instant) -> Patient:

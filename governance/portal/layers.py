@@ -11,9 +11,11 @@ from governance.effective.documents import LayerLines, PatientDocument
 from governance.effective.errors import NoSuchLayerError
 from governance.effective.layers import RESTORED, Layers, Party
 from governance.effective.service import Register
+from governance.patients.erasing.models import ErasureRequest
+from governance.patients.erasing.service import ERASING
 
 _PLATFORM: Final = "platform:"
-SetBy = Literal["us", "forum", "guardian"]
+SetBy = Literal["us", "forum", "guardian", "erasing"]
 
 
 class LayerOver(NamedTuple):
@@ -34,7 +36,8 @@ def layers_over(session: Session, keyring: Keyring, key: AccountKey, now: Instan
         return ()
     document: PatientDocument = register.document("patient", str(patient))
     adult = document.adult_from is not None and document.adult_from <= now
-    return tuple(_shown(layer, adult=adult) for layer in Layers(session, keyring, patient, now).kept())
+    may_remove = _Terms(adult=adult, is_going=session.get(ErasureRequest, patient) is not None)
+    return tuple(_shown(layer, may_remove) for layer in Layers(session, keyring, patient, now).kept())
 
 
 def take_away(session: Session, keyring: Keyring, key: AccountKey, party: str, now: Instant) -> None:
@@ -46,7 +49,16 @@ def take_away(session: Session, keyring: Keyring, key: AccountKey, party: str, n
         Layers(session, keyring, patient, now).remove(Party(party))
 
 
-def _shown(layer: LayerLines, *, adult: bool) -> LayerOver:
+class _Terms(NamedTuple):
+    adult: bool
+    is_going: bool
+    """Whether the patient's record is about to be deleted."""
+
+
+def _shown(layer: LayerLines, terms: _Terms) -> LayerOver:
+    if layer.by == ERASING.name:
+        # Their own wish: while it waits, it is stopped and not worn down.
+        return LayerOver(layer.by, "erasing", names_one=False, removable=not terms.is_going)
     ours = layer.by == RESTORED.name
     others: SetBy = "forum" if layer.by.startswith(_PLATFORM) else "guardian"
     return LayerOver(
@@ -54,5 +66,5 @@ def _shown(layer: LayerLines, *, adult: bool) -> LayerOver:
         set_by="us" if ours else others,
         names_one=all(line.name for line in layer.refusals),
         # A child's guardian and forum must be heard first; nobody does that in this version.
-        removable=ours or adult,
+        removable=ours or terms.adult,
     )

@@ -15,14 +15,16 @@ from governance.decision.vocabulary import FOREVER, Level
 from governance.effective.roster import badge_names
 from governance.errors import NotFoundError
 from governance.identity.current import sign_in_required, signed_in
+from governance.identity.proofs.proof import proof_required
 from governance.optout.ages import Age
 from governance.optout.browser import receipts as office
-from governance.optout.history import Version, in_force_between, versions
+from governance.optout.history import Version, in_force_between
 from governance.optout.models import Directive, Receipt
 from governance.optout.words import Person, changes, day_and_time, people_named, said_by_name
 from governance.patients.service import find_patient
 from governance.policy.current import policies
 from governance.policy.views.optout import OptoutPolicy
+from governance.portal.shown import history_shown, receipts_shown
 from governance.portal.standing import patient_id_of
 from governance.ui.clock import day_on_the_wall, now, to_instant
 from governance.ui.house import house
@@ -49,7 +51,7 @@ def receipts() -> ResponseReturnValue:
     """List every receipt, and say if the newest choices have none yet."""
     with reading() as session:
         patient = find_patient(session, signed_in().account_id)
-        given = [] if patient is None else list(Receipt.all_of(session, patient.id))
+        given = [] if patient is None else receipts_shown(session, patient.id)
         newest = None if patient is None else Directive.latest(session, patient.id)
     lacks_one = newest is not None and newest.version not in {receipt.version for receipt in given}
     return render_template("portal/receipts.html", receipts=given, lacks_one=lacks_one, at=day_and_time)
@@ -104,7 +106,7 @@ def receipt_file(receipt_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/history")
-@sign_in_required
+@proof_required
 def history() -> ResponseReturnValue:
     """Show every version of a person's choices; with a day, what was in force on it."""
     sent = request.args.get("day", "")
@@ -125,7 +127,8 @@ def _receipt(receipt_id: UUID) -> tuple[Receipt, str]:
     with reading() as session:
         patient = find_patient(session, signed_in().account_id)
         found = session.get(Receipt, receipt_id)
-        if patient is None or found is None or found.patient_id != patient.id:
+        own = set() if patient is None else {one.id for one in receipts_shown(session, patient.id)}
+        if found is None or found.id not in own:
             raise NotFoundError("there is no such receipt; look at the list of your receipts")
         return found, office().read(session, found)
 
@@ -151,7 +154,7 @@ def _history() -> list[_Row]:
     person = signed_in()
     with reading() as session:
         patient = find_patient(session, person.account_id)
-        found = [] if patient is None else versions(session, house().keyring, patient.id)
+        found = [] if patient is None else history_shown(session, house().keyring, patient.id)
         names = badge_names(session, house().keyring, person.platform_id, now()) if found else {}
         adult_from = None if patient is None else patient.adult_from
     return [

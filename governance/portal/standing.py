@@ -15,6 +15,7 @@ from governance.optout.errors import NothingWaitsError
 from governance.optout.models import WaitingChange
 from governance.optout.waiting import Wish, opened, waiting_for
 from governance.optout.words import day_and_time, said, sentence
+from governance.patients.hiding.service import history_from
 from governance.patients.service import find_patient
 from governance.policy.views.optout import OptoutPolicy
 
@@ -61,7 +62,8 @@ def pending(
     if patient is None:
         return Pending()
     waits = waiting_for(session, keyring, patient.id)
-    old = _ended(session, DataKeys(session, keyring), patient.id, Instant(now - _SHOWN))
+    since = max(now - _SHOWN, history_from(session, patient.id) + 1)
+    old = _ended(session, DataKeys(session, keyring), patient.id, Instant(since))
     if not waits and not old:
         return Pending()
     in_words = _Words(policy, badge_names(session, keyring, platform_id, now))

@@ -19,7 +19,9 @@ from governance.policy.current import policies
 from governance.policy.records import MAIN_LANGUAGE
 from governance.portal import service
 from governance.portal.changes import last_change, pending_now
+from governance.portal.contact import notices_now
 from governance.portal.emergency import Emergency, dialled
+from governance.portal.erasing import erasing_now
 from governance.portal.layers import LayerOver, layers_over, take_away
 from governance.portal.service import Standing
 from governance.ui.clock import now
@@ -80,6 +82,8 @@ def choices() -> ResponseReturnValue:
         on_trial=_on_trial(),
         pending=pending_now(),
         undoable=last_change(),
+        erasing=erasing_now(),
+        notices=notices_now(),
         said=said_once("hidden", "undone", "taken_away", "shown_again"),
     )
 

@@ -6,7 +6,7 @@ from datetime import time as wall_time
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from governance.decision.vocabulary import Instant
+from governance.decision.vocabulary import BEGINNING, FOREVER, Instant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HERE: Final = ZoneInfo("Europe/London")
@@ -28,6 +28,11 @@ def to_instant(moment: datetime) -> Instant:
 def to_datetime(instant: Instant) -> datetime:
     """Return an instant as an aware datetime in UTC."""
     return _EPOCH + timedelta(microseconds=instant)
+
+
+def in_iso(instant: Instant) -> str | None:
+    """Return an instant as files for programs have it, in UTC; none for what has no begin or no end."""
+    return None if instant in (BEGINNING, FOREVER) else to_datetime(instant).isoformat().replace("+00:00", "Z")
 
 
 def on_the_wall(instant: Instant) -> datetime:

@@ -12,7 +12,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from governance.config.mail import MailSettings, MailSettingsError, Security, is_address
 from governance.decision.vocabulary import Instant
@@ -45,6 +45,17 @@ class Notice(StrEnum):
     """What a message may say; each is a file in `templates/mail`."""
 
     NEWS = "news"
+    CODE = "code"
+    """With a code in its text: that somebody reads what is sent there."""
+    DONE = "done"
+    """The last one to somebody who had their record deleted."""
+
+
+class Filled(NamedTuple):
+    """A message with a code in its text."""
+
+    notice: Notice
+    code: str
 
 
 class Mailer:
@@ -58,7 +69,7 @@ class Mailer:
         except (OSError, ssl.SSLError):
             raise MailSettingsError("the file named by `GOVERNANCE_SMTP_CA_FILE` holds no certificates") from None
 
-    def send(self, to: str, notice: Notice, reference: str, now: Instant) -> None:
+    def send(self, to: str, notice: Notice | Filled, reference: str, now: Instant) -> None:
         """Hand a message to the mail server; `reference` is the same whenever the same message is sent again.
 
         Raises `MailAddressError` and `MailRefusedError`, after which trying again is in vain, and `MailDelayedError`.
@@ -73,8 +84,8 @@ class Mailer:
             # Without the cause: servers repeat the address in what they say.
             raise MailDelayedError(f"the mail server took nothing ({_said(error)})") from None
 
-    def _written(self, to: str, notice: Notice, reference: str, now: Instant) -> EmailMessage:
-        subject, _, text = (_TEXTS / f"{notice}.txt").read_text(encoding="utf-8").partition("\n\n")
+    def _written(self, to: str, notice: Notice | Filled, reference: str, now: Instant) -> EmailMessage:
+        subject, text = _words(notice if isinstance(notice, Filled) else Filled(notice, ""))
         message = EmailMessage(policy=SMTP)
         message["From"], message["To"] = self._settings.sender, to
         message["Subject"] = subject.removeprefix("Subject: ")
@@ -106,6 +117,11 @@ class Mailer:
         if said.security is Security.TLS:
             return smtplib.SMTP_SSL(said.host, said.port, known_as, timeout=said.seconds, context=self._tls)
         return smtplib.SMTP(said.host, said.port, known_as, timeout=said.seconds)
+
+
+def _words(said: Filled) -> tuple[str, str]:
+    subject, _, text = (_TEXTS / f"{said.notice}.txt").read_text(encoding="utf-8").partition("\n\n")
+    return subject, text.replace("{code}", said.code)
 
 
 def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:

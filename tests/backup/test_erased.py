@@ -8,7 +8,12 @@ from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.models import WrappedKey
 from governance.decision.vocabulary import Instant, Level
 from governance.effective.erasure import erase
+from governance.effective.service import Register
+from governance.holdings import HOLDINGS
 from governance.ledger import key_copies
+from governance.optout.models import Directive
+from governance.patients.erasing import service as erasing
+from governance.patients.models import Patient, PatientAccount
 from tests.backup.test_restore import cut
 
 
@@ -49,6 +54,8 @@ def test_an_erased_person_is_not_brought_back(open_community, empty, name):
     house, file = open_community, open_community.backup()
     if name == "zoe":
         arrives(house, name, hides=False)
+    with house.forum() as forum:
+        owner = owner_of("patient", forum.patient(name).id)
     erases(house, name)
     assert not reads(house, "nia", name)
     replayed = house.restore(file, to=empty)
@@ -56,7 +63,7 @@ def test_an_erased_person_is_not_brought_back(open_community, empty, name):
     assert not reads(house, "nia", name)
     assert house.permits("nia", "bea")
     with house.forum() as forum, pytest.raises(KeyGoneError):
-        DataKeys(forum.session, forum.keyring).known(owner_of("patient", forum.patient(name, adult=False).id))
+        DataKeys(forum.session, forum.keyring).known(owner)
 
 
 def test_what_somebody_who_came_after_the_backup_refused_is_read_by_the_key_outside(open_community, empty):
@@ -113,3 +120,33 @@ def test_keys_that_were_brought_back_are_not_copied_once_more(open_community, em
     assert len(copies) == 1
     with house.session() as session:
         assert session.scalars(select(WrappedKey).where(WrappedKey.owner == owner)).one().wrapped
+
+
+def test_an_erasure_that_took_every_row_takes_them_from_the_restored_database_too(open_community, empty):
+    house, file = open_community, open_community.backup()
+    with house.forum() as forum:
+        patient = forum.patient("ana").id
+        erasing.erase_whole(forum.session, forum.keyring, patient, Instant(forum.now), HOLDINGS)
+    house.restore(file, to=empty)
+    assert not reads(house, "nia", "ana")
+    with house.session() as session:
+        assert session.get(Patient, patient) is None
+        assert not session.scalars(select(Directive).where(Directive.patient_id == patient)).all()
+        assert not session.scalars(select(PatientAccount).where(PatientAccount.patient_id == patient)).all()
+
+
+def test_who_came_back_since_the_backup_is_restored_as_who_they_are_now(open_community, empty):
+    """Their new record holds the tombstone of the old one; a restore must not take it for an erasure."""
+    house, file = open_community, open_community.backup()
+    with house.forum() as forum:
+        erasing.erase_whole(forum.session, forum.keyring, forum.patient("ana").id, Instant(forum.now), HOLDINGS)
+    with house.forum() as forum:
+        again = forum.patient("ana").id
+        forum.hides("ana")
+    house.restore(file, to=empty)
+    assert not reads(house, "nia", "ana")
+    with house.forum() as forum:
+        register = Register(forum.session, forum.keyring, forum.now)
+        document = register.document("patient", str(again))
+        assert (document.hold, document.record, document.erased is None) == (True, True, False)
+        assert register.patient_of(forum.key("ana")) == again

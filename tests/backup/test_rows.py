@@ -19,8 +19,12 @@ from governance.identity.proofs import ceremonies, passkeys, pins
 from governance.identity.service import NewPlatform, add_platform, let_in
 from governance.identity.staff.service import NewStaff, NewStaffProvider, add_provider, add_staff, end_staff, staff_of
 from governance.ledger import rows
+from governance.patients.contact.service import Contact, confirm, remove_contact, set_contact
+from governance.patients.erasing import service as erasing
+from governance.patients.hiding.service import hide_history, show_history
 from tests.conduct.people import VERA, ends, in_good_standing, marks, says, state, verifying
 from tests.conduct.test_jobs import published
+from tests.forum import DAY
 from tests.identity.authenticator import Device
 
 DIGITS = "284917"
@@ -90,6 +94,23 @@ def changes_professionals(forum):
     ends(forum, third)
 
 
+def adds_rights(forum):
+    for name in ("ana", "bea"):
+        patient = forum.patient(name).id
+        set_contact(forum.session, forum.keyring, patient, Contact("safe@example.net"), forum.now)
+        erasing.ask(forum.session, forum.keyring, patient, forum.now, wait=7 * DAY)
+        hide_history(forum.session, forum.keyring, patient, forum.now)
+
+
+def changes_rights(forum):
+    ana, bea = (forum.patient(name).id for name in ("ana", "bea"))
+    remove_contact(forum.session, forum.keyring, ana)
+    erasing.stop(forum.session, forum.keyring, ana, forum.now)
+    show_history(forum.session, forum.keyring, ana)
+    confirm(forum.session, forum.keyring, bea, "no code", forum.now)
+    hide_history(forum.session, forum.keyring, bea, forum.now + HOUR)
+
+
 def every_row(house):
     with house.session() as session:
         return {
@@ -102,7 +123,12 @@ def values(row):
     return {name: getattr(row, name) for name in row.__table__.columns.keys()}  # noqa: SIM118 - no dict
 
 
-LIFE = [(adds_platforms, changes_platforms), (adds_people, changes_people), (adds_staff, changes_staff)]
+LIFE = [
+    (adds_rights, changes_rights),
+    (adds_platforms, changes_platforms),
+    (adds_people, changes_people),
+    (adds_staff, changes_staff),
+]
 
 
 @pytest.fixture(params=[*LIFE, (adds_professionals, changes_professionals)], ids=lambda acts: acts[0].__name__)

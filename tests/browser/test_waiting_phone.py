@@ -54,9 +54,10 @@ def test_a_guardians_page_has_no_fault(ana, forum):
     assert faults(phone) == []
 
 
-def test_after_a_press_that_hides_nothing_is_at_fault(ana):
+def test_after_a_press_that_hides_nothing_is_at_fault(ana, forum):
     visitor, phone = ana
     visitor.get("/my/choices").press("Hide me from everyone")
+    prove(forum, visitor)
     assert looks(phone, "/my/choices", "/my/show-again", "/my/receipts", "/my/history?day=2026-01-01") == {}
     phone.open("/my/receipts")
     phone.page.get_by_role("link", name="given on").first.click()

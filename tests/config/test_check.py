@@ -16,7 +16,16 @@ from governance.config.check import State
 from governance.config.names import KNOWN
 
 NAMES = ["GOVERNANCE_PUBLIC_URL", "GOVERNANCE_KEYS", "GOVERNANCE_DATABASE_URL", "GOVERNANCE_OUTSIDE_DIR"]
-FURTHER = ["GOVERNANCE_SMTP", "policies", "database", "epochs", "ledger"]
+FURTHER = [
+    "GOVERNANCE_SMTP",
+    "policies",
+    "privacy/notice",
+    "privacy/record_of_processing",
+    "privacy/dpia",
+    "database",
+    "epochs",
+    "ledger",
+]
 
 
 @pytest.fixture

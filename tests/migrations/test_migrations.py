@@ -12,6 +12,9 @@ from governance.crypto.keys import Keyring
 from governance.db import steps
 from governance.db.extension import db, transaction
 from governance.db.migrate import at_head, migrations_folder, upgrade
+from governance.patients.contact.service import Contact, set_contact
+from governance.patients.erasing import service as erasing
+from governance.patients.hiding.service import hide_history
 from tests.forum import ANSWERED, CLOSED, Forum
 from tests.migrations.conftest import downgrade
 
@@ -105,6 +108,26 @@ def test_every_step_down_and_up_again_leaves_the_rows_of_other_tables_as_they_we
         above = rows()
         assert kept(before, above, others & above.keys())
         downgrade(step.down_revision or "base")
+
+
+RIGHTS = {
+    "contact": lambda *who: set_contact(*who[:3], Contact("safe@example.net"), who[3]),
+    "erasure": lambda *who: erasing.ask(*who, wait=1),
+    "history": hide_history,
+}
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("asked", sorted(RIGHTS))
+def test_what_a_patient_asked_for_is_not_lost_on_the_way_down(keys, asked):
+    upgrade()
+    with transaction() as session:
+        forum = Forum(session, keys)
+        RIGHTS[asked](session, keys, forum.patient("ana").id, forum.now)
+    before = counts()
+    with pytest.raises(SystemExit):
+        downgrade(ScriptDirectory(str(migrations_folder())).get_revision("0020").down_revision)
+    assert counts() == before
 
 
 REFUSALS = [

@@ -6,7 +6,7 @@ import pytest
 
 from governance.decision.vocabulary import Action, Instant
 from governance.optout.ages import Age
-from tests.optout.wishes import grow_up
+from tests.optout.wishes import grow_up, prove
 from tests.ui.visits import acknowledge, choose, doctor, forum, nurse, visitor
 
 __all__ = ["doctor", "forum", "nurse", "visitor"]
@@ -38,9 +38,10 @@ def test_what_decisions_do_not_refuse_for_an_age_is_said_without_more():
 
 
 @pytest.fixture
-def ana(visitor, nurse):
+def ana(visitor, forum, nurse):
     acknowledge(visitor)
     choose(visitor, "answered", "seen", [nurse])
+    prove(forum, visitor)
     return visitor
 
 

@@ -167,9 +167,10 @@ def test_a_yes_by_name_waits_with_its_name_and_a_no_does_not(ready, forum, nurse
     assert in_force(forum).by_name(nurse) is None
 
 
-def test_history_and_receipt_have_the_people(ready, doctor):
+def test_history_and_receipt_have_the_people(ready, forum, doctor):
     says(ready, doctor, "closed")
     confirms(ready)
+    prove(forum, ready)
     assert "By name, Dr Omar Vale: “Closed”." in ready.get("/my/history").text
     ready.get("/my/receipts").follow("Receipt 1")
     assert rows(ready)["People chosen by name"] == "“Closed”: 1"
@@ -202,6 +203,7 @@ def test_an_extra_that_is_ticked_is_what_counts(ready, forum):
     assert rows(ready)["More for my care team"] == "Nothing"
     confirms(ready)
     assert rows(ready)["More for all other professionals"] == "Name or tag me Repeat my words elsewhere"
+    prove(forum, ready)
     assert "All other professionals: yes to “Name or tag me”." in ready.get("/my/history").text
     ready.get("/my/receipts").follow("Receipt 1")
     assert "Name or tag me" in rows(ready)["All other professionals"]

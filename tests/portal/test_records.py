@@ -21,6 +21,7 @@ def ana(visitor, forum, nurse):
     acknowledge(visitor)
     grow_up(forum)
     choose(visitor, "answered", "closed", [nurse])
+    prove(forum, visitor)
     return visitor
 
 

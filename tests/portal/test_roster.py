@@ -12,6 +12,7 @@ from governance.effective.models import GovernedAccount
 from governance.identity.service import platform_named
 from governance.ui.clock import now
 from governance.ui.house import house
+from tests.optout.wishes import prove
 from tests.ui.visits import FORUM, Visitor, acknowledge, choose, doctor, forum, nurse, sign_in, visitor
 
 __all__ = ["doctor", "forum", "nurse", "visitor"]
@@ -82,6 +83,7 @@ def test_who_was_taken_out_again_is_gone_from_the_lists_and_stays_in_the_history
     assert "Nora Quill" in visitor.get("/choices/team").text
     visitor.get("/choices/check").press("Save my choices")
     assert looks(visitor, "Nora Quill") == []
+    prove(forum, visitor)
     assert "Not in my care team any more: Nora Quill." in visitor.get("/my/history").text
 
 

@@ -42,7 +42,6 @@ def test_the_start_page_links_to_the_sign_in_of_that_forum(stranger):
         "one group of your forum alone",
         "in danger",
         "if your forum hides posts already",
-        "delete your record",
     ],
 )
 def test_the_first_pages_say_what_an_early_version_does_not_have(stranger, path, absent):

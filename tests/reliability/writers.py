@@ -28,6 +28,10 @@ from governance.ledger.outbox.wiring import tools_of
 from governance.ledger.outbox.worker import Hands, Worker
 from governance.optout.choices import Choices
 from governance.optout.ratchet import Press, choose
+from governance.patients.contact.notices import Kind, notify
+from governance.patients.contact.service import Contact, set_contact
+from governance.patients.erasing import service as erasing
+from governance.patients.hiding.service import hide_history
 from governance.patients.service import patient_for
 from governance.pdp.log import decisions_of
 from governance.ui.clock import now
@@ -185,11 +189,20 @@ class Writers:
             choose(session, self.keyring, patient.id, wanted, Press(at))
             proved = Press(at, wait=10**12, consent_age=16, of_age=True, proved=True)
             choose(session, self.keyring, patient.id, wanted._replace(others=Level.SEEN), proved)
+            self.patient_is_reached(session, patient.id, at)
         client = self.app.test_client()
         client.set_cookie("governance", self.cookie)
         page = client.get("/my/choices").get_data(as_text=True)
         token = page.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
         assert client.post("/my/hide", data={"csrf_token": token}).status_code == 303
+
+    def patient_is_reached(self, session, patient_id, at):
+        """Where to write to, what is new, from when on the history is shown, and that all of it shall go."""
+        address = f"{self.word('safe contact').plain}@example.net"
+        set_contact(session, self.keyring, patient_id, Contact(address), at)
+        notify(session, self.keyring, patient_id, Kind.AGE, at)
+        hide_history(session, self.keyring, patient_id, at)
+        erasing.ask(session, self.keyring, patient_id, at, wait=10**12)
 
     def forum_asks(self):
         """The forum's program: communities, decisions, status, and what it gets wrong."""

@@ -39,8 +39,15 @@ def note_where(session: Session, keyring: Keyring, session_id: str, where: str) 
 
 def own_sessions(session: Session, keyring: Keyring, person: SignedIn, now: Instant) -> list[OwnSession]:
     """Return every running session of a person, the one in use first."""
-    key = DataKeys(session, keyring).known(owner_of("account", person.account_id))
-    found = [_own(row, key, person) for row in WebSession.of_account(session, person.account_id, now)]
+    return sessions_of(session, keyring, person.account_id, now, this=person.session_digest)
+
+
+def sessions_of(
+    session: Session, keyring: Keyring, account_id: UUID, now: Instant, *, this: str = ""
+) -> list[OwnSession]:
+    """Return every running session of an account, the one with this digest first. Raises `KeyGoneError`."""
+    key = DataKeys(session, keyring).known(owner_of("account", account_id))
+    found = [_own(row, key, this) for row in WebSession.of_account(session, account_id, now)]
     return sorted(found, key=lambda one: (not one.is_this, -one.seen))
 
 
@@ -61,7 +68,7 @@ def end_others(session: Session, account_id: UUID, kept: str) -> None:
     WebSession.forget_of_account(session, account_id, kept)
 
 
-def _own(row: WebSession, key: DataKey, person: SignedIn) -> OwnSession:
+def _own(row: WebSession, key: DataKey, this: str) -> OwnSession:
     where = "" if row.sealed_where is None else key.unseal(row.sealed_where, *_WHERE, row.id_digest).decode()
-    is_this = row.id_digest == person.session_digest
+    is_this = row.id_digest == this
     return OwnSession(row.id_digest[:_NAME_LENGTH], where, Instant(row.created), Instant(row.seen), is_this)

@@ -58,6 +58,11 @@ class LoggedDecision(Base):
         session.execute(update(cls).where(cls.author.in_(authors)).values(held=False))
 
     @classmethod
+    def forget_about(cls, session: Session, authors: Sequence[str]) -> None:
+        """Delete what there is about some accounts and nobody holds."""
+        session.execute(delete(cls).where(cls.author.in_(authors), cls.held.is_(False)))
+
+    @classmethod
     def forget_before(cls, session: Session, instant: int, most: int) -> int:
         """Delete the oldest rows that nobody holds, at most so many; return how many they were."""
         old = select(cls.id).where(cls.at < instant, cls.held.is_(False)).order_by(cls.at).limit(most)

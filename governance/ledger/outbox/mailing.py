@@ -15,7 +15,7 @@ from governance.ledger.outbox.errors import BadPayloadError, HopelessJobError
 from governance.ledger.outbox.handlers import Effect, Handler, nothing
 from governance.ledger.outbox.sealing import Parting, Personal
 from governance.ledger.outbox.service import Work, enqueue
-from governance.ui.mail import MailAddressError, MailRefusedError, Notice
+from governance.ui.mail import Filled, MailAddressError, MailRefusedError, Notice
 
 MAIL: Final = "mail"
 PARTING: Final = 24 * HOUR
@@ -32,7 +32,7 @@ class MailGoneError(HopelessJobError):
 class Sender(Protocol):
     """What hands a message to a mail server: a `Mailer`."""
 
-    def send(self, to: str, notice: Notice, reference: str, now: Instant) -> None:
+    def send(self, to: str, notice: Notice | Filled, reference: str, now: Instant) -> None:
         """Send a message."""
 
 
@@ -43,16 +43,24 @@ class Letter(NamedTuple):
     """Whose address it is, as `owner_of` names them."""
     to: str
     notice: Notice
+    code: str = ""
+    """What stands in the text, where the notice has a place for it."""
+
+    @property
+    def payload(self) -> dict[str, str | int]:
+        """Return what the job holds."""
+        told: dict[str, str | int] = {"to": self.to, "notice": self.notice.value}
+        return {**told, "code": self.code} if self.code else told
 
 
 def enqueue_mail(session: Session, keyring: Keyring, letter: Letter, *, now: Instant) -> UUID:
     """Have a message sent once the caller's transaction is committed. The address is sealed until then, and gone after.
 
     A person has one only if they gave it for this; a job that is done leaves nothing behind. Of somebody who is erased
-    meanwhile it does not open, and nothing is sent. Raises `KeyGoneError` if they were erased before.
+    meanwhile it does not open, and nothing is sent. `now` may lie ahead: it is then sent no sooner.
+    Raises `KeyGoneError` if they were erased before.
     """
-    payload = {"to": letter.to, "notice": letter.notice.value}
-    return enqueue(session, keyring, MAIL, Personal(letter.owner, payload), now)
+    return enqueue(session, keyring, MAIL, Personal(letter.owner, letter.payload), now)
 
 
 def enqueue_parting_mail(session: Session, keyring: Keyring, letter: Letter, *, now: Instant) -> UUID:
@@ -60,7 +68,7 @@ def enqueue_parting_mail(session: Session, keyring: Keyring, letter: Letter, *, 
 
     It cannot be sealed under their key. So it is sent within a day or not at all, and is no dead letter in any case.
     """
-    payload: dict[str, str | int] = {"to": letter.to, "notice": letter.notice.value, "until": now + PARTING}
+    payload = {**letter.payload, "until": now + PARTING}
     return enqueue(session, keyring, MAIL, Parting(letter.owner, payload), now)
 
 
@@ -92,8 +100,9 @@ def reference_of(keyring: Keyring, job_id: UUID) -> str:
     return hmac.digest(keyring.derive("mail.reference"), job_id.bytes, "sha256").hex()[:_REFERENCE_DIGITS]
 
 
-def _address_and_notice(work: Work) -> tuple[str, Notice]:
+def _address_and_notice(work: Work) -> tuple[str, Notice | Filled]:
     to, notice = work.payload.get("to"), work.payload.get("notice")
     if not isinstance(to, str) or notice not in set(Notice):
         raise BadPayloadError("a mail job needs an address and a notice")
-    return to, Notice(notice)
+    code = work.payload.get("code")
+    return to, Filled(Notice(notice), code) if isinstance(code, str) else Notice(notice)

@@ -31,6 +31,7 @@ _SHAPE: dict[str, Shape] = {
     "defaults": {"adult": _DEFAULTS, "minor": _DEFAULTS},
     "presets": [{"slug": str, "care_team": Level, "others": Level}],
     "loosening": {"cooling_off_hours": int, "undo_minutes": int},
+    "erasing": {"wait_days": int},
     "emergency_view": {"hours": int},
     "postures": {Posture: {"professionals": bool, "opens": [Action]}},
 }
@@ -142,6 +143,7 @@ def waiting_times_are_positive(source: Source) -> Iterator[Problem]:
     for key, hours in (
         ("loosening.cooling_off_hours", loosening["cooling_off_hours"]),
         ("loosening.undo_minutes", loosening["undo_minutes"]),
+        ("erasing.wait_days", source.data["erasing"]["wait_days"]),
         ("emergency_view.hours", source.data["emergency_view"]["hours"]),
     ):
         if hours < 1:

@@ -96,6 +96,11 @@ class OptoutPolicy:
         return int(self.record.tables["loosening"]["undo_minutes"])
 
     @cached_property
+    def erasing_days(self) -> int:
+        """Return how long the deletion of a record can still be stopped, in days."""
+        return int(self.record.tables["erasing"]["wait_days"])
+
+    @cached_property
     def emergency_view_hours(self) -> int:
         """Return how long an emergency view lasts at most, in hours."""
         return int(self.record.tables["emergency_view"]["hours"])

@@ -1,4 +1,4 @@
-/* The only script of these pages: makes or uses a passkey, then sends the form as any other. Without it, or where the
+/* Makes or uses a passkey, then sends the form as any other. Without it, or where the
    browser knows no passkeys, the page offers the PIN. It fetches nothing and keeps nothing. */
 "use strict";
 

@@ -1,0 +1,50 @@
+"""Every room's part in exports and erasures, and why other tables have none: each table is in one of the two lists."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from governance.disclosure.holding import HOLDING as DISCLOSURE
+from governance.effective.holding import HOLDING as EFFECTIVE
+from governance.identity.holding import HOLDING as IDENTITY
+from governance.ledger.holding import Holding
+from governance.optout.holding import HOLDING as OPTOUT
+from governance.patients.holding import HOLDING as PATIENTS
+
+HOLDINGS: Final[tuple[Holding, ...]] = (OPTOUT, DISCLOSURE, EFFECTIVE, PATIENTS, IDENTITY)
+"""In the order of an erasure: whoever points to a row goes before it."""
+_OF_PROFESSIONALS: Final = "about a professional, or somebody who says they are one; their record is no patient's"
+_OF_FORUMS: Final = "about a forum and its programs"
+_OF_STAFF: Final = "about a member of staff"
+_IN_FORCE: Final = "digests and what refuses; `erase` leaves a tombstone, the export tells it as choices and closings"
+ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "attestation": _OF_PROFESSIONALS,
+        "hcp": _OF_PROFESSIONALS,
+        "hcp_account": _OF_PROFESSIONALS,
+        "hcp_place": _OF_PROFESSIONALS,
+        "register_check": _OF_PROFESSIONALS,
+        "registration": _OF_PROFESSIONALS,
+        "client": _OF_FORUMS,
+        "platform": _OF_FORUMS,
+        "kept_answer": "keyed digests of calls and answers without ids, for a day",
+        "spent_assertion": _OF_FORUMS,
+        "platform_change": "numbers of changes with digests and random ids; a forum's dense count must stay dense",
+        "staff_member": _OF_STAFF,
+        "staff_provider": _OF_STAFF,
+        "effective_account": _IN_FORCE,
+        "effective_account_version": _IN_FORCE,
+        "effective_fragment": _IN_FORCE,
+        "effective_row": _IN_FORCE,
+        "measure": "what staff did, by digests and random ids; kept as the proof of why something was refused",
+        "ledger_entry": "pseudonyms and salted hashes, append-only",
+        "ledger_head": "one row about the ledger itself",
+        "job": "sealed under the person's own key where it tells of one; unreadable once that is destroyed",
+        "job_kind": "how kinds of jobs fare",
+        "link_token": "sealed under a token that only its bearer has, for ten minutes",
+        "spent_state": "keyed digests of sign-ins on their way, for minutes",
+        "signing_key": "our own keys, of nobody's data",
+        "data_key": "wrapped keys; an erasure destroys the person's and leaves the empty row",
+        "key_epoch": "which keys were ever used",
+    }
+)

@@ -1,0 +1,1 @@
+"""How somebody may be reached without danger, and the notices that go there and to their page."""

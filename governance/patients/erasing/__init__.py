@@ -1,0 +1,1 @@
+"""A patient has their record deleted: asked for, hidden at once, gone after a wait in which they can stop it."""

@@ -1,0 +1,1 @@
+"""From when on a person wants their history to be seen."""

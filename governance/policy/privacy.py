@@ -1,0 +1,58 @@
+"""The privacy papers that come with the service: their words, filled with what the controller set, and what is open."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from governance.policy.reading import policies_folder
+
+PAPERS: Final = ("notice", "record_of_processing", "dpia")
+NOTICE: Final = "notice"
+_FOLDER: Final = "privacy"
+_HEADING: Final = re.compile(r"^## (.*)$", re.MULTILINE)
+_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+
+
+class Part(NamedTuple):
+    """A heading, and the Markdown under it."""
+
+    heading: str
+    body: str
+
+
+def paper(name: str, told: Mapping[str, str], *, missing: str, language: str = "en") -> list[Part]:
+    """Return the parts of a paper; `missing` stands where nothing was set."""
+    pieces = _HEADING.split(_text(name, language))[1:]
+    return [
+        Part(heading.strip(), _filled(body.strip(), told, missing))
+        for heading, body in zip(pieces[::2], pieces[1::2], strict=True)
+    ]
+
+
+def open_in(name: str, told: Mapping[str, str], language: str = "en") -> list[str]:
+    """Return the placeholders of a paper that nothing fills, each once."""
+    return [one for one in dict.fromkeys(_PLACEHOLDER.findall(_text(name, language))) if one not in told]
+
+
+def placeholders() -> Iterator[str]:
+    """Yield every placeholder of every paper."""
+    for name in PAPERS:
+        yield from open_in(name, {})
+
+
+def _filled(body: str, told: Mapping[str, str], missing: str) -> str:
+    return _PLACEHOLDER.sub(lambda found: _plain(told.get(found[1], "")) or missing, body)
+
+
+def _plain(text: str) -> str:
+    """Return a setting as words: whatever it holds, it marks up nothing."""
+    return re.sub(r"([\\`*_{}\[\]<>#+!|~-])", r"\\\1", text)
+
+
+def _text(name: str, language: str) -> str:
+    return _file(name, language).read_text(encoding="utf-8")
+
+
+def _file(name: str, language: str) -> Path:
+    return policies_folder() / _FOLDER / f"{name}.{language}.md"

@@ -1,0 +1,45 @@
+"""Doors to one's own copy of everything: behind fresh proof, for nobody but the person it is about."""
+
+from typing import Final
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+
+from governance.db.extension import reading
+from governance.holdings import HOLDINGS
+from governance.identity.current import sign_in_required, signed_in
+from governance.identity.proofs.proof import proof_required
+from governance.patients.export.service import about, collected, packed
+from governance.policy.current import policies
+from governance.ui.clock import now
+from governance.ui.house import house
+
+blueprint = Blueprint("export", __name__, url_prefix="/my", template_folder="templates")
+_NAME: Final = "my-copy.zip"
+
+
+@blueprint.get("/copy")
+@sign_in_required
+def offered() -> ResponseReturnValue:
+    """Say what is in it, and lead to it."""
+    return render_template("portal/copy.html", is_proved=False)
+
+
+@blueprint.get("/copy/ready")
+@proof_required
+def ready() -> ResponseReturnValue:
+    """Offer the file to somebody who has proved who they are."""
+    return render_template("portal/copy.html", is_proved=True)
+
+
+@blueprint.post("/copy")
+@proof_required
+def file() -> ResponseReturnValue:
+    """Hand out the file. What is in it is collected now and kept nowhere."""
+    person, at = signed_in(), now()
+    with reading() as session:
+        whose = about(session, person.account_id, person.account_key, at)
+        told = collected(session, house().keyring, whose, HOLDINGS, service=house().settings.public_url)
+    readable = render_template("portal/copy_file.html", told=told, policy=policies().optout)
+    headers = {"Content-Disposition": f'attachment; filename="{_NAME}"'}
+    return Response(packed(told, readable, at), content_type="application/zip", headers=headers)
