@@ -25,6 +25,7 @@ from governance.disclosure.service import current_acknowledgement
 from governance.effective.audit import RowAudit
 from governance.effective.kept import InForceReader
 from governance.fhir import api as fhir_api
+from governance.fhir.export import full_export
 from governance.fhir.outcomes import answer_errors_in_fhir
 from governance.holdings import HOLDINGS
 from governance.identity.clients import api as identity_api
@@ -219,6 +220,7 @@ def _open_receipts(app: Flask, settings: Settings) -> None:
     with app.app_context():
         receipts = Receipts(house().keyring, settings.public_url, notice_of)
     app.extensions[RECEIPTS] = receipts
+    app.extensions[export.IN_FHIR] = full_export
     app.extensions[identity_api.FURTHER_KEYS] = [receipts.public_key()]
 
 

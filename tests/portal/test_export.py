@@ -31,7 +31,8 @@ def files(visitor):
     assert answer.headers["Content-Disposition"] == 'attachment; filename="my-copy.zip"'
     assert answer.headers["Cache-Control"] == "no-store"
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
-        assert archive.namelist() == ["export.json", "export.html"]
+        assert archive.namelist() == ["export.json", "export.html", "fhir.json"]
+        visitor.in_fhir = json.loads(archive.read("fhir.json"))
         return json.loads(archive.read("export.json")), archive.read("export.html").decode()
 
 
@@ -60,6 +61,9 @@ def test_it_has_every_choice_with_words_and_what_waits_and_keeps_to_its_schema(a
     assert told["accounts"][0]["name"] == "ana"
     for words in ("Doctor", "Nurse", "you stopped it", "Your receipts"):
         assert words in readable
+    versions = [entry["resource"]["meta"]["versionId"] for entry in ana.in_fhir["entry"]]
+    assert len(versions) == len(set(versions)) >= 2
+    assert "Doctor" in json.dumps(ana.in_fhir)
 
 
 def test_the_readable_one_fetches_nothing_and_has_no_script(app, ana):

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -46,12 +46,17 @@ def collected(
     return told
 
 
-def packed(told: dict[str, Any], readable: str, now: Instant) -> bytes:
-    """Return one zip file with the export for programs and the one for people; its names say nothing of its content."""
+def as_json(told: dict[str, Any]) -> str:
+    """Return what is told as people can read it too."""
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def packed(texts: Mapping[str, str], now: Instant) -> bytes:
+    """Return one zip file with these texts by file name; its own times say nothing of its content."""
     made, file = to_datetime(now), io.BytesIO()
     when = (made.year, made.month, made.day, made.hour, made.minute, made.second)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in (("export.json", json.dumps(told, ensure_ascii=False, indent=2)), ("export.html", readable)):
+        for name, text in texts.items():
             entry = zipfile.ZipInfo(name, when)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, text.encode())
