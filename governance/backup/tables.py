@@ -11,9 +11,11 @@ from governance.conduct.models import (
     SaidRegistration,
 )
 from governance.db.base import Base
+from governance.disclosure.models import AskAgain
 from governance.identity.links.models import Passkey, Pin
 from governance.identity.models import Account, Client, Platform, SignIn
 from governance.identity.staff.models import StaffMember, StaffProvider
+from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
 
 _CALLED: Final[dict[type[Base], str]] = {
     Platform: "platforms",
@@ -30,6 +32,10 @@ _CALLED: Final[dict[type[Base], str]] = {
     RegisterCheck: "looks at a register",
     Attestation: "acceptances of the rules",
     NamedPlace: "names of places",
+    PolicyVersion: "published policy records",
+    PolicyText: "published texts",
+    PolicyTextUse: "approvals of texts",
+    AskAgain: "ends of what people were told",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

@@ -34,7 +34,7 @@ from governance.ui.clock import now
 from tests.reliability.joining import forum_proves_itself, forum_tightens, registers_and_is_checked
 from tests.reliability.thief import Marker
 
-TOLD = Told(version="1", language="en", variant="standard", text_sha256="0" * 64)
+TOLD = Told(version="1.0.0", language="en", variant="standard", text_sha256="0" * 64)
 NOT_PERSONAL = ("platform name", "issuer", "client id at the forum", "profession")
 """What may be read in a dump: of the forum itself, and a class of people."""
 

@@ -1,11 +1,12 @@
 """Checks of the text files: there, pinned, and with exactly the sections that the record needs."""
 
+import dataclasses
 from collections.abc import Iterator
 
 from governance.policy.checks.rule import Kind
-from governance.policy.problems import Problem
+from governance.policy.problems import Problem, Severity
 from governance.policy.reading import Label, Source, TextSource, labels, read_text
-from governance.policy.records import MAIN_LANGUAGE, Variant
+from governance.policy.records import MAIN_LANGUAGE, TextStatus, Variant
 
 _REPIN = "bump the version, choose the change class, then run `governance policy pin {file}`"
 
@@ -20,7 +21,10 @@ def text_problems(source: Source, kind: Kind) -> Iterator[Problem]:
         yield source.problem("texts", "is not used by this record", "take the texts out")
         return
     for label in found:
-        yield from _one_text(source, label, kind)
+        draft = source.data["texts"][label.name]["status"] == TextStatus.DRAFT
+        for problem in _one_text(source, label, kind):
+            # Nobody reads a draft: one that is late or half done must not keep the other languages back.
+            yield dataclasses.replace(problem, severity=Severity.WARNING) if draft else problem
 
 
 def _one_text(source: Source, label: Label, kind: Kind) -> Iterator[Problem]:
