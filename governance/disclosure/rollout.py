@@ -23,7 +23,7 @@ from governance.policy.records import ChangeClass, PolicyRecord
 
 CARRY_OUT: Final = "disclosure_carry_out"
 _BEHIND: Final = 10 * 60 * 1_000_000
-_STEP: Final = 50
+_STEP: Final = 25
 """People done in one transaction: others who write wait for as long as it takes."""
 _log = structlog.get_logger()
 
