@@ -55,7 +55,8 @@ class Reading:
         """Return the other variants of these words in their language and themselves, and the other languages."""
         others = [self.history.for_language(language, self.newest.since) for language in self._languages]
         standard = [one.record.text(language) for one, language in zip(others, self._languages, strict=True)]
-        variants = [text for text in self.published.record.texts if text.language == self.text.language]
+        ours = [text for text in self.published.record.texts if text.language == self.text.language]
+        variants = sorted(ours, key=lambda text: list(Variant).index(text.variant))
         return [*variants, *(text for text in standard if text.language != self.text.language)]
 
     @property

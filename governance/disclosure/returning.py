@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from governance.decision.provisions import WhoKind
@@ -54,8 +54,26 @@ def pausing(
     return (Instant(min(firsts)) if firsts else None), found
 
 
-def digest_of(some: Iterable[Permits]) -> str:
+class Gain(NamedTuple):
+    """What being told something does for permits that were given before. It opens nothing else."""
+
+    back: tuple[Permits, ...] = ()
+    """What does not count now, and would."""
+    kept: tuple[Permits, ...] = ()
+    """What counts now, would have stopped, and would not."""
+
+
+def gain_of(document: PatientDocument, ends: Mapping[Action, int], then: Mapping[Action, Span], now: Instant) -> Gain:
+    """Return what changes if coverage is what it is `then`; `ends`: when what was told last stops to count."""
+    _, soon = pausing(document, ends, now)
+    longer = {action for action in document.covered if then.get(action, (0, 0))[1] > document.covered[action][1]}
+    kept = [one._replace(actions=tuple(action for action in one.actions if action in longer)) for one in soon]
+    return Gain(coming_back(document, then, now), tuple(one for one in kept if one.actions))
+
+
+def digest_of(gain: Gain) -> str:
     """Return what tells whether a page that was shown is still true; empty for nothing."""
+    some = (*gain.back, *gain.kept)
     said = [[one.who.value, one.name, [action.value for action in one.actions]] for one in some]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest() if said else ""
 

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.disclosure import service
-from governance.disclosure.coverage import Was
+from governance.disclosure.coverage import Was, ends_of
 from governance.disclosure.errors import ReturnsMoreError, TextChangedError
 from governance.disclosure.jobs import publish_first
-from governance.disclosure.notices import Known, Row, in_words, known_of
+from governance.disclosure.notices import Known, in_words, known_of
 from governance.disclosure.reading import Reading, nearest_language, open_reading
-from governance.disclosure.returning import Permits, coming_back, digest_of
+from governance.disclosure.returning import Gain, digest_of, gain_of
 from governance.disclosure.schemas import AcknowledgeSchema, AnswerSchema, ReadingSchema
 from governance.effective.roster import badge_names
 from governance.errors import BadInputError, NotFoundError
@@ -50,10 +50,10 @@ def must_knows() -> ResponseReturnValue:
     with reading() as session:
         known = _known(session, at)
         this = _nearest(_history(session), wanted, known, at)
-        back, _ = _coming_back(session, known, this, at)
+        gain = _gain(session, known, this, at)
     text, told = this.text, known.told
     browser[_SHOWN] = {"language": text.language, "variant": text.variant.value, "sha256": text.sha256}
-    is_told = told is not None and told.version == this.policy.version and not back
+    is_told = told is not None and told.version == this.policy.version and gain == Gain()
     return render_template(
         "disclosure/must_knows.html",
         this=this,
@@ -101,12 +101,15 @@ def acknowledge() -> ResponseReturnValue:
         return _first_read()
     with reading() as session:
         known = _known(session, at)
-        back, rows = _coming_back(session, known, this, at)
+        gain = _gain(session, known, this, at)
+        names = badge_names(session, house().keyring, signed_in().platform_id, at) if gain != Gain() else {}
+    language = this.text.language
     return render_template(
         "disclosure/acknowledge.html",
         this=this,
-        returning=rows,
-        digest=digest_of(back),
+        returning=in_words(gain.back, names, language),
+        going_on=in_words(gain.kept, names, language),
+        digest=digest_of(gain),
         hidden=known.document.hold,
     )
 
@@ -124,7 +127,7 @@ def acknowledged() -> ResponseReturnValue:
         patient = patient_for(session, keyring, (person.account_id, person.platform_id, person.account_key), at)
         known = known_of(session, keyring, patient.id, at)
         # What comes back must be what was shown: nothing more opens by this press than its page said.
-        if digest_of(_back(session, known, this, at)) != sent["back"]:
+        if digest_of(_gain(session, known, this, at)) != sent["back"]:
             raise ReturnsMoreError("your choices changed while you were reading; look at the page before again")
         publish_first(session, keyring, [policies().disclosure.record], at)
         service.acknowledge(session, keyring, patient.id, this.told(*_check_of(this)), at)
@@ -217,17 +220,11 @@ def _known(session: Session, at: Instant) -> Known:
     return known_of(session, house().keyring, None if patient is None else patient.id, at)
 
 
-def _coming_back(
-    session: Session, known: Known, this: Reading, at: Instant
-) -> tuple[tuple[Permits, ...], tuple[Row, ...]]:
-    """Return what counts again once this person has been told this, and the same in words."""
-    back = _back(session, known, this, at)
-    names = badge_names(session, house().keyring, signed_in().platform_id, at) if back else {}
-    return back, in_words(back, names, this.text.language)
-
-
-def _back(session: Session, known: Known, this: Reading, at: Instant) -> tuple[Permits, ...]:
+def _gain(session: Session, known: Known, this: Reading, at: Instant) -> Gain:
+    """Return what this person's permits gain once they have been told this."""
     if known.patient_id is None:
-        return ()
+        return Gain()
+    # Of whom a restored database lost what they were told, all is shown that comes back.
+    told = Was("", 0) if known.told is None else Was(known.told.version, known.told.at)
     then = service.coverage(session, known.patient_id, this.history, Was(this.policy.version, at))
-    return coming_back(known.document, then, at)
+    return gain_of(known.document, ends_of(told, this.history), then, at)

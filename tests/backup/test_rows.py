@@ -12,6 +12,7 @@ from governance.conduct.jobs import shorten
 from governance.conduct.one_person import OnePerson
 from governance.conduct.service import declare, hcp_of
 from governance.decision.vocabulary import Status
+from governance.disclosure.service import ask_again_from
 from governance.identity.clients import platforms
 from governance.identity.oidc.id_token import Identity
 from governance.identity.permissions import Role
@@ -21,6 +22,7 @@ from governance.identity.staff.service import NewStaff, NewStaffProvider, add_pr
 from governance.ledger import rows
 from tests.conduct.people import VERA, ends, in_good_standing, marks, says, state, verifying
 from tests.conduct.test_jobs import published
+from tests.disclosure.editions import publish
 from tests.identity.authenticator import Device
 
 DIGITS = "284917"
@@ -90,6 +92,16 @@ def changes_professionals(forum):
     ends(forum, third)
 
 
+def publishes_the_first(forum):
+    publish(forum, "first")
+    forum.acknowledges("ana")
+
+
+def publishes_the_second(forum):
+    publish(forum, "second")
+    ask_again_from(forum.session, forum.keyring, forum.patient("ana").id, forum.now, forum.now)
+
+
 def every_row(house):
     with house.session() as session:
         return {
@@ -102,7 +114,12 @@ def values(row):
     return {name: getattr(row, name) for name in row.__table__.columns.keys()}  # noqa: SIM118 - no dict
 
 
-LIFE = [(adds_platforms, changes_platforms), (adds_people, changes_people), (adds_staff, changes_staff)]
+LIFE = [
+    (adds_platforms, changes_platforms),
+    (adds_people, changes_people),
+    (adds_staff, changes_staff),
+    (publishes_the_first, publishes_the_second),
+]
 
 
 @pytest.fixture(params=[*LIFE, (adds_professionals, changes_professionals)], ids=lambda acts: acts[0].__name__)
