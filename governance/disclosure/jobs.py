@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+import structlog
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
@@ -11,10 +12,12 @@ from governance.disclosure.rollout import CARRY_OUT, carry_on, publish_disclosur
 from governance.disclosure.service import RECORD
 from governance.ledger.outbox.handlers import Effect, Handler
 from governance.ledger.outbox.service import Work, enqueue
+from governance.policy.errors import PolicyNotPublishableError
 from governance.policy.models import PolicyVersion
 from governance.policy.publishing import publish
 from governance.policy.records import PolicyRecord
 
+_log = structlog.get_logger()
 KEEP: Final = "disclosure_keep"
 """Comes every day."""
 
@@ -26,7 +29,7 @@ def keep_handler(
 
     def effect(session: Session) -> None:
         at = clock()
-        publish_first(session, keyring, records(), at)
+        keep_what_is_read(session, keyring, records(), at)
         if PolicyVersion.unfinished(session, RECORD) is not None:
             enqueue(session, keyring, CARRY_OUT, {}, at)
 
@@ -50,9 +53,15 @@ def carry_out_handler(keyring: Keyring, clock: Callable[[], Instant]) -> Handler
     return handle
 
 
-def publish_first(session: Session, keyring: Keyring, records: Iterable[PolicyRecord], now: Instant) -> None:
-    """Publish those records of which nothing was published yet, so that what people read now stays readable."""
+def keep_what_is_read(session: Session, keyring: Keyring, records: Iterable[PolicyRecord], now: Instant) -> None:
+    """Publish what people read and work by now, so that it stays readable; a new disclosure waits for its publisher."""
     known = PolicyVersion.records(session)
     for record in records:
-        if record.id not in known:
-            (publish_disclosure if record.id == RECORD else publish)(session, keyring, record, now)
+        if record.id == RECORD:
+            if RECORD not in known:
+                publish_disclosure(session, keyring, record, now)
+            continue
+        try:
+            publish(session, keyring, record, now)
+        except PolicyNotPublishableError:
+            _log.error("policy_not_kept", record=record.id, do="run `governance policy publish`, which says why")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
@@ -14,12 +15,16 @@ from governance.disclosure.models import Acknowledgement, Reader
 from governance.disclosure.returning import Permits, paused, pausing
 from governance.disclosure.service import RECORD
 from governance.effective.documents import PatientDocument
+from governance.effective.errors import BrokenRowError
 from governance.effective.roster import badge_names
 from governance.effective.service import Register
 from governance.policy.current import policies
 from governance.policy.history import history_of
 from governance.policy.records import ChangeClass, PolicyRecord, number_of
 from governance.policy.views.disclosure import DisclosurePolicy
+
+
+_log = structlog.get_logger()
 
 
 class Row(NamedTuple):
@@ -52,15 +57,22 @@ class Known(NamedTuple):
 
 
 def known_of(session: Session, keyring: Keyring, patient_id: UUID | None, now: Instant) -> Known:
-    """Return what is in force for a patient and what they acknowledged last. Raises `BrokenRowError`."""
+    """Return what is in force for a patient and what they acknowledged last.
+
+    Nothing counts for whose row was changed by another hand; what there is to know they may read all the same.
+    """
     if patient_id is None:
         return Known(None, None, PatientDocument())
-    document = Register(session, keyring, now).document("patient", str(patient_id))
+    document = PatientDocument()
+    try:
+        document = Register(session, keyring, now).document("patient", str(patient_id))
+    except BrokenRowError:
+        _log.critical("broken_row", kind="patient")
     return Known(patient_id, Acknowledgement.latest(session, patient_id), document)
 
 
 def news_for(session: Session, keyring: Keyring, person: tuple[UUID | None, UUID], now: Instant) -> News:
-    """Return what the page of a patient says (`person` is their id and their forum's). Raises `BrokenRowError`."""
+    """Return what the page of a patient says (`person` is their id and their forum's)."""
     patient_id, platform_id = person
     known = known_of(session, keyring, patient_id, now)
     if known.told is None or patient_id is None:
@@ -69,13 +81,14 @@ def news_for(session: Session, keyring: Keyring, person: tuple[UUID | None, UUID
     policy = DisclosurePolicy(history.at(now).record)
     ends = ends_of(Was(known.told.version, known.told.at), history)
     first, soon = pausing(known.document, ends, now)
-    names = badge_names(session, keyring, platform_id, now)
+    stopped = paused(known.document, now)
+    names = badge_names(session, keyring, platform_id, now) if stopped or soon else {}
     reader = session.get(Reader, patient_id)
     read = max(number_of(known.told.version), number_of(reader.informed if reader else ""))
     reminded = max(known.told.at, (reader.reminded if reader else None) or 0)
     matters = {one.record.change for _, one in history.after(known.told.version) if _is_news(one.record, read)}
     return News(
-        paused=in_words(paused(known.document, now), names, known.told.language),
+        paused=in_words(stopped, names, known.told.language),
         pausing=in_words(soon, names, known.told.language),
         pausing_from=first,
         changed=bool(matters - {ChangeClass.EDITORIAL}) and bool(read),

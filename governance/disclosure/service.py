@@ -14,6 +14,7 @@ from governance.disclosure.models import Acknowledgement, AskAgain, Reader
 from governance.effective.service import Register
 from governance.ledger.rows import keep
 from governance.policy.history import History, history_of
+from governance.policy.records import number_of
 
 RECORD: Final = "disclosure"
 _ROOM: Final = "disclosure"
@@ -49,7 +50,8 @@ def acknowledge(session: Session, keyring: Keyring, patient_id: UUID, told: Told
         tries=told.tries,
     )
     session.add(acknowledgement)
-    _reader(session, patient_id, now).informed = told.version
+    reader = _reader(session, patient_id, now)
+    reader.informed = max(reader.informed, told.version, key=number_of)
     session.flush()
     history = history_of(session, RECORD)
     _put(Register(session, keyring, now), patient_id, coverage(session, patient_id, history))

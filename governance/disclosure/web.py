@@ -13,7 +13,7 @@ from governance.decision.vocabulary import Instant
 from governance.disclosure import service
 from governance.disclosure.coverage import Was, ends_of
 from governance.disclosure.errors import ReturnsMoreError, TextChangedError
-from governance.disclosure.jobs import publish_first
+from governance.disclosure.jobs import keep_what_is_read
 from governance.disclosure.notices import Known, in_words, known_of
 from governance.disclosure.reading import Reading, nearest_language, open_reading
 from governance.disclosure.returning import Gain, digest_of, gain_of
@@ -129,7 +129,7 @@ def acknowledged() -> ResponseReturnValue:
         # What comes back must be what was shown: nothing more opens by this press than its page said.
         if digest_of(_gain(session, known, this, at)) != sent["back"]:
             raise ReturnsMoreError("your choices changed while you were reading; look at the page before again")
-        publish_first(session, keyring, [policies().disclosure.record], at)
+        keep_what_is_read(session, keyring, [policies().disclosure.record], at)
         service.acknowledge(session, keyring, patient.id, this.told(*_check_of(this)), at)
     browser.pop(_CHECK, None)
     if not known.document.lines:

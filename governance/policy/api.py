@@ -14,9 +14,10 @@ from governance.errors import NotFoundError
 from governance.identity.access import anyone
 from governance.policy.current import policies
 from governance.policy.history import Published, history_of
+from governance.policy.publishing import ON_PUBLICATION
 from governance.policy.schemas import PublishedRecord, PublishedRecords
 from governance.ui.api import Blueprint
-from governance.ui.clock import to_datetime
+from governance.ui.clock import to_datetime, to_instant
 
 blueprint = Blueprint("policies", __name__, description="Published policy records")
 
@@ -46,7 +47,12 @@ def one_policy(procedure: str, version: str) -> ResponseReturnValue:
 
 
 def _versions(session: Session, record: str) -> tuple[Published, ...]:
-    return history_of(session, record, policies().records.get(record)).versions
+    current = policies().records.get(record)
+    found = history_of(session, record, current)
+    if current is None or record in ON_PUBLICATION or found.named(current.version):
+        return found.versions
+    # It lies in the folder, so the program works by it, whether or not somebody published it yet.
+    return (*found.versions, Published(current, to_instant(current.effective)))
 
 
 def _described(one: Published) -> dict[str, Any]:

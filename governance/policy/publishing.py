@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,9 @@ from governance.policy.history import History, history_of
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
 from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, TextVersion
 from governance.ui.clock import to_instant
+
+ON_PUBLICATION: Final = frozenset({"disclosure"})
+"""Records of which a version holds once it was published; by the others the program works as they lie in its folder."""
 
 
 class News(NamedTuple):

@@ -12,6 +12,9 @@ from governance.crypto.keys import Keyring
 from governance.db import steps
 from governance.db.extension import db, transaction
 from governance.db.migrate import at_head, migrations_folder, upgrade
+from governance.disclosure.service import ask_again_from
+from governance.policy.current import policies
+from governance.policy.publishing import publish
 from tests.forum import ANSWERED, CLOSED, Forum
 from tests.migrations.conftest import downgrade
 
@@ -40,7 +43,9 @@ def filled(app, keys):
         forum.registers("nurse")
         forum.registers("doctor", "doctor")
         forum.opens("c")
+        publish(session, keys, policies().disclosure.record, forum.now)
         forum.acknowledges("ana")
+        ask_again_from(session, keys, forum.patient("ana").id, forum.now, forum.now)
         forum.chooses("ana", ANSWERED, CLOSED, team=["nurse"])
     return counts()
 
@@ -105,6 +110,18 @@ def test_every_step_down_and_up_again_leaves_the_rows_of_other_tables_as_they_we
         above = rows()
         assert kept(before, above, others & above.keys())
         downgrade(step.down_revision or "base")
+
+
+@pytest.mark.parametrize("table", ["disclosure_ask_again", "policy_text"])
+def test_what_people_were_told_and_what_ended_it_close_the_way_down(table, filled, caplog):
+    others = {"disclosure_ask_again", "policy_text"} - {table}
+    with db.engine.begin() as connection:
+        for other in others:
+            connection.execute(text(f"DELETE FROM {other}"))  # noqa: S608
+    with pytest.raises(SystemExit):
+        downgrade("-1")
+    assert "which going back would lose" in caplog.text
+    assert counts()[table] == filled[table] > 0
 
 
 REFUSALS = [
