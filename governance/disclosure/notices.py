@@ -23,7 +23,6 @@ from governance.policy.history import history_of
 from governance.policy.records import ChangeClass, PolicyRecord, number_of
 from governance.policy.views.disclosure import DisclosurePolicy
 
-
 _log = structlog.get_logger()
 
 

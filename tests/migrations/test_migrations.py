@@ -45,8 +45,8 @@ def filled(app, keys):
         forum.opens("c")
         publish(session, keys, policies().disclosure.record, forum.now)
         forum.acknowledges("ana")
-        ask_again_from(session, keys, forum.patient("ana").id, forum.now, forum.now)
         forum.chooses("ana", ANSWERED, CLOSED, team=["nurse"])
+        ask_again_from(session, keys, forum.patient("ana").id, forum.now, forum.now)
     return counts()
 
 
