@@ -101,11 +101,17 @@ def tell_status(*, as_json: bool) -> None:
         click.echo(json.dumps({"records": [_as_json(one) for one in newest.values()], "people": [*map(_plain, found)]}))
         return
     for one in newest.values():
-        click.echo("  ".join(f"{value}" for value in _as_json(one).values() if not isinstance(value, dict | bool)))
-        if not one.applied:
-            click.echo("  not carried out yet; run `governance policy publish`")
+        click.echo(_held(one))
     for group in found:
         click.echo(_line(group))
+
+
+def _held(one: Published) -> str:
+    said = _as_json(one)
+    line = f"{said['record']} {said['version']} holds since {said['since']}"
+    if said["in_the_folder"] != said["version"]:
+        line += f"; in the folder lies {said['in_the_folder']}"
+    return line if one.applied else f"{line}; not carried out yet, run `governance policy publish`"
 
 
 def _as_json(one: Published) -> dict[str, Any]:
@@ -126,4 +132,4 @@ def _plain(group: Group) -> dict[str, Any]:
 
 def _line(group: Group) -> str:
     waits = "  waits for a translation" if group.waits else "  was not told the newest yet" if group.behind else ""
-    return f"told {group.version} in {group.language}: {group.people}{waits}"
+    return f"last told {group.version} in {group.language}: {group.people}{waits}"

@@ -54,7 +54,7 @@ def test_the_command_publishes_whatever_is_new_and_says_so(app, folder, capsys):
         commands.publish_all(folder.folder, dry_run=False)
         assert capsys.readouterr().out.startswith("published: disclosure 1.0.1 (editorial): en standard")
         commands.tell_status(as_json=False)
-    assert "disclosure  1.0.1" in capsys.readouterr().out
+    assert "disclosure 1.0.1 holds since" in capsys.readouterr().out
 
 
 def test_other_data_under_a_published_number_is_refused(session, keyring, folder):
