@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from governance.cli import main
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Level
-from governance.disclosure.service import Told, acknowledge
+from governance.disclosure.service import Told, acknowledge, ask_again_from
 from governance.identity.links.service import make_link
 from governance.identity.oidc.departures import Departure, Purpose, digest_of, spend
 from governance.identity.oidc.id_token import Identity
@@ -30,6 +30,8 @@ from governance.optout.choices import Choices
 from governance.optout.ratchet import Press, choose
 from governance.patients.service import patient_for
 from governance.pdp.log import decisions_of
+from governance.policy.current import policies
+from governance.policy.publishing import publish
 from governance.ui.clock import now
 from tests.reliability.joining import forum_proves_itself, forum_tightens, registers_and_is_checked
 from tests.reliability.thief import Marker
@@ -185,6 +187,8 @@ class Writers:
             choose(session, self.keyring, patient.id, wanted, Press(at))
             proved = Press(at, wait=10**12, consent_age=16, of_age=True, proved=True)
             choose(session, self.keyring, patient.id, wanted._replace(others=Level.SEEN), proved)
+            publish(session, self.keyring, policies().disclosure.record, at)
+            ask_again_from(session, self.keyring, patient.id, at + 10**12, at)
         client = self.app.test_client()
         client.set_cookie("governance", self.cookie)
         page = client.get("/my/choices").get_data(as_text=True)
