@@ -91,7 +91,7 @@ def test_a_changed_disclosure_in_two_languages(house, capsys):
     assert may(house, "ana") == {"view", "reply"}
     ana.press("I have been told")
     assert ana.path == "/disclosure/told"
-    assert "counts again" in ana.text
+    assert "What you said yes to before counts." in ana.text
     assert may(house, "ana") == set(ACTIONS)
     assert PAUSED not in ana.get("/my/choices").text
 
@@ -228,7 +228,7 @@ def test_the_records_are_public_with_their_words_and_a_hash_that_holds(house):
     answer = client.get("/v1/policies/disclosure/1.0.0")
     for text in answer.json["texts"]:
         assert hashlib.sha256(text["text"].encode()).hexdigest() == text["sha256"]
-    assert {text["language"] for text in answer.json["texts"]} == {"en", "cy"}
+    assert {text["language"] for text in answer.json["texts"]} >= {"en", "cy"}
     again = client.get("/v1/policies/disclosure/1.0.0", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (HTTPStatus.NOT_MODIFIED, b"")
     assert client.get("/v1/policies/disclosure/9.0.0").status_code == HTTPStatus.NOT_FOUND
