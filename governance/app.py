@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final
 from uuid import UUID
 
+import structlog
 from flask import Flask, current_app, has_app_context
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -20,14 +21,20 @@ from governance.db.base import Base
 from governance.db.engine import prepare
 from governance.db.extension import db, guard_readers, reading, tell_sessions
 from governance.db.migrate import prepare_migrations
+from governance.decision.vocabulary import Instant
 from governance.disclosure import web as disclosure
-from governance.disclosure.service import current_acknowledgement
+from governance.disclosure.jobs import KEEP, carry_out_handler, keep_handler
+from governance.disclosure.rollout import CARRY_OUT
+from governance.disclosure.service import current_acknowledgement, seen
+from governance.disclosure.told import web as told
 from governance.effective.audit import RowAudit
+from governance.effective.errors import BrokenRowError
 from governance.effective.kept import InForceReader
 from governance.fhir import api as fhir_api
 from governance.fhir.export import full_export
 from governance.fhir.outcomes import answer_errors_in_fhir
 from governance.holdings import HOLDINGS
+from governance.identity.arrivals import SIGNED_IN
 from governance.identity.clients import api as identity_api
 from governance.identity.wiring import init_identity
 from governance.ledger.commits import OUTSIDE
@@ -52,12 +59,14 @@ from governance.patients.contact.jobs import KIND as CONTACT
 from governance.patients.contact.jobs import contact_handler
 from governance.patients.erasing.jobs import KIND as ERASING
 from governance.patients.erasing.jobs import erasing_handler
+from governance.patients.service import find_patient
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp import web as docs
 from governance.pdp.fast import FastPath
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions
+from governance.policy import api as policy_api
 from governance.policy.current import policies
 from governance.portal import (
     changes,
@@ -81,9 +90,16 @@ from governance.ui.mail import Mailer
 from governance.ui.pages import set_up_pages
 from governance.ui.problems import answer_errors
 
-_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES)
+_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP)
+_log = structlog.get_logger()
 _LARGEST_BODY = 256 * 1024
-_FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, fhir_api.blueprint, operations.blueprint)
+_FOR_PLATFORMS = (
+    identity_api.blueprint,
+    pdp_api.blueprint,
+    policy_api.blueprint,
+    fhir_api.blueprint,
+    operations.blueprint,
+)
 _OF_PROFESSIONALS = (conduct.blueprint, joining.blueprint, rules.blueprint, desk.blueprint)
 _FOR_PEOPLE = (
     docs.blueprint,
@@ -99,6 +115,7 @@ _FOR_PEOPLE = (
     privacy.blueprint,
     put_right.blueprint,
     disclosure.blueprint,
+    told.blueprint,
     optout.blueprint,
     web_more.blueprint,
     *_OF_PROFESSIONALS,
@@ -171,6 +188,18 @@ def _open_doors(app: Flask) -> None:
     for page in _FOR_PEOPLE:
         app.register_blueprint(page)
     init_identity(app, home="portal.my", returns=_MAY_RETURN_TO, bearer_doors=_FOR_PLATFORMS)
+    app.extensions[SIGNED_IN] = _note_seen
+
+
+def _note_seen(session: Session, account_id: UUID, at: Instant) -> None:
+    patient = find_patient(session, account_id)
+    if patient is None:
+        return
+    try:
+        seen(session, house().keyring, patient.id, at)
+    except BrokenRowError:
+        # Whoever's row was changed by another hand must still get in: to say no, and to see it mended.
+        _log.critical("broken_row", kind="patient")
 
 
 def _open_database(app: Flask, settings: Settings) -> None:
@@ -233,6 +262,8 @@ def _open_outbox(app: Flask, settings: Settings) -> None:
         CONDUCT_RULES: rules_handler(keyring, now, lambda: policies().conduct),
         CONTACT: contact_handler(keyring, now),
         ERASING: erasing_handler(keyring, now, HOLDINGS),
+        KEEP: keep_handler(keyring, now, lambda: [*policies().records.values()]),
+        CARRY_OUT: carry_out_handler(keyring, now),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
     }
 

@@ -10,7 +10,7 @@ from governance.conduct.models import (
 )
 from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.db.base import Base
-from governance.disclosure.models import Acknowledgement
+from governance.disclosure.models import Acknowledgement, AskAgain, Reader
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
 from governance.identity.links.models import LinkToken, Passkey, Pin
 from governance.identity.models import (
@@ -33,11 +33,13 @@ from governance.patients.erasing.models import ErasureRequest
 from governance.patients.hiding.models import HiddenHistory
 from governance.patients.models import Patient, PatientAccount
 from governance.pdp.models import KeptAnswer
+from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
 
 TABLES: tuple[type[Base], ...] = (
     Account,
     AccountVersion,
     Acknowledgement,
+    AskAgain,
     Attestation,
     Client,
     Directive,
@@ -64,6 +66,10 @@ TABLES: tuple[type[Base], ...] = (
     Pin,
     Platform,
     PlatformChange,
+    PolicyText,
+    PolicyTextUse,
+    PolicyVersion,
+    Reader,
     Receipt,
     RegisterCheck,
     SafeContact,

@@ -22,7 +22,7 @@ from governance.ui.clock import to_instant
 
 DAY = 24 * 3600 * 1_000_000
 START = to_instant(datetime(2026, 5, 4, 10, tzinfo=UTC))
-TOLD = Told(version="1", language="en", variant="standard", text_sha256="0" * 64)
+TOLD = Told(version="1.0.0", language="en", variant="standard", text_sha256="0" * 64)
 CLOSED, SEEN, ANSWERED, IN_TOUCH = Level.CLOSED, Level.SEEN, Level.ANSWERED, Level.IN_TOUCH
 
 

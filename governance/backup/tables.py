@@ -11,12 +11,14 @@ from governance.conduct.models import (
     SaidRegistration,
 )
 from governance.db.base import Base
+from governance.disclosure.models import AskAgain
 from governance.identity.links.models import Passkey, Pin
 from governance.identity.models import Account, Client, Platform, SignIn
 from governance.identity.staff.models import StaffMember, StaffProvider
 from governance.patients.contact.models import SafeContact
 from governance.patients.erasing.models import ErasureRequest
 from governance.patients.hiding.models import HiddenHistory
+from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
 
 _CALLED: Final[dict[type[Base], str]] = {
     Platform: "platforms",
@@ -36,6 +38,10 @@ _CALLED: Final[dict[type[Base], str]] = {
     SafeContact: "safe contacts",
     ErasureRequest: "erasures that wait",
     HiddenHistory: "histories that were hidden",
+    PolicyVersion: "published policy records",
+    PolicyText: "published texts",
+    PolicyTextUse: "approvals of texts",
+    AskAgain: "ends of what people were told",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

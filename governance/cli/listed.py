@@ -23,7 +23,7 @@ ALONE: Final = (
         "The append-only ledger and what is kept of it outside the database.",
         "governance.cli.ledger:ledger",
     ),
-    Later("policy", "Check, pin and read the policy records.", "governance.policy.commands:policy"),
+    Later("policy", "Check, pin, read and publish the policy records.", "governance.cli.policy:policy"),
     Later("restore", "Put the backup FILE back; the service must stand still.", "governance.cli.backup:restore"),
     Later("serve", "Run the service.", "governance.cli.serve:serve"),
 )

@@ -1,11 +1,11 @@
-"""Who was told what, when and in which words."""
+"""Who was told what, when and in which words, and what ended that."""
 
 from collections.abc import Sequence
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, delete, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
 
@@ -22,6 +22,9 @@ class Acknowledgement(Base):
     variant: Mapped[str] = mapped_column(String(16))
     text_sha256: Mapped[str] = mapped_column(String(64))
     at: Mapped[int] = instant_column()
+    understood: Mapped[bool | None] = mapped_column(nullable=True)
+    """Whether every question of the check was answered right in the end; the answers are kept nowhere."""
+    tries: Mapped[int | None] = mapped_column(Integer, nullable=True)
 
     @classmethod
     def latest(cls, session: Session, patient_id: UUID) -> Self | None:
@@ -31,10 +34,70 @@ class Acknowledgement(Base):
 
     @classmethod
     def all_of(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
-        """Return everything that a patient acknowledged, the newest first."""
-        return session.scalars(select(cls).where(cls.patient_id == patient_id).order_by(cls.at.desc(), cls.id)).all()
+        """Return every acknowledgement of a patient, the newest first."""
+        query = select(cls).where(cls.patient_id == patient_id).order_by(cls.at.desc(), cls.id.desc())
+        return session.scalars(query).all()
 
     @classmethod
     def forget_of(cls, session: Session, patient_id: UUID) -> None:
         """Delete every row of a patient, for an erasure."""
         session.execute(delete(cls).where(cls.patient_id == patient_id))
+
+    @classmethod
+    def patients(cls, session: Session, after: UUID | None, most: int) -> Sequence[UUID]:
+        """Return whoever was ever told anything, in the order of their ids."""
+        query = select(cls.patient_id).distinct().order_by(cls.patient_id).limit(most)
+        return session.scalars(query if after is None else query.where(cls.patient_id > after)).all()
+
+    @classmethod
+    def how_many_patients(cls, session: Session, after: UUID | None = None) -> int:
+        """Return how many people were ever told anything."""
+        query = select(func.count(cls.patient_id.distinct()))
+        return session.scalar(query if after is None else query.where(cls.patient_id > after)) or 0
+
+    @classmethod
+    def newest_by_version(cls, session: Session) -> "list[Counted]":
+        """Return how many people acknowledged which version last, and in which language."""
+        later = aliased(cls)
+        is_newer = (later.at > cls.at) | ((later.at == cls.at) & (later.id > cls.id))
+        newer = select(later.id).where(later.patient_id == cls.patient_id, is_newer).exists()
+        columns = cls.version, cls.language
+        query = select(*columns, func.count()).where(~newer).group_by(*columns).order_by(*columns)
+        return [Counted(*row) for row in session.execute(query)]
+
+
+class Counted(NamedTuple):
+    """How many people acknowledged a version in a language last."""
+
+    version: str
+    language: str
+    people: int
+
+
+class Reader(Base):
+    """When a person was seen last, and which notices they have read."""
+
+    __tablename__ = "disclosure_reader"
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), primary_key=True)
+    seen: Mapped[int] = instant_column()
+    """When they signed in last, to the day."""
+    informed: Mapped[str] = mapped_column(String(32), default="")
+    """The version of which a notice was read."""
+    reminded: Mapped[int | None] = instant_column(nullable=True)
+    """When the yearly reminder was read."""
+
+
+class AskAgain(Base):
+    """From when what a person was told before counts no more: they came of an age, or were away too long."""
+
+    __tablename__ = "disclosure_ask_again"
+
+    # No foreign key: a restored database has this again before the person's record.
+    patient_id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+    @classmethod
+    def instants(cls, session: Session, patient_id: UUID) -> Sequence[int]:
+        """Return every such instant of a person, past or to come."""
+        return session.scalars(select(cls.at).where(cls.patient_id == patient_id).order_by(cls.at)).all()

@@ -29,9 +29,11 @@ class AnswerSchema(Schema):
 
 
 class AcknowledgeSchema(Schema):
-    """A press on "I have been told" sends nothing but itself: what was read stands in the session."""
+    """A press on "I have been told": what was read stands in the session, what was shown to come back in `back`."""
 
     class Meta:
         """Refuse what is not named here."""
 
         unknown = RAISE
+
+    back = fields.String(load_default="", validate=validate.Length(max=64))

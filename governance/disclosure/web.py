@@ -1,24 +1,31 @@
 """Doors of risk disclosure: read, check what was understood, say "I have been told". Never needed to say no."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from governance.db.extension import reading, transaction
+from governance.decision.vocabulary import Instant
 from governance.disclosure import service
-from governance.disclosure.errors import TextChangedError
+from governance.disclosure.coverage import Was, ends_of
+from governance.disclosure.errors import ReturnsMoreError, TextChangedError
+from governance.disclosure.jobs import keep_what_is_read
+from governance.disclosure.notices import Known, in_words, known_of
+from governance.disclosure.reading import Reading, nearest_language, open_reading
+from governance.disclosure.returning import Gain, digest_of, gain_of
 from governance.disclosure.schemas import AcknowledgeSchema, AnswerSchema, ReadingSchema
-from governance.disclosure.service import Told
+from governance.effective.roster import badge_names
 from governance.errors import BadInputError, NotFoundError
 from governance.identity.current import sign_in_required, signed_in
+from governance.identity.sessions.once import say_once
 from governance.patients.service import find_patient, patient_for
 from governance.policy.current import policies
-from governance.policy.records import TextStatus, TextVersion, Variant
-from governance.policy.views.disclosure import DisclosurePolicy, MustKnow, Question
+from governance.policy.history import History, history_of
+from governance.policy.records import Variant
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.pages import form_values, load
@@ -26,40 +33,34 @@ from governance.ui.problems import register_status
 
 _SHOWN: Final = "disclosure"
 """In the session: the language, variant and hash of the words that this person had on the screen."""
+_CHECK: Final = "disclosure_check"
+"""In the session until the press: which questions were answered right, and how many tries that took."""
 
 blueprint = Blueprint("disclosure", __name__, url_prefix="/disclosure", template_folder="templates")
 blueprint.record(lambda _: register_status(TextChangedError.code, HTTPStatus.CONFLICT))
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """The words that somebody reads, of the version in force now."""
-
-    policy: DisclosurePolicy
-    text: TextVersion
-
-    @property
-    def must_knows(self) -> tuple[MustKnow, ...]:
-        return self.policy.must_knows(self.text.language, self.text.variant)
-
-    @property
-    def questions(self) -> tuple[Question, ...]:
-        return self.policy.teach_back(self.text.language, self.text.variant)
-
-    @property
-    def told(self) -> Told:
-        return Told(self.policy.version, self.text.language, self.text.variant.value, self.text.sha256)
+blueprint.record(lambda _: register_status(ReturnsMoreError.code, HTTPStatus.CONFLICT))
 
 
 @blueprint.get("/must-knows")
 @sign_in_required
 def must_knows() -> ResponseReturnValue:
-    """Show the six must-knows, in the words that were asked for."""
+    """Show the six must-knows, in the words that were asked for, and what is new for who has read them before."""
     wanted = load(ReadingSchema(), request.args.to_dict())
-    text = _nearest(wanted)
+    at = now()
+    with reading() as session:
+        known = _known(session, at)
+        this = _nearest(_history(session), wanted, known, at)
+        gain = _gain(session, known, this, at)
+    text, told = this.text, known.told
     browser[_SHOWN] = {"language": text.language, "variant": text.variant.value, "sha256": text.sha256}
-    this = _Reading(_policy(), text)
-    return render_template("disclosure/must_knows.html", this=this, versions=_versions(text), acknowledged=_when_told())
+    is_told = told is not None and told.version == this.policy.version and gain == Gain()
+    return render_template(
+        "disclosure/must_knows.html",
+        this=this,
+        acknowledged=told.at if told is not None and is_told else None,
+        new=() if told is None else this.new_since(told.version),
+        again=told is not None and not is_told,
+    )
 
 
 @blueprint.get("/more")
@@ -87,30 +88,54 @@ def answer(slug: str) -> ResponseReturnValue:
     given = load(AnswerSchema(), values)["answer"]
     if given not in asked["question"].options:
         raise BadInputError("this answer is not on the page; pick one that is")
+    _count_try(slug, right=given == asked["question"].right)
     return _page("disclosure/answer.html", {**asked, "given": given})
 
 
 @blueprint.get("/acknowledge")
 @sign_in_required
 def acknowledge() -> ResponseReturnValue:
-    """Ask for the words "I have been told", which say yes to nothing."""
-    return _page("disclosure/acknowledge.html")
+    """Ask for the words "I have been told", which say yes to nothing, and show what counts again with them."""
+    this, at = _shown(), now()
+    if this is None:
+        return _first_read()
+    with reading() as session:
+        known = _known(session, at)
+        gain = _gain(session, known, this, at)
+        names = badge_names(session, house().keyring, signed_in().platform_id, at) if gain != Gain() else {}
+    language = this.text.language
+    return render_template(
+        "disclosure/acknowledge.html",
+        this=this,
+        returning=in_words(gain.back, names, language),
+        going_on=in_words(gain.kept, names, language),
+        digest=digest_of(gain),
+        hidden=known.document.hold,
+    )
 
 
 @blueprint.post("/acknowledge")
 @sign_in_required
 def acknowledged() -> ResponseReturnValue:
     """Write down exactly which words this person had on the screen, and go on to the choices."""
-    load(AcknowledgeSchema(), form_values())
+    sent = load(AcknowledgeSchema(), form_values())
     this = _shown()
     if this is None:
         return _first_read()
-    person, at = signed_in(), now()
+    person, at, keyring = signed_in(), now(), house().keyring
     with transaction() as session:
-        account = (person.account_id, person.platform_id, person.account_key)
-        patient = patient_for(session, house().keyring, account, at)
-        service.acknowledge(session, house().keyring, patient.id, this.told, at)
-    return redirect(url_for("optout.care_team"), HTTPStatus.SEE_OTHER)
+        patient = patient_for(session, keyring, (person.account_id, person.platform_id, person.account_key), at)
+        known = known_of(session, keyring, patient.id, at)
+        # What comes back must be what was shown: nothing more opens by this press than its page said.
+        if digest_of(_gain(session, known, this, at)) != sent["back"]:
+            raise ReturnsMoreError("your choices changed while you were reading; look at the page before again")
+        keep_what_is_read(session, keyring, [policies().disclosure.record], at)
+        service.acknowledge(session, keyring, patient.id, this.told(*_check_of(this)), at)
+    browser.pop(_CHECK, None)
+    if not known.document.lines:
+        return redirect(url_for("optout.care_team"), HTTPStatus.SEE_OTHER)
+    say_once("told")
+    return redirect(url_for("told.told"), HTTPStatus.SEE_OTHER)
 
 
 def _page(
@@ -125,28 +150,27 @@ def _first_read() -> ResponseReturnValue:
     return redirect(url_for("disclosure.must_knows"), HTTPStatus.SEE_OTHER)
 
 
-def _shown() -> _Reading | None:
+def _shown() -> Reading | None:
     """Return what this person had on the screen. Raises `TextChangedError` if the words are other ones now."""
     shown = browser.get(_SHOWN)
     if shown is None:
         return None
-    policy = _policy()
-    text = policy.record.text(shown["language"], Variant(shown["variant"]))
-    if text.sha256 != shown["sha256"]:
+    with reading() as session:
+        this = open_reading(_history(session), shown["language"], Variant(shown["variant"]), now())
+    if this.text.sha256 != shown["sha256"]:
         raise TextChangedError("the words changed while you were reading; please open the first page and read it again")
-    return _Reading(policy, text)
+    return this
 
 
 def _asked(slug: str) -> dict[str, Any]:
     """Return a question with its number, the passages it is about, and where the check goes on."""
-    this = _shown() or _Reading(_policy(), _nearest({}))
-    questions = this.questions
-    slugs = [question.slug for question in questions]
+    this = _shown() or _nearest_now()
+    slugs = [question.slug for question in this.questions]
     if slug not in slugs:
         raise NotFoundError("there is no such question; start again at what to know before you choose")
     number = slugs.index(slug)
     following = slugs[number + 1 : number + 2]
-    question = questions[number]
+    question = this.questions[number]
     return {
         "question": question,
         "number": number + 1,
@@ -157,32 +181,50 @@ def _asked(slug: str) -> dict[str, Any]:
     }
 
 
-def _nearest(wanted: dict[str, Any]) -> TextVersion:
-    """Return the approved text nearest to what was asked for, else to what was read before, else to the browser's."""
-    before = browser.get(_SHOWN, {})
-    record = _policy().record
-    languages = [text.language for text in _approved() if text.variant is Variant.STANDARD]
-    language = wanted.get("language") or before.get("language") or request.accept_languages.best_match(languages, "en")
-    variant = wanted.get("variant") or Variant(before.get("variant", Variant.STANDARD))
-    return record.text(language, variant)
-
-
-def _versions(text: TextVersion) -> list[TextVersion]:
-    """Return the other variants of a text in its language and itself, and the standard text of other languages."""
-    return [other for other in _approved() if other.language == text.language or other.variant is Variant.STANDARD]
-
-
-def _approved() -> list[TextVersion]:
-    return [text for text in _policy().record.texts if text.status is TextStatus.APPROVED]
-
-
-def _when_told() -> int | None:
-    """Return when this person acknowledged the version in force, if they did."""
+def _nearest_now() -> Reading:
+    at = now()
     with reading() as session:
-        patient = find_patient(session, signed_in().account_id)
-        last = None if patient is None else service.current_acknowledgement(session, patient.id)
-        return last.at if last is not None and last.version == _policy().version else None
+        return _nearest(_history(session), {}, _known(session, at), at)
 
 
-def _policy() -> DisclosurePolicy:
-    return policies().disclosure
+def _count_try(slug: str, *, right: bool) -> None:
+    noted = browser.get(_CHECK, {"tries": 0, "right": []})
+    found = sorted({*noted["right"], slug} if right else set(noted["right"]))
+    browser[_CHECK] = {"tries": noted["tries"] + 1, "right": found}
+
+
+def _check_of(this: Reading) -> tuple[bool | None, int | None]:
+    """Return whether every question was answered right in the end, and after how many tries; none without any try."""
+    noted = browser.get(_CHECK)
+    if noted is None:
+        return None, None
+    return {question.slug for question in this.questions} <= set(noted["right"]), noted["tries"]
+
+
+def _nearest(history: History, wanted: dict[str, Any], known: Known, at: Instant) -> Reading:
+    """Return the words nearest to what was asked for, else to what was read before, else to the browser's."""
+    before, last = browser.get(_SHOWN, {}), known.told
+    languages = [wanted.get("language"), before.get("language"), None if last is None else last.language]
+    languages.append(request.accept_languages.best_match(history.languages(at)))
+    variant = before.get("variant") or (Variant.STANDARD if last is None else last.variant)
+    language = nearest_language(history, [language for language in languages if language], at)
+    return open_reading(history, language, wanted.get("variant") or Variant(variant), at)
+
+
+def _history(session: Session) -> History:
+    return history_of(session, service.RECORD, policies().disclosure.record)
+
+
+def _known(session: Session, at: Instant) -> Known:
+    patient = find_patient(session, signed_in().account_id)
+    return known_of(session, house().keyring, None if patient is None else patient.id, at)
+
+
+def _gain(session: Session, known: Known, this: Reading, at: Instant) -> Gain:
+    """Return what this person's permits gain once they have been told this."""
+    if known.patient_id is None:
+        return Gain()
+    # Of whom a restored database lost what they were told, all is shown that comes back.
+    told = Was("", 0) if known.told is None else Was(known.told.version, known.told.at)
+    then = service.coverage(session, known.patient_id, this.history, Was(this.policy.version, at))
+    return gain_of(known.document, ends_of(told, this.history), then, at)

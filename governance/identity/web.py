@@ -9,6 +9,7 @@ from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.identity import service
 from governance.identity.access import anyone
+from governance.identity.arrivals import tell_signed_in
 from governance.identity.current import current_sign_in
 from governance.identity.doors import forum_door, return_routes
 from governance.identity.errors import Guard, ProofFailedError, SignInFailedError
@@ -82,6 +83,7 @@ def _let_in(door: Door, identity: Identity) -> None:
         account = service.let_in(session, house().keyring, platform, identity, at)
         new_id = sessions.start_signed_in(session, house().keyring, account, identity.auth_time, now=at)
         note_where(session, house().keyring, new_id, in_words(request.user_agent.string))
+        tell_signed_in(session, account.id, at)
         sessions.end(session, browser.session_id)
     browser.become(new_id, at)
 

@@ -16,7 +16,7 @@ from governance.policy.reading import policies_folder
 from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Procedure, Variant
 from governance.policy.validate import check
 
-_FOLDER = click.option(
+FOLDER = click.option(
     "--folder",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Records elsewhere; without it, those that came with the program.",
@@ -25,12 +25,12 @@ _FOLDER = click.option(
 
 @click.group()
 def policy() -> None:
-    """Check, pin and read the policy records."""
+    """Check, pin, read and publish the policy records."""
 
 
 @policy.command("check")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
-@_FOLDER
+@FOLDER
 def check_command(*, as_json: bool, folder: Path | None) -> None:
     """Say what is wrong with the records and how to mend it; exit 1 if they cannot be used."""
     problems = check(_found(folder), today=datetime.now(UTC).date())
@@ -91,7 +91,7 @@ def _told(change: PinChange) -> str:
     default=str(Variant.STANDARD),
     show_default=True,
 )
-@_FOLDER
+@FOLDER
 def show_command(procedure: str, lang: str, variant: str, folder: Path | None) -> None:
     """Print the data of a PROCEDURE and its words as people read them."""
     try:

@@ -31,3 +31,9 @@ class PolicyPinError(PolicyError):
     """A record's pins could not be written."""
 
     code = "policy_pin_failed"
+
+
+class PolicyNotPublishableError(PolicyError):
+    """A record cannot follow what was published before it; the message says what to mend."""
+
+    code = "policy_not_publishable"

@@ -1,5 +1,6 @@
 """Loads the policy records for the other rooms; broken records are never used."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cached_property
@@ -8,7 +9,7 @@ from pathlib import Path
 from governance.policy.errors import PolicyInvalidError
 from governance.policy.problems import errors_in
 from governance.policy.reading import Label, Source, labels, policies_folder, read_source, read_text, record_files
-from governance.policy.records import ChangeClass, PolicyRecord, Procedure, TextStatus, TextVersion
+from governance.policy.records import ChangeClass, PolicyRecord, Procedure, Table, TextStatus, TextVersion
 from governance.policy.validate import check
 from governance.policy.views.conduct import ConductPolicy
 from governance.policy.views.disclosure import DisclosurePolicy
@@ -64,7 +65,13 @@ def load_policies(folder: Path | None = None) -> Policies:
 
 
 def _record(source: Source) -> PolicyRecord:
-    header = source.data["record"]
+    texts = tuple(text for label in labels(source) for text in _text(source, label))
+    return record_of(source.data, texts, source.document)
+
+
+def record_of(data: Table, texts: tuple[TextVersion, ...], document: str) -> PolicyRecord:
+    """Return a record out of its tables, which were checked, and its texts."""
+    header = data["record"]
     return PolicyRecord(
         id=header["id"],
         procedure=Procedure(header["procedure"]),
@@ -73,17 +80,15 @@ def _record(source: Source) -> PolicyRecord:
         effective=header["effective"].astimezone(UTC),
         summary=header["summary"],
         owner=header["owner"],
-        texts=tuple(_text(source, label) for label in labels(source)),
-        tables={name: table for name, table in source.data.items() if name not in {"record", "texts"}},
+        texts=texts,
+        tables={name: table for name, table in data.items() if name not in {"record", "texts"}},
+        document=document,
     )
 
 
-def _text(source: Source, label: Label) -> TextVersion:
-    text = read_text(source, label)
-    return TextVersion(
-        language=label.language,
-        variant=label.variant,
-        status=TextStatus(source.data["texts"][label.name]["status"]),
-        sha256=text.sha256,
-        sections=text.sections.by_key,
-    )
+def _text(source: Source, label: Label) -> Iterator[TextVersion]:
+    status = TextStatus(source.data["texts"][label.name]["status"])
+    # A draft may be half written, or not be there yet: nobody reads it, and it must stop nobody.
+    if status is TextStatus.APPROVED:
+        text = read_text(source, label)
+        yield TextVersion(label.language, label.variant, status, text.sha256, text.sections.by_key, text.content)

@@ -44,6 +44,7 @@ class TextSource:
     pinned: str
     sha256: str
     sections: Sections
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Source:
     path: Path
     file: str
     data: Table
+    document: str = ""
 
     @property
     def id(self) -> str:
@@ -93,7 +95,8 @@ def read_source(folder: Path, path: Path) -> Source:
 
     Raises `tomllib.TOMLDecodeError`, `UnicodeDecodeError` or `OSError` where it cannot be read.
     """
-    return Source(path, name_in(folder, path), tomllib.loads(path.read_text(encoding="utf-8")))
+    document = path.read_text(encoding="utf-8")
+    return Source(path, name_in(folder, path), tomllib.loads(document), document)
 
 
 def read_text(source: Source, label: Label) -> TextSource:
@@ -103,13 +106,15 @@ def read_text(source: Source, label: Label) -> TextSource:
     """
     entry = source.data["texts"][label.name]
     path = source.path.with_name(entry["file"])
-    content = path.read_bytes()
+    raw = path.read_bytes()
+    content = raw.decode("utf-8")
     return TextSource(
         label=label,
         file=str(Path(source.file).with_name(path.name).as_posix()),
         pinned=entry.get("sha256", ""),
-        sha256=hashlib.sha256(content).hexdigest(),
-        sections=parse(content.decode("utf-8")),
+        sha256=hashlib.sha256(raw).hexdigest(),
+        sections=parse(content),
+        content=content,
     )
 
 

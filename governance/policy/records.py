@@ -12,6 +12,14 @@ Table: TypeAlias = Mapping[str, Any]
 """A TOML table as it was read; its shape was checked before anything reads it."""
 
 MAIN_LANGUAGE = "en"
+EVERYTHING = "all"
+"""The part that stands for every part of a record."""
+
+
+def number_of(version: str) -> tuple[int, ...]:
+    """Return a version as numbers; what is none comes before everything."""
+    parts = version.split(".")
+    return tuple(int(part) for part in parts) if all(part.isdecimal() for part in parts) else ()
 
 
 class Procedure(StrEnum):
@@ -66,6 +74,8 @@ class TextVersion:
     status: TextStatus
     sha256: str
     sections: Mapping[str, str]
+    content: str = ""
+    """The whole file."""
 
     def words(self, key: str) -> Words:
         """Return the title and the body of one thing."""
@@ -88,6 +98,13 @@ class PolicyRecord:
     owner: str
     texts: tuple[TextVersion, ...]
     tables: Table
+    document: str = ""
+    """The record's TOML, as it was read."""
+
+    @property
+    def number(self) -> tuple[int, ...]:
+        """Return the version as numbers, so that versions can be put in order."""
+        return number_of(self.version)
 
     @property
     def sha256_by_language(self) -> dict[str, str]:

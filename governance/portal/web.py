@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading, transaction
+from governance.disclosure.told.web import news_now
 from governance.effective.trials import is_on_trial
 from governance.identity.access import anyone
 from governance.identity.current import current_sign_in, sign_in_required, signed_in
@@ -85,6 +86,7 @@ def choices() -> ResponseReturnValue:
         erasing=erasing_now(),
         notices=notices_now(),
         said=said_once("hidden", "undone", "taken_away", "shown_again"),
+        news=news_now(),
     )
 
 

@@ -12,6 +12,7 @@ from governance.conduct.jobs import shorten
 from governance.conduct.one_person import OnePerson
 from governance.conduct.service import declare, hcp_of
 from governance.decision.vocabulary import Status
+from governance.disclosure.service import ask_again_from
 from governance.identity.clients import platforms
 from governance.identity.oidc.id_token import Identity
 from governance.identity.permissions import Role
@@ -24,6 +25,7 @@ from governance.patients.erasing import service as erasing
 from governance.patients.hiding.service import hide_history, show_history
 from tests.conduct.people import VERA, ends, in_good_standing, marks, says, state, verifying
 from tests.conduct.test_jobs import published
+from tests.disclosure.editions import publish
 from tests.forum import DAY
 from tests.identity.authenticator import Device
 
@@ -111,6 +113,16 @@ def changes_rights(forum):
     hide_history(forum.session, forum.keyring, bea, forum.now + HOUR)
 
 
+def publishes_the_first(forum):
+    publish(forum, "first")
+    forum.acknowledges("ana")
+
+
+def publishes_the_second(forum):
+    publish(forum, "second")
+    ask_again_from(forum.session, forum.keyring, forum.patient("ana").id, forum.now, forum.now)
+
+
 def every_row(house):
     with house.session() as session:
         return {
@@ -128,6 +140,7 @@ LIFE = [
     (adds_platforms, changes_platforms),
     (adds_people, changes_people),
     (adds_staff, changes_staff),
+    (publishes_the_first, publishes_the_second),
 ]
 
 

@@ -61,7 +61,7 @@ def test_an_address_that_no_link_has_is_refused(visitor, query):
 
 
 def test_a_language_that_we_do_not_have_gets_the_nearest_words(visitor):
-    visitor.get("/disclosure/must-knows?language=fr")
+    visitor.get("/disclosure/must-knows?language=cy")
     assert visitor.page.h1.find_parent("div", lang=True)["lang"] == "en"
 
 

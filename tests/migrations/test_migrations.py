@@ -12,9 +12,12 @@ from governance.crypto.keys import Keyring
 from governance.db import steps
 from governance.db.extension import db, transaction
 from governance.db.migrate import at_head, migrations_folder, upgrade
+from governance.disclosure.service import ask_again_from
 from governance.patients.contact.service import Contact, set_contact
 from governance.patients.erasing import service as erasing
 from governance.patients.hiding.service import hide_history
+from governance.policy.current import policies
+from governance.policy.publishing import publish
 from tests.forum import ANSWERED, CLOSED, Forum
 from tests.migrations.conftest import downgrade
 
@@ -43,8 +46,10 @@ def filled(app, keys):
         forum.registers("nurse")
         forum.registers("doctor", "doctor")
         forum.opens("c")
+        publish(session, keys, policies().disclosure.record, forum.now)
         forum.acknowledges("ana")
         forum.chooses("ana", ANSWERED, CLOSED, team=["nurse"])
+        ask_again_from(session, keys, forum.patient("ana").id, forum.now, forum.now)
     return counts()
 
 
@@ -126,8 +131,20 @@ def test_what_a_patient_asked_for_is_not_lost_on_the_way_down(keys, asked):
         RIGHTS[asked](session, keys, forum.patient("ana").id, forum.now)
     before = counts()
     with pytest.raises(SystemExit):
-        downgrade(ScriptDirectory(str(migrations_folder())).get_revision("0020").down_revision)
+        downgrade("0019")
     assert counts() == before
+
+
+@pytest.mark.parametrize("table", ["disclosure_ask_again", "policy_text"])
+def test_what_people_were_told_and_what_ended_it_close_the_way_down(table, filled, caplog, monkeypatch):
+    would_lose = steps._would_lose
+    monkeypatch.setattr(
+        steps, "_would_lose", lambda connection, wanted: wanted.table == table and would_lose(connection, wanted)
+    )
+    with pytest.raises(SystemExit):
+        downgrade("0016")
+    assert "which going back would lose" in caplog.text
+    assert counts()[table] == filled[table] > 0
 
 
 REFUSALS = [

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from governance.cli import main
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Level
-from governance.disclosure.service import Told, acknowledge
+from governance.disclosure.service import Told, acknowledge, ask_again_from
 from governance.identity.links.service import make_link
 from governance.identity.oidc.departures import Departure, Purpose, digest_of, spend
 from governance.identity.oidc.id_token import Identity
@@ -34,11 +34,13 @@ from governance.patients.erasing import service as erasing
 from governance.patients.hiding.service import hide_history
 from governance.patients.service import patient_for
 from governance.pdp.log import decisions_of
+from governance.policy.current import policies
+from governance.policy.publishing import publish
 from governance.ui.clock import now
 from tests.reliability.joining import forum_proves_itself, forum_tightens, registers_and_is_checked
 from tests.reliability.thief import Marker
 
-TOLD = Told(version="1", language="en", variant="standard", text_sha256="0" * 64)
+TOLD = Told(version="1.0.0", language="en", variant="standard", text_sha256="0" * 64)
 NOT_PERSONAL = ("platform name", "issuer", "client id at the forum", "profession")
 """What may be read in a dump: of the forum itself, and a class of people."""
 
@@ -190,6 +192,8 @@ class Writers:
             proved = Press(at, wait=10**12, consent_age=16, of_age=True, proved=True)
             choose(session, self.keyring, patient.id, wanted._replace(others=Level.SEEN), proved)
             self.patient_is_reached(session, patient.id, at)
+            publish(session, self.keyring, policies().disclosure.record, at)
+            ask_again_from(session, self.keyring, patient.id, at + 10**12, at)
         client = self.app.test_client()
         client.set_cookie("governance", self.cookie)
         page = client.get("/my/choices").get_data(as_text=True)

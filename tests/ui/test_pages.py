@@ -44,6 +44,7 @@ PAGES = [
     "/disclosure/more",
     "/disclosure/understanding/emergency",
     "/disclosure/acknowledge",
+    "/disclosure/told",
     "/choices/care-team",
     "/choices/others",
     "/choices/team",

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from governance.db.extension import reading, transaction
 from governance.identity import service
 from governance.identity.access import anyone
+from governance.identity.arrivals import tell_signed_in
 from governance.identity.current import SignedIn
 from governance.identity.doors import return_routes
 from governance.identity.errors import LinkSpentError
@@ -56,6 +57,7 @@ def confirm() -> ResponseReturnValue:
         account = service.account_for(session, keyring, link.platform, link.account_id, at)
         new_id = sessions.start_signed_in(session, keyring, account, None, now=at)
         note_where(session, keyring, new_id, in_words(request.user_agent.string))
+        tell_signed_in(session, account.id, at)
         sessions.end(session, browser.session_id)
     browser.become(new_id, at)
     response = redirect(url_for(return_routes().allowed(link.next)), HTTPStatus.SEE_OTHER)

@@ -7,7 +7,7 @@ from governance.policy.checks.families import sections_of
 from governance.policy.checks.rule import Kind, Rule
 from governance.policy.problems import Problem
 from governance.policy.reading import Source, labels
-from governance.policy.records import MAIN_LANGUAGE, Procedure, Table, Variant
+from governance.policy.records import EVERYTHING, MAIN_LANGUAGE, ChangeClass, Procedure, Table, Variant
 from governance.policy.shape import Shape
 
 _FORMULAS = {"en": "flesch_kincaid", "es": "szigriszt_pazos"}
@@ -23,6 +23,8 @@ _SHAPE: dict[str, Shape] = {
     "benefit": [{"slug": str, "key": str, "evidence": [str]}],
     "cannot": {"keys": [str]},
     "source_guide": {"keys": [str], "evidence": [str]},
+    "acknowledgement": {"grace_days_material": int, "remind_days": int, "unseen_days": int},
+    "changed?": {"parts": [str], "weakens": bool},
     "teach_back_rules": {"tries_max": int},
     "teach_back": [{"slug": str, "key": str, "right": str, "shows_again": [str]}],
     "evidence": {
@@ -108,6 +110,29 @@ def nobody_fails(source: Source) -> Iterator[Problem]:
         yield source.problem("teach_back_rules.tries_max", "limits the tries", "write 0, which is no limit")
 
 
+def material_names_what_changed(source: Source) -> Iterator[Problem]:
+    """What a material version changed says whose permits pause; a part that is not there would pause none."""
+    changed = source.data.get("changed")
+    parts = [] if changed is None else changed["parts"]
+    is_first = source.data["record"]["version"].startswith(("0.", "1."))
+    if source.data["record"]["change"] == ChangeClass.MATERIAL and not parts and not is_first:
+        yield source.problem("changed", "names no part", "name the risks (`R14`) and must-knows that changed, or `all`")
+    known = {risk["code"] for risk in source.data["risk"]} | {one["slug"] for one in source.data["must_know"]}
+    for part in sorted(set(parts) - known - {EVERYTHING}):
+        yield source.problem(
+            "changed.parts", f"`{part}` is no risk and no must-know", "use the code, the slug or `all`"
+        )
+
+
+def times_are_sound(source: Source) -> Iterator[Problem]:
+    """A reminder that comes after the lapse reminds nobody."""
+    times = source.data["acknowledgement"]
+    if times["grace_days_material"] < 0:
+        yield source.problem("acknowledgement.grace_days_material", "is below 0", "write 0 or more")
+    if not 0 < times["remind_days"] < times["unseen_days"]:
+        yield source.problem("acknowledgement.remind_days", "is not before the lapse", "write less than `unseen_days`")
+
+
 def variants_match_texts(source: Source) -> Iterator[Problem]:
     """A variant has an English text, its sections name something, and a text has limits of reading."""
     variants = source.data["variants"]
@@ -182,6 +207,8 @@ _RULES: tuple[Rule, ...] = (
     references_resolve,
     right_answers_exist,
     nobody_fails,
+    material_names_what_changed,
+    times_are_sound,
     variants_match_texts,
     formulas_fit_the_language,
     must_knows_are_in_every_variant,

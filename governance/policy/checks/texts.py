@@ -25,33 +25,29 @@ def text_problems(source: Source, kind: Kind) -> Iterator[Problem]:
         yield source.problem("texts", "is not used by this record", "take the texts out")
         return
     for label in found:
-        yield from _one_text(source, label, kind)
+        # Nobody reads a draft: one that is late or half done must not keep the other languages back.
+        severity = Severity.ERROR if _is_approved(source, label) else Severity.WARNING
+        yield from (replace(problem, severity=severity) for problem in _one_text(source, label, kind))
 
 
 def _one_text(source: Source, label: Label, kind: Kind) -> Iterator[Problem]:
     key = f"texts.{label.name}.file"
-    severity = Severity.ERROR if _is_approved(source, label) else Severity.WARNING
     try:
         text = read_text(source, label)
     except FileNotFoundError:
         yield source.problem(key, "there is no such file", f"write `{label.file_name(source.id)}` beside the record")
     except (OSError, UnicodeDecodeError):
         yield source.problem(key, "cannot be read", "save the file as UTF-8 text that this user may read")
-    else:
-        # A draft is shown to nobody, so a late translation keeps no other language from being used.
-        yield from (replace(problem, severity=severity) for problem in _wrong_in(source, text, kind))
-
-
-def _is_approved(source: Source, label: Label) -> bool:
-    return bool(source.data["texts"][label.name]["status"] == TextStatus.APPROVED)
-
-
-def _wrong_in(source: Source, text: TextSource, kind: Kind) -> Iterator[Problem]:
+        return
     yield from _pin(source, text)
     yield from _faults(text)
     yield from _keys(source, text, kind)
     for rule in kind.text_rules:
         yield from rule(source, text)
+
+
+def _is_approved(source: Source, label: Label) -> bool:
+    return bool(source.data["texts"][label.name]["status"] == TextStatus.APPROVED)
 
 
 def _pin(source: Source, text: TextSource) -> Iterator[Problem]:

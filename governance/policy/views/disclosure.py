@@ -1,11 +1,11 @@
 """The disclosure as pages need it: must-knows, risks with benefits beside them, the check of understanding."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from governance.decision.vocabulary import Action
-from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Table, Variant, Words
+from governance.policy.records import EVERYTHING, MAIN_LANGUAGE, ChangeClass, PolicyRecord, Table, Variant, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,58 @@ class DisclosurePolicy:
     def sha256_by_language(self) -> Mapping[str, str]:
         """Return the hash of the standard text of each language."""
         return self.record.sha256_by_language
+
+    @cached_property
+    def changed_parts(self) -> tuple[str, ...]:
+        """Return what this version changed: codes of risks, slugs of must-knows, or `all`."""
+        return tuple(self.record.tables.get("changed", {}).get("parts", ()))
+
+    @cached_property
+    def grace_days(self) -> int:
+        """Return for how long permits go on counting after a material change: not at all where protection weakens."""
+        weakens = self.record.tables.get("changed", {}).get("weakens", False)
+        return 0 if weakens else int(self.record.tables["acknowledgement"]["grace_days_material"])
+
+    @cached_property
+    def remind_days(self) -> int:
+        """Return after how many days a person is reminded of what they were told."""
+        return int(self.record.tables["acknowledgement"]["remind_days"])
+
+    @cached_property
+    def unseen_days(self) -> int:
+        """Return after how many days without a sign-in every permit asks again."""
+        return int(self.record.tables["acknowledgement"]["unseen_days"])
+
+    def touched(self, before: "DisclosurePolicy | None") -> frozenset[Action]:
+        """Return the actions whose permits this version pauses until it was read; `before`: what it follows."""
+        if self.record.change is not ChangeClass.MATERIAL:
+            return frozenset()
+        parts, everything = self.changed_parts or (EVERYTHING,), frozenset(Action)
+        # What a risk touched before counts too: it may have been told as touching less.
+        told = [self.touches, {} if before is None else before.touches]
+        of_each = [frozenset[Action]().union(*(one.get(part, frozenset()) for one in told)) for part in parts]
+        # A part that is no risk, such as a must-know, is about everything.
+        return frozenset[Action]().union(*(found or everything for found in of_each))
+
+    @cached_property
+    def touches(self) -> dict[str, frozenset[Action]]:
+        """Return which actions each risk touches, by its code."""
+        return {risk["code"]: frozenset(map(Action, risk["touches"])) for risk in self.record.tables["risk"]}
+
+    def changed_words(
+        self, parts: Iterable[str], language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD
+    ) -> tuple[Words, ...]:
+        """Return the words of parts as they are now, must-knows first; `all` is every must-know."""
+        wanted = set(parts)
+        must_knows = self.must_knows(language, variant)
+        return (
+            *(one.words for one in must_knows if one.slug in wanted or EVERYTHING in wanted),
+            *(
+                Words(one.title, f"{one.risk}\n\n{one.practice}")
+                for one in self.risks(language, variant)
+                if one.code in wanted
+            ),
+        )
 
     def must_knows(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> tuple[MustKnow, ...]:
         """Return the six must-knows, in the order in which they are shown."""
