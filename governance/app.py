@@ -44,6 +44,7 @@ from governance.optout.jobs import loosening_handler
 from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
 from governance.optout.waiting import KIND as LOOSENING
+from governance.patients.ages import api as ages
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp import web as docs
@@ -64,7 +65,7 @@ from governance.ui.problems import answer_errors
 
 _DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES)
 _LARGEST_BODY = 256 * 1024
-_FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, operations.blueprint)
+_FOR_PLATFORMS = (identity_api.blueprint, ages.blueprint, pdp_api.blueprint, operations.blueprint)
 _OF_PROFESSIONALS = (conduct.blueprint, joining.blueprint, rules.blueprint, desk.blueprint)
 _FOR_PEOPLE = (
     docs.blueprint,

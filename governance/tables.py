@@ -28,6 +28,8 @@ from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind
 from governance.optout.models import Directive, Receipt, WaitingChange
+from governance.patients.ages.models import Circumstances
+from governance.patients.guardians.models import GuardianCode, GuardianRequest, Guardianship, Hearing
 from governance.patients.models import Patient, PatientAccount
 from governance.pdp.models import KeptAnswer
 
@@ -36,12 +38,17 @@ TABLES: tuple[type[Base], ...] = (
     AccountVersion,
     Acknowledgement,
     Attestation,
+    Circumstances,
     Client,
     Directive,
     Fragment,
     GovernedAccount,
+    GuardianCode,
+    GuardianRequest,
+    Guardianship,
     HcpAccount,
     HcpRecord,
+    Hearing,
     InForce,
     Job,
     JobKind,

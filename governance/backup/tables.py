@@ -14,6 +14,8 @@ from governance.db.base import Base
 from governance.identity.links.models import Passkey, Pin
 from governance.identity.models import Account, Client, Platform, SignIn
 from governance.identity.staff.models import StaffMember, StaffProvider
+from governance.patients.ages.models import Circumstances
+from governance.patients.guardians.models import Guardianship, Hearing
 
 _CALLED: Final[dict[type[Base], str]] = {
     Platform: "platforms",
@@ -30,6 +32,9 @@ _CALLED: Final[dict[type[Base], str]] = {
     RegisterCheck: "looks at a register",
     Attestation: "acceptances of the rules",
     NamedPlace: "names of places",
+    Circumstances: "ages and countries of patients",
+    Guardianship: "guardians",
+    Hearing: "requests to be heard",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

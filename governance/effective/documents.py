@@ -87,6 +87,14 @@ class Stone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refusals: tuple[Line, ...]
 
 
+class AskedAgain(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What somebody else said yes to for a person under 18: at 18 it ends, until the person says it themselves."""
+
+    who: WhoKind
+    actions: frozenset[Action]
+    name: str = ""
+
+
 class PatientDocument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Everything in force about one patient. Each room writes its own members."""
 
@@ -103,6 +111,7 @@ class PatientDocument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_un
     record: bool = True
     levels: tuple[Level, Level] = (Level.CLOSED, Level.CLOSED)
     """What was picked for the care team and for all others, as platforms may know it."""
+    asked_again: tuple[AskedAgain, ...] = ()
 
 
 class ClaimMade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -201,7 +210,7 @@ def author_of(key: AccountKey, document: PatientDocument, hcp: Hcp | None = None
         record=document.record,
         adult_from=UNKNOWN if document.adult_from is None else Instant(document.adult_from),
         covered={action: _interval(span) for action, span in document.covered.items()},
-        provisions=_provisions(document.lines),
+        provisions=_provisions(lines_in_force(document)),
         care_team=tuple(
             TeamEntry(Who(member.who, member.name), _interval(member.during)) for member in document.care_team
         ),
@@ -265,6 +274,28 @@ def line_of(provision: Provision) -> Line:
         reach=(provision.reach.start, provision.reach.end),
         contact=provision.contact,
     )
+
+
+def lines_in_force(document: PatientDocument) -> tuple[Line, ...]:
+    """Return a patient's lines, with what ends when they turn 18 because it was not they alone who said yes to it.
+
+    The end is a time in the lines themselves: it holds from that very midnight, whoever runs or does not run then.
+    """
+    if not document.asked_again:
+        return document.lines
+    adult_from = BEGINNING if document.adult_from is None else document.adult_from
+    ends = [
+        Line(
+            f"asked_again:{asked.who}:{asked.name}",
+            Effect.REFUSE,
+            asked.who,
+            asked.actions,
+            asked.name,
+            when=(adult_from, FOREVER),
+        )
+        for asked in document.asked_again
+    ]
+    return (*document.lines, *ends)
 
 
 @lru_cache(maxsize=1_024)
