@@ -44,7 +44,13 @@ from governance.optout.jobs import loosening_handler
 from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
 from governance.optout.waiting import KIND as LOOSENING
+from governance.optout.wish_desk import WishDesk
 from governance.patients.ages import api as ages
+from governance.patients.guardians import own_web as guardians
+from governance.patients.guardians import web as guardian
+from governance.patients.guardians.hearings import OVERDUE
+from governance.patients.guardians.jobs import overdue_handler
+from governance.patients.guardians.wishes import WISHES
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp import web as docs
@@ -76,6 +82,8 @@ _FOR_PEOPLE = (
     disclosure.blueprint,
     optout.blueprint,
     web_more.blueprint,
+    guardian.blueprint,
+    guardians.blueprint,
     *_OF_PROFESSIONALS,
 )
 _MAY_RETURN_TO = (
@@ -84,6 +92,8 @@ _MAY_RETURN_TO = (
     "optout.care_team",
     "optout.check",
     "changes.show_again",
+    "guardian.home",
+    "guardians.mine",
     "changes.waiting",
     "records.history",
     "records.receipts",
@@ -130,6 +140,7 @@ def _open_operations(app: Flask, settings: Settings) -> None:
 
 
 def _open_doors(app: Flask) -> None:
+    app.extensions[WISHES] = WishDesk()
     api = describe(app)
     for blueprint in _FOR_PLATFORMS:
         api.register_blueprint(blueprint)
@@ -195,6 +206,7 @@ def _open_outbox(app: Flask, settings: Settings) -> None:
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
         FORGET: forget_handler(keyring, now),
         CONDUCT_RULES: rules_handler(keyring, now, lambda: policies().conduct),
+        OVERDUE: overdue_handler(),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
     }
 

@@ -18,7 +18,7 @@ from governance.policy.views.optout import OptoutPolicy
 from governance.ui.clock import now
 from governance.ui.house import house
 
-_HOUR = 3_600 * 1_000_000
+HOUR = 3_600 * 1_000_000
 
 
 def press_of(person: SignedIn, policy: OptoutPolicy, at: Instant, *, of_age: bool = False) -> Press:
@@ -26,7 +26,7 @@ def press_of(person: SignedIn, policy: OptoutPolicy, at: Instant, *, of_age: boo
     ages, zone = clock_of(person, policy, at)
     return Press(
         at,
-        wait=policy.cooling_off_hours * _HOUR,
+        wait=policy.cooling_off_hours * HOUR,
         consent_age=ages.digital_consent,
         zone=zone,
         of_age=of_age,

@@ -54,6 +54,8 @@ class Told(msgspec.Struct, frozen=True):
     died: int | None = None
     incapable: int | None = None
     """Since when the person cannot decide, as staff were shown."""
+    evidence: str = ""
+    """What showed staff the last of these two."""
 
 
 class Claim(NamedTuple):
@@ -127,22 +129,35 @@ class People:
         )
         self._hold(patient, right, STAFF)
 
-    def choose_country(self, patient_id: UUID, country: str) -> None:
-        """Write down where a person says they live. Raises `BadInputError`."""
-        code = _known_country(country)
-        known = self.told(patient_id)
-        self._put(patient_id, msgspec.structs.replace(known, country=code, chosen=True))
+    def choose_country(self, patient_id: UUID, country: str) -> bool:
+        """Write down where a person says they live; say whether it holds. Raises `BadInputError`.
+
+        From one country to another in which a child decides earlier alone needs staff: it would open.
+        """
+        code, known = _known_country(country), self.told(patient_id)
+        before, after = self._policy.ages(known.country), self._policy.ages(code)
+        earlier = after.digital_consent < before.digital_consent or after.own_choice < before.own_choice
+        if known.country and earlier:
+            return False
+        self.set_country(patient_id, code)
+        return True
+
+    def set_country(self, patient_id: UUID, country: str) -> None:
+        """Write down where a person lives, as they or staff say. Raises `BadInputError`."""
+        known = msgspec.structs.replace(self.told(patient_id), country=_known_country(country), chosen=True)
+        self._put(patient_id, known)
         self._enter(patient_id, "country")
 
-    def died(self, patient_id: UUID) -> None:
+    def died(self, patient_id: UUID, evidence: str) -> None:
         """Write down that a person has died."""
-        self._put(patient_id, msgspec.structs.replace(self.told(patient_id), died=self._now))
+        known = msgspec.structs.replace(self.told(patient_id), died=self._now, evidence=evidence)
+        self._put(patient_id, known)
         self._enter(patient_id, "died")
 
-    def incapable(self, patient_id: UUID, *, yes: bool) -> None:
+    def incapable(self, patient_id: UUID, evidence: str, *, yes: bool) -> None:
         """Write down that a person cannot decide, or can again."""
         since = self._now if yes else None
-        self._put(patient_id, msgspec.structs.replace(self.told(patient_id), incapable=since))
+        self._put(patient_id, msgspec.structs.replace(self.told(patient_id), incapable=since, evidence=evidence))
         self._enter(patient_id, "cannot_decide" if yes else "can_decide")
 
     def tell_again_at(self, patient: Patient) -> tuple[Instant, ...]:

@@ -30,6 +30,8 @@ class Subject(StrEnum):
     """A guardian whom the young person does not accept."""
     WISH = "wish"
     """A wish that names a professional: guardians never see names."""
+    COUNTRY = "country"
+    """A country in which the young person would decide earlier alone."""
     DISAGREEMENT = "disagreement"
     """Two guardians who want different things; the stricter holds meanwhile."""
 

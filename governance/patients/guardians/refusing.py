@@ -17,6 +17,14 @@ CIRCLES: Final[dict[str, tuple[Who, ...]]] = {
     "others": (OTHERS,),
 }
 
+_CONTACT: Final = frozenset({Action.FIND, Action.LOOK_UP, Action.MENTION, Action.MESSAGE, Action.CONNECT})
+ACTIONS: Final[dict[str, frozenset[Action]]] = {
+    "everything": frozenset(Action),
+    "contact": _CONTACT,
+    "use": frozenset({Action.QUOTE, Action.RECORD, Action.USE_IN_CARE, Action.RESEARCH}),
+}
+"""What a guardian's form offers, in the order of its buttons."""
+
 
 def refuse(
     session: Session, keyring: Keyring, guardian: Guardian, wish: tuple[str, Iterable[Action]], now: Instant
