@@ -58,7 +58,7 @@ from governance.pdp.fast import FastPath
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions
 from governance.policy.current import policies
-from governance.portal import changes, records, see_as
+from governance.portal import changes, coming_of_age, records, see_as
 from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
@@ -77,6 +77,7 @@ _FOR_PEOPLE = (
     docs.blueprint,
     portal.blueprint,
     changes.blueprint,
+    coming_of_age.blueprint,
     records.blueprint,
     see_as.blueprint,
     disclosure.blueprint,

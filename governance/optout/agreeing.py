@@ -91,9 +91,11 @@ class Agreeing:
         Raises as `choose` does.
         """
         asked = asked_for(self._session, self._keyring, patient_id, self._now) or Choices()
-        now_open: Level = getattr(asked, request.circle)
-        level = max(now_open, Level(request.level), key=_ORDER.index)
-        outcome = choose(self._session, self._keyring, patient_id, asked._replace(**{request.circle: level}), press)
+        if request.circle == "care_team":
+            wanted = asked._replace(care_team=max(asked.care_team, request.level, key=_ORDER.index))
+        else:
+            wanted = asked._replace(others=max(asked.others, request.level, key=_ORDER.index))
+        outcome = choose(self._session, self._keyring, patient_id, wanted, press)
         if guardian is not None and isinstance(outcome, Waits):
             waiting = self._opened(outcome.change)
             if _is_for_guardians(waiting):

@@ -7,16 +7,14 @@ from sqlalchemy.orm import Session
 from governance.crypto.keys import Keyring
 from governance.decision.levels import LEVELS
 from governance.decision.provisions import WhoKind
-from governance.decision.vocabulary import Action, Instant, Level
+from governance.decision.vocabulary import AccountKey, Instant, Level
 from governance.effective.asking_again import AskingAgain
 from governance.effective.documents import AskedAgain, PatientDocument
 from governance.effective.service import Register
-from governance.optout.choices import Choices
+from governance.optout.choices import Choices, Named
 from governance.optout.loosening import body_of
 from governance.optout.models import Directive
 from governance.optout.service import ROOM, put_in_force
-
-_CIRCLES = {WhoKind.CARE_TEAM: "care_team", WhoKind.OTHERS: "others"}
 
 
 def ended(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> tuple[AskedAgain, ...]:
@@ -43,11 +41,17 @@ def choose_anew(session: Session, keyring: Keyring, patient_id: UUID, now: Insta
 
 def _without(choices: Choices, gone: AskedAgain) -> Choices:
     if gone.who is WhoKind.NAMED:
-        named = frozenset(one for one in choices.named if one.account != gone.name or one.closes)
-        return choices._replace(team=choices.team - {gone.name}, named=named)
-    circle = _CIRCLES[gone.who]
-    level: Level = getattr(choices, circle)
-    extras: frozenset[Action] = getattr(choices, f"{circle}_extras")
+        # Refused by name, not forgotten: as one of all others they might do more than now.
+        others = {one for one in choices.named if one.account != gone.name}
+        closed = Named(AccountKey(gone.name), Level.CLOSED)
+        return choices._replace(team=choices.team - {gone.name}, named=frozenset({*others, closed}))
+    if gone.who is WhoKind.CARE_TEAM:
+        lower, extras = _lower(choices.care_team, gone), choices.care_team_extras - gone.actions
+        return choices._replace(care_team=lower, care_team_extras=extras)
+    lower, extras = _lower(choices.others, gone), choices.others_extras - gone.actions
+    return choices._replace(others=lower, others_extras=extras)
+
+
+def _lower(level: Level, gone: AskedAgain) -> Level:
     left = LEVELS[level] - gone.actions
-    lower = max((one for one in Level if LEVELS[one] <= left), key=list(Level).index)
-    return choices._replace(**{circle: lower, f"{circle}_extras": extras - gone.actions})
+    return max((one for one in Level if LEVELS[one] <= left), key=list(Level).index)

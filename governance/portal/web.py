@@ -18,6 +18,7 @@ from governance.optout.browser import after_press
 from governance.policy.current import policies
 from governance.portal import service
 from governance.portal.changes import last_change, pending_now
+from governance.portal.coming_of_age import birthday
 from governance.portal.emergency import Emergency, dialled
 from governance.portal.layers import LayerOver, Over
 from governance.portal.service import Standing
@@ -74,6 +75,7 @@ def choices() -> ResponseReturnValue:
         "portal/choices.html",
         standing=_standing(),
         layers=_layers(),
+        birthday=birthday(),
         me=_me(),
         policy=policies().optout,
         on_trial=_on_trial(),

@@ -109,8 +109,13 @@ class Family:
         code = next(strong.get_text() for strong in maya.page.main.find_all("strong"))
         person = self.comes(guardian).get("/guardian/ask")
         given = {
-            "code": code.lower(), "name": name, "calls": "my girl", "basis": "parental_responsibility",
-            "evidence": "birth certificate 77", "until": "", **more,
+            "code": code.lower(),
+            "name": name,
+            "calls": "my girl",
+            "basis": "parental_responsibility",
+            "evidence": "birth certificate 77",
+            "until": "",
+            **more,
         }
         person.press("Ask for the link", **given)
         return person

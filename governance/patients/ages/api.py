@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import jsonify
+from flask import current_app, jsonify
 from flask.typing import ResponseReturnValue
 
 from governance.db.extension import transaction
@@ -11,7 +11,7 @@ from governance.identity.current import current_platform, platform_required
 from governance.identity.models import Platform
 from governance.identity.service import account_for
 from governance.patients.ages.schemas import AgeSaid, AgeTaken
-from governance.patients.ages.service import Claim, People
+from governance.patients.ages.service import END_COVERAGE, Claim, EndCoverage, People
 from governance.patients.service import patient_for
 from governance.policy.current import policies
 from governance.ui.api import Blueprint, needs
@@ -38,5 +38,10 @@ def say_age(said: dict[str, Any]) -> ResponseReturnValue:
         platform = session.get_one(Platform, current_platform().platform_id)
         account = account_for(session, keyring, platform, said["account"], at)
         patient = patient_for(session, keyring, (account.id, platform.id, account.key), at)
-        holds = People(session, keyring, policies().optout, at).says(patient, f"platform:{platform.id}", claim)
+        people = People(session, keyring, policies().optout, at)
+        holds = people.says(patient, f"platform:{platform.id}", claim)
+        end_coverage: EndCoverage | None = current_app.extensions.get(END_COVERAGE)
+        for instant in people.tell_again_at(patient) if end_coverage else ():
+            if instant > at and end_coverage is not None:
+                end_coverage(session, patient.id, instant)
     return jsonify(holds=holds)

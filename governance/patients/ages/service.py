@@ -30,8 +30,10 @@ GUARDIAN: Final = "guardian"
 AGAIN_AT: Final = 16
 """From this age, in years, everybody is told once more, whatever their country says."""
 _ENTRY: Final = "age"
-AtBirthdays = Callable[[Session, UUID, Instant], None]
-"""Has what was acknowledged end at an instant, so that it is asked for again."""
+EndCoverage = Callable[[Session, UUID, Instant], None]
+"""Has what a patient acknowledged before an instant cover nothing from then on, so that they are told again."""
+END_COVERAGE: Final = "governance.end_coverage"
+"""Where an app keeps that function of the disclosure, which is above this room, once it has one."""
 
 
 class Said(msgspec.Struct, frozen=True):

@@ -245,5 +245,3 @@ def _midnight(day: datetime | None) -> Instant | None:
 
 def _date(instant: int) -> str:
     return to_datetime(Instant(instant)).astimezone(UTC).isoformat(timespec="minutes")
-
-
