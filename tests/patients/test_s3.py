@@ -20,7 +20,7 @@ def family(forum):
     family.stays()
 
 
-@pytest.fixture(params=["GB", "DE"])
+@pytest.fixture(params=["GB", pytest.param("DE", marks=pytest.mark.slow)])
 def story(request, family):
     """Maya is 12 and her forum says so; she was born on 20 May 2014. Raj is her guardian."""
     family.at("2026-11-02", 10)

@@ -69,6 +69,9 @@ def turns(adult_from: int, years: int, zone: str) -> Instant:
         return Instant(adult_from)
     eighteenth = to_datetime(Instant(adult_from)).astimezone(ZoneInfo(zone))
     day = years_later(eighteenth.date(), years - ADULT)
+    if adult_from == midnight(eighteenth.date(), zone):
+        # Of a day without a midnight the clock shows one o'clock; another birthday has its own.
+        return midnight(day, zone)
     return to_instant(datetime.combine(day, eighteenth.time(), ZoneInfo(zone)))
 
 
