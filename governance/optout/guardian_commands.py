@@ -14,7 +14,7 @@ from governance.policy.current import policies
 
 @click.command("hear")
 @click.argument("request", type=click.UUID)
-@click.option("--outcome", type=click.Choice([*Outcome]), required=True, help="What you decided.")
+@click.option("--outcome", type=click.Choice([one.value for one in Outcome]), required=True, help="What you decided.")
 def hear(request: UUID, outcome: str) -> None:
     """Write down what you decided after hearing the young person, and do it.
 

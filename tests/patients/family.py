@@ -6,18 +6,25 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from click.testing import CliRunner
 
+from governance.cli.guardian import guardian
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
+from governance.disclosure.service import acknowledge
 from governance.effective.service import Register
-from governance.identity.models import Client, Platform, WebSession
+from governance.identity.models import Client, WebSession
 from governance.identity.service import account_for, platform_named, secret_digest
 from governance.identity.sessions.service import digest_of
+from governance.patients.ages.bands import Band
+from governance.patients.ages.service import Claim, People
 from governance.patients.guardians.models import Guardianship
-from governance.patients.service import find_patient
+from governance.patients.guardians.service import Basis, Links, Scope, Terms
+from governance.patients.service import find_patient, patient_for
+from governance.policy.current import policies
 from governance.ui.clock import now
 from governance.ui.house import house
-from tests.forum import asked
+from tests.forum import TOLD, asked
 from tests.optout.wishes import work
 from tests.ui import visits
 from tests.ui.visits import FORUM, Visitor, sign_in
@@ -29,7 +36,7 @@ class Family:
     """One forum with its members; `at` moves the clock of all of them."""
 
     def __init__(self, app):
-        self.app, self.travels = app, []
+        self.app, self.travels, self.keys = app, [], {}
         with app.app_context(), transaction() as session:
             client = session.query(Client).one()
             client.secret_digest = secret_digest(SECRET)
@@ -50,7 +57,8 @@ class Family:
         """A professional, proven for as long as these stories last."""
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(visits, "YEAR", 20 * visits.YEAR)
-            return visits.register(self.app, name, profession, account)
+            self.keys[account] = visits.register(self.app, name, profession, account)
+        return self.keys[account]
 
     def comes(self, name, *, proved=True):
         """A member signs in, and proves who they are."""
@@ -64,10 +72,6 @@ class Family:
 
     def runs(self, *words):
         """An operator gives a command; what it printed."""
-        from click.testing import CliRunner  # noqa: PLC0415
-
-        from governance.cli.guardian import guardian  # noqa: PLC0415
-
         with self.app.app_context():
             result = CliRunner().invoke(guardian, list(words), catch_exceptions=False)
         assert result.exit_code == 0, result.output
@@ -102,12 +106,12 @@ class Family:
         with self.app.app_context(), reading() as session:
             return [one.id for one in session.query(Guardianship).order_by(Guardianship.asked, Guardianship.id)]
 
-    def asks_for_link(self, guardian, name, **more):
+    def asks_for_link(self, account, name, **more):
         """The young person shows a code, and the guardian asks with it."""
         maya = self.comes("maya").get("/my/guardians")
         maya.press("Show me a code")
         code = next(strong.get_text() for strong in maya.page.main.find_all("strong"))
-        person = self.comes(guardian).get("/guardian/ask")
+        person = self.comes(account).get("/guardian/ask")
         given = {
             "code": code.lower(),
             "name": name,
@@ -120,13 +124,31 @@ class Family:
         person.press("Ask for the link", **given)
         return person
 
-    def links_guardian(self, guardian="raj", name="Raj"):
-        """All that it takes until a guardian's link is in force."""
-        self.asks_for_link(guardian, name)
-        link = self.links()[-1]
-        self.runs("approve", str(link), "--by", "olu")
-        self.comes("maya").get("/my/guardians").press("I have seen this")
-        return link
+    def links_guardian(self, account="raj", name="Raj"):
+        """A guardian's link that is in force, without a look at the pages that lead there."""
+        with self.app.app_context(), transaction() as session:
+            links, platform = Links(session, house().keyring, now()), platform_named(session, FORUM)
+            theirs = account_for(session, house().keyring, platform, account, now())
+            terms = Terms(name, "my girl", Basis.PARENT, "birth certificate 77")
+            link = links.set_up(self.patient(session), theirs.id, terms, None)
+            links.approve(link.id, "olu", tuple(Scope))
+            links.see(link.patient_id, link.id)
+            return link.id
+
+    def is_told(self, account="maya"):
+        """The young person reads what to know and says so."""
+        with self.app.app_context(), transaction() as session:
+            acknowledge(session, house().keyring, self.patient(session, account), TOLD, now())
+
+    def is_under_13(self, account="maya", changes_on=None, country="GB", zone="Europe/London"):
+        """A forum says so."""
+        with self.app.app_context(), transaction() as session:
+            platform = platform_named(session, FORUM)
+            theirs = account_for(session, house().keyring, platform, account, now())
+            patient = patient_for(session, house().keyring, (theirs.id, platform.id, theirs.key), now())
+            people = People(session, house().keyring, policies().optout, now())
+            claim = Claim(Band.UNDER_13, changes_on, zone=zone, country=country)
+            people.says(patient, f"platform:{platform.id}", claim)
 
     def waits(self, days=1):
         """Let the usual day go by, with the worker at work."""
@@ -136,7 +158,3 @@ class Family:
         travel.start()
         self.travels = [travel]
         work(self.app)
-
-
-def platform_id(session):
-    return session.query(Platform).one().id

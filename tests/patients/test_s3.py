@@ -24,17 +24,17 @@ def family(forum):
 def story(request, family):
     """Maya is 12 and her forum says so; she was born on 20 May 2014. Raj is her guardian."""
     family.at("2026-11-02", 10)
-    family.keys = {name: family.registers(*one) for name, one in PEOPLE.items()}
-    zone = ZONES[request.param]
-    said = family.says_age("maya", "under_13", changes_on="2027-05-20", country=request.param, zone=zone)
-    assert (said.status_code, said.json) == (HTTPStatus.OK, {"holds": True})
-    acknowledge(family.comes("maya"))
+    for person in PEOPLE:
+        family.registers(*person)
+    said = {"changes_on": "2027-05-20", "country": request.param, "zone": ZONES[request.param]}
+    assert family.says_age("maya", "under_13", **said).json == {"holds": True}
+    family.is_told()
     family.raj = family.links_guardian()
     family.country = request.param
     return family
 
 
-PEOPLE = {"nia": ("Nia Quill", "nurse", "nia"), "dan": ("Dr Dan Vale", "doctor", "dan")}
+PEOPLE = (("Nia Quill", "nurse", "nia"), ("Dr Dan Vale", "doctor", "dan"))
 
 
 def birthday(story, years, *, a_second_before=False):

@@ -88,7 +88,7 @@ def list_command(*, as_json: bool) -> None:
 @click.option("--guardian", "account", required=True, help="The guardian's own account there.")
 @click.option("--name", required=True, help="The guardian's name, for the young person to see.")
 @click.option("--calls", required=True, help="What the guardian calls the young person; not the account's name.")
-@click.option("--basis", type=click.Choice([*Basis]), required=True, help="By what right.")
+@click.option("--basis", type=click.Choice([one.value for one in Basis]), required=True, help="By what right.")
 @_PROOF
 @click.option("--until", type=_DAY, help="The day on which it ends, if before the 18th birthday.")
 def set_up(**given: Any) -> None:  # noqa: ANN401 - what click hands over
@@ -104,7 +104,7 @@ def set_up(**given: Any) -> None:  # noqa: ANN401 - what click hands over
 @guardian.command("approve")
 @_LINK
 @click.option("--by", required=True, help="Who of staff saw the evidence.")
-@click.option("--only", type=click.Choice([*Scope]), help="For one thing alone; both, if left out.")
+@click.option("--only", type=click.Choice([one.value for one in Scope]), help="For one thing alone; both, if left out.")
 @click.option("--until", type=_DAY, help="The day on which it ends, if sooner than was stated.")
 def approve(link: UUID, by: str, only: str | None, until: datetime | None) -> None:
     """Say that the evidence of a link was seen."""
