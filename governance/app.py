@@ -46,10 +46,10 @@ from governance.optout.receipts import Receipts
 from governance.optout.waiting import KIND as LOOSENING
 from governance.optout.wish_desk import WishDesk
 from governance.patients.ages import api as ages
-from governance.patients.guardians import own_web as guardians
 from governance.patients.guardians import web as guardian
 from governance.patients.guardians.hearings import OVERDUE
 from governance.patients.guardians.jobs import overdue_handler
+from governance.patients.guardians.own import web as guardians
 from governance.patients.guardians.wishes import WISHES
 from governance.pdp import api as pdp_api
 from governance.pdp import operations

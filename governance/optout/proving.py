@@ -15,7 +15,6 @@ from governance.patients.ages.service import Clock, People
 from governance.patients.service import find_patient
 from governance.policy.current import policies
 from governance.policy.views.optout import OptoutPolicy
-from governance.ui.clock import now
 from governance.ui.house import house
 
 HOUR = 3_600 * 1_000_000
@@ -47,9 +46,9 @@ def way_to_prove(back_to: str) -> ResponseReturnValue:
     return to_proof(back_to)
 
 
-def needs_another(lack: Lack) -> ResponseReturnValue:
+def needs_another(lack: Lack, at: Instant) -> ResponseReturnValue:
     """Say that nobody can open this alone, and what to do; what closed counts already."""
     if lack is Lack.HELD:
         return render_template("optout/held.html"), HTTPStatus.CONFLICT
-    ages, _ = clock_of(signed_in(), policies().optout, now())
+    ages, _ = clock_of(signed_in(), policies().optout, at)
     return render_template("optout/guardian.html", age=ages.digital_consent), HTTPStatus.CONFLICT

@@ -176,7 +176,7 @@ def _say_what_lacks(draft: Mapping[str, Any], lack: Lack, age: str) -> ResponseR
     if lack in {Lack.GUARDIAN, Lack.HELD} or age == "younger":
         # Answers that cannot count must not come back in the next change.
         browser.pop(DRAFT, None)
-        return needs_another(lack)
+        return needs_another(lack, now())
     if lack is Lack.AGE:
         return _check_page(draft, missing_age=True)
     return way_to_prove("optout.check")

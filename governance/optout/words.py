@@ -47,7 +47,7 @@ def may_do(policy: OptoutPolicy, action: Action) -> str:
 
 def sentence(policy: OptoutPolicy, opens: Opens, names: Names, due: Instant | None) -> str:
     """Say from when who could do what; without a time, that it depends on somebody's yes."""
-    begins = "After that" if due is None else f"From {day_and_time(due)}"
+    begins = "Once others have said yes" if due is None else f"From {day_and_time(due)}"
     return f"{begins}, {who_opens(opens, names)} could {may_do(policy, opens.action)}."
 
 

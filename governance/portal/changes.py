@@ -100,7 +100,7 @@ def end_hiding() -> ResponseReturnValue:
 
 def _say_what_lacks(lack: Lack, age: str) -> ResponseReturnValue:
     if lack in {Lack.GUARDIAN, Lack.HELD} or age == "younger":
-        return needs_another(lack)
+        return needs_another(lack, now())
     if lack is Lack.AGE:
         return _show_again_page(missing_age=True)
     return way_to_prove("changes.show_again")

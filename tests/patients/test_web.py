@@ -88,6 +88,7 @@ def test_no_page_of_a_guardian_holds_a_name_an_account_or_a_post(family):
     family.is_told()
     link = family.links_guardian()
     maya = family.comes("maya")
+    choose(maya, "closed", "closed")
     maya.get("/choices/people").press("Go on", who=key).press("Go on", level="closed")
     maya.get("/choices/check").press("Save my choices")
     choose(family.comes("maya"), "closed", "seen")

@@ -72,7 +72,7 @@ def turns(adult_from: int, years: int, zone: str) -> Instant:
     if adult_from == midnight(eighteenth.date(), zone):
         # Of a day without a midnight the clock shows one o'clock; another birthday has its own.
         return midnight(day, zone)
-    return to_instant(datetime.combine(day, eighteenth.time(), ZoneInfo(zone)))
+    return to_instant(eighteenth.replace(year=day.year, month=day.month, day=day.day))
 
 
 def years_later(day: date, years: int) -> date:
@@ -85,7 +85,7 @@ def years_later(day: date, years: int) -> date:
 
 def midnight(day: date, zone: str) -> Instant:
     """Return when a day begins by the clock of a zone; where no clock shows midnight, when it would have."""
-    return to_instant(datetime.combine(day, datetime.min.time(), ZoneInfo(zone)))
+    return to_instant(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)))
 
 
 def next_working_day(at: Instant, zone: str) -> Instant:

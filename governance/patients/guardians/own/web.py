@@ -30,7 +30,7 @@ from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.pages import form_values, load
 
-blueprint = Blueprint("guardians", __name__, url_prefix="/my/guardians", template_folder="../templates")
+blueprint = Blueprint("guardians", __name__, url_prefix="/my/guardians", template_folder="../../templates")
 
 
 @blueprint.get("")
