@@ -53,6 +53,7 @@ def agreed_at_twelve(story):
     assert story.permits("dan")
 
 
+@pytest.mark.slow
 def test_at_first_all_is_closed_and_his_wish_opens_nothing_without_her(story):
     story.comes("raj").get(f"/guardian/{story.raj}").press("Ask them", circle="others", level="seen")
     maya = story.comes("maya").get("/my/guardians")
@@ -63,6 +64,7 @@ def test_at_first_all_is_closed_and_his_wish_opens_nothing_without_her(story):
     assert "Raj asks you" not in story.comes("maya").get("/my/guardians").text
 
 
+@pytest.mark.slow
 def test_her_yes_to_his_wish_waits_and_then_opens(story):
     story.comes("raj").get(f"/guardian/{story.raj}").press("Ask them", circle="others", level="seen")
     maya = story.comes("maya", proved=False).get("/my/guardians")
@@ -113,6 +115,7 @@ def test_at_eighteen_his_yes_ends_hers_stays_and_his_page_is_gone(story):
     assert "Nobody is linked to you" in story.comes("raj").get("/guardian").text
 
 
+@pytest.mark.slow
 def test_at_eighteen_she_chooses_again_and_it_waits_as_ever(story):
     agreed_at_twelve(story)
     birthday(story, 18)
@@ -126,6 +129,7 @@ def test_at_eighteen_she_chooses_again_and_it_waits_as_ever(story):
     assert story.permits("dan")
 
 
+@pytest.mark.slow
 def test_the_history_of_her_guardian_stays_hers(story):
     birthday(story, 18)
     maya = story.comes("maya").get("/my/guardians")

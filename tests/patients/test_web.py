@@ -5,11 +5,13 @@ import secrets
 from http import HTTPStatus
 
 import pytest
+import textstat
 
 from governance.optout import agreeing, guardians
 from governance.patients.guardians import web as guardian_web
 from tests.optout.wishes import prove
 from tests.patients.family import Family
+from tests.ui.test_pages import sentences
 from tests.ui.visits import choose, forum
 
 __all__ = ["forum"]
@@ -140,6 +142,7 @@ def test_below_the_age_of_own_choice_an_officer_hears_the_child_and_may_take_it_
     assert family.runs("requests") == "none\n"
 
 
+@pytest.mark.slow
 def test_a_press_that_is_not_on_the_page_takes_nothing_away(family):
     link = family.links_guardian()
     of(family, link).press("Close it", circle="everybody", what="everything")
@@ -170,6 +173,7 @@ def test_from_the_age_of_own_choice_she_takes_it_away_alone(family):
     assert family.document().layers == ()
 
 
+@pytest.mark.slow
 def test_what_a_guardian_does_not_want_any_more_the_child_takes_away(family):
     link = family.links_guardian()
     of(family, link).press("Close it", circle="everybody", what="everything")
@@ -191,6 +195,7 @@ def test_a_yes_needs_a_proof_and_a_no_needs_none(family):
     assert "A guardian or our staff said no." in family.comes("maya").get("/my/waiting").text
 
 
+@pytest.mark.slow
 def test_a_young_person_says_that_a_link_is_wrong_and_staff_end_it(family):
     family.asks_for_link("eve", "Eve")
     maya = family.comes("maya").get("/my/guardians").press("This is wrong")
@@ -199,12 +204,14 @@ def test_a_young_person_says_that_a_link_is_wrong_and_staff_end_it(family):
     assert "It has ended." in family.comes("maya").get("/my/guardians").text
 
 
+@pytest.mark.slow
 def test_a_court_ends_it_at_once(family):
     link = family.links_guardian()
     family.runs("end", str(link), "--why", "court order 12")
     assert of(family, link).status == HTTPStatus.NOT_FOUND
 
 
+@pytest.mark.slow
 def test_where_somebody_lives_is_theirs_to_say_and_earlier_alone_staffs(family):
     maya = family.comes("maya").get("/my/guardians/country")
     assert "It is saved." in maya.press("Save", country="DE").text
@@ -244,3 +251,17 @@ def test_a_platform_says_a_band_and_nothing_finer(family, said, status):
 def test_a_platform_that_makes_somebody_older_is_told_that_staff_must(family):
     family.says_age("zoe", "under_13")
     assert family.says_age("zoe", "adult").json == {"holds": False}
+
+
+@pytest.mark.slow
+def test_the_pages_are_easy_to_read(family):
+    family.is_told()
+    family.asks_for_link("mia", "Mia")
+    link = family.links_guardian()
+    choose(family.comes("maya"), "closed", "seen")
+    raj = of(family, link).press("Ask them", circle="care_team", level="seen")
+    raj.press("Close it", circle="everybody", what="everything")
+    pages = [raj, *(family.comes("raj").get(path) for path in ("/guardian", "/guardian/ask"))]
+    pages += [family.comes("maya").get(path) for path in ("/my/guardians", "/my/choices", "/my/guardians/country")]
+    grades = {page.path: textstat.flesch_kincaid_grade(sentences(page.page)) for page in pages}
+    assert {path: grade for path, grade in grades.items() if grade > 6} == {}
