@@ -7,7 +7,7 @@ import pytest
 from governance.decision.vocabulary import Action, Instant
 from governance.effective.erasure import erase
 from governance.effective.layers import Party
-from governance.patients.ages.bands import midnight
+from governance.patients.ages.bands import Band, midnight
 from governance.patients.guardians import requests
 from governance.patients.guardians.errors import CodeSpentError, NotGuardianError, OwnGuardianError
 from governance.patients.guardians.refusing import ACTIONS, refuse, refused_by
@@ -177,3 +177,11 @@ def test_an_adult_has_a_proxy_only_while_they_cannot_decide(home):
     assert not home.links.of_patient(ana.id)[0].in_force
     home.people.incapable(ana.id, "letter 5", yes=True)
     assert home.links.of_patient(ana.id)[0].in_force
+
+
+def test_by_their_own_word_no_guardian_prolongs_their_own_link(home):
+    home.linked("raj")
+    until = home.guardian("raj").until
+    home.says(Band.UNDER_13, source=home.guardian("raj").party)
+    assert home.document().adult_from > until
+    assert home.guardian("raj").until == until

@@ -183,6 +183,21 @@ def test_what_a_guardian_does_not_want_any_more_the_child_takes_away(family):
     assert family.document().layers == ()
 
 
+def test_a_guardian_makes_nobody_older(family):
+    link, before = family.links_guardian(), family.document().adult_from
+    of(family, link).press("Say it", band="16_to_17")
+    assert family.document().adult_from == before
+
+
+@pytest.mark.slow
+def test_a_guardian_who_makes_somebody_younger_is_told_to_staff(family):
+    link = family.links_guardian()
+    proofs = ("--proof", "passport", "--proof", "school")
+    family.runs("age", "--platform", "t1d-forum", "--patient", "maya", "--turns-18", "2030-01-01", *proofs)
+    of(family, link).press("Say it", band="under_13")
+    assert "disagreement" in family.runs("requests")
+
+
 def test_a_yes_needs_a_proof_and_a_no_needs_none(family):
     family.is_told()
     link = family.links_guardian()

@@ -3,6 +3,7 @@
 from marshmallow import RAISE, Schema, fields, validate
 
 from governance.decision.vocabulary import Level
+from governance.patients.ages.bands import Band
 from governance.patients.guardians.refusing import ACTIONS, CIRCLES
 from governance.patients.guardians.service import Basis
 
@@ -30,6 +31,12 @@ class RefuseSchema(_Form):
 
     circle = fields.String(required=True, validate=validate.OneOf(CIRCLES))
     what = fields.String(required=True, validate=validate.OneOf(ACTIONS))
+
+
+class AgeSchema(_Form):
+    """How old the guardian says the young person is."""
+
+    band = fields.Enum(Band, by_value=True, required=True, validate=validate.NoneOf([Band.ADULT]))
 
 
 class WantSchema(_Form):

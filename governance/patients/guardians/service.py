@@ -29,6 +29,8 @@ CODE_LASTS: Final = 24 * 3600 * 1_000_000
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LETTERS: Final = 12
 _ENTRY: Final = "guardian"
+PARTY: Final = "guardian:"
+"""Before a link's id: whose layer it is, and who says an age."""
 
 
 class Basis(StrEnum):
@@ -78,7 +80,7 @@ class Guardian(NamedTuple):
     @property
     def party(self) -> str:
         """Return whose layer theirs is; one for each guardian, so that of two the stricter holds."""
-        return f"guardian:{self.link.id}"
+        return f"{PARTY}{self.link.id}"
 
 
 class Links:
@@ -220,14 +222,17 @@ class Links:
         Of a minor it is the 18th birthday. Of somebody whose age nobody told there is no guardian: it may be an
         adult whom somebody wants to rule.
         """
-        document: PatientDocument = Register(self._session, self._keyring, self._now).document(
-            "patient", str(link.patient_id)
-        )
+        known = told(self._session, self._keyring, link.patient_id)
+        register = Register(self._session, self._keyring, self._now)
+        document: PatientDocument = register.document("patient", str(link.patient_id))
         ends = document.adult_from
+        # By their own word no guardian prolongs their own link.
+        others = [said.adult_from for source, said in known.says.items() if not source.startswith(PARTY)]
+        if ends is not None and others:
+            ends = min(ends, max(others))
         if ends is not None and ends <= link.asked:
             # An adult has a proxy only while they cannot decide.
-            lost = told(self._session, self._keyring, link.patient_id).incapable is not None
-            ends = link.ends if lost and terms.basis in _FOR_ADULTS else None
+            ends = link.ends if known.incapable is not None and terms.basis in _FOR_ADULTS else None
         if terms.basis is Basis.REPRESENTATIVE:
             ends = link.ends
         return None if ends is None else Instant(min(ends, ends if link.ends is None else link.ends))

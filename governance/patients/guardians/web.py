@@ -18,17 +18,20 @@ from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.proofs.proof import LASTS, proved_within, to_proof
 from governance.identity.sessions.once import said_once, say_once
-from governance.patients.ages.bands import midnight
-from governance.patients.guardians import requests
+from governance.patients.ages.bands import Band, midnight
+from governance.patients.ages.service import Claim, People
+from governance.patients.guardians import hearings, requests
 from governance.patients.guardians.errors import (
     CodeSpentError,
     OwnGuardianError,
     TiedGuardianError,
 )
+from governance.patients.guardians.hearings import Subject
 from governance.patients.guardians.refusing import ACTIONS, CIRCLES, refuse, refused_by
-from governance.patients.guardians.schemas import AnswerSchema, AskSchema, RefuseSchema, WantSchema
+from governance.patients.guardians.schemas import AgeSchema, AnswerSchema, AskSchema, RefuseSchema, WantSchema
 from governance.patients.guardians.service import Basis, Guardian, Links, Scope, Terms
 from governance.patients.guardians.wishes import wishes
+from governance.patients.models import Patient
 from governance.policy.current import policies
 from governance.ui.clock import now
 from governance.ui.house import house
@@ -101,8 +104,9 @@ def one(link_id: UUID) -> ResponseReturnValue:
         may_agree=Scope.AGREE in guardian.terms.scope and not tied,
         circles=CIRCLES,
         kinds=ACTIONS,
+        bands=list(Band)[:-1],
         policy=policies().optout,
-        said=said_once("refused", "asked_for", "yes", "no", "released"),
+        said=said_once("refused", "asked_for", "yes", "no", "released", "age"),
     )
 
 
@@ -125,6 +129,23 @@ def release(link_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         Links(session, house().keyring, at).release(_guardian(session, link_id, at, Scope.REFUSE))
     return _back(link_id, "released")
+
+
+@blueprint.post("/<uuid:link_id>/age")
+@sign_in_required
+def say_age(link_id: UUID) -> ResponseReturnValue:
+    """Take what a guardian says of an age. It makes nobody older: of two ages the younger holds."""
+    band, at = load(AgeSchema(), form_values())["band"], now()
+    with transaction() as session:
+        guardian = _guardian(session, link_id, at)
+        patient = session.get_one(Patient, guardian.link.patient_id)
+        before = patient.adult_from
+        People(session, house().keyring, policies().optout, at).says(patient, guardian.party, Claim(band))
+        if patient.adult_from != before:
+            # It closes at once, and could be meant to: staff hear the young person.
+            about = (Subject.DISAGREEMENT, guardian.party)
+            hearings.ask(session, house().keyring, patient.id, about, at)
+    return _back(link_id, "age")
 
 
 @blueprint.post("/<uuid:link_id>/want")
