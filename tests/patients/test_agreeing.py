@@ -86,6 +86,7 @@ def test_two_who_disagree_are_told_to_staff_and_the_no_counts(home):
     assert (outcomes(home), home.hearings()) == ([End.REFUSED], ["disagreement"])
 
 
+@pytest.mark.slow
 def test_a_yes_beside_anothers_refusal_is_told_to_staff_and_stays_refused(home):
     home.linked("raj"), home.linked("mia")
     refuse(home.session, home.keyring, home.guardian("mia"), ("everybody", ()), home.now)
@@ -165,6 +166,7 @@ def test_the_child_stops_it_before_and_after_the_yes(home):
     assert not home.permits()
 
 
+@pytest.mark.slow
 def test_hiding_stops_what_is_asked(home):
     home.linked("raj")
     home.wants()

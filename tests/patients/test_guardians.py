@@ -83,6 +83,7 @@ def test_a_code_works_once_and_for_a_day(home):
         home.links.ask(eve, late, TERMS, None)
 
 
+@pytest.mark.slow
 def test_a_newer_code_makes_the_older_one_useless(home):
     old = home.links.make_code(home.kim.id)
     home.links.make_code(home.kim.id)
@@ -95,6 +96,7 @@ def test_nobody_is_their_own_guardian(home):
         home.links.ask(home.forum.account("kim").id, home.links.make_code(home.kim.id), TERMS, None)
 
 
+@pytest.mark.slow
 def test_nothing_of_a_link_is_in_the_clear(home):
     home.linked("raj")
     rows = home.session.connection().exec_driver_sql("SELECT sealed_terms FROM guardianship").scalars().all()

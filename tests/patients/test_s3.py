@@ -86,6 +86,7 @@ def test_whom_she_refuses_by_name_is_refused_at_once_and_raj_reads_nothing_of_it
     assert story.comes("raj").get(f"/guardian/{story.raj}").text == before
 
 
+@pytest.mark.slow
 def test_until_the_age_of_her_country_she_needs_him_and_then_no_more(story):
     agreed_at_twelve(story)
     birthday(story, ALONE[story.country], a_second_before=True)

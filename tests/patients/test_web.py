@@ -59,6 +59,7 @@ def test_from_the_code_to_a_link_in_force_by_pages_and_a_command(family):
     assert of(family, link).status == HTTPStatus.OK
 
 
+@pytest.mark.slow
 def test_nobody_opens_anothers_page(family):
     link = family.links_guardian()
     assert of(family, link).status == HTTPStatus.OK
@@ -66,6 +67,7 @@ def test_nobody_opens_anothers_page(family):
     assert of(family, link, "maya").status == HTTPStatus.NOT_FOUND
 
 
+@pytest.mark.slow
 def test_a_wrong_code_and_an_empty_form_say_what_to_do(family):
     raj = family.comes("raj").get("/guardian/ask")
     given = {"code": "", "name": "", "calls": "", "evidence": "", "until": "soon"}
@@ -108,6 +110,7 @@ def found(family, link, marks):
     return [mark for mark in marks for page in pages if mark in page]
 
 
+@pytest.mark.slow
 def test_a_page_that_showed_a_wish_with_its_names_is_caught(family, monkeypatch):
     """The control: with both looks for names gone, the mark is on the page."""
     key = family.registers("Nia Quill", "nurse", "nia")
@@ -120,6 +123,7 @@ def test_a_page_that_showed_a_wish_with_its_names_is_caught(family, monkeypatch)
     assert found(family, link, [key]) == [key]
 
 
+@pytest.mark.slow
 def test_what_a_guardian_closes_counts_at_once_and_the_young_person_sees_who(family):
     link = family.links_guardian()
     raj = of(family, link).press("Close it", circle="everybody", what="everything")
@@ -237,6 +241,7 @@ def test_where_somebody_lives_is_theirs_to_say_and_earlier_alone_staffs(family):
     assert chosen["value"] == "GB"
 
 
+@pytest.mark.slow
 def test_after_a_death_nothing_is_open_and_the_history_is_sealed(family):
     family.is_told()
     choose(family.comes("maya"), "closed", "closed")
