@@ -55,10 +55,17 @@ from governance.optout.jobs import loosening_handler
 from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
 from governance.optout.waiting import KIND as LOOSENING
+from governance.optout.wish_desk import WishDesk
+from governance.patients.ages import api as ages
 from governance.patients.contact.jobs import KIND as CONTACT
 from governance.patients.contact.jobs import contact_handler
 from governance.patients.erasing.jobs import KIND as ERASING
 from governance.patients.erasing.jobs import erasing_handler
+from governance.patients.guardians import web as guardian
+from governance.patients.guardians.hearings import OVERDUE
+from governance.patients.guardians.jobs import overdue_handler
+from governance.patients.guardians.own import web as guardians
+from governance.patients.guardians.wishes import WISHES
 from governance.patients.service import find_patient
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
@@ -70,6 +77,7 @@ from governance.policy import api as policy_api
 from governance.policy.current import policies
 from governance.portal import (
     changes,
+    coming_of_age,
     contact,
     could_have_seen,
     erasing,
@@ -95,6 +103,7 @@ _log = structlog.get_logger()
 _LARGEST_BODY = 256 * 1024
 _FOR_PLATFORMS = (
     identity_api.blueprint,
+    ages.blueprint,
     pdp_api.blueprint,
     policy_api.blueprint,
     fhir_api.blueprint,
@@ -105,6 +114,7 @@ _FOR_PEOPLE = (
     docs.blueprint,
     portal.blueprint,
     changes.blueprint,
+    coming_of_age.blueprint,
     records.blueprint,
     see_as.blueprint,
     could_have_seen.blueprint,
@@ -118,6 +128,8 @@ _FOR_PEOPLE = (
     told.blueprint,
     optout.blueprint,
     web_more.blueprint,
+    guardian.blueprint,
+    guardians.blueprint,
     *_OF_PROFESSIONALS,
 )
 _MAY_RETURN_TO = (
@@ -134,6 +146,8 @@ _MAY_RETURN_TO = (
     "export.ready",
     "put_right.ask",
     "put_right.ask_for_all",
+    "guardian.home",
+    "guardians.mine",
     "changes.waiting",
     "records.history",
     "records.receipts",
@@ -182,6 +196,7 @@ def _open_operations(app: Flask, settings: Settings) -> None:
 
 
 def _open_doors(app: Flask) -> None:
+    app.extensions[WISHES] = WishDesk()
     api = describe(app)
     for blueprint in _FOR_PLATFORMS:
         api.register_blueprint(blueprint)
@@ -264,6 +279,7 @@ def _open_outbox(app: Flask, settings: Settings) -> None:
         ERASING: erasing_handler(keyring, now, HOLDINGS),
         KEEP: keep_handler(keyring, now, lambda: [*policies().records.values()]),
         CARRY_OUT: carry_out_handler(keyring, now),
+        OVERDUE: overdue_handler(),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
     }
 

@@ -28,8 +28,10 @@ from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind
 from governance.optout.models import Directive, Receipt, WaitingChange
+from governance.patients.ages.models import Circumstances
 from governance.patients.contact.models import PatientNotice, SafeContact
 from governance.patients.erasing.models import ErasureRequest
+from governance.patients.guardians.models import GuardianCode, GuardianRequest, Guardianship, Hearing
 from governance.patients.hiding.models import HiddenHistory
 from governance.patients.models import Patient, PatientAccount
 from governance.pdp.models import KeptAnswer
@@ -41,14 +43,19 @@ TABLES: tuple[type[Base], ...] = (
     Acknowledgement,
     AskAgain,
     Attestation,
+    Circumstances,
     Client,
     Directive,
     ErasureRequest,
     Fragment,
     GovernedAccount,
+    GuardianCode,
+    GuardianRequest,
+    Guardianship,
     HcpAccount,
     HcpRecord,
     HiddenHistory,
+    Hearing,
     InForce,
     Job,
     JobKind,

@@ -11,9 +11,10 @@ import msgspec
 
 from governance.backup.lines import all_lines, refusals_of_both
 from governance.backup.teams import care_team, refusals_of_the_uncertain
-from governance.decision.provisions import NEVER
-from governance.decision.vocabulary import BEGINNING, FOREVER, Assurance, Capacity, Level, Status
+from governance.decision.provisions import NEVER, WhoKind
+from governance.decision.vocabulary import BEGINNING, FOREVER, Action, Assurance, Capacity, Level, Status
 from governance.effective.documents import (
+    AskedAgain,
     ClaimMade,
     HcpDocument,
     Kind,
@@ -125,6 +126,13 @@ def _stone(before: Stone | None, after: Stone | None) -> Stone | None:
     return Stone(max(before.final_at, after.final_at), hold=before.hold or after.hold, refusals=refusals)
 
 
+def _asked_again(before: tuple[AskedAgain, ...], after: tuple[AskedAgain, ...]) -> tuple[AskedAgain, ...]:
+    found: dict[tuple[WhoKind, str], frozenset[Action]] = {}
+    for asked in (*before, *after):
+        found[asked.who, asked.name] = found.get((asked.who, asked.name), frozenset()) | asked.actions
+    return tuple(AskedAgain(who, actions, name) for (who, name), actions in found.items())
+
+
 def _levels(before: tuple[Level, Level], after: tuple[Level, Level]) -> tuple[Level, Level]:
     order = list(Level)
     team, others = (min(pair, key=order.index) for pair in zip(before, after, strict=True))
@@ -175,6 +183,7 @@ _RULES: Final[dict[str, dict[str, Callable[[Any, Any], Any]]]] = {
         "erased": _stone,
         "record": _kept,
         "levels": _levels,
+        "asked_again": _asked_again,
     },
     "hcp": {
         "accounts": _united,

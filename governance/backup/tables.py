@@ -15,8 +15,10 @@ from governance.disclosure.models import AskAgain
 from governance.identity.links.models import Passkey, Pin
 from governance.identity.models import Account, Client, Platform, SignIn
 from governance.identity.staff.models import StaffMember, StaffProvider
+from governance.patients.ages.models import Circumstances
 from governance.patients.contact.models import SafeContact
 from governance.patients.erasing.models import ErasureRequest
+from governance.patients.guardians.models import Guardianship, Hearing
 from governance.patients.hiding.models import HiddenHistory
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
 
@@ -42,6 +44,9 @@ _CALLED: Final[dict[type[Base], str]] = {
     PolicyText: "published texts",
     PolicyTextUse: "approvals of texts",
     AskAgain: "ends of what people were told",
+    Circumstances: "ages and countries of patients",
+    Guardianship: "guardians",
+    Hearing: "requests to be heard",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

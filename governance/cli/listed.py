@@ -29,6 +29,7 @@ ALONE: Final = (
 )
 IN_THE_APP: Final = (
     Later("db", "The database.", "governance.cli.db:db"),
+    Later("guardian", "Guardians of young people, ages, and who cannot decide.", "governance.cli.guardian:guardian"),
     Later(
         "layer",
         "Refusals by somebody else than the patient, such as a guardian on the phone.",

@@ -1,6 +1,5 @@
 """The documents that rows in force hold, and how they become the facts of a decision."""
 
-from functools import lru_cache
 from typing import Any, Final, Literal
 
 import msgspec
@@ -19,7 +18,7 @@ from governance.decision.facts import (
     TeamEntry,
     Tombstone,
 )
-from governance.decision.provisions import NEVER, Interval, Place, Provision, Provisions, Scale, Who, WhoKind
+from governance.decision.provisions import NEVER, Who, WhoKind
 from governance.decision.vocabulary import (
     BEGINNING,
     FOREVER,
@@ -29,8 +28,6 @@ from governance.decision.vocabulary import (
     Ages,
     Assurance,
     Capacity,
-    Contact,
-    Effect,
     Instant,
     Level,
     PlatformId,
@@ -38,28 +35,15 @@ from governance.decision.vocabulary import (
     Status,
 )
 from governance.effective.errors import BrokenRowError
+from governance.effective.lines import AskedAgain as AskedAgain  # noqa: PLC0414 - told of with the documents they are in
+from governance.effective.lines import Line as Line  # noqa: PLC0414
+from governance.effective.lines import Span as Span  # noqa: PLC0414
+from governance.effective.lines import interval_of, lines_in_force, provision_of, provisions_of
+from governance.effective.lines import line_of as line_of  # noqa: PLC0414
 
-Span = tuple[int, int]
 Kind = Literal["patient", "hcp", "community", "platform"]
 Mode = Literal["observe", "enforce"]
-_ALWAYS: Span = (BEGINNING, FOREVER)
 _NEVER: Span = (NEVER.start, NEVER.end)
-
-
-class Line(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A provision, as stored."""
-
-    id: str
-    effect: Effect
-    who: WhoKind
-    actions: frozenset[Action]
-    name: str = ""
-    scale: Scale = Scale.EVERYWHERE
-    platform: str = ""
-    place: str = ""
-    when: Span = _ALWAYS
-    reach: Span = _ALWAYS
-    contact: Contact = Contact.ANY
 
 
 class LayerLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,6 +87,7 @@ class PatientDocument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_un
     record: bool = True
     levels: tuple[Level, Level] = (Level.CLOSED, Level.CLOSED)
     """What was picked for the care team and for all others, as platforms may know it."""
+    asked_again: tuple[AskedAgain, ...] = ()
 
 
 class ClaimMade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -200,14 +185,14 @@ def author_of(key: AccountKey, document: PatientDocument, hcp: Hcp | None = None
         account=key,
         record=document.record,
         adult_from=UNKNOWN if document.adult_from is None else Instant(document.adult_from),
-        covered={action: _interval(span) for action, span in document.covered.items()},
-        provisions=_provisions(document.lines),
+        covered={action: interval_of(span) for action, span in document.covered.items()},
+        provisions=provisions_of(lines_in_force(document.lines, document.asked_again, document.adult_from)),
         care_team=tuple(
-            TeamEntry(Who(member.who, member.name), _interval(member.during)) for member in document.care_team
+            TeamEntry(Who(member.who, member.name), interval_of(member.during)) for member in document.care_team
         ),
         hold=document.hold,
         layers=tuple(_layer(layer) for layer in document.layers),
-        blocks=tuple(PairBlock(AccountKey(key), _interval((start, end))) for key, start, end in document.blocks),
+        blocks=tuple(PairBlock(AccountKey(key), interval_of((start, end))) for key, start, end in document.blocks),
         emergency_yes_since=Instant(document.emergency_yes_since),
         peers_welcome=document.peers_welcome,
         erased=None if document.erased is None else _tombstone(document.erased),
@@ -221,17 +206,17 @@ def hcp_of(document: HcpDocument) -> Hcp:
         accounts=frozenset(AccountKey(key) for key in document.accounts),
         status=document.status,
         checked_until=Instant(document.checked_until),
-        attested=_interval(document.attested),
+        attested=interval_of(document.attested),
         assurance=document.assurance,
-        claims=tuple(Claim(Who(claim.who, claim.name), _interval(claim.verified)) for claim in document.claims),
+        claims=tuple(Claim(Who(claim.who, claim.name), interval_of(claim.verified)) for claim in document.claims),
         capacities=tuple(
-            CapacityRecord(capacity, PlatformId(platform), community, _interval((start, end)))
+            CapacityRecord(capacity, PlatformId(platform), community, interval_of((start, end)))
             for capacity, platform, community, start, end in document.capacities
         ),
-        cases=tuple(_interval(span) for span in document.cases),
-        blocks=tuple(_interval(span) for span in document.blocks),
+        cases=tuple(interval_of(span) for span in document.cases),
+        blocks=tuple(interval_of(span) for span in document.blocks),
         emergency_views=tuple(
-            EmergencyView(PlatformId(platform), thread, _interval((start, end)))
+            EmergencyView(PlatformId(platform), thread, interval_of((start, end)))
             for platform, thread, start, end in document.emergency_views
         ),
     )
@@ -250,51 +235,10 @@ def room_of(document: PlatformDocument) -> Room:
     return Room(document.posture, document.ages)
 
 
-def line_of(provision: Provision) -> Line:
-    """Return a provision as it is stored."""
-    return Line(
-        id=provision.id,
-        effect=provision.effect,
-        who=provision.who.kind,
-        actions=provision.actions,
-        name=provision.who.name,
-        scale=provision.where.scale,
-        platform=provision.where.platform,
-        place=provision.where.id,
-        when=(provision.when.start, provision.when.end),
-        reach=(provision.reach.start, provision.reach.end),
-        contact=provision.contact,
-    )
-
-
-@lru_cache(maxsize=1_024)
-def _provisions(lines: tuple[Line, ...]) -> Provisions:
-    """Return the lines with their index; all who picked the same levels share it."""
-    return Provisions(tuple(_provision(line) for line in lines))
-
-
-def _provision(line: Line) -> Provision:
-    return Provision(
-        id=line.id,
-        effect=line.effect,
-        who=Who(line.who, line.name),
-        where=Place(line.scale, PlatformId(line.platform), line.place),
-        actions=line.actions,
-        when=_interval(line.when),
-        reach=_interval(line.reach),
-        contact=line.contact,
-    )
-
-
 def _layer(layer: LayerLines) -> Layer:
     platform = None if layer.platform is None else PlatformId(layer.platform)
-    return Layer(platform, tuple(_provision(line) for line in layer.refusals))
+    return Layer(platform, tuple(provision_of(line) for line in layer.refusals))
 
 
 def _tombstone(stone: Stone) -> Tombstone:
-    return Tombstone(Instant(stone.final_at), stone.hold, tuple(_provision(line) for line in stone.refusals))
-
-
-@lru_cache(maxsize=1_024)
-def _interval(span: Span) -> Interval:
-    return Interval(Instant(span[0]), Instant(span[1]))
+    return Tombstone(Instant(stone.final_at), stone.hold, tuple(provision_of(line) for line in stone.refusals))

@@ -32,6 +32,9 @@ def platform_party(platform_id: UUID) -> Party:
 RESTORED: Final = Party("restore")
 """We ourselves: what a restore could not bring back for certain is refused until the patient has looked at it."""
 
+DEATH: Final = Party("death")
+"""Staff, on trusted notice that somebody died: all permits end, and nobody takes it away on a page."""
+
 
 def refuse_all(party: Party) -> list[Provision]:
     """Return the refusals of everything to every professional."""

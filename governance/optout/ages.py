@@ -1,15 +1,11 @@
 """What an age changes: who decides without a guardian, and what stays closed whatever was picked."""
 
-import calendar
-from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
 
 from governance.decision.minors import NEVER_ON_MINORS
 from governance.decision.vocabulary import Action, Instant
-from governance.ui.clock import to_datetime
-
-_ADULT: Final = 18
+from governance.patients.ages.bands import ADULT, turns
 
 
 class Age(StrEnum):
@@ -48,19 +44,11 @@ _STAYS_CLOSED: Final = {
 }
 
 
-def may_decide_alone(adult_from: int | None, consent_age: int, now: Instant) -> bool | None:
-    """Say whether a person has reached the digital-consent age (whole years); None while nobody told us their age."""
+def may_decide_alone(adult_from: int | None, consent_age: int, now: Instant, zone: str = "UTC") -> bool | None:
+    """Say whether a person has reached the digital-consent age (whole years); None while nobody told us their age.
+
+    `zone`: at whose midnight a birthday begins.
+    """
     if adult_from is None:
         return None
-    if adult_from <= now:
-        return True
-    return to_datetime(now) >= _years_before(to_datetime(Instant(adult_from)), max(0, _ADULT - consent_age))
-
-
-def _years_before(day: datetime, years: int) -> datetime:
-    year = day.year - years
-    last = calendar.monthrange(year, day.month)[1]
-    # Born on 29 February: a year older on 1 March, where the year has no such day.
-    if day.day > last:
-        return day.replace(year=year, month=3, day=1)
-    return day.replace(year=year)
+    return now >= turns(adult_from, max(0, min(consent_age, ADULT)), zone)

@@ -15,11 +15,13 @@ from governance.effective.service import Register
 from governance.optout.ages import may_decide_alone
 from governance.optout.choices import Choices, DirectiveBody, extras_for, levels_for_others
 from governance.optout.errors import LevelNotForThemError, NotAcknowledgedError, NotDueError
+from governance.optout.guardians import GIVEN_UP_AFTER, Others, is_held
 from governance.optout.loosening import Comparison
 from governance.optout.models import Directive, WaitingChange
 from governance.optout.service import body_in_force, put_in_force
 from governance.optout.steps import taken
 from governance.optout.waiting import (
+    Asks,
     End,
     Plan,
     Waiting,
@@ -32,6 +34,8 @@ from governance.optout.waiting import (
     planned,
     waiting_for,
 )
+from governance.patients.guardians import hearings
+from governance.patients.guardians.hearings import Subject
 
 
 class Press(NamedTuple):
@@ -46,6 +50,8 @@ class Press(NamedTuple):
     """Whether a person whose age nobody told us says that they have reached it."""
     proved: bool = False
     """Whether they proved a moment ago who they are."""
+    zone: str = "UTC"
+    """At whose midnight their birthdays begin."""
 
 
 class Lack(StrEnum):
@@ -54,6 +60,8 @@ class Lack(StrEnum):
     GUARDIAN = "guardian"
     AGE = "age"
     PROOF = "proof"
+    HELD = "held"
+    """Staff were told that this person has died, or cannot decide."""
 
 
 class InForce(NamedTuple):
@@ -81,6 +89,14 @@ class Lacking(NamedTuple):
 Outcome = InForce | Waits | Lacking
 
 
+class Opening(NamedTuple):
+    """Whom a pick would let in, what would be missing for it, and who would be asked first."""
+
+    witness: Witness | None
+    lack: Lack | None = None
+    asks: Asks = Asks.NOBODY
+
+
 class _Patient:
     """One patient's choices in force and in waiting, in one transaction."""
 
@@ -94,10 +110,20 @@ class _Patient:
         self.is_first = self.document.erased is None and not said_before
         self.compare = Comparison(self.document, now)
         self.waits = waiting_for(session, keyring, patient_id)
+        self.held = is_held(session, keyring, patient_id)
+        self.others = Others(session, keyring, patient_id, now)
         self._now = now
 
-    def plan(self, wanted: Choices, consent_age: int) -> Plan:
-        """Return what a pick comes to; below `consent_age` (years) a first one opens nothing.
+    def alone(self, press: Press) -> bool | None:
+        """Say whether this person decides without anybody else; None while nobody told us their age."""
+        return may_decide_alone(self.document.adult_from, press.consent_age, press.at, press.zone)
+
+    def asks(self, plan: Plan, press: Press) -> Asks:
+        """Say who has to agree with what a pick opens."""
+        return self.others.whom_to_ask(plan.rest) if self.alone(press) is False else Asks.NOBODY
+
+    def plan(self, wanted: Choices, press: Press) -> Plan:
+        """Return what a pick comes to; below the consent age a first one opens nothing.
 
         Raises `NotAcknowledgedError`, `LevelNotForThemError`.
         """
@@ -108,11 +134,15 @@ class _Patient:
             raise LevelNotForThemError("this is not offered here; pick one of those on the page")
         if wanted.permits_anything and not before.covered:
             raise NotAcknowledgedError("read what you should know first; to say no, you need not read anything")
-        alone = may_decide_alone(before.adult_from, consent_age, now) is not False
-        if self.is_first and (alone or not wanted.permits_anything):
+        alone = self.alone(press) is not False
+        if self.is_first and not self.held and (alone or not wanted.permits_anything):
             body = self.body.followed_by(wanted, now)
             return Plan(body, body, (), None, ())
-        return planned(self.compare, self.body, self.waits, wanted, now)
+        # Who asked somebody else when they were younger, and decides alone now, asks nobody any more.
+        asked = [waiting for waiting in self.waits if alone and not waiting.wish.complete]
+        others = [waiting for waiting in self.waits if waiting not in asked]
+        plan = planned(self.compare, self.body, others, wanted, now)
+        return plan._replace(dropped=(*plan.dropped, *(waiting.change for waiting in asked)))
 
 
 def choose(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices, press: Press) -> Outcome:
@@ -121,26 +151,28 @@ def choose(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices
     Raises `NotAcknowledgedError` if something is permitted before the patient was told, and `LevelNotForThemError`.
     """
     patient = _Patient(session, keyring, patient_id, press.at)
-    plan = patient.plan(wanted, press.consent_age)
+    plan = patient.plan(wanted, press)
     drop(session, keyring, plan.dropped, End.CHANGED, press.at)
     directive = put_in_force(session, keyring, patient_id, plan.body, press.at)
     if plan.witness is None:
         return InForce(directive)
-    lack = _lack(patient.document, press)
+    asks = patient.asks(plan, press)
+    lack = _lack(patient, press, asks)
     if lack is not None:
         return Lacking(directive, lack, plan.witness)
-    span = press.at, Instant(press.at + press.wait)
+    span = press.at, Instant(press.at + (press.wait if asks is Asks.NOBODY else GIVEN_UP_AFTER)), asks
     change = make(session, keyring, (patient_id, directive.version), plan, span)
+    if asks is Asks.OFFICER:
+        hearings.ask(session, keyring, patient_id, (Subject.WISH, str(change.id)), press.at)
     return Waits(directive, change, plan.witness)
 
 
-def would_open(
-    session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices, press: Press
-) -> tuple[Witness | None, Lack | None]:
+def would_open(session: Session, keyring: Keyring, patient_id: UUID, wanted: Choices, press: Press) -> Opening:
     """Say whom a pick would let in after its wait, and what would be missing for it; nothing is written."""
     patient = _Patient(session, keyring, patient_id, press.at)
-    witness = patient.plan(wanted, press.consent_age).witness
-    return witness, None if witness is None else _lack(patient.document, press)
+    plan = patient.plan(wanted, press)
+    asks = Asks.NOBODY if plan.witness is None else patient.asks(plan, press)
+    return Opening(plan.witness, None if plan.witness is None else _lack(patient, press, asks), asks)
 
 
 def asked_for(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> Choices | None:
@@ -167,25 +199,35 @@ def take_effect(session: Session, keyring: Keyring, change_id: UUID, token: str,
         return None
     if now < waiting.due:
         raise NotDueError("a change that waits was called too early; set this machine's clock right")
-    restored = waiting.wish.epoch != epoch_now(session, keyring)
-    body = None if restored else _still_wanted(patient, waiting, now)
+    wish = waiting.wish
+    if not wish.complete:
+        end(session, keyring, change, End.UNANSWERED, now)
+        return None
+    restored = wish.epoch != epoch_now(session, keyring)
+    lost = restored or not patient.others.still_agree(wish)
+    body = None if lost else _still_wanted(patient, waiting, now)
     end(session, keyring, change, End.OVERTAKEN if body is None else End.IN_FORCE, now)
-    return None if body is None else put_in_force(session, keyring, change.patient_id, body, now)
+    if body is None:
+        return None
+    patient.others.have_it_end(wish, patient.body.choices, body.choices)
+    return put_in_force(session, keyring, change.patient_id, body, now)
 
 
 def _still_wanted(patient: _Patient, waiting: Waiting, now: Instant) -> DirectiveBody | None:
     """Return what a change puts in force, unless something came since at its place or would open with it."""
     wish, body = waiting.wish, patient.body
     moved = any(step.back_from(body.choices) != step.back_from(wish.base.choices) for step in wish.steps)
-    if moved or patient.document.erased is not None:
+    if moved or patient.held or patient.document.erased is not None:
         return None
     wanted = body.followed_by(taken(body.choices, wish.steps), now)
     return wanted if patient.compare.witness(wish.promised(now), wanted) is None else None
 
 
-def _lack(document: PatientDocument, press: Press) -> Lack | None:
-    alone = may_decide_alone(document.adult_from, press.consent_age, press.at)
-    if alone is False:
+def _lack(patient: _Patient, press: Press, asks: Asks) -> Lack | None:
+    alone = patient.alone(press)
+    if patient.held:
+        return Lack.HELD
+    if alone is False and asks is Asks.NOBODY:
         return Lack.GUARDIAN
     if alone is None and not press.of_age:
         return Lack.AGE

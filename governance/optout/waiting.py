@@ -49,6 +49,18 @@ class End(StrEnum):
     OVERTAKEN = "overtaken"
     """When it was due it would have opened more than was shown, or something tighter had come since."""
     ERASED = "erased"
+    REFUSED = "refused"
+    """A guardian, or an officer, said no."""
+    UNANSWERED = "unanswered"
+    """Nobody said yes in time."""
+
+
+class Asks(StrEnum):
+    """Who has to say yes besides the patient, before the wait begins."""
+
+    NOBODY = ""
+    GUARDIAN = "guardian"
+    OFFICER = "officer"
 
 
 class Opens(msgspec.Struct, frozen=True):
@@ -76,6 +88,11 @@ class Wish(msgspec.Struct, frozen=True):
     due: int
     epoch: int
     """Of the ledger when it was made. A restore begins a new one: who knows what was stopped since the backup."""
+    asks: Asks = Asks.NOBODY
+    agreed: tuple[str, ...] = ()
+    """Who said yes: guardians' links, or an officer."""
+    complete: bool = True
+    """Whether all who are asked said yes; until then it is due when it is given up."""
 
     def promised(self, now: Instant) -> DirectiveBody:
         """Return what the patient was shown."""
@@ -133,22 +150,41 @@ def planned(compare: Comparison, body: DirectiveBody, waits: Sequence[Waiting], 
 
 
 def make(
-    session: Session, keyring: Keyring, row: tuple[UUID, int], plan: Plan, span: tuple[Instant, Instant]
+    session: Session,
+    keyring: Keyring,
+    row: tuple[UUID, int],
+    plan: Plan,
+    span: tuple[Instant, Instant, Asks],
 ) -> WaitingChange:
-    """Have the rest of a plan wait, from one instant to another; `row` is the patient, and the directive's version."""
-    (patient_id, version), (made, due), token = row, span, secrets.token_urlsafe(32)
+    """Have the rest of a plan wait, from one instant to another; `row` is the patient, and the directive's version.
+
+    Where somebody else is asked first, it is given up at the second instant.
+    """
+    (patient_id, version), (made, due, asks) = row, span
     if plan.witness is None:
         raise ValueError("what opens nothing does not wait")
     change = WaitingChange(id=new_id(), patient_id=patient_id, base_version=version, made=made, due=due)
-    wish = Wish(plan.base, plan.rest, Opens.of(plan.witness), made, due, epoch_now(session, keyring))
-    key = DataKeys(session, keyring).of(owner_of("patient", patient_id))
-    change.sealed_wish = key.seal(encode(wish), *_place(change))
-    change.token_digest = _digest(token)
-    session.add(change)
-    session.flush()
-    enqueue(session, keyring, KIND, {"change": str(change.id), "token": token}, due)
+    opens, epoch = Opens.of(plan.witness), epoch_now(session, keyring)
+    wish = Wish(plan.base, plan.rest, opens, made, due, epoch, asks=asks, complete=asks is Asks.NOBODY)
+    seal(session, keyring, change, wish)
     _enter(session, keyring, change, made, "made")
     return change
+
+
+def seal(session: Session, keyring: Keyring, change: WaitingChange, wish: Wish) -> None:
+    """Write what a change is now, with a job of its own at its time; an earlier job does nothing any more."""
+    token = secrets.token_urlsafe(32)
+    key = DataKeys(session, keyring).of(owner_of("patient", change.patient_id))
+    change.sealed_wish = key.seal(encode(wish), *_place(change))
+    change.token_digest, change.due = _digest(token), wish.due
+    session.add(change)
+    session.flush()
+    enqueue(session, keyring, KIND, {"change": str(change.id), "token": token}, Instant(wish.due))
+
+
+def note_answer(session: Session, keyring: Keyring, change: WaitingChange, now: Instant, what: str) -> None:
+    """Enter in the ledger that somebody who was asked said yes or no."""
+    _enter(session, keyring, change, now, what)
 
 
 def waiting_for(session: Session, keyring: Keyring, patient_id: UUID) -> list[Waiting]:

@@ -9,7 +9,6 @@ from flask import session as browser
 from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading, transaction
-from governance.decision.loosens import Witness
 from governance.decision.vocabulary import Instant, Level
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
@@ -31,8 +30,8 @@ from governance.optout.draft import (
     wanted_by,
 )
 from governance.optout.errors import LevelNotForThemError, NotAcknowledgedError
-from governance.optout.proving import press_of, way_to_prove
-from governance.optout.ratchet import Lack, Lacking, Outcome, Press, Waits, choose, would_open
+from governance.optout.proving import needs_another, press_of, way_to_prove
+from governance.optout.ratchet import Lack, Lacking, Opening, Outcome, Press, Waits, choose, would_open
 from governance.optout.schemas import ConfirmSchema, LevelSchema, TeamSchema
 from governance.optout.waiting import Opens
 from governance.optout.words import people_named, sentence
@@ -174,12 +173,10 @@ def _check_page(draft: Mapping[str, Any], *, changed: bool = False, missing_age:
 
 
 def _say_what_lacks(draft: Mapping[str, Any], lack: Lack, age: str) -> ResponseReturnValue:
-    if lack is Lack.GUARDIAN or age == "younger":
+    if lack in {Lack.GUARDIAN, Lack.HELD} or age == "younger":
         # Answers that cannot count must not come back in the next change.
         browser.pop(DRAFT, None)
-        return render_template(
-            "optout/guardian.html", policy=policy_now(), age=policy_now().ages("").digital_consent
-        ), HTTPStatus.CONFLICT
+        return needs_another(lack, now())
     if lack is Lack.AGE:
         return _check_page(draft, missing_age=True)
     return way_to_prove("optout.check")
@@ -199,28 +196,28 @@ def _choose(draft: Mapping[str, Any]) -> Outcome:
 
 
 def _lack(wanted: Choices, press: Press) -> Lack | None:
-    return _would_open(wanted, press)[1]
+    return _would_open(wanted, press).lack
 
 
 def _opening(wanted: Choices) -> dict[str, Any] | None:
     """Say who could do what, of those who may not do it now, and what it takes."""
     press = press_of(signed_in(), policy_now(), now(), of_age=said_of_age())
-    witness, lack = _would_open(wanted, press)
+    witness, lack, asks = _would_open(wanted, press)
     if witness is None:
         return None
     names = {professional.key: professional.name for professional in professionals_here()}
     due = Instant(press.at + press.wait)
     example = sentence(policy_now(), Opens.of(witness), names, due)
-    return {"example": example, "lack": None if lack is None else lack.value, "age": press.consent_age}
+    return {"example": example, "lack": None if lack is None else lack.value, "age": press.consent_age, "asks": asks}
 
 
-def _would_open(wanted: Choices, press: Press) -> tuple[Witness | None, Lack | None]:
+def _would_open(wanted: Choices, press: Press) -> Opening:
     with reading() as session:
         patient = find_patient(session, signed_in().account_id)
         if patient is None:
-            return None, None
+            return Opening(None)
         try:
             return would_open(session, house().keyring, patient.id, wanted, press)
         except (NotAcknowledgedError, LevelNotForThemError):
             # Said when the answers are confirmed, with the way on.
-            return None, None
+            return Opening(None)

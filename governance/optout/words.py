@@ -45,9 +45,10 @@ def may_do(policy: OptoutPolicy, action: Action) -> str:
     return f"{words[:1].lower()}{words[1:]}{once}"
 
 
-def sentence(policy: OptoutPolicy, opens: Opens, names: Names, due: Instant) -> str:
-    """Say from when who could do what."""
-    return f"From {day_and_time(due)}, {who_opens(opens, names)} could {may_do(policy, opens.action)}."
+def sentence(policy: OptoutPolicy, opens: Opens, names: Names, due: Instant | None) -> str:
+    """Say from when who could do what; without a time, that it depends on somebody's yes."""
+    begins = "Once others have said yes" if due is None else f"From {day_and_time(due)}"
+    return f"{begins}, {who_opens(opens, names)} could {may_do(policy, opens.action)}."
 
 
 def day_and_time(instant: Instant) -> str:

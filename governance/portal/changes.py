@@ -16,7 +16,7 @@ from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.sessions.once import said_once, say_once
 from governance.optout.browser import after_press, forget_closing, last_closing, note_age, receipts, said_of_age
-from governance.optout.proving import press_of, way_to_prove
+from governance.optout.proving import needs_another, press_of, way_to_prove
 from governance.optout.ratchet import InForce, Lack, Lacking, asked_for, choose, would_open
 from governance.optout.undo import undo, undoable
 from governance.optout.waiting import Opens, cancel
@@ -99,9 +99,8 @@ def end_hiding() -> ResponseReturnValue:
 
 
 def _say_what_lacks(lack: Lack, age: str) -> ResponseReturnValue:
-    if lack is Lack.GUARDIAN or age == "younger":
-        page = render_template("optout/guardian.html", policy=_policy(), age=_policy().ages("").digital_consent)
-        return page, HTTPStatus.CONFLICT
+    if lack in {Lack.GUARDIAN, Lack.HELD} or age == "younger":
+        return needs_another(lack, now())
     if lack is Lack.AGE:
         return _show_again_page(missing_age=True)
     return way_to_prove("changes.show_again")
@@ -127,11 +126,11 @@ def _opening() -> dict[str, Any] | None:
         if patient is None or asked is None or not asked.hold:
             return None
         seen = asked._replace(hold=False)
-        witness, lack = would_open(session, house().keyring, patient.id, seen, press)
+        witness, lack, asks = would_open(session, house().keyring, patient.id, seen, press)
         names = badge_names(session, house().keyring, person.platform_id, press.at)
     due = Instant(press.at + press.wait)
     example = "" if witness is None else sentence(_policy(), Opens.of(witness), names, due)
-    return {"example": example, "lack": None if lack is None else lack.value, "age": press.consent_age}
+    return {"example": example, "lack": None if lack is None else lack.value, "age": press.consent_age, "asks": asks}
 
 
 class LastChange(NamedTuple):

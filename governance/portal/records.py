@@ -14,13 +14,14 @@ from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import FOREVER, Level
 from governance.effective.roster import badge_names
 from governance.errors import NotFoundError
-from governance.identity.current import sign_in_required, signed_in
+from governance.identity.current import current_sign_in, sign_in_required, signed_in
 from governance.identity.proofs.proof import proof_required
 from governance.optout.ages import Age
 from governance.optout.browser import receipts as office
 from governance.optout.history import Version, in_force_between
 from governance.optout.models import Directive, Receipt
 from governance.optout.words import Person, changes, day_and_time, people_named, said_by_name
+from governance.patients.ages.service import told
 from governance.patients.service import find_patient
 from governance.policy.current import policies
 from governance.policy.views.optout import OptoutPolicy
@@ -30,6 +31,18 @@ from governance.ui.clock import day_on_the_wall, now, to_instant
 from governance.ui.house import house
 
 blueprint = Blueprint("records", __name__, url_prefix="/my", template_folder="templates")
+
+
+@blueprint.before_request
+def keep_sealed() -> None:
+    """Show nobody the history of somebody who has died. Raises `NotFoundError`."""
+    person = current_sign_in()
+    if person is None:
+        return
+    with reading() as session:
+        patient = find_patient(session, person.account_id)
+        if patient is not None and told(session, house().keyring, patient.id).died is not None:
+            raise NotFoundError("this is sealed; ask the staff of the forum")
 
 
 class _Row(NamedTuple):

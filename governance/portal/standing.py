@@ -33,6 +33,8 @@ class Change:
     steps: tuple[str, ...]
     made: str
     due: str
+    asks: str = ""
+    """Who has to say yes before the time begins; `due` is then until when they can."""
     end: str = ""
     ended: str = ""
 
@@ -79,10 +81,11 @@ class _Words:
         due = Instant(wish.due)
         return Change(
             id=change.id,
-            example=sentence(self._policy, wish.opens, self._names, due),
+            example=sentence(self._policy, wish.opens, self._names, due if wish.complete else None),
             steps=tuple(said(self._policy, wish.base.choices, wish.steps, self._names)),
             made=day_and_time(Instant(wish.made)),
             due=day_and_time(due),
+            asks="" if wish.complete else wish.asks.value,
             end=change.outcome or "",
             ended="" if change.ended is None else day_and_time(Instant(change.ended)),
         )

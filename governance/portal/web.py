@@ -20,10 +20,11 @@ from governance.policy.current import policies
 from governance.policy.records import MAIN_LANGUAGE
 from governance.portal import service
 from governance.portal.changes import last_change, pending_now
+from governance.portal.coming_of_age import birthday
 from governance.portal.contact import notices_now
 from governance.portal.emergency import Emergency, dialled
 from governance.portal.erasing import erasing_now
-from governance.portal.layers import LayerOver, layers_over, take_away
+from governance.portal.layers import LayerOver, Over
 from governance.portal.service import Standing
 from governance.ui.clock import now
 from governance.ui.house import house
@@ -78,6 +79,7 @@ def choices() -> ResponseReturnValue:
         "portal/choices.html",
         standing=_standing(),
         layers=_layers(),
+        birthday=birthday(),
         me=_me(),
         policy=policies().optout,
         on_trial=_on_trial(),
@@ -85,7 +87,7 @@ def choices() -> ResponseReturnValue:
         undoable=last_change(),
         erasing=erasing_now(),
         notices=notices_now(),
-        said=said_once("hidden", "undone", "taken_away", "shown_again"),
+        said=said_once("hidden", "undone", "taken_away", "shown_again", "heard"),
         news=news_now(),
     )
 
@@ -118,14 +120,26 @@ def hide() -> ResponseReturnValue:
 def take_layer_away() -> ResponseReturnValue:
     """Take away what somebody else refused for a person; the person alone can."""
     with transaction() as session:
-        take_away(session, house().keyring, signed_in().account_key, request.form.get("layer", ""), now())
+        over = Over(session, house().keyring, policies().optout, now())
+        over.take_away(signed_in().account_key, request.form.get("layer", ""))
     say_once("taken_away")
+    return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/my/layers/hear")
+@sign_in_required
+def hear_me() -> ResponseReturnValue:
+    """Have an officer hear a young person about what somebody else closed for them."""
+    with transaction() as session:
+        over = Over(session, house().keyring, policies().optout, now())
+        over.ask_to_be_heard(signed_in().account_key, request.form.get("layer", ""))
+    say_once("heard")
     return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
 
 
 def _layers() -> tuple[LayerOver, ...]:
     with reading() as session:
-        return layers_over(session, house().keyring, signed_in().account_key, now())
+        return Over(session, house().keyring, policies().optout, now()).of(signed_in().account_key)
 
 
 def _on_trial() -> bool:

@@ -158,12 +158,12 @@ def test_after_ten_minutes_the_undo_is_refused(ana, forum):
 
 
 @pytest.mark.parametrize(("years", "status"), [(13, HTTPStatus.CONFLICT), (17, HTTPStatus.OK)])
-def test_under_the_consent_age_a_guardian_is_needed_and_said_so(visitor, forum, nurse, years, status):
+def test_under_the_consent_age_a_guardian_is_needed_and_said_so(visitor, forum, years, status):
     acknowledge(visitor)
     grow_up(forum, years)
-    choose(visitor, "answered", "closed", [nurse])
+    choose(visitor, "closed", "closed")
     prove(forum, visitor)
-    opens_to_others(visitor, nurse)
+    choose(visitor, "closed", "seen")
     assert visitor.status == status
     assert ("guardian" in visitor.text) == (years == 13)
     assert in_force(forum).others is Level.CLOSED
@@ -174,8 +174,18 @@ def test_below_the_consent_age_a_very_first_choice_lets_nobody_in(visitor, forum
     acknowledge(visitor)
     grow_up(forum, years)
     choose(visitor, "answered", "closed", [nurse])
-    assert ("guardian" in visitor.text) == (years == 13)
+    assert (visitor.path == "/prove") == (years == 13)
     assert bool(in_force(forum).team) == (years == 17)
+
+
+def test_a_childs_wish_that_names_somebody_is_for_staff(visitor, forum, nurse):
+    """Guardians never see names."""
+    acknowledge(visitor)
+    grow_up(forum, 13)
+    prove(forum, visitor)
+    choose(visitor, "answered", "closed", [nurse])
+    assert "Our staff look at it first" in visitor.text
+    assert not in_force(forum).team
 
 
 def test_whose_age_nobody_told_is_asked_before_anything_opens(visitor, forum, nurse):

@@ -84,7 +84,7 @@ def test_whose_age_nobody_knows_takes_away_ours_alone(forum, visitor):
     put_over(forum, "ana", GUARDIAN, adult=False)
     prove(forum, visitor)
     visitor.get("/my/choices")
-    assert "Ask the staff of your forum" in visitor.text
+    assert "Our staff hear you" in visitor.text
     visitor.press("Take it away", layer=GUARDIAN.name)
     assert visitor.status == HTTPStatus.NOT_FOUND
     visitor.get("/my/choices").press("Take it away")

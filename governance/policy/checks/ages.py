@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from zoneinfo import available_timezones
 
 from governance.policy.checks.rule import Kind
 from governance.policy.problems import Problem
@@ -12,11 +13,12 @@ from governance.policy.shape import Shape
 
 _SHAPE: dict[str, Shape] = {
     "adult": {"age": int},
-    "elsewhere": {"digital_consent": int, "own_choice": int},
+    "elsewhere": {"digital_consent": int, "own_choice": int, "zone": str},
     "countries": {
         "*": {
             "digital_consent": int,
             "own_choice": int,
+            "zone": str,
             "source": str,
             "date": date,
             "verified": bool,
@@ -51,6 +53,15 @@ def ages_lie_within_the_law(source: Source) -> Iterator[Problem]:
             yield source.problem(f"{key}.own_choice", "is below the digital-consent age", "raise it to that age")
 
 
+def zones_are_known(source: Source) -> Iterator[Problem]:
+    """A birthday begins at a midnight, and a zone that is none has no midnight."""
+    known = available_timezones()
+    entries = {f"countries.{code}": entry for code, entry in source.data["countries"].items()}
+    for key, entry in {**entries, "elsewhere": source.data["elsewhere"]}.items():
+        if entry["zone"] not in known:
+            yield source.problem(f"{key}.zone", "is no time zone", "use a name of the IANA, such as Europe/London")
+
+
 def unlisted_countries_get_the_strictest(source: Source) -> Iterator[Problem]:
     """Where nobody looked up the law, no country of the list may be stricter."""
     for name in ("digital_consent", "own_choice"):
@@ -69,5 +80,11 @@ AGES = Kind(
     "ages",
     Procedure.OPTOUT,
     _SHAPE,
-    (countries_are_codes, ages_lie_within_the_law, unlisted_countries_get_the_strictest, adult_is_eighteen),
+    (
+        countries_are_codes,
+        ages_lie_within_the_law,
+        zones_are_known,
+        unlisted_countries_get_the_strictest,
+        adult_is_eighteen,
+    ),
 )

@@ -50,6 +50,8 @@ class Ages:
     digital_consent: int
     own_choice: int
     adult: int
+    zone: str = "UTC"
+    """At whose midnight a birthday begins, where nobody said in which zone a person lives."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,11 @@ class OptoutPolicy:
             body=self.record.section(f"level.{level}.body.{circle}", language, variant),
         )
 
+    @cached_property
+    def countries(self) -> tuple[str, ...]:
+        """Return the countries of the table of ages, in the order of their codes."""
+        return tuple(sorted(self.ages_record.tables["countries"]))
+
     def ages(self, country: str) -> Ages:
         """Return the ages of a country (ISO 3166-1); a country not in the table gets the strictest."""
         tables = self.ages_record.tables
@@ -145,6 +152,7 @@ class OptoutPolicy:
             digital_consent=found["digital_consent"],
             own_choice=found["own_choice"],
             adult=tables["adult"]["age"],
+            zone=found["zone"],
         )
 
 

@@ -126,6 +126,7 @@ AGES_BREAKS = [
         {
             "digital_consent": 16,
             "own_choice": 16,
+            "zone": "Europe/Dublin",
             "source": "x",
             "date": date(2026, 1, 1),
             "verified": True,
@@ -152,6 +153,15 @@ AGES_BREAKS = [
         "countries.IE.own_choice",
         "below the digital-consent age",
         "raise",
+    ),
+    Break(
+        ages.zones_are_known,
+        AGES,
+        ("countries", "IE", "zone"),
+        "Europe/Nowhere",
+        "countries.IE.zone",
+        "no time zone",
+        "Europe/London",
     ),
     Break(
         ages.unlisted_countries_get_the_strictest,

@@ -1,0 +1,47 @@
+"""The door where a platform says how old a member is."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import current_app, jsonify
+from flask.typing import ResponseReturnValue
+
+from governance.db.extension import transaction
+from governance.identity.current import current_platform, platform_required
+from governance.identity.models import Platform
+from governance.identity.service import account_for
+from governance.patients.ages.schemas import AgeSaid, AgeTaken
+from governance.patients.ages.service import END_COVERAGE, Claim, EndCoverage, People
+from governance.patients.service import patient_for
+from governance.policy.current import policies
+from governance.ui.api import Blueprint, needs
+from governance.ui.clock import now
+from governance.ui.house import house
+
+blueprint = Blueprint("ages", __name__, description="Ages of members")
+
+
+@blueprint.post("/v1/ages")
+@blueprint.doc(security=needs("links:write"))
+@platform_required("links:write")
+@blueprint.arguments(AgeSaid)
+@blueprint.response(HTTPStatus.OK, AgeTaken)
+def say_age(said: dict[str, Any]) -> ResponseReturnValue:
+    """Say how old a member is, by a band and the day on which it changes; never send a birth date.
+
+    Of several who say different things the younger age holds. Who says later that a member is older than they said
+    before is answered `holds: false`: staff put that right, on two proofs.
+    """
+    at, keyring = now(), house().keyring
+    claim = Claim(said["band"], said.get("changes_on"), said.get("zone", ""), said.get("country", ""))
+    with transaction() as session:
+        platform = session.get_one(Platform, current_platform().platform_id)
+        account = account_for(session, keyring, platform, said["account"], at)
+        patient = patient_for(session, keyring, (account.id, platform.id, account.key), at)
+        people = People(session, keyring, policies().optout, at)
+        holds = people.says(patient, f"platform:{platform.id}", claim)
+        end_coverage: EndCoverage | None = current_app.extensions.get(END_COVERAGE)
+        for instant in people.tell_again_at(patient) if end_coverage else ():
+            if instant > at and end_coverage is not None:
+                end_coverage(session, patient.id, instant)
+    return jsonify(holds=holds)

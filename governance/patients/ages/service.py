@@ -1,0 +1,237 @@
+"""Use cases of ages: who may say how old a patient is, and what holds if two say different things.
+
+INVARIANT: of two that differ the younger age holds. Who makes somebody younger is believed at once; nobody makes
+somebody older but staff, on two proofs.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final, NamedTuple
+from uuid import UUID
+from zoneinfo import available_timezones
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
+from governance.crypto.keys import Keyring
+from governance.decision.vocabulary import Instant
+from governance.errors import BadInputError
+from governance.ledger.rows import keep
+from governance.ledger.service import append, pseudonym
+from governance.patients.ages.bands import ADULT, Band, adult_from_of, band_at, turns
+from governance.patients.ages.models import Circumstances
+from governance.patients.models import Patient
+from governance.patients.service import set_adult_from
+from governance.policy.views.optout import Ages, OptoutPolicy
+
+STAFF: Final = "staff"
+GUARDIAN: Final = "guardian"
+AGAIN_AT: Final = 16
+"""From this age, in years, everybody is told once more, whatever their country says."""
+_ENTRY: Final = "age"
+EndCoverage = Callable[[Session, UUID, Instant], None]
+"""Has what a patient acknowledged before an instant cover nothing from then on, so that they are told again."""
+END_COVERAGE: Final = "governance.end_coverage"
+"""Where an app keeps that function of the disclosure, which is above this room, once it has one."""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What one source said: when the person turns 18."""
+
+    adult_from: int
+    at: int
+
+
+class Told(msgspec.Struct, frozen=True):
+    """All that was told us about a patient as a person."""
+
+    country: str = ""
+    chosen: bool = False
+    """Whether the person chose the country; then no forum changes it."""
+    zone: str = ""
+    says: dict[str, Said] = {}
+    overruled: dict[str, int] = {}
+    """What staff found wrong, by who said it: said again it changes nothing."""
+    died: int | None = None
+    incapable: int | None = None
+    """Since when the person cannot decide, as staff were shown."""
+    evidence: str = ""
+    """What showed staff the last of these two."""
+
+
+class Claim(NamedTuple):
+    """What a platform or a guardian says of somebody's age."""
+
+    band: Band
+    changes_on: date | None = None
+    zone: str = ""
+    country: str = ""
+
+
+class Clock(NamedTuple):
+    """By which ages and whose midnights a patient's rights begin."""
+
+    ages: Ages
+    zone: str
+
+
+class People:
+    """What is known of patients as persons, in one session."""
+
+    def __init__(self, session: Session, keyring: Keyring, policy: OptoutPolicy, now: Instant) -> None:
+        """Work at this instant, by the table of ages in force."""
+        self._session, self._keyring, self._policy, self._now = session, keyring, policy, now
+
+    def told(self, patient_id: UUID) -> Told:
+        """Return what was told us; nothing of somebody who was erased."""
+        return told(self._session, self._keyring, patient_id)
+
+    def clock(self, patient_id: UUID) -> Clock:
+        """Return the ages and the zone that hold for a patient: of no country we know, the strictest."""
+        return _clock(self._policy, self.told(patient_id))
+
+    def clock_of_nobody(self) -> Clock:
+        """Return what holds for somebody of whom we know nothing."""
+        return _clock(self._policy, Told())
+
+    def says(self, patient: Patient, source: str, claim: Claim) -> bool:
+        """Take what somebody says of an age; say whether it holds, or needs staff because it makes them older.
+
+        Raises `BadInputError`.
+        """
+        known = _placed(self.told(patient.id), claim)
+        zone = claim.zone or _clock(self._policy, known).zone
+        last = known.says.get(source)
+        if last is not None and claim.changes_on is None and _agrees(last, claim.band, zone, self._now):
+            wanted = Instant(last.adult_from)
+        else:
+            wanted = adult_from_of(claim.band, claim.changes_on, zone, self._now)
+        if last is not None and wanted < last.adult_from:
+            self._put(patient.id, known)
+            return False
+        if known.overruled.get(source) != wanted:
+            says = {**known.says, source: Said(wanted, self._now)}
+            known = msgspec.structs.replace(known, says=says, zone=known.zone or zone)
+        self._hold(patient, known, source)
+        return True
+
+    def correct(self, patient: Patient, adult_from: Instant, zone: str, proofs: tuple[str, str]) -> None:
+        """Put right when somebody turns 18, older or younger, for staff who saw two proofs. Raises `BadInputError`."""
+        first, second = (" ".join(proof.split()) for proof in proofs)
+        if not first or not second or first.casefold() == second.casefold():
+            raise BadInputError("name two different proofs of the age, such as a passport and a school's letter")
+        known = self.told(patient.id)
+        others = {source: said.adult_from for source, said in known.says.items() if source != STAFF}
+        right = msgspec.structs.replace(
+            known,
+            zone=_known_zone(zone),
+            says={STAFF: Said(adult_from, self._now)},
+            overruled={**known.overruled, **{source: at for source, at in others.items() if at != adult_from}},
+        )
+        self._hold(patient, right, STAFF)
+
+    def choose_country(self, patient_id: UUID, country: str) -> bool:
+        """Write down where a person says they live; say whether it holds. Raises `BadInputError`.
+
+        From one country to another in which a child decides earlier alone needs staff: it would open.
+        """
+        code, known = _known_country(country), self.told(patient_id)
+        before, after = self._policy.ages(known.country), self._policy.ages(code)
+        earlier = after.digital_consent < before.digital_consent or after.own_choice < before.own_choice
+        if known.country and earlier:
+            return False
+        self.set_country(patient_id, code)
+        return True
+
+    def set_country(self, patient_id: UUID, country: str) -> None:
+        """Write down where a person lives, as they or staff say. Raises `BadInputError`."""
+        known = msgspec.structs.replace(self.told(patient_id), country=_known_country(country), chosen=True)
+        self._put(patient_id, known)
+        self._enter(patient_id, "country")
+
+    def died(self, patient_id: UUID, evidence: str) -> None:
+        """Write down that a person has died."""
+        known = msgspec.structs.replace(self.told(patient_id), died=self._now, evidence=evidence)
+        self._put(patient_id, known)
+        self._enter(patient_id, "died")
+
+    def incapable(self, patient_id: UUID, evidence: str, *, yes: bool) -> None:
+        """Write down that a person cannot decide, or can again."""
+        since = self._now if yes else None
+        self._put(patient_id, msgspec.structs.replace(self.told(patient_id), incapable=since, evidence=evidence))
+        self._enter(patient_id, "cannot_decide" if yes else "can_decide")
+
+    def tell_again_at(self, patient: Patient) -> tuple[Instant, ...]:
+        """Return when a person is to be told anew: at their country's age and at 16, the next one first."""
+        if patient.adult_from is None:
+            return ()
+        ages, zone = self.clock(patient.id)
+        years = {ages.digital_consent, AGAIN_AT}
+        return tuple(sorted(turns(patient.adult_from, age, zone) for age in years))
+
+    def _hold(self, patient: Patient, known: Told, source: str) -> None:
+        self._put(patient.id, known)
+        strictest = Instant(max(said.adult_from for said in known.says.values()))
+        if patient.adult_from != strictest:
+            set_adult_from(self._session, self._keyring, patient, strictest, self._now)
+            self._enter(patient.id, source.partition(":")[0])
+
+    def _put(self, patient_id: UUID, known: Told) -> None:
+        row = self._session.get(Circumstances, patient_id) or Circumstances(patient_id=patient_id)
+        owner = owner_of("patient", patient_id)
+        key = DataKeys(self._session, self._keyring).of(owner)
+        row.sealed_data = key.seal(msgspec.json.encode(known), *_place(patient_id))
+        keep(self._session, self._keyring, row, of=owner)
+
+    def _enter(self, patient_id: UUID, what: str) -> None:
+        whose = pseudonym(self._keyring, "patient", str(patient_id))
+        append(self._session, self._keyring, self._now, _ENTRY, {"subject": whose, "what": what})
+
+
+def told(session: Session, keyring: Keyring, patient_id: UUID) -> Told:
+    """Return what was told us about a patient; nothing of somebody who was erased."""
+    row = session.get(Circumstances, patient_id)
+    if row is None:
+        return Told()
+    try:
+        key = DataKeys(session, keyring).known(owner_of("patient", patient_id))
+    except KeyGoneError:
+        return Told()
+    return msgspec.json.decode(key.unseal(row.sealed_data, *_place(patient_id)), type=Told)
+
+
+def _clock(policy: OptoutPolicy, known: Told) -> Clock:
+    ages = policy.ages(known.country)
+    return Clock(ages, known.zone or ages.zone)
+
+
+def _placed(known: Told, claim: Claim) -> Told:
+    country = known.country if known.chosen or not claim.country else _known_country(claim.country)
+    return msgspec.structs.replace(known, country=country, zone=_known_zone(claim.zone or known.zone))
+
+
+def _agrees(last: Said, band: Band, zone: str, at: Instant) -> bool:
+    return band_at(last.adult_from, zone, at) is band
+
+
+def _known_country(country: str) -> str:
+    code = country.strip().upper()
+    if not (len(code) == 2 and code.isascii() and code.isalpha()):  # noqa: PLR2004 - ISO 3166-1 alpha-2
+        raise BadInputError("name a country by its two letters, such as GB")
+    return code
+
+
+def _known_zone(zone: str) -> str:
+    if zone and zone not in available_timezones():
+        raise BadInputError("name a time zone as the IANA does, such as Europe/London")
+    return zone
+
+
+def _place(patient_id: UUID) -> tuple[str, str, str]:
+    return "circumstances", "sealed_data", str(patient_id)
+
+
+def reached(adult_from: int | None, years: int, zone: str, at: Instant) -> bool:
+    """Say whether somebody has reached an age; of whom nobody told us the age, no."""
+    return adult_from is not None and turns(adult_from, min(years, ADULT), zone) <= at

@@ -1,0 +1,8 @@
+import pytest
+
+from tests.patients.home import Home
+
+
+@pytest.fixture
+def home(forum):
+    return Home(forum)
