@@ -9,6 +9,7 @@ from flask import Flask, current_app, has_app_context
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from governance.backup.stricter import stricter
 from governance.conduct import web as conduct
 from governance.conduct.desk import web as desk
 from governance.conduct.jobs import KIND as CONDUCT_RULES
@@ -41,9 +42,14 @@ from governance.optout import web as optout
 from governance.optout import web_more
 from governance.optout.browser import RECEIPTS
 from governance.optout.jobs import loosening_handler
+from governance.optout.parting import forget_since, stop_waiting
 from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
+from governance.optout.restored import catch_up
+from governance.optout.service import hide
 from governance.optout.waiting import KIND as LOOSENING
+from governance.patients.forums.hands import HANDS, Hands
+from governance.pdp import accounts as pdp_accounts
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp import web as docs
@@ -51,7 +57,7 @@ from governance.pdp.fast import FastPath
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions
 from governance.policy.current import policies
-from governance.portal import changes, records, see_as
+from governance.portal import changes, forums, hide_codes, records, see_as
 from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
@@ -64,7 +70,7 @@ from governance.ui.problems import answer_errors
 
 _DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES)
 _LARGEST_BODY = 256 * 1024
-_FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, operations.blueprint)
+_FOR_PLATFORMS = (identity_api.blueprint, pdp_api.blueprint, pdp_accounts.blueprint, operations.blueprint)
 _OF_PROFESSIONALS = (conduct.blueprint, joining.blueprint, rules.blueprint, desk.blueprint)
 _FOR_PEOPLE = (
     docs.blueprint,
@@ -72,6 +78,9 @@ _FOR_PEOPLE = (
     changes.blueprint,
     records.blueprint,
     see_as.blueprint,
+    forums.blueprint,
+    hide_codes.blueprint,
+    hide_codes.public,
     disclosure.blueprint,
     optout.blueprint,
     web_more.blueprint,
@@ -87,6 +96,12 @@ _MAY_RETURN_TO = (
     "records.history",
     "records.receipts",
     "see_as.choose",
+    "forums.shown",
+    "forums.new_code",
+    "forums.type_code",
+    "forums.confirm",
+    "forums.come_back",
+    "hide_codes.shown",
     "conduct.home",
     "joining.check",
 )
@@ -110,6 +125,7 @@ def create_app(settings: Settings) -> Flask:
     _open_database(app, settings)
     _open_log(app)
     _open_receipts(app, settings)
+    app.extensions[HANDS] = Hands(stricter, stop_waiting, catch_up, hide, forget_since)
     _open_outbox(app, settings)
     add_security_headers(app)
     answer_errors(app)
@@ -134,7 +150,9 @@ def _open_doors(app: Flask) -> None:
         api.register_blueprint(blueprint)
     for page in _FOR_PEOPLE:
         app.register_blueprint(page)
-    init_identity(app, home="portal.my", returns=_MAY_RETURN_TO, bearer_doors=_FOR_PLATFORMS)
+    # A page for whoever holds a printed code needs no cookie, and nothing that another site could misuse.
+    doors = (*_FOR_PLATFORMS, hide_codes.public)
+    init_identity(app, home="portal.my", returns=_MAY_RETURN_TO, bearer_doors=doors)
 
 
 def _open_database(app: Flask, settings: Settings) -> None:

@@ -28,23 +28,32 @@ from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind
 from governance.optout.models import Directive, Receipt, WaitingChange
+from governance.patients.forums.models import AccountEnd, ForumCode, Joined
+from governance.patients.hide_codes.models import HideCode
+from governance.patients.intake.models import Intake
 from governance.patients.models import Patient, PatientAccount
+from governance.patients.recovery.models import Recovery
 from governance.pdp.models import KeptAnswer
 
 TABLES: tuple[type[Base], ...] = (
     Account,
+    AccountEnd,
     AccountVersion,
     Acknowledgement,
     Attestation,
     Client,
     Directive,
+    ForumCode,
     Fragment,
     GovernedAccount,
     HcpAccount,
     HcpRecord,
+    HideCode,
     InForce,
+    Intake,
     Job,
     JobKind,
+    Joined,
     KeptAnswer,
     LinkToken,
     LoggedDecision,
@@ -59,6 +68,7 @@ TABLES: tuple[type[Base], ...] = (
     Platform,
     PlatformChange,
     Receipt,
+    Recovery,
     RegisterCheck,
     SaidRegistration,
     SignIn,

@@ -14,6 +14,10 @@ from governance.db.base import Base
 from governance.identity.links.models import Passkey, Pin
 from governance.identity.models import Account, Client, Platform, SignIn
 from governance.identity.staff.models import StaffMember, StaffProvider
+from governance.patients.forums.models import AccountEnd, Joined
+from governance.patients.hide_codes.models import HideCode
+from governance.patients.intake.models import Intake
+from governance.patients.models import Patient, PatientAccount
 
 _CALLED: Final[dict[type[Base], str]] = {
     Platform: "platforms",
@@ -30,6 +34,12 @@ _CALLED: Final[dict[type[Base], str]] = {
     RegisterCheck: "looks at a register",
     Attestation: "acceptances of the rules",
     NamedPlace: "names of places",
+    Patient: "patients' records",
+    PatientAccount: "accounts of patients",
+    Joined: "accounts that were joined",
+    AccountEnd: "ends of accounts",
+    HideCode: "hide codes",
+    Intake: "requests by phone and paper",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

@@ -32,6 +32,11 @@ def platform_party(platform_id: UUID) -> Party:
 RESTORED: Final = Party("restore")
 """We ourselves: what a restore could not bring back for certain is refused until the patient has looked at it."""
 
+SEPARATED: Final = Party("separated")
+"""We ourselves: two people's records were joined by mistake, and what either chose meanwhile cannot be told apart."""
+STAFF: Final = Party("staff")
+"""Staff, for a patient who asked by phone or on paper."""
+
 
 def refuse_all(party: Party) -> list[Provision]:
     """Return the refusals of everything to every professional."""

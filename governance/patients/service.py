@@ -29,6 +29,9 @@ def patient_for(session: Session, keyring: Keyring, account: tuple[UUID, UUID, A
     register = Register(session, keyring, now)
     bound = register.patient_of(key)
     if bound is not None:
+        if not register.said("patient", str(bound), _ROOM).get("record", True):
+            # Whose account this was before left a record of nobody, which refuses what they wrote.
+            register.put("patient", str(bound), _ROOM, {"record": True})
         return _found_again(session, bound, account_id, now)
     patient = Patient(created=now)
     session.add(patient)

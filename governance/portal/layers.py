@@ -9,11 +9,12 @@ from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.effective.documents import LayerLines, PatientDocument
 from governance.effective.errors import NoSuchLayerError
-from governance.effective.layers import RESTORED, Layers, Party
+from governance.effective.layers import RESTORED, SEPARATED, STAFF, Layers, Party
 from governance.effective.service import Register
 
 _PLATFORM: Final = "platform:"
-SetBy = Literal["us", "forum", "guardian"]
+SetBy = Literal["us", "separated", "staff", "forum", "guardian"]
+_OURS: Final[dict[str, SetBy]] = {RESTORED.name: "us", SEPARATED.name: "separated", STAFF.name: "staff"}
 
 
 class LayerOver(NamedTuple):
@@ -47,12 +48,12 @@ def take_away(session: Session, keyring: Keyring, key: AccountKey, party: str, n
 
 
 def _shown(layer: LayerLines, *, adult: bool) -> LayerOver:
-    ours = layer.by == RESTORED.name
+    ours = _OURS.get(layer.by)
     others: SetBy = "forum" if layer.by.startswith(_PLATFORM) else "guardian"
     return LayerOver(
         party=layer.by,
-        set_by="us" if ours else others,
+        set_by=ours or others,
         names_one=all(line.name for line in layer.refusals),
         # A child's guardian and forum must be heard first; nobody does that in this version.
-        removable=ours or adult,
+        removable=ours is not None or adult,
     )

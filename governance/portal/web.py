@@ -19,6 +19,7 @@ from governance.policy.current import policies
 from governance.portal import service
 from governance.portal.changes import last_change, pending_now
 from governance.portal.emergency import Emergency, dialled
+from governance.portal.forums import own_forums, taken_by_staff
 from governance.portal.layers import LayerOver, layers_over, take_away
 from governance.portal.service import Standing
 from governance.ui.clock import now
@@ -79,6 +80,8 @@ def choices() -> ResponseReturnValue:
         on_trial=_on_trial(),
         pending=pending_now(),
         undoable=last_change(),
+        forums=own_forums(),
+        taken=taken_by_staff(),
         said=said_once("hidden", "undone", "taken_away", "shown_again"),
     )
 

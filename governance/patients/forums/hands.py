@@ -1,0 +1,39 @@
+"""What the rooms above do when records are joined or parted; the app hands it over, this room imports none of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from governance.crypto.keys import Keyring
+from governance.decision.vocabulary import Instant
+from governance.effective.documents import Kind
+
+HANDS: Final = "governance.hands"
+About = Callable[[Session, Keyring, UUID, Instant], object]
+"""Does something about one patient, in the caller's transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What others do for this room."""
+
+    stricter: Callable[[Kind, Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
+    """Of two things that a room said, the stricter."""
+    stop_waiting: About
+    """Stop whatever waits to open."""
+    write_down: About
+    """Have the list of a patient's choices say what is in force."""
+    hide: About
+    """Hide a patient, at once."""
+    forget_since: About
+    """Forget what was chosen, given as a receipt, or waited, from an instant on."""
+
+
+def hands() -> Hands:
+    """Return what was handed to this app."""
+    found: Hands = current_app.extensions[HANDS]
+    return found
