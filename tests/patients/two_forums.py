@@ -22,7 +22,7 @@ from governance.patients.forums.records import Work
 from governance.patients.forums.undoing import undo
 from governance.patients.service import find_patient
 from tests.conftest import make_tables, settings_in
-from tests.forum import ANSWERED, CLOSED, Forum, asked
+from tests.forum import ANSWERED, CLOSED, DAY, START, Forum, asked
 
 ACTIONS = ("view", "react", "reply", "quote", "find", "message", "mention", "connect")
 HANDS = Hands(stricter, stop_waiting, catch_up, hide, forget_since)
@@ -87,6 +87,7 @@ def world(session, keyring):
         forum.registers("nurse")
         forum.registers("doctor", "doctor")
         forum.opens("c")
+        forum.opens("open", "hcp_present", told=START - DAY)
     session.commit()
     return SimpleNamespace(f=f, g=g, officers=officers(f), numbers=count(1))
 
@@ -106,7 +107,10 @@ def both_forums(tmp_path_factory):
 def pair(both_forums):
     """Somebody new: `ana` answers her nurse on F, and has an account on G that we never met."""
     number = next(both_forums.numbers)
+    both_forums.f.now = both_forums.g.now = max(both_forums.f.now, both_forums.g.now)
     f, ana = both_forums.f, f"ana-{number}"
     f.acknowledges(ana)
     f.chooses(ana, ANSWERED, CLOSED, team=["nurse"])
-    return SimpleNamespace(**vars(both_forums), ana=ana, other=f"other-{number}")
+    return SimpleNamespace(
+        **vars(both_forums), ana=ana, other=f"other-{number}", viewers=("nurse", "doctor", "stranger")
+    )
