@@ -49,6 +49,8 @@ from governance.optout.restored import catch_up
 from governance.optout.service import hide
 from governance.optout.waiting import KIND as LOOSENING
 from governance.patients.forums.hands import HANDS, Hands
+from governance.patients.forums.yes import KIND as YES
+from governance.patients.forums.yes import yes_handler
 from governance.pdp import accounts as pdp_accounts
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
@@ -57,7 +59,7 @@ from governance.pdp.fast import FastPath
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions
 from governance.policy.current import policies
-from governance.portal import changes, forums, hide_codes, records, see_as
+from governance.portal import changes, forums, forums_yes, hide_codes, records, see_as
 from governance.portal import web as portal
 from governance.tables import TABLES
 from governance.ui.api import describe
@@ -79,6 +81,7 @@ _FOR_PEOPLE = (
     records.blueprint,
     see_as.blueprint,
     forums.blueprint,
+    forums_yes.blueprint,
     hide_codes.blueprint,
     hide_codes.public,
     disclosure.blueprint,
@@ -101,6 +104,7 @@ _MAY_RETURN_TO = (
     "forums.type_code",
     "forums.confirm",
     "forums.come_back",
+    "forums_yes.ask",
     "hide_codes.shown",
     "conduct.home",
     "joining.check",
@@ -212,6 +216,7 @@ def _open_outbox(app: Flask, settings: Settings) -> None:
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
         FORGET: forget_handler(keyring, now),
         CONDUCT_RULES: rules_handler(keyring, now, lambda: policies().conduct),
+        YES: yes_handler(keyring, now),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
     }
 

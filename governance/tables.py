@@ -28,7 +28,7 @@ from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind
 from governance.optout.models import Directive, Receipt, WaitingChange
-from governance.patients.forums.models import AccountEnd, ForumCode, Joined
+from governance.patients.forums.models import AccountEnd, ForumCode, Joined, YesWish
 from governance.patients.hide_codes.models import HideCode
 from governance.patients.intake.models import Intake
 from governance.patients.models import Patient, PatientAccount
@@ -81,4 +81,5 @@ TABLES: tuple[type[Base], ...] = (
     WaitingChange,
     WebSession,
     WrappedKey,
+    YesWish,
 )

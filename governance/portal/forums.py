@@ -9,17 +9,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from governance.db.extension import reading, transaction
+from governance.decision.vocabulary import Instant
 from governance.effective.documents import PatientDocument
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
-from governance.identity.models import Account
+from governance.identity.models import Account, Platform
 from governance.identity.proofs.proof import proof_required
 from governance.identity.sessions.once import said_once, say_once
 from governance.patients.forums import codes
 from governance.patients.forums.errors import CodeSpentError, NothingJoinedError, NotJoinableError
 from governance.patients.forums.hands import hands
 from governance.patients.forums.joining import unlink
-from governance.patients.forums.models import accounts_of
+from governance.patients.forums.models import YesWish, accounts_of
 from governance.patients.forums.records import Work
 from governance.patients.intake import service as intake
 from governance.patients.intake.models import Intake
@@ -49,6 +50,14 @@ class OwnForum(NamedTuple):
     """Whether what the patient permits to groups counts there."""
 
 
+class WaitingYes(NamedTuple):
+    """A yes that is to count on one more forum."""
+
+    id: UUID
+    forum: str
+    due: Instant
+
+
 @blueprint.get("")
 @sign_in_required
 def shown() -> ResponseReturnValue:
@@ -56,8 +65,10 @@ def shown() -> ResponseReturnValue:
     person = signed_in()
     with transaction() as session:
         typed_by = codes.typed_by(session, house().keyring, person.account_id, now())
-    said = said_once("joined", "parted", "found", "said_no")
-    return render_template("portal/forums/shown.html", forums=own_forums(), typed_by=typed_by, said=said)
+    said = said_once("joined", "parted", "found", "said_no", "yes_waits", "yes_stopped")
+    return render_template(
+        "portal/forums/shown.html", forums=own_forums(), typed_by=typed_by, wishes=waiting_yes(), said=said
+    )
 
 
 @blueprint.get("/add")
@@ -215,6 +226,15 @@ def taken_by_staff() -> list[Intake]:
     with reading() as session:
         patient = find_patient(session, signed_in().account_id)
         return [] if patient is None else list(Intake.unseen(session, patient.id))
+
+
+def waiting_yes() -> list[WaitingYes]:
+    """Return on which forums a yes of the person who is signed in is to count, and from when."""
+    with reading() as session:
+        patient = find_patient(session, signed_in().account_id)
+        found = [] if patient is None else YesWish.open_of(session, patient.id)
+        forums = [session.get_one(Platform, one.platform_id).shown for one in found]
+        return [WaitingYes(one.id, forum, Instant(one.due)) for one, forum in zip(found, forums, strict=True)]
 
 
 def _work(session: Session) -> Work:

@@ -19,7 +19,7 @@ from governance.policy.current import policies
 from governance.portal import service
 from governance.portal.changes import last_change, pending_now
 from governance.portal.emergency import Emergency, dialled
-from governance.portal.forums import own_forums, taken_by_staff
+from governance.portal.forums import own_forums, taken_by_staff, waiting_yes
 from governance.portal.layers import LayerOver, layers_over, take_away
 from governance.portal.service import Standing
 from governance.ui.clock import now
@@ -82,6 +82,7 @@ def choices() -> ResponseReturnValue:
         undoable=last_change(),
         forums=own_forums(),
         taken=taken_by_staff(),
+        wishes=waiting_yes(),
         said=said_once("hidden", "undone", "taken_away", "shown_again"),
     )
 

@@ -87,6 +87,21 @@ def upgrade():
     sa.ForeignKeyConstraint(['new_id'], ['account.id'], name=op.f('fk_recovery_new_id_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery'))
     )
+    op.create_table('yes_wish',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    _account('patient_id'),
+    sa.Column('platform_id', sa.Uuid(), nullable=False),
+    sa.Column('made', sa.BigInteger(), nullable=False),
+    sa.Column('due', sa.BigInteger(), nullable=False),
+    sa.Column('proof', sa.String(length=64), nullable=False),
+    sa.Column('ended', sa.BigInteger(), nullable=True),
+    sa.Column('outcome', sa.String(length=16), nullable=True),
+    sa.ForeignKeyConstraint(['patient_id'], ['patient.id'], name=op.f('fk_yes_wish_patient_id_patient')),
+    sa.ForeignKeyConstraint(['platform_id'], ['platform.id'], name=op.f('fk_yes_wish_platform_id_platform')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_yes_wish'))
+    )
+    with op.batch_alter_table('yes_wish', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_yes_wish_patient_id'), ['patient_id'], unique=False)
 
 
 def downgrade():
@@ -96,5 +111,5 @@ def downgrade():
     op.refuse_to_lose("hide_code", "printed codes that hide patients")
     op.refuse_to_lose("intake", "what patients asked for by phone and on paper")
     op.refuse_to_lose("account_end", "what forums told of accounts")
-    for table in ('recovery', 'joined_account', 'intake', 'hide_code', 'forum_code', 'account_end'):
+    for table in ('yes_wish', 'recovery', 'joined_account', 'intake', 'hide_code', 'forum_code', 'account_end'):
         op.drop_table(table)

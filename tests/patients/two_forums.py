@@ -64,19 +64,23 @@ def opened(before, after):
     return sorted(asked for asked, permitted in after.items() if permitted and not before[asked])
 
 
-def officers(forum, many=2):
+def officers(forum):
+    return staff_in(forum.session)
+
+
+def staff_in(session, many=2):
     """Members of staff who handle requests."""
     provider = StaffProvider(
         name="house", issuer="https://staff.example", oidc_client_id="us", oidc_client_secret_sealed=b"", created=0
     )
-    forum.session.add(provider)
-    forum.session.flush()
+    session.add(provider)
+    session.flush()
     found = [
         StaffMember(provider_id=provider.id, subject_digest=f"{n:043}", sealed_name=b"", roles="officer", created=0)
         for n in range(many)
     ]
-    forum.session.add_all(found)
-    forum.session.flush()
+    session.add_all(found)
+    session.flush()
     return [one.id for one in found]
 
 

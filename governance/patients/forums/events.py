@@ -4,6 +4,7 @@ INVARIANT: no event opens anything. What stands under an account goes on refusin
 inherits what somebody else permitted, was permitted, or was found to be.
 """
 
+import secrets
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -29,7 +30,7 @@ from governance.ledger.service import append, pseudonym
 from governance.patients.forums.errors import AccountTakenError, BadEventError
 from governance.patients.forums.joining import join_by_forum, move, unlink
 from governance.patients.forums.models import AccountEnd, ForumCode, accounts_of
-from governance.patients.forums.records import Work, close
+from governance.patients.forums.records import Work, close, stop_all
 from governance.patients.models import PatientAccount
 from governance.patients.service import find_patient
 
@@ -87,7 +88,7 @@ def _deleted(work: Work, _platform: Platform, account: Account, _to: str) -> Non
 
 
 def _merged(work: Work, platform: Platform, account: Account, to: str) -> None:
-    into = account_for(work.session, work.keyring, platform, to, work.now)
+    into = _known_by_now(work, platform, to)
     join_by_forum(work, account, into)
     _govern_alike(work, account, into)
     _sign_out(work, into)
@@ -95,7 +96,7 @@ def _merged(work: Work, platform: Platform, account: Account, to: str) -> None:
 
 def _renamed(work: Work, platform: Platform, account: Account, to: str) -> None:
     """Give the new id to whoever had the old one, which stays theirs: what stands under it goes on refusing."""
-    new = account_for(work.session, work.keyring, platform, to, work.now)
+    new = _known_by_now(work, platform, to)
     patient, taken = find_patient(work.session, account.id), find_patient(work.session, new.id)
     if taken is not None and (patient is None or taken.id != patient.id):
         raise AccountTakenError("somebody else has a record under the new id; send `merged` if they are one person")
@@ -115,7 +116,7 @@ def _recycled(work: Work, _platform: Platform, account: Account, _to: str) -> No
     patient, bound = find_patient(work.session, account.id), work.session.get(GovernedAccount, account.key)
     nobody = None
     if patient is not None:
-        work.hands.stop_waiting(work.session, work.keyring, patient.id, work.now)
+        stop_all(work, patient.id)
         forget(work.session, work.keyring, work.session.get_one(PatientAccount, account.id))
     if bound is not None and bound.patient is not None:
         nobody = _nobody(work, bound.patient, str(account.platform_id))
@@ -158,6 +159,21 @@ def _until(now: Instant, document: PatientDocument, platform: str) -> Iterator[L
     for number, (account, start, end) in enumerate(document.blocks):
         refused = Line(f"block:{number}", Effect.REFUSE, WhoKind.NAMED, content, account, when=(start, end))
         yield msgspec.structs.replace(refused, reach=(BEGINNING, now))
+
+
+def _known_by_now(work: Work, platform: Platform, to: str) -> Account:
+    """Return the account that goes on. Of one that is new to us the first PIN would count at once, whoever sets it."""
+    account = account_for(work.session, work.keyring, platform, to, work.now)
+    if not Passkey.of_account(work.session, account.id):
+        removed = Passkey(
+            account_id=account.id,
+            credential_digest=secrets.token_urlsafe(32),
+            sealed_data=None,
+            created=work.now,
+            counts_from=work.now,
+        )
+        keep(work.session, work.keyring, removed, of=owner_of("account", account.id))
+    return account
 
 
 def _govern_alike(work: Work, old: Account, new: Account) -> None:

@@ -24,6 +24,7 @@ from governance.patients.forums.records import (
     new_patient,
     said_of,
     say,
+    stop_all,
 )
 from governance.patients.models import PatientAccount
 from governance.patients.service import find_patient, patient_for
@@ -57,7 +58,7 @@ def join_record(work: Work, patient_id: UUID, account: Account) -> UUID:
     pair = _pair(work, patient_id, account)
     for one in filter(None, (pair.keeps, pair.rests)):
         _check_standing(work, one)
-        work.hands.stop_waiting(work.session, work.keyring, one, work.now)
+        stop_all(work, one)
     yes_on, version = _yes_on(work, pair), _version(work, pair.keeps)
     say(work, pair.keeps, {ROOM: {"yes_on": sorted(yes_on)}})
     if pair.rests is not None:
@@ -82,8 +83,11 @@ def join_by_forum(work: Work, old: Account, into: Account) -> UUID | None:
     found = one or two
     if found is None:
         return None
+    yes_on = {str(into.platform_id)}.union(*(_counts_on(work, one.id) for one in (one, two) if one is not None))
     patient_id = found.id if one is not None and two is not None and one.id == two.id else join(work, into, old)
     close(work, patient_id)
+    # Nothing is permitted now; what they say again counts where it would have before.
+    say(work, patient_id, {ROOM: {"yes_on": sorted(yes_on)}})
     return patient_id
 
 
@@ -96,6 +100,7 @@ def unlink(work: Work, account: Account) -> UUID:
     found = [] if patient is None else accounts_of(work.session, patient.id)
     if patient is None or len(found) < 2:  # noqa: PLR2004 - two accounts are the fewest that can part
         raise NothingJoinedError("this forum is not joined to another one; look at the list of your forums")
+    stop_all(work, patient.id)
     target = _resting(work, account) or new_patient(work, patient.adult_from)
     copy_closed(work, patient.id, target, str(account.platform_id))
     move(work, account, target)

@@ -79,6 +79,33 @@ class Joined(Base):
         return session.scalars(query).one_or_none()
 
 
+class YesWish(Base):
+    """That what a patient permits to groups is to count on one more forum, when its wait is over."""
+
+    __tablename__ = "yes_wish"
+
+    id: Mapped[UUID] = id_column()
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
+    platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"))
+    made: Mapped[int] = instant_column()
+    due: Mapped[int] = instant_column()
+    proof: Mapped[str] = mapped_column(String(64))
+    """A keyed digest over all of it and what its one job holds: a row that was moved or set forward opens nothing."""
+    ended: Mapped[int | None] = instant_column(nullable=True)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+
+    @classmethod
+    def locked(cls, session: Session, wish_id: UUID) -> Self | None:
+        """Return a wish that nobody else ends until this transaction does."""
+        return session.scalars(select(cls).where(cls.id == wish_id).with_for_update()).one_or_none()
+
+    @classmethod
+    def open_of(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
+        """Return what waits for a patient, the next one first."""
+        query = select(cls).where(cls.patient_id == patient_id, cls.ended.is_(None))
+        return session.scalars(query.order_by(cls.due, cls.id)).all()
+
+
 class AccountEnd(Base):
     """That a forum said of an account that it is not its holder's any more."""
 

@@ -17,7 +17,7 @@ from governance.effective.models import Fragment
 from governance.effective.service import Register
 from governance.ledger.rows import keep
 from governance.patients.forums.hands import Hands
-from governance.patients.forums.models import accounts_of
+from governance.patients.forums.models import YesWish, accounts_of
 from governance.patients.models import Patient
 
 CHOICES: Final = "optout"
@@ -67,6 +67,13 @@ def say(work: Work, patient_id: UUID, wanted: Said) -> None:
             register.put("patient", str(patient_id), room, values)
 
 
+def stop_all(work: Work, patient_id: UUID) -> None:
+    """Stop whatever waits to open for a patient."""
+    work.hands.stop_waiting(work.session, work.keyring, patient_id, work.now)
+    for wish in YesWish.open_of(work.session, patient_id):
+        wish.ended, wish.outcome = work.now, "overtaken"
+
+
 def merge(work: Work, keeps: UUID, rests: UUID) -> None:
     """Let one record refuse what either of two refuses; only what both permit stays permitted."""
     first, second = said_of(work, keeps), said_of(work, rests)
@@ -90,7 +97,7 @@ def merge(work: Work, keeps: UUID, rests: UUID) -> None:
 def close(work: Work, patient_id: UUID) -> None:
     """End every permit of a patient; all they refused stays refused, and both groups are closed."""
     said = said_of(work, patient_id)
-    work.hands.stop_waiting(work.session, work.keyring, patient_id, work.now)
+    stop_all(work, patient_id)
     if has_chosen(said):
         say(work, patient_id, {CHOICES: closed(said[CHOICES])})
         work.hands.write_down(work.session, work.keyring, patient_id, work.now)

@@ -12,7 +12,7 @@ from governance.ledger.rows import forget
 from governance.patients.forums.errors import NothingJoinedError, NotJoinableError
 from governance.patients.forums.joining import enter, move
 from governance.patients.forums.models import Joined
-from governance.patients.forums.records import Work, new_patient, said_of, separate
+from governance.patients.forums.records import Work, new_patient, said_of, separate, stop_all
 from governance.patients.hide_codes.service import forget_codes
 from governance.patients.service import find_patient
 
@@ -33,7 +33,7 @@ def undo(work: Work, account: Account, staff: str) -> None:
     group = [row for row in standing if row.at == since]
     now, then = said_of(work, patient_id), said_of(work, patient_id, joined.version)
     back = _give_back(work, joined.from_id, group)
-    work.hands.stop_waiting(work.session, work.keyring, patient_id, work.now)
+    stop_all(work, patient_id)
     work.hands.forget_since(work.session, work.keyring, patient_id, since)
     separate(work, back, said_of(work, back), now, anew=False)
     separate(work, patient_id, then, now, anew=True)

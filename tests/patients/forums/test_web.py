@@ -129,3 +129,17 @@ def test_two_officers_at_the_command_line_bring_a_record_back(house, person):
     assert house.run(agree_command, number, "--by", house.officers[1]).exit_code == 0
     assert len(person.g.get("/my/forums").page.find_all(class_="box")) == 2
     assert not permits(house.on_g, person.other)
+
+
+def test_a_yes_is_let_count_on_the_other_forum_through_pages(house, person):
+    """Shown in words, asked for with a proof, waited for, and stopped by one press."""
+    house.joins(person)
+    page = person.g.get("/my/choices").follow("Let my yes count here")
+    assert "could" in page.text
+    page.press("Let my yes count here")
+    assert "It waits now" in person.g.text
+    assert not permits(house.on_g, person.other)
+    person.g.get("/my/choices").press("Stop this")
+    assert "It is stopped" in person.g.text
+    unproved = house.visitor(house.g, person.other, proved=False)
+    assert unproved.get("/my/forums/yes").press("Let my yes count here").path == "/prove"
