@@ -51,10 +51,10 @@ from governance.optout.waiting import KIND as LOOSENING
 from governance.patients.forums.hands import HANDS, Hands
 from governance.patients.forums.yes import KIND as YES
 from governance.patients.forums.yes import yes_handler
-from governance.pdp import accounts as pdp_accounts
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp import web as docs
+from governance.pdp.accounts import api as pdp_accounts
 from governance.pdp.fast import FastPath
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions

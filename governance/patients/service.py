@@ -4,9 +4,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.crypto.data_keys import owner_of
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.effective.service import Register
+from governance.ledger.rows import keep
 from governance.patients.models import Patient, PatientAccount
 
 _ROOM = "patients"
@@ -56,6 +58,11 @@ def _found_again(session: Session, patient_id: UUID, account_id: UUID, now: Inst
     session.add(PatientAccount(account_id=account_id, patient_id=patient_id, linked=now))
     session.flush()
     return patient
+
+
+def remember(session: Session, keyring: Keyring, patient: Patient) -> None:
+    """Write a patient's own row and have the journal keep it: a restored database must have it for what refers to it."""
+    keep(session, keyring, patient, of=owner_of("patient", patient.id))
 
 
 def set_adult_from(session: Session, keyring: Keyring, patient: Patient, adult_from: Instant, now: Instant) -> None:

@@ -63,7 +63,7 @@ class WaitingYes(NamedTuple):
 def shown() -> ResponseReturnValue:
     """List a person's forums, and say if somebody typed their code."""
     person = signed_in()
-    with transaction() as session:
+    with reading() as session:
         typed_by = codes.typed_by(session, house().keyring, person.account_id, now())
     said = said_once("joined", "parted", "found", "said_no", "yes_waits", "yes_stopped")
     return render_template(
@@ -122,7 +122,7 @@ def answer() -> ResponseReturnValue:
 @proof_required
 def confirm() -> ResponseReturnValue:
     """Show who typed the code, and ask once more."""
-    with transaction() as session:
+    with reading() as session:
         other = codes.typed_by(session, house().keyring, signed_in().account_id, now())
     if other is None:
         return redirect(url_for(_STAYS), HTTPStatus.SEE_OTHER)

@@ -45,9 +45,7 @@ def _end(phones, app, name, account):
 def looks(phone, path=None):
     if path:
         phone.open(path)
-    phone.shoot(
-        f"forums-{phone.page.title().split(' – ')[0].replace(' ', '-').replace('?', '').lower()}-{len(phone.asked)}"
-    )
+    phone.shoot(f"forums-{phone.page.locator('h1').inner_text().lower().replace(' ', '-')}-{len(phone.asked)}")
     return faults(phone)
 
 
@@ -68,7 +66,12 @@ def test_the_way_to_join_two_forums_has_no_fault(ends):
     other.press("Yes, this is me")
     found += looks(other) + looks(phone, "/my/forums") + looks(phone, "/my/forums/confirm")
     phone.press("Yes, join this account")
-    found += looks(phone) + looks(other, "/my/choices")
+    found += looks(phone) + looks(other, "/my/choices") + looks(other, "/my/forums/yes")
+    other.press("Let my yes count here")
+    found += looks(other)
+    other.page.get_by_label("years").or_(other.page.locator("#age")).first.check()
+    other.press("Let my yes count here")
+    found += looks(other)
     phone.press("Take Friends with Type 1 out")
     found += looks(phone)
     phone.press("Take it out")

@@ -63,10 +63,8 @@ def finish(work: Work, account_id: UUID, other_id: UUID) -> UUID:
 
     Raises `CodeSpentError`, `NotJoinableError`.
     """
-    found = ForumCode.answered(work.session, account_id, work.now)
-    if found is None or found.other_id != other_id:
+    if not ForumCode.taken(work.session, account_id, other_id, work.now):
         raise CodeSpentError
-    ForumCode.forget(work.session, account_id, work.now)
     made, typed = (work.session.get_one(Account, one) for one in (account_id, other_id))
     return join(work, made, typed)
 

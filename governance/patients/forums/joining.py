@@ -26,8 +26,8 @@ from governance.patients.forums.records import (
     say,
     stop_all,
 )
-from governance.patients.models import PatientAccount
-from governance.patients.service import find_patient, patient_for
+from governance.patients.models import Patient, PatientAccount
+from governance.patients.service import find_patient, patient_for, remember
 
 _ENTRY: Final = "forums"
 
@@ -61,6 +61,7 @@ def join_record(work: Work, patient_id: UUID, account: Account) -> UUID:
         stop_all(work, one)
     yes_on, version = _yes_on(work, pair), _version(work, pair.keeps)
     say(work, pair.keeps, {ROOM: {"yes_on": sorted(yes_on)}})
+    remember(work.session, work.keyring, work.session.get_one(Patient, pair.keeps))
     if pair.rests is not None:
         merge(work, pair.keeps, pair.rests)
     for moved in pair.moves:

@@ -34,7 +34,14 @@ class ForumCode(Base):
     def answered(cls, session: Session, account_id: UUID, now: Instant) -> Self | None:
         """Return the code of an account that somebody typed elsewhere and that has not expired."""
         query = select(cls).where(cls.account_id == account_id, cls.other_id.is_not(None), cls.expires > now)
-        return session.scalars(query.with_for_update()).one_or_none()
+        return session.scalars(query).one_or_none()
+
+    @classmethod
+    def taken(cls, session: Session, account_id: UUID, other_id: UUID, now: Instant) -> bool:
+        """Delete the code between two accounts; of two who say yes at once only the first one gets true."""
+        between = (cls.account_id == account_id) & (cls.other_id == other_id) & (cls.expires > now)
+        query = delete(cls).where(between).returning(cls.digest)
+        return session.scalars(query).one_or_none() is not None
 
     @classmethod
     def forget(cls, session: Session, account_id: UUID, now: Instant) -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.orm import Session
 
-from governance.crypto.data_keys import owner_of
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.effective.documents import LayerLines
@@ -15,10 +14,10 @@ from governance.effective.forums import PARTED, ROOM, closed
 from governance.effective.layers import SEPARATED, Layers, refuse_all
 from governance.effective.models import Fragment
 from governance.effective.service import Register
-from governance.ledger.rows import keep
 from governance.patients.forums.hands import Hands
 from governance.patients.forums.models import YesWish, accounts_of
 from governance.patients.models import Patient
+from governance.patients.service import remember
 
 CHOICES: Final = "optout"
 _TOLD: Final = "disclosure"
@@ -91,7 +90,7 @@ def merge(work: Work, keeps: UUID, rests: UUID) -> None:
         patient.adult_from = _older(one, other, work.now)
         wanted[_PATIENTS] = _with_age(patient.adult_from)
     say(work, keeps, wanted)
-    keep_patient(work, patient)
+    remember(work.session, work.keyring, patient)
 
 
 def close(work: Work, patient_id: UUID) -> None:
@@ -143,15 +142,10 @@ def separate(work: Work, patient_id: UUID, then: Said, now: Said, *, anew: bool)
 def new_patient(work: Work, adult_from: int | None = None) -> UUID:
     """Make a record without accounts; return its id."""
     patient = Patient(created=work.now, adult_from=adult_from)
-    keep_patient(work, patient)
-    return patient.id
-
-
-def keep_patient(work: Work, patient: Patient) -> None:
-    """Write a record's own row and have the journal keep it, so that a restored database knows whose accounts are."""
     work.session.add(patient)
     work.session.flush()
-    keep(work.session, work.keyring, patient, of=owner_of("patient", patient.id))
+    remember(work.session, work.keyring, patient)
+    return patient.id
 
 
 def _older(one: int | None, other: int | None, now: Instant) -> int | None:

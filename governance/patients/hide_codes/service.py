@@ -14,6 +14,8 @@ from governance.ledger.service import append, pseudonym
 from governance.patients.forums.hands import Hands
 from governance.patients.forums.models import Joined
 from governance.patients.hide_codes.models import HideCode
+from governance.patients.models import Patient
+from governance.patients.service import remember
 
 _BITS: Final = 120
 _PURPOSE: Final = "hide"
@@ -24,6 +26,7 @@ def make_code(session: Session, keyring: Keyring, patient_id: UUID, now: Instant
     for old in HideCode.of_patient(session, patient_id):
         forget(session, keyring, old)
     code = new_code(_BITS)
+    remember(session, keyring, session.get_one(Patient, patient_id))
     row = HideCode(digest=code_digest(keyring, _PURPOSE, code), patient_id=patient_id, made=now)
     keep(session, keyring, row, of=owner_of("patient", patient_id))
     _enter(session, keyring, patient_id, "made", now)

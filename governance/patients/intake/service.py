@@ -15,7 +15,7 @@ from governance.ledger.rows import keep
 from governance.ledger.service import append, pseudonym
 from governance.patients.forums.records import Work
 from governance.patients.intake.models import Intake
-from governance.patients.service import patient_for
+from governance.patients.service import patient_for, remember
 
 _MAY: Final = Role.OFFICER
 
@@ -69,6 +69,7 @@ def take(work: Work, account: Account, request: Request, staff_id: UUID) -> Inta
     else:
         refusals = refuse_all(STAFF) if request.hcp is None else refuse_one(STAFF, request.hcp)
         Layers(work.session, work.keyring, patient.id, work.now).add(STAFF, refusals)
+    remember(work.session, work.keyring, patient)
     row = Intake(
         patient_id=patient.id,
         asked=request.asked.value,
