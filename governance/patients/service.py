@@ -61,7 +61,7 @@ def _found_again(session: Session, patient_id: UUID, account_id: UUID, now: Inst
 
 
 def remember(session: Session, keyring: Keyring, patient: Patient) -> None:
-    """Write a patient's own row and have the journal keep it: a restored database must have it for what refers to it."""
+    """Write a patient's own row and have the journal keep it, for what a restore brings back refers to it."""
     keep(session, keyring, patient, of=owner_of("patient", patient.id))
 
 

@@ -35,6 +35,7 @@ def test_a_code_may_be_typed_as_people_type(keyring, typed):
     assert code_digest(keyring, "forum", code) != code_digest(keyring, "hide", code)
 
 
+@pytest.mark.slow
 def test_a_code_hides_at_once(pair):
     code = makes(pair.f, pair.ana)
     assert pair.f.permits("nurse", pair.ana, "view", **HERE)
@@ -50,6 +51,7 @@ def test_a_new_code_replaces_the_old_one(pair):
     assert not pair.f.permits("nurse", pair.ana, "view", **HERE)
 
 
+@pytest.mark.slow
 def test_a_wrong_code_changes_nothing(pair):
     makes(pair.f, pair.ana)
     for typed in ("", "0" * 24, new_code(120), "x" * 5000):
@@ -69,6 +71,7 @@ def test_the_code_is_kept_nowhere(pair):
     assert HideCode.of_patient(session, record(pair.f, pair.ana))[0].digest != code
 
 
+@pytest.mark.slow
 def test_the_code_of_a_record_that_was_joined_hides_what_it_went_into(pair):
     pair.g.patient(pair.other)
     code = makes(pair.g, pair.other)

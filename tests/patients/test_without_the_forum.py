@@ -39,6 +39,7 @@ def last_entry(forum, kind):
     return next(one["facts"] for one in found if one["kind"] == kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("asked", "left"), [("hold", set()), ("refuse_all", set()), ("refuse_one", set())])
 def test_what_is_asked_for_by_phone_counts_at_once(pair, asked, left):
     assert pair.f.permits("nurse", pair.ana, "reply", **HERE)
@@ -46,6 +47,7 @@ def test_what_is_asked_for_by_phone_counts_at_once(pair, asked, left):
     assert {key for key, permit in everywhere(pair.f, HCPS, pair.ana, **HERE).items() if permit} == left
 
 
+@pytest.mark.slow
 def test_refusing_one_leaves_the_others(pair):
     staff_closes(pair, "refuse_one", hcp=pair.f.key("doctor"))
     assert pair.f.permits("nurse", pair.ana, "reply", **HERE)
@@ -121,6 +123,7 @@ def test_a_lost_piece_of_paper_opens_no_record_whose_owner_can_sign_in(pair):
     assert record(pair.g, pair.other) is None
 
 
+@pytest.mark.slow
 def test_after_an_id_was_recycled_its_last_holder_comes_back_by_the_code(pair):
     code, before = code_of(pair), record(pair.f, pair.ana)
     tells(pair.f, "recycled", pair.ana)
@@ -140,6 +143,7 @@ def test_two_members_of_staff_bring_a_record_back_and_one_cannot(pair):
         agree(work(pair.f), row.id, two)
 
 
+@pytest.mark.slow
 def test_an_account_without_a_record_has_nothing_to_recover(pair):
     with pytest.raises(RecoveryNotFoundError):
         ask(work(pair.f), pair.f.account(f"{pair.ana}-never"), pair.g.account(pair.other), pair.officers[0])

@@ -1,5 +1,7 @@
 """Joining, parting, undoing, events and codes on both databases."""
 
+import pytest
+
 from governance.patients.forums import codes
 from governance.patients.hide_codes.service import hide_by_code, make_code
 from tests.forum import ANSWERED, CLOSED
@@ -9,6 +11,7 @@ HERE = {"community": "c", "thread": "t", "created": "2026-05-04T09:00:00Z", "edi
 HCPS = ("nurse", "doctor")
 
 
+@pytest.mark.slow
 def test_the_whole_walk(both, session, keyring):  # noqa: ARG001 - on each database
     forums = world(session, keyring)
     f, g = forums.f, forums.g

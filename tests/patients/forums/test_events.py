@@ -47,6 +47,7 @@ def test_a_deleted_accounts_words_stay_closed_and_no_yes_is_left(pair):
     assert not any(sees(pair.f, pair.ana, **BEFORE).values())
 
 
+@pytest.mark.slow
 def test_a_deleted_account_of_two_leaves_the_other_forum_as_it_was(pair):
     joins(pair.g, pair.other, pair.f, pair.ana)
     tells(pair.g, "deleted", pair.other)
@@ -54,6 +55,7 @@ def test_a_deleted_account_of_two_leaves_the_other_forum_as_it_was(pair):
     assert not any(sees(pair.g, pair.other, **BEFORE).values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["deleted", "recycled", "merged", "renamed"])
 def test_every_session_of_the_account_ends(pair, kind):
     signs_in(pair.f, pair.ana, f"{kind}-{pair.ana}")
@@ -95,6 +97,7 @@ def test_merged_accounts_refuse_what_either_refused_and_permit_nothing(pair):
     assert record(pair.f, pair.ana) == record(pair.f, into)
 
 
+@pytest.mark.slow
 def test_a_merge_told_again_later_does_not_close_what_was_opened_since(pair):
     into = f"{pair.ana}-into"
     tells(pair.f, "merged", pair.ana, into)
@@ -144,6 +147,7 @@ def test_a_new_holder_begins_a_record_of_their_own(pair):
     assert not any(sees(pair.f, pair.ana, **BEFORE).values())
 
 
+@pytest.mark.slow
 def test_recycled_twice_the_first_holders_words_are_closed_still(pair):
     tells(pair.f, "recycled", pair.ana)
     told = entries(pair.f)

@@ -65,6 +65,7 @@ def test_of_two_records_both_ones_refusals_by_name_count_on_both(pair):
     assert record(pair.f, pair.ana) == record(pair.g, pair.other)
 
 
+@pytest.mark.slow
 def test_a_record_that_never_chose_gives_way_to_the_one_that_did(pair):
     mine = record(pair.f, pair.ana)
     pair.g.patient(pair.other)
@@ -87,6 +88,7 @@ def test_what_waits_to_open_is_stopped_by_joining(pair):
     assert waiting_for(pair.f.session, pair.f.keyring, record(pair.f, pair.ana)) == []
 
 
+@pytest.mark.slow
 def test_two_accounts_that_are_one_already_are_not_joined_again(pair):
     joins(pair.f, pair.ana, pair.g, pair.other)
     with pytest.raises(NotJoinableError):
@@ -110,6 +112,7 @@ def test_a_forum_taken_out_keeps_every_refusal_and_no_yes(pair):
     assert pair.f.permits("nurse", pair.ana, "reply", **HERE)
 
 
+@pytest.mark.slow
 def test_after_parting_one_record_no_longer_moves_the_other(pair):
     joins(pair.f, pair.ana, pair.g, pair.other)
     unlinks(pair.g, pair.other)
@@ -118,6 +121,7 @@ def test_after_parting_one_record_no_longer_moves_the_other(pair):
     assert not pair.g.choices(pair.other).hold
 
 
+@pytest.mark.slow
 def test_the_home_forum_can_be_taken_out_too(pair):
     joins(pair.f, pair.ana, pair.g, pair.other)
     unlinks(pair.f, pair.ana)
@@ -130,6 +134,7 @@ def test_one_forum_alone_cannot_be_taken_out(pair):
         unlinks(pair.f, pair.ana)
 
 
+@pytest.mark.slow
 def test_opening_again_after_parting_waits_as_ever(pair):
     joins(pair.f, pair.ana, pair.g, pair.other)
     unlinks(pair.g, pair.other)
@@ -161,6 +166,7 @@ def test_a_wrong_join_undone_leaves_nothing_of_the_one_with_the_other(pair):
     assert g.key("cal") in words_of(g, pair.other)
 
 
+@pytest.mark.slow
 def test_after_an_undo_both_are_closed_until_they_have_looked(pair):
     joins(pair.f, pair.ana, pair.g, pair.other)
     undoes(pair.g, pair.other)
@@ -172,6 +178,7 @@ def test_after_an_undo_both_are_closed_until_they_have_looked(pair):
     assert not pair.g.permits("nurse", pair.other, "view", **HERE)
 
 
+@pytest.mark.slow
 def test_only_what_was_joined_last_can_be_undone(pair):
     joins(pair.f, pair.ana, pair.g, f"{pair.other}-1")
     pair.f.later(minutes=1)

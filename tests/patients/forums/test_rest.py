@@ -19,6 +19,7 @@ def tells(caller, event, account, **more):
     return caller.send(EVENTS, {"event": event, "account": account, **more}, **headers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("event", ["deleted", "recycled", "merged", "renamed"])
 def test_every_event_is_taken_and_answers_with_the_forums_revision(house, person, event):
     to = {"to": f"{person.ana}-{event}"} if event in ("merged", "renamed") else {}
@@ -37,6 +38,7 @@ def test_the_same_call_with_its_key_does_nothing_twice(house, person):
     assert tells(house.on_f, "recycled", person.ana, key="k-1").status_code == 422
 
 
+@pytest.mark.slow
 def test_the_person_is_signed_out(house, person):
     assert person.f.get("/my/choices").path == "/my/choices"
     tells(house.on_f, "deleted", person.ana)
@@ -65,6 +67,7 @@ def test_what_is_wrong_is_told_as_a_problem_that_says_what_to_do(house, body, st
     assert told in answer.json["detail"]
 
 
+@pytest.mark.slow
 def test_a_new_name_that_is_somebody_elses_is_a_conflict_that_names_nobody(house, person):
     other = house.somebody()
     answer = tells(house.on_f, "renamed", person.ana, to=other.ana)
@@ -129,6 +132,7 @@ def ids_in(answers):
     return set(re.findall(r"[0-9A-Za-z_-]{20,}", json.dumps(answers)))
 
 
+@pytest.mark.slow
 def test_no_id_or_digest_that_one_forum_sees_is_seen_by_the_other(house, person):
     house.joins(person)
     on_f, on_g = (

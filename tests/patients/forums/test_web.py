@@ -65,6 +65,7 @@ def test_nothing_is_joined_before_both_ends_said_yes(person):
     assert "does not work" in person.g.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/my/forums/add", "/my/forums/code", "/my/forums/confirm", "/my/forums/come-back"])
 def test_each_end_must_have_proved_a_moment_ago_who_they_are(house, person, path):
     """The way back on the same forum is the forum's own sign-in; nothing is ever sent by e-mail."""
@@ -72,6 +73,7 @@ def test_each_end_must_have_proved_a_moment_ago_who_they_are(house, person, path
     assert person.f.get(path).path != "/prove"
 
 
+@pytest.mark.slow
 def test_a_code_that_is_wrong_used_or_ones_own_gets_one_and_the_same_answer(house, person):
     code = house.joins(person)
     person.f.get("/my/forums/add").press("Show my code")
@@ -96,6 +98,7 @@ def test_the_hide_page_needs_no_forum_no_cookie_and_tells_nothing(house, person)
     assert not permits(house.on_f, person.ana)
 
 
+@pytest.mark.slow
 def test_whoever_comes_back_by_the_code_finds_all_closed(house, person):
     person.f.get("/my/hide-code").press("Make my code")
     code = person.f.page.find(class_="code").get_text()
@@ -121,6 +124,7 @@ def test_what_staff_took_is_shown_at_the_next_sign_in_until_it_was_seen(house, p
     assert permits(house.on_f, person.ana)
 
 
+@pytest.mark.slow
 def test_two_officers_at_the_command_line_bring_a_record_back(house, person):
     told = ("--platform", "f", "--lost", person.ana, "--to-platform", "g", "--to", person.other)
     asked = house.run(ask, *told, "--by", house.officers[0])
@@ -131,6 +135,7 @@ def test_two_officers_at_the_command_line_bring_a_record_back(house, person):
     assert not permits(house.on_g, person.other)
 
 
+@pytest.mark.slow
 def test_a_yes_is_let_count_on_the_other_forum_through_pages(house, person):
     """Shown in words, asked for with a proof, waited for, and stopped by one press."""
     house.joins(person)

@@ -62,6 +62,7 @@ def test_one_press_stops_it(joined, monkeypatch):
         cancel(joined.g.session, joined.g.keyring, record(joined.g, joined.other), row.id, joined.g.now)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["platform_id", "due", "patient_id", "token"])
 def test_a_row_of_another_hand_opens_nothing(joined, monkeypatch, change):
     row, token = wishes(joined, monkeypatch)
@@ -77,6 +78,7 @@ def test_a_row_of_another_hand_opens_nothing(joined, monkeypatch, change):
     assert not may_look(joined)
 
 
+@pytest.mark.slow
 def test_parting_stops_what_waits(joined, monkeypatch):
     row, token = wishes(joined, monkeypatch)
     unlinks(joined.g, joined.other)
@@ -84,6 +86,7 @@ def test_parting_stops_what_waits(joined, monkeypatch):
     assert not YesWish.open_of(joined.g.session, row.patient_id)
 
 
+@pytest.mark.slow
 def test_its_job_is_queued_for_when_it_is_due(joined):
     g, before = joined.g, joined.g.session.query(Job).count()
     wish(g.session, g.keyring, (record(g, joined.other), g.id), (g.now, g.now + DAY))
