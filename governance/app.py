@@ -48,7 +48,8 @@ from governance.optout.receipts import Receipts
 from governance.optout.restored import catch_up
 from governance.optout.service import hide
 from governance.optout.waiting import KIND as LOOSENING
-from governance.patients.forums.hands import HANDS, Hands
+from governance.patients.forums.handed import HANDS
+from governance.patients.forums.hands import Hands
 from governance.patients.forums.yes import KIND as YES
 from governance.patients.forums.yes import yes_handler
 from governance.pdp import api as pdp_api

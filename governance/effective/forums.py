@@ -50,7 +50,7 @@ def closed(said: dict[str, Any]) -> dict[str, Any]:
     groups = (CARE_TEAM, OTHERS)
     shut = [line_of(line) for who in groups for line in provisions_of_level(Level.CLOSED, who, name=who.kind.value)]
     nothing = {name: value for name, value in _NO.items() if name in said}
-    return {**said, **nothing, "lines": [*shut, *kept]}
+    return {**said, **nothing, "levels": _CLOSED, "lines": [*shut, *kept]}
 
 
 def _as_refusal(line: Line) -> Line:

@@ -18,9 +18,9 @@ from governance.identity.proofs.proof import proof_required
 from governance.identity.sessions.once import said_once, say_once
 from governance.patients.forums import codes
 from governance.patients.forums.errors import CodeSpentError, NothingJoinedError, NotJoinableError
-from governance.patients.forums.hands import hands
+from governance.patients.forums.handed import hands
 from governance.patients.forums.joining import unlink
-from governance.patients.forums.models import YesWish, accounts_of
+from governance.patients.forums.models import AccountEnd, YesWish, accounts_of
 from governance.patients.forums.records import Work
 from governance.patients.intake import service as intake
 from governance.patients.intake.models import Intake
@@ -218,6 +218,7 @@ def own_forums() -> list[OwnForum]:
                 yes_counts=document.yes_on is None or str(platform.id) in document.yes_on,
             )
             for account, platform in accounts_of(session, patient.id)
+            if account.id == person.account_id or not _was_renamed(session, account.id)
         ]
 
 
@@ -239,6 +240,12 @@ def waiting_yes() -> list[WaitingYes]:
 
 def _work(session: Session) -> Work:
     return Work(session, house().keyring, hands(), now())
+
+
+def _was_renamed(session: Session, account_id: UUID) -> bool:
+    """Say whether an account has another name by now: its owner has one forum less than names."""
+    end = session.get(AccountEnd, account_id)
+    return end is not None and end.event in ("renamed", "merged")
 
 
 def _account_named() -> UUID:

@@ -7,7 +7,7 @@ from governance.db.extension import reading, transaction
 from governance.identity.access import anyone
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.proofs.proof import proof_required
-from governance.patients.forums.hands import hands
+from governance.patients.forums.handed import hands
 from governance.patients.hide_codes.service import hide_by_code, made_when, make_code
 from governance.patients.service import find_patient, patient_for
 from governance.ui.clock import now

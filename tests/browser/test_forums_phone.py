@@ -5,7 +5,7 @@ import pytest
 from governance.db.extension import transaction
 from governance.identity.service import NewPlatform, account_for, add_platform, platform_named
 from governance.identity.sessions.service import start_signed_in
-from governance.patients.forums.hands import hands
+from governance.patients.forums.handed import hands
 from governance.patients.forums.records import Work
 from governance.patients.intake.service import Asked, How, Request, take
 from governance.ui.clock import now

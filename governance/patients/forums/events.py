@@ -28,7 +28,7 @@ from governance.identity.sessions.own import end_others
 from governance.ledger.rows import forget, keep
 from governance.ledger.service import append, pseudonym
 from governance.patients.forums.errors import AccountTakenError, BadEventError
-from governance.patients.forums.joining import join_by_forum, move, unlink
+from governance.patients.forums.joining import join_by_forum, renamed, take_out
 from governance.patients.forums.models import AccountEnd, ForumCode, accounts_of
 from governance.patients.forums.records import Work, close, stop_all
 from governance.patients.models import PatientAccount
@@ -81,8 +81,17 @@ def _deleted(work: Work, _platform: Platform, account: Account, _to: str) -> Non
     patient = find_patient(work.session, account.id)
     if patient is None:
         return
-    if len(accounts_of(work.session, patient.id)) > 1:
-        unlink(work, account)
+    ended, others = [account], 0
+    for one, _ in accounts_of(work.session, patient.id):
+        if one.id == account.id:
+            continue
+        stands = work.session.get(AccountEnd, one.id) is None
+        others += stands
+        if not stands and one.platform_id == account.platform_id:
+            # An older name of the account: what stands under it is this holder's, too.
+            ended.append(one)
+    if others:
+        take_out(work, patient, ended)
     else:
         close(work, patient.id)
 
@@ -107,7 +116,7 @@ def _renamed(work: Work, platform: Platform, account: Account, to: str) -> None:
         signs_in.account_id = new.id
         keep(work.session, work.keyring, signs_in, of=owner_of("account", new.id))
     if patient is not None:
-        move(work, new, patient.id)
+        renamed(work, account, new, patient.id)
     _govern_alike(work, account, new)
 
 

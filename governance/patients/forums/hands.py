@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.effective.documents import Kind
 
-HANDS: Final = "governance.hands"
 About = Callable[[Session, Keyring, UUID, Instant], object]
 """Does something about one patient, in the caller's transaction."""
 
@@ -31,9 +29,3 @@ class Hands:
     """Hide a patient, at once."""
     forget_since: About
     """Forget what was chosen, given as a receipt, or waited, from an instant on."""
-
-
-def hands() -> Hands:
-    """Return what was handed to this app."""
-    found: Hands = current_app.extensions[HANDS]
-    return found

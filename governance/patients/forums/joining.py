@@ -3,6 +3,7 @@
 INVARIANT: after joining, either forum's professionals may do at most what they could do before; after parting too.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -93,23 +94,48 @@ def join_by_forum(work: Work, old: Account, into: Account) -> UUID | None:
 
 
 def unlink(work: Work, account: Account) -> UUID:
-    """Take an account out of its record: it goes on with one of its own, which refuses the same and permits nothing.
+    """Take an account's forum out of its record: it goes on with one of its own, which permits nothing.
 
     Returns that record. Raises `NothingJoinedError`.
     """
     patient = find_patient(work.session, account.id)
     found = [] if patient is None else accounts_of(work.session, patient.id)
-    if patient is None or len(found) < 2:  # noqa: PLR2004 - two accounts are the fewest that can part
+    here = [one for one, platform in found if platform.id == account.platform_id]
+    if patient is None or len(here) == len(found):
         raise NothingJoinedError("this forum is not joined to another one; look at the list of your forums")
+    return take_out(work, patient, here)
+
+
+def take_out(work: Work, patient: Patient, accounts: Sequence[Account]) -> UUID:
+    """Give some accounts of one forum, but not all that a patient has, a record that refuses the same; return it."""
     stop_all(work, patient.id)
-    target = _resting(work, account) or new_patient(work, patient.adult_from)
-    copy_closed(work, patient.id, target, str(account.platform_id))
-    move(work, account, target)
-    left = {str(platform.id) for one, platform in found if one.id != account.id}
+    platform = accounts[0].platform_id
+    rested = [_resting(work, account) for account in accounts]
+    target = next(filter(None, rested), None) or new_patient(work, patient.adult_from)
+    copy_closed(work, patient.id, target, str(platform))
+    for account in accounts:
+        move(work, account, target)
+    left = {str(platform.id) for _, platform in accounts_of(work.session, patient.id)}
     said = said_of(work, patient.id).get(ROOM, {}).get("yes_on")
     say(work, patient.id, {ROOM: {"yes_on": sorted(left if said is None else left & set(said))}})
     enter(work, patient.id, "unlinked")
     return target
+
+
+def renamed(work: Work, old: Account, new: Account, patient_id: UUID) -> None:
+    """Give a patient's account its new id as well; if a join is undone, both go back together."""
+    move(work, new, patient_id)
+    row = Joined.of_account(work.session, old.id)
+    if row is not None and Joined.of_account(work.session, new.id) is None:
+        same = Joined(
+            patient_id=row.patient_id,
+            account_id=new.id,
+            from_id=row.from_id,
+            version=row.version,
+            at=row.at,
+            ended=None,
+        )
+        keep(work.session, work.keyring, same, of=owner_of("account", new.id))
 
 
 def move(work: Work, account: Account, patient_id: UUID, *, keeps_hcp: bool = True) -> None:

@@ -9,7 +9,7 @@ import click
 from governance.db.extension import transaction
 from governance.identity.models import Account
 from governance.identity.service import account_for, platform_named
-from governance.patients.forums.hands import hands
+from governance.patients.forums.handed import hands
 from governance.patients.forums.records import Work
 from governance.patients.forums.undoing import undo
 from governance.patients.intake import service as intake

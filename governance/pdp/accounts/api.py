@@ -11,7 +11,7 @@ from governance.effective.models import find_revision
 from governance.identity.current import current_platform, platform_required
 from governance.identity.models import Platform
 from governance.patients.forums.events import Event, Kind, take
-from governance.patients.forums.hands import hands
+from governance.patients.forums.handed import hands
 from governance.patients.forums.records import Work
 from governance.pdp.idempotency import Call, once
 from governance.pdp.openapi import IDEMPOTENCY_KEY

@@ -15,7 +15,7 @@ from governance.optout.choices import Choices, Named
 from governance.patients.forums import events
 from governance.patients.forums.errors import AccountTakenError, BadEventError
 from tests.forum import ANSWERED, CLOSED, SEEN
-from tests.patients.two_forums import everywhere, joins, opened, record, tells
+from tests.patients.two_forums import everywhere, joins, opened, record, tells, undoes
 
 BEFORE = {"community": "c", "thread": "t", "created": "2026-05-04T09:00:00Z", "edited": None}
 LATER = BEFORE | {"created": "2027-05-05T09:00:00Z"}
@@ -53,6 +53,22 @@ def test_a_deleted_account_of_two_leaves_the_other_forum_as_it_was(pair):
     tells(pair.g, "deleted", pair.other)
     assert pair.f.permits("nurse", pair.ana, "reply", **BEFORE)
     assert not any(sees(pair.g, pair.other, **BEFORE).values())
+
+
+def test_deleted_under_its_new_name_what_stands_under_the_old_one_is_closed_too(pair):
+    tells(pair.f, "renamed", pair.ana, f"{pair.ana}-new")
+    assert pair.f.permits("nurse", pair.ana, "reply", **BEFORE)
+    joins(pair.f, f"{pair.ana}-new", pair.g, pair.other)
+    tells(pair.f, "deleted", f"{pair.ana}-new")
+    assert not any(sees(pair.f, pair.ana, f"{pair.ana}-new", **BEFORE).values())
+
+
+@pytest.mark.slow
+def test_undone_after_a_new_name_both_names_go_back(pair):
+    joins(pair.f, pair.ana, pair.g, pair.other)
+    tells(pair.g, "renamed", pair.other, f"{pair.other}-new")
+    undoes(pair.g, pair.other)
+    assert record(pair.g, f"{pair.other}-new") == record(pair.g, pair.other) != record(pair.f, pair.ana)
 
 
 @pytest.mark.slow
