@@ -12,6 +12,7 @@ from governance.decision.vocabulary import Instant
 from governance.effective.documents import LayerLines
 from governance.effective.forums import PARTED, ROOM, closed
 from governance.effective.layers import SEPARATED, Layers, refuse_all
+from governance.effective.measures import Measures
 from governance.effective.models import Fragment
 from governance.effective.service import Register
 from governance.patients.forums.hands import Hands
@@ -64,6 +65,8 @@ def say(work: Work, patient_id: UUID, wanted: Said) -> None:
     for room, values in wanted.items():
         if values != before.get(room):
             register.put("patient", str(patient_id), room, values)
+    if _MEASURES in wanted:
+        Measures(work.session, work.keyring, work.now).list_again("patient", str(patient_id))
 
 
 def stop_all(work: Work, patient_id: UUID) -> None:

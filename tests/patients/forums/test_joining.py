@@ -5,6 +5,8 @@ import pytest
 from governance.effective import present
 from governance.effective.audit import RowAudit
 from governance.effective.layers import SEPARATED, Layers
+from governance.effective.measures import Measures
+from governance.effective.models import Measure
 from governance.ledger.commits import OUTSIDE
 from governance.ledger.verify import verify
 from governance.optout.choices import Choices, Named
@@ -12,7 +14,7 @@ from governance.optout.models import Directive, Receipt
 from governance.optout.waiting import waiting_for
 from governance.patients.forums.errors import NothingJoinedError, NotJoinableError
 from governance.patients.forums.records import said_of
-from tests.forum import ANSWERED, CLOSED, IN_TOUCH, SEEN
+from tests.forum import ANSWERED, CLOSED, DAY, IN_TOUCH, SEEN
 from tests.patients.two_forums import everywhere, joins, opened, record, undoes, unlinks, work
 
 HERE = {"community": "c", "thread": "t", "created": "2026-05-04T09:00:00Z", "edited": None}
@@ -141,6 +143,19 @@ def test_opening_again_after_parting_waits_as_ever(pair):
     pair.g.acknowledges(pair.other)
     pair.g.wants(pair.other, Choices(SEEN, SEEN), proved=True)
     assert not pair.g.permits("nurse", pair.other, "view", **HERE)
+
+
+def test_a_block_by_an_officer_goes_on_for_both_and_each_can_be_lifted(pair):
+    measures = Measures(pair.f.session, pair.f.keyring, pair.f.now)
+    joins(pair.f, pair.ana, pair.g, pair.other)
+    measures.block_pair(record(pair.f, pair.ana), pair.g.key("stranger"), pair.f.now + 9 * DAY)
+    unlinks(pair.g, pair.other)
+    assert not pair.g.permits("stranger", pair.other, "view", **HERE)
+    (taken,) = Measure.about_subject(pair.f.session, str(record(pair.g, pair.other)))
+    measures.lift(taken.id)
+    for forum in (pair.f, pair.g):
+        forum.later(minutes=1)
+    assert pair.g.permits("stranger", pair.other, "view", **HERE)
 
 
 def words_of(forum, name):
