@@ -10,6 +10,7 @@ from flask import Flask, current_app, has_app_context
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from governance.backup.stricter import stricter
 from governance.conduct import web as conduct
 from governance.conduct.desk import web as desk
 from governance.conduct.jobs import KIND as CONDUCT_RULES
@@ -52,8 +53,11 @@ from governance.optout import web as optout
 from governance.optout import web_more
 from governance.optout.browser import RECEIPTS
 from governance.optout.jobs import loosening_handler
+from governance.optout.parting import forget_since, stop_waiting
 from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
+from governance.optout.restored import catch_up
+from governance.optout.service import hide
 from governance.optout.waiting import KIND as LOOSENING
 from governance.optout.wish_desk import WishDesk
 from governance.patients.ages import api as ages
@@ -61,6 +65,10 @@ from governance.patients.contact.jobs import KIND as CONTACT
 from governance.patients.contact.jobs import contact_handler
 from governance.patients.erasing.jobs import KIND as ERASING
 from governance.patients.erasing.jobs import erasing_handler
+from governance.patients.forums.handed import HANDS
+from governance.patients.forums.hands import Hands
+from governance.patients.forums.yes import KIND as YES
+from governance.patients.forums.yes import yes_handler
 from governance.patients.guardians import web as guardian
 from governance.patients.guardians.hearings import OVERDUE
 from governance.patients.guardians.jobs import overdue_handler
@@ -70,6 +78,7 @@ from governance.patients.service import find_patient
 from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp import web as docs
+from governance.pdp.accounts import api as pdp_accounts
 from governance.pdp.fast import FastPath
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions
@@ -82,6 +91,9 @@ from governance.portal import (
     could_have_seen,
     erasing,
     export,
+    forums,
+    forums_yes,
+    hide_codes,
     leaving,
     privacy,
     put_right,
@@ -105,6 +117,7 @@ _FOR_PLATFORMS = (
     identity_api.blueprint,
     ages.blueprint,
     pdp_api.blueprint,
+    pdp_accounts.blueprint,
     policy_api.blueprint,
     fhir_api.blueprint,
     operations.blueprint,
@@ -124,6 +137,10 @@ _FOR_PEOPLE = (
     leaving.blueprint,
     privacy.blueprint,
     put_right.blueprint,
+    forums.blueprint,
+    forums_yes.blueprint,
+    hide_codes.blueprint,
+    hide_codes.public,
     disclosure.blueprint,
     told.blueprint,
     optout.blueprint,
@@ -153,6 +170,13 @@ _MAY_RETURN_TO = (
     "records.receipts",
     "see_as.choose",
     "could_have_seen.shown",
+    "forums.shown",
+    "forums.new_code",
+    "forums.type_code",
+    "forums.confirm",
+    "forums.come_back",
+    "forums_yes.ask",
+    "hide_codes.shown",
     "conduct.home",
     "joining.check",
 )
@@ -176,6 +200,7 @@ def create_app(settings: Settings) -> Flask:
     _open_database(app, settings)
     _open_log(app)
     _open_receipts(app, settings)
+    app.extensions[HANDS] = Hands(stricter, stop_waiting, catch_up, hide, forget_since)
     _open_outbox(app, settings)
     add_security_headers(app)
     answer_errors(app)
@@ -202,7 +227,9 @@ def _open_doors(app: Flask) -> None:
         api.register_blueprint(blueprint)
     for page in _FOR_PEOPLE:
         app.register_blueprint(page)
-    init_identity(app, home="portal.my", returns=_MAY_RETURN_TO, bearer_doors=_FOR_PLATFORMS)
+    # A page for whoever holds a printed code needs no cookie, and nothing that another site could misuse.
+    doors = (*_FOR_PLATFORMS, hide_codes.public)
+    init_identity(app, home="portal.my", returns=_MAY_RETURN_TO, bearer_doors=doors)
     app.extensions[SIGNED_IN] = _note_seen
 
 
@@ -280,6 +307,7 @@ def _open_outbox(app: Flask, settings: Settings) -> None:
         KEEP: keep_handler(keyring, now, lambda: [*policies().records.values()]),
         CARRY_OUT: carry_out_handler(keyring, now),
         OVERDUE: overdue_handler(),
+        YES: yes_handler(keyring, now),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
     }
 

@@ -31,14 +31,19 @@ from governance.optout.models import Directive, Receipt, WaitingChange
 from governance.patients.ages.models import Circumstances
 from governance.patients.contact.models import PatientNotice, SafeContact
 from governance.patients.erasing.models import ErasureRequest
+from governance.patients.forums.models import AccountEnd, ForumCode, Joined, YesWish
 from governance.patients.guardians.models import GuardianCode, GuardianRequest, Guardianship, Hearing
+from governance.patients.hide_codes.models import HideCode
 from governance.patients.hiding.models import HiddenHistory
+from governance.patients.intake.models import Intake
 from governance.patients.models import Patient, PatientAccount
+from governance.patients.recovery.models import Recovery
 from governance.pdp.models import KeptAnswer
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
 
 TABLES: tuple[type[Base], ...] = (
     Account,
+    AccountEnd,
     AccountVersion,
     Acknowledgement,
     AskAgain,
@@ -47,6 +52,7 @@ TABLES: tuple[type[Base], ...] = (
     Client,
     Directive,
     ErasureRequest,
+    ForumCode,
     Fragment,
     GovernedAccount,
     GuardianCode,
@@ -56,9 +62,12 @@ TABLES: tuple[type[Base], ...] = (
     HcpRecord,
     HiddenHistory,
     Hearing,
+    HideCode,
     InForce,
+    Intake,
     Job,
     JobKind,
+    Joined,
     KeptAnswer,
     LinkToken,
     LoggedDecision,
@@ -78,6 +87,7 @@ TABLES: tuple[type[Base], ...] = (
     PolicyVersion,
     Reader,
     Receipt,
+    Recovery,
     RegisterCheck,
     SafeContact,
     SaidRegistration,
@@ -91,4 +101,5 @@ TABLES: tuple[type[Base], ...] = (
     WaitingChange,
     WebSession,
     WrappedKey,
+    YesWish,
 )

@@ -139,6 +139,12 @@ def _levels(before: tuple[Level, Level], after: tuple[Level, Level]) -> tuple[Le
     return team, others
 
 
+def _on_both(before: frozenset[str] | None, after: frozenset[str] | None) -> frozenset[str] | None:
+    if before is None or after is None:
+        return after if before is None else before
+    return before & after
+
+
 def _status(before: Status, after: Status) -> Status:
     return before if after is Status.GOOD else after
 
@@ -184,6 +190,7 @@ _RULES: Final[dict[str, dict[str, Callable[[Any, Any], Any]]]] = {
         "record": _kept,
         "levels": _levels,
         "asked_again": _asked_again,
+        "yes_on": _on_both,
     },
     "hcp": {
         "accounts": _united,

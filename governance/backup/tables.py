@@ -18,8 +18,12 @@ from governance.identity.staff.models import StaffMember, StaffProvider
 from governance.patients.ages.models import Circumstances
 from governance.patients.contact.models import SafeContact
 from governance.patients.erasing.models import ErasureRequest
+from governance.patients.forums.models import AccountEnd, Joined
 from governance.patients.guardians.models import Guardianship, Hearing
+from governance.patients.hide_codes.models import HideCode
 from governance.patients.hiding.models import HiddenHistory
+from governance.patients.intake.models import Intake
+from governance.patients.models import Patient, PatientAccount
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
 
 _CALLED: Final[dict[type[Base], str]] = {
@@ -47,6 +51,12 @@ _CALLED: Final[dict[type[Base], str]] = {
     Circumstances: "ages and countries of patients",
     Guardianship: "guardians",
     Hearing: "requests to be heard",
+    Patient: "patients' records",
+    PatientAccount: "accounts of patients",
+    Joined: "accounts that were joined",
+    AccountEnd: "ends of accounts",
+    HideCode: "hide codes",
+    Intake: "requests by phone and paper",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

@@ -31,13 +31,28 @@ IN_THE_APP: Final = (
     Later("db", "The database.", "governance.cli.db:db"),
     Later("guardian", "Guardians of young people, ages, and who cannot decide.", "governance.cli.guardian:guardian"),
     Later(
+        "intake",
+        "Close at once what a patient asks for by phone or on paper.",
+        "governance.patients.intake.commands:take",
+    ),
+    Later(
         "layer",
         "Refusals by somebody else than the patient, such as a guardian on the phone.",
         "governance.patients.commands:layer",
     ),
     Later("measure", "What officers do at once: blocks and emergency views.", "governance.patients.commands:measure"),
     Later("platform", "The forums we serve.", "governance.identity.clients.commands:platform"),
+    Later(
+        "recover",
+        "Give a patient's record a new account, because the old one is lost; two members of staff must look.",
+        "governance.patients.intake.commands:recover",
+    ),
     Later("staff", "What members of staff enter.", "governance.cli.staff:staff"),
+    Later(
+        "unjoin",
+        "Part two people whose records were joined by mistake; each gets back their own, closed until they looked.",
+        "governance.patients.intake.commands:unjoin",
+    ),
     Later(
         "worker",
         "Send mail and do other work in the background.",

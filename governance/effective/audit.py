@@ -18,6 +18,7 @@ from governance.effective.audit_models import account_versions, accounts, fragme
 from governance.effective.documents import Kind, compiled, decode
 from governance.effective.erasure import ROOM as ERASURE
 from governance.effective.errors import BrokenRowError
+from governance.effective.forums import PARTED
 from governance.effective.macs import Binding, Said, account_mac, fragment_mac, row_mac
 from governance.ledger.entries import EntryDocument
 from governance.ledger.findings import Finding
@@ -90,7 +91,7 @@ class RowAudit:
             return
         before = self._find(facts.subject)
         # Its fragment is the first that is kept: what was said before it is forgotten on purpose.
-        begins = before is None or facts.room == ERASURE
+        begins = before is None or facts.room in (ERASURE, PARTED)
         first, trail = (facts.version, _START) if before is None or begins else (before.first, before.trail)
         trail = _further(trail, facts.version, mac if facts.of == _ACCOUNT else facts.room.encode())
         row = (facts.subject, facts.of, first, facts.version, mac, trail)

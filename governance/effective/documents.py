@@ -88,6 +88,8 @@ class PatientDocument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_un
     levels: tuple[Level, Level] = (Level.CLOSED, Level.CLOSED)
     """What was picked for the care team and for all others, as platforms may know it."""
     asked_again: tuple[AskedAgain, ...] = ()
+    yes_on: frozenset[str] | None = None
+    """On which platforms what groups are permitted counts, see `effective/forums.py`; None: on all."""
 
 
 class ClaimMade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -225,9 +227,8 @@ def hcp_of(document: HcpDocument) -> Hcp:
 def community_of(document: CommunityDocument) -> Community:
     """Return a community's facts."""
     history = tuple(Setting(Instant(since), posture, ages) for since, posture, ages in document.history)
-    moderators = frozenset(AccountKey(key) for key in document.moderators)
     observes_from = Instant(document.mode_since) if document.mode == "observe" else FOREVER
-    return Community(history, moderators, observes_from)
+    return Community(history, frozenset(AccountKey(key) for key in document.moderators), observes_from)
 
 
 def room_of(document: PlatformDocument) -> Room:

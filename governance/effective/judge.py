@@ -3,6 +3,7 @@
 from governance.decision.loosens import Witness, loosens
 from governance.decision.vocabulary import AccountKey
 from governance.effective.documents import PatientDocument, author_of
+from governance.effective.forums import counts_on_more
 
 _NOBODY = AccountKey("")
 
@@ -33,7 +34,7 @@ class Judge:
         Who left may do what an appointed moderator may with a flagged post (step 3c), unless something rare keeps
         them from it. To search for that takes half a second where ten leave, and all other writers would wait.
         """
-        return _somebody_left(before, after) or self.witness(before, after) is not None
+        return counts_on_more(before, after) or _somebody_left(before, after) or self.witness(before, after) is not None
 
 
 def _somebody_left(before: PatientDocument, after: PatientDocument) -> bool:

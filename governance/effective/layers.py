@@ -34,6 +34,10 @@ RESTORED: Final = Party("restore")
 
 DEATH: Final = Party("death")
 """Staff, on trusted notice that somebody died: all permits end, and nobody takes it away on a page."""
+SEPARATED: Final = Party("separated")
+"""We ourselves: two people's records were joined by mistake, and what either chose meanwhile cannot be told apart."""
+STAFF: Final = Party("staff")
+"""Staff, for a patient who asked by phone or on paper."""
 
 
 def refuse_all(party: Party) -> list[Provision]:

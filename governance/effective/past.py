@@ -17,6 +17,7 @@ from governance.decision.vocabulary import AccountKey, Instant, Mark
 from governance.effective.documents import HcpDocument, Kind, PatientDocument, compiled
 from governance.effective.errors import BrokenRowError
 from governance.effective.facts import FactsReader, Places, SeenAccount, marks_of, places_of
+from governance.effective.forums import on_platform
 from governance.effective.macs import account_mac, check, fragment_mac
 from governance.effective.models import AccountVersion, Fragment, PlatformChange
 from governance.effective.service import binding_of, said_of
@@ -127,7 +128,7 @@ class PastAccount(SeenAccount):
     def patient(self) -> PatientDocument | None:
         """Return what was in force about the patient whose account it is."""
         document: PatientDocument | None = self._of("patient", self.bound.patient)
-        return document
+        return None if document is None else on_platform(document, str(self.bound.platform_id))
 
     def hcp(self) -> HcpDocument | None:
         """Return what was in force about the professional whose account it is."""

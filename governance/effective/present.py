@@ -13,6 +13,7 @@ from governance.decision.vocabulary import AccountKey, Mark
 from governance.effective.documents import HcpDocument, Kind, PatientDocument, decode
 from governance.effective.errors import BrokenRowError
 from governance.effective.facts import FactsReader, Places, SeenAccount, marks_of, places_of
+from governance.effective.forums import on_platform
 from governance.effective.macs import Binding, account_mac, check, row_mac
 from governance.effective.models import Found, Place, find_accounts, find_places, find_revision
 
@@ -97,7 +98,7 @@ class PresentAccount(SeenAccount):
         document: PatientDocument | None = self._document(
             "patient", row.patient, row.patient_version, row.patient_document, row.patient_mac
         )
-        return document
+        return None if document is None else on_platform(document, self._platform)
 
     def hcp(self) -> HcpDocument | None:
         """Return what is in force about the professional whose account it is."""

@@ -75,12 +75,18 @@ class Register:
         account = self._account(platform_id, key)
         account.patient = account.patient if patient is None else str(patient)
         account.hcp = account.hcp if hcp is None else str(hcp)
-        self._sign(account)
-        for kind, subject in (("patient", patient), ("hcp", hcp)):
-            row = None if subject is None else self._session.get(InForce, (kind, str(subject)))
-            if row is not None:
-                # What was said before this account belonged to it counts on this platform from now on.
-                self._chronicle.of_binding(platform_id, row)
+        self._bound(account, patient, hcp)
+
+    def rebind(self, platform_id: UUID, key: AccountKey, patient: UUID | None, *, keeps_hcp: bool = True) -> None:
+        """Bind an account to another patient than before; what it is marked as stays, so that it is governed still.
+
+        No patient leaves the one there is.
+        Without its professional nobody inherits who the last holder of the account was.
+        """
+        account = self._account(platform_id, key)
+        account.patient = account.patient if patient is None else str(patient)
+        account.hcp = account.hcp if keeps_hcp else None
+        self._bound(account, patient, None)
 
     def mark(self, platform_id: UUID, key: AccountKey, mark: Mark) -> None:
         """Write down why an account is governed; marks add up."""
@@ -143,6 +149,14 @@ class Register:
         else:
             self.check_account(account)
         return account
+
+    def _bound(self, account: GovernedAccount, patient: UUID | None, hcp: UUID | None) -> None:
+        self._sign(account)
+        for kind, subject in (("patient", patient), ("hcp", hcp)):
+            row = None if subject is None else self._session.get(InForce, (kind, str(subject)))
+            if row is not None:
+                # What was said before this account belonged to it counts on this platform from now on.
+                self._chronicle.of_binding(account.platform_id, row)
 
     def _sign(self, account: GovernedAccount) -> None:
         account.version += 1

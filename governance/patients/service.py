@@ -4,10 +4,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.crypto.data_keys import owner_of
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.effective.documents import PatientDocument, Stone
 from governance.effective.service import Register
+from governance.ledger.rows import keep
 from governance.patients.models import Patient, PatientAccount
 
 _ROOM = "patients"
@@ -33,6 +35,9 @@ def patient_for(session: Session, keyring: Keyring, account: tuple[UUID, UUID, A
     bound = register.patient_of(key)
     stone = None if bound is None else _stone_of(register, bound)
     if bound is not None and stone is None:
+        if not register.said("patient", str(bound), _ROOM).get("record", True):
+            # Whose account this was before left a record of nobody, which refuses what they wrote.
+            register.put("patient", str(bound), _ROOM, {"record": True})
         return _found_again(session, bound, account_id, now)
     patient = Patient(created=now)
     session.add(patient)
@@ -66,6 +71,11 @@ def _found_again(session: Session, patient_id: UUID, account_id: UUID, now: Inst
     session.add(PatientAccount(account_id=account_id, patient_id=patient_id, linked=now))
     session.flush()
     return patient
+
+
+def remember(session: Session, keyring: Keyring, patient: Patient) -> None:
+    """Write a patient's own row and have the journal keep it, for what a restore brings back refers to it."""
+    keep(session, keyring, patient, of=owner_of("patient", patient.id))
 
 
 def set_adult_from(session: Session, keyring: Keyring, patient: Patient, adult_from: Instant, now: Instant) -> None:

@@ -9,7 +9,7 @@ from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Action, Instant
 from governance.effective.documents import LayerLines, PatientDocument
 from governance.effective.errors import NoSuchLayerError
-from governance.effective.layers import DEATH, RESTORED, Layers, Party
+from governance.effective.layers import DEATH, RESTORED, SEPARATED, STAFF, Layers, Party
 from governance.effective.service import Register
 from governance.patients.ages.service import People, reached
 from governance.patients.erasing.models import ErasureRequest
@@ -22,7 +22,13 @@ from governance.policy.views.optout import OptoutPolicy
 
 _PLATFORM: Final = "platform:"
 _ALL: Final = frozenset(Action)
-SetBy = Literal["us", "forum", "guardian", "staff", "erasing"]
+SetBy = Literal["us", "separated", "staff", "death", "erasing", "forum", "guardian"]
+_OURS: Final[dict[str, SetBy]] = {
+    RESTORED.name: "us",
+    SEPARATED.name: "separated",
+    STAFF.name: "staff",
+    DEATH.name: "death",
+}
 
 
 class LayerOver(NamedTuple):
@@ -59,11 +65,9 @@ class Over:
             return ()
         own, guardians = self._chooses_alone(patient), self._guardians(patient)
         heard = {one.about: Instant(one.due) for one in Hearing.open_of(self._session, patient)}
-        is_going = self._session.get(ErasureRequest, patient) is not None
+        going = self._session.get(ErasureRequest, patient) is not None
         return tuple(
-            _own_wish(layer, is_going=is_going)
-            if layer.by == ERASING.name
-            else _shown(layer, guardians, heard, own=own)
+            _own_wish(layer, is_going=going) if layer.by == ERASING.name else _shown(layer, guardians, heard, own=own)
             for layer in kept
         )
 
@@ -103,14 +107,14 @@ def _own_wish(layer: LayerLines, *, is_going: bool) -> LayerOver:
 def _shown(
     layer: LayerLines, guardians: dict[str, tuple[str, bool]], heard: dict[str, Instant], *, own: bool
 ) -> LayerOver:
-    ours, dead = layer.by == RESTORED.name, layer.by == DEATH.name
+    ours = _OURS.get(layer.by)
     others: SetBy = "forum" if layer.by.startswith(_PLATFORM) else "guardian"
     name, released = guardians.get(layer.by, ("", False))
     return LayerOver(
         party=layer.by,
-        set_by="us" if ours else "staff" if dead else others,
+        set_by=ours or others,
         names_one=all(line.name for line in layer.refusals),
-        removable=not dead and (ours or own or released),
+        removable=ours != "death" and (ours is not None or own or released),
         whole=len({line.who for line in layer.refusals if line.actions == _ALL and not line.name}) > 1,
         name=name,
         heard_by=heard.get(layer.by),

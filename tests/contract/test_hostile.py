@@ -57,6 +57,7 @@ GOOD = {
     },
     "/v1/communities/{id}": {"posture": "informed", "ages": "adults", "mode": "enforce", "moderators": ["m"]},
     "/v1/link-tokens": {"account": "ana"},
+    "/v1/accounts/events": {"event": "renamed", "account": "ana", "to": "ana-2"},
 }
 ROUTES = [route.split() for routes in PERMISSIONS.values() for route in routes]
 JSON_ROUTES = [(method, path) for method, path in ROUTES if method in ("POST", "PUT") and "/fhir/" not in path]

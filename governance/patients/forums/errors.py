@@ -1,0 +1,37 @@
+"""What can go wrong when accounts are joined, parted, or reported by their forum."""
+
+from governance.errors import BadInputError, GovernanceError, NotFoundError
+
+
+class CodeSpentError(GovernanceError):
+    """A code from another forum is wrong, was used, or is too old; which of these is not told."""
+
+    code = "forum_code_spent"
+
+    def __init__(self) -> None:
+        """Tell one and the same thing, whatever is wrong."""
+        super().__init__("this code does not work; make a new one at your other forum and type it again")
+
+
+class NotJoinableError(GovernanceError):
+    """Two accounts cannot become one record."""
+
+    code = "not_joinable"
+
+
+class NothingJoinedError(NotFoundError):
+    """The account is not joined to any other."""
+
+    code = "nothing_joined"
+
+
+class AccountTakenError(GovernanceError):
+    """The id that an account is said to have now belongs to somebody who has a record."""
+
+    code = "account_taken"
+
+
+class BadEventError(BadInputError):
+    """What a forum said of an account cannot be."""
+
+    code = "bad_event"

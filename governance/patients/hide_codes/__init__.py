@@ -1,0 +1,1 @@
+"""A printed code that hides its owner, without the forum and without signing in."""

@@ -1,0 +1,29 @@
+"""The table of recoveries that staff asked for, until another one of them agrees."""
+
+from typing import Self
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from governance.db.base import Base, id_column, instant_column
+
+
+class Recovery(Base):
+    """That a patient's record is to have a new account, because the one they had is lost to them."""
+
+    __tablename__ = "recovery"
+
+    id: Mapped[UUID] = id_column()
+    lost_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    new_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
+    asked: Mapped[int] = instant_column()
+    agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
+    ended: Mapped[int | None] = instant_column(nullable=True)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+
+    @classmethod
+    def locked(cls, session: Session, recovery_id: UUID) -> Self | None:
+        """Return a recovery that nobody else decides until this transaction ends."""
+        return session.scalars(select(cls).where(cls.id == recovery_id).with_for_update()).one_or_none()

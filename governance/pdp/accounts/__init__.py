@@ -1,0 +1,1 @@
+"""What forums tell of their accounts."""

@@ -1,0 +1,104 @@
+"""Joining forums, the hide code and the way back, on a phone: no fault on any page."""
+
+import pytest
+
+from governance.db.extension import transaction
+from governance.identity.service import NewPlatform, account_for, add_platform, platform_named
+from governance.identity.sessions.service import start_signed_in
+from governance.patients.forums.handed import hands
+from governance.patients.forums.records import Work
+from governance.patients.intake.service import Asked, How, Request, take
+from governance.ui.clock import now
+from governance.ui.house import house
+from tests.browser.test_phone import faults
+from tests.optout.wishes import prove
+from tests.patients.two_forums import staff_in
+from tests.ui.visits import FORUM, Visitor, choose
+
+pytestmark = pytest.mark.browser
+OTHER = "other-forum"
+
+
+@pytest.fixture
+def ends(phones, forum):
+    """One person at both ends: two browsers that each share a session with a visitor who presses."""
+    with forum.app_context(), transaction() as session:
+        wanted = NewPlatform(name=OTHER, display_name="Friends with Type 1", issuer=None)
+        add_platform(session, house().keyring, wanted, now=now())
+    return _end(phones, forum, FORUM, "ana"), _end(phones, forum, OTHER, "bluebird-1999")
+
+
+def _end(phones, app, name, account):
+    with app.app_context(), transaction() as session:
+        platform = platform_named(session, name)
+        theirs = account_for(session, house().keyring, platform, account, now())
+        cookie = start_signed_in(session, house().keyring, theirs, now(), now=now())
+    client = app.test_client()
+    client.set_cookie("governance", cookie)
+    phone = phones()
+    phone.context.add_cookies([{"name": "governance", "value": cookie, "url": phone.address}])
+    visitor = Visitor(client)
+    prove(app, visitor)
+    return visitor, phone
+
+
+def looks(phone, path=None):
+    if path:
+        phone.open(path)
+    phone.shoot(f"forums-{phone.page.locator('h1').inner_text().lower().replace(' ', '-')}-{len(phone.asked)}")
+    return faults(phone)
+
+
+def test_the_way_to_join_two_forums_has_no_fault(ends):
+    (visitor, phone), (_, other) = ends
+    choose(visitor, "closed", "closed")
+    found = looks(phone, "/my/forums/add")
+    phone.press("Show my code")
+    found += looks(phone)
+    code = phone.page.locator(".code").inner_text()
+    found += looks(other, "/my/forums/code")
+    other.page.fill("#code", "WRONG")
+    other.press("Go on")
+    found += looks(other)
+    other.page.fill("#code", code)
+    other.press("Go on")
+    found += looks(other)
+    other.press("Yes, this is me")
+    found += looks(other) + looks(phone, "/my/forums") + looks(phone, "/my/forums/confirm")
+    phone.press("Yes, join this account")
+    found += looks(phone) + looks(other, "/my/choices") + looks(other, "/my/forums/yes")
+    other.press("Let my yes count here")
+    found += looks(other)
+    other.page.get_by_label("years").or_(other.page.locator("#age")).first.check()
+    other.press("Let my yes count here")
+    found += looks(other)
+    phone.press("Take Friends with Type 1 out")
+    found += looks(phone)
+    phone.press("Take it out")
+    assert found + looks(phone) == []
+
+
+def test_the_hide_code_and_the_way_back_have_no_fault(ends, phones):
+    (_, phone), (_, other) = ends
+    found = looks(phone, "/my/hide-code")
+    phone.press("Make my code")
+    found += looks(phone)
+    code = phone.page.locator(".code").inner_text()
+    found += looks(phone, "/my/hide-code")
+    stranger = phones()
+    found += looks(stranger, "/hide")
+    stranger.page.fill("#code", code)
+    stranger.press("Hide me now")
+    found += looks(stranger) + looks(other, "/my/forums/come-back")
+    other.page.fill("#code", "WRONG")
+    other.press("Find my choices")
+    assert found + looks(other) == []
+
+
+def test_what_staff_took_is_shown_without_a_fault(ends, forum):
+    (_, phone), _ = ends
+    with forum.app_context(), transaction() as session:
+        by = staff_in(session)[0]
+        account = account_for(session, house().keyring, platform_named(session, FORUM), "ana", now())
+        take(Work(session, house().keyring, hands(), now()), account, Request(Asked.REFUSE_ALL, How.PHONE), by)
+    assert looks(phone, "/my/choices") == []
