@@ -26,7 +26,7 @@ from governance.decision.vocabulary import Instant
 from governance.disclosure import web as disclosure
 from governance.disclosure.jobs import KEEP, carry_out_handler, keep_handler
 from governance.disclosure.rollout import CARRY_OUT
-from governance.disclosure.service import current_acknowledgement, seen
+from governance.disclosure.service import ask_again_from, current_acknowledgement, seen
 from governance.disclosure.told import web as told
 from governance.effective.audit import RowAudit
 from governance.effective.errors import BrokenRowError
@@ -61,6 +61,7 @@ from governance.optout.service import hide
 from governance.optout.waiting import KIND as LOOSENING
 from governance.optout.wish_desk import WishDesk
 from governance.patients.ages import api as ages
+from governance.patients.ages.service import END_COVERAGE
 from governance.patients.contact.jobs import KIND as CONTACT
 from governance.patients.contact.jobs import contact_handler
 from governance.patients.erasing.jobs import KIND as ERASING
@@ -200,6 +201,7 @@ def create_app(settings: Settings) -> Flask:
     _open_database(app, settings)
     _open_log(app)
     _open_receipts(app, settings)
+    app.extensions[END_COVERAGE] = ask_again_from
     app.extensions[HANDS] = Hands(stricter, stop_waiting, catch_up, hide, forget_since)
     _open_outbox(app, settings)
     add_security_headers(app)

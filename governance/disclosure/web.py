@@ -22,6 +22,7 @@ from governance.effective.roster import badge_names
 from governance.errors import BadInputError, NotFoundError
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.sessions.once import say_once
+from governance.patients.ages.again import tell_again
 from governance.patients.service import find_patient, patient_for
 from governance.policy.current import policies
 from governance.policy.history import History, history_of
@@ -130,6 +131,7 @@ def acknowledged() -> ResponseReturnValue:
         if digest_of(_gain(session, known, this, at)) != sent["back"]:
             raise ReturnsMoreError("your choices changed while you were reading; look at the page before again")
         keep_what_is_read(session, keyring, [policies().disclosure.record], at)
+        tell_again(session, patient, at)
         service.acknowledge(session, keyring, patient.id, this.told(*_check_of(this)), at)
     browser.pop(_CHECK, None)
     if not known.document.lines:

@@ -3,15 +3,16 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import current_app, jsonify
+from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from governance.db.extension import transaction
 from governance.identity.current import current_platform, platform_required
 from governance.identity.models import Platform
 from governance.identity.service import account_for
+from governance.patients.ages.again import tell_again
 from governance.patients.ages.schemas import AgeSaid, AgeTaken
-from governance.patients.ages.service import END_COVERAGE, Claim, EndCoverage, People
+from governance.patients.ages.service import Claim, People
 from governance.patients.service import patient_for
 from governance.policy.current import policies
 from governance.ui.api import Blueprint, needs
@@ -40,8 +41,5 @@ def say_age(said: dict[str, Any]) -> ResponseReturnValue:
         patient = patient_for(session, keyring, (account.id, platform.id, account.key), at)
         people = People(session, keyring, policies().optout, at)
         holds = people.says(patient, f"platform:{platform.id}", claim)
-        end_coverage: EndCoverage | None = current_app.extensions.get(END_COVERAGE)
-        for instant in people.tell_again_at(patient) if end_coverage else ():
-            if instant > at and end_coverage is not None:
-                end_coverage(session, patient.id, instant)
+        tell_again(session, patient, at)
     return jsonify(holds=holds)

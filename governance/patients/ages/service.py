@@ -30,10 +30,10 @@ GUARDIAN: Final = "guardian"
 AGAIN_AT: Final = 16
 """From this age, in years, everybody is told once more, whatever their country says."""
 _ENTRY: Final = "age"
-EndCoverage = Callable[[Session, UUID, Instant], None]
-"""Has what a patient acknowledged before an instant cover nothing from then on, so that they are told again."""
+EndCoverage = Callable[[Session, Keyring, UUID, Instant, Instant], None]
+"""Has what a patient acknowledged before an instant (the first one) cover nothing from then on; the last one is now."""
 END_COVERAGE: Final = "governance.end_coverage"
-"""Where an app keeps that function of the disclosure, which is above this room, once it has one."""
+"""Where an app keeps that function of the disclosure, which is above this room."""
 
 
 class Said(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from governance.effective.layers import DEATH, Layers, Party, refuse_all
 from governance.errors import BadInputError
 from governance.identity.models import Account
 from governance.identity.service import account_for, platform_named
+from governance.patients.ages.again import tell_again
 from governance.patients.ages.bands import midnight
 from governance.patients.ages.service import People
 from governance.patients.guardians import hearings
@@ -159,7 +160,9 @@ def age(platform: str, patient: str, turns_18: datetime, zone: str, proofs: tupl
         raise BadInputError("give `--proof` twice, with two different proofs")
     with desk() as at_desk:
         right = midnight(turns_18.date(), zone)
-        at_desk.people.correct(at_desk.patient(platform, patient), right, zone, (proofs[0], proofs[1]))
+        theirs = at_desk.patient(platform, patient)
+        at_desk.people.correct(theirs, right, zone, (proofs[0], proofs[1]))
+        tell_again(at_desk.session, theirs, at_desk.at)
     click.echo("in force: at once")
 
 
@@ -192,7 +195,9 @@ def cannot_decide(platform: str, patient: str, evidence: str, *, again: bool) ->
 def country(platform: str, patient: str, country: str) -> None:
     """Write down where somebody lives, after hearing them."""
     with desk() as at_desk:
-        at_desk.people.set_country(at_desk.patient(platform, patient).id, country)
+        theirs = at_desk.patient(platform, patient)
+        at_desk.people.set_country(theirs.id, country)
+        tell_again(at_desk.session, theirs, at_desk.at)
     click.echo("in force: at once")
 
 
@@ -209,6 +214,7 @@ def settle(at_desk: _Desk, hearing: Hearing, outcome: Outcome) -> None:
         at_desk.links.end(UUID(hearing.about), "the young person was heard")
     elif hearing.kind == Subject.COUNTRY:
         at_desk.people.set_country(hearing.patient_id, hearing.about)
+        tell_again(at_desk.session, at_desk.session.get_one(Patient, hearing.patient_id), at_desk.at)
 
 
 def decided(at_desk: _Desk, hearing_id: UUID, outcome: str) -> Hearing:
