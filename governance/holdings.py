@@ -9,13 +9,32 @@ from governance.effective.holding import HOLDING as EFFECTIVE
 from governance.identity.holding import HOLDING as IDENTITY
 from governance.ledger.holding import Holding
 from governance.optout.holding import HOLDING as OPTOUT
+from governance.patients.ages.holding import HOLDING as AGES
+from governance.patients.forums.holding import HOLDING as FORUMS
+from governance.patients.guardians.holding import HOLDING as GUARDIANS
+from governance.patients.hide_codes.holding import HOLDING as HIDE_CODES
 from governance.patients.holding import HOLDING as PATIENTS
+from governance.patients.intake.holding import HOLDING as INTAKE
+from governance.patients.recovery.holding import HOLDING as RECOVERY
 
-HOLDINGS: Final[tuple[Holding, ...]] = (OPTOUT, DISCLOSURE, EFFECTIVE, PATIENTS, IDENTITY)
+HOLDINGS: Final[tuple[Holding, ...]] = (
+    OPTOUT,
+    DISCLOSURE,
+    EFFECTIVE,
+    GUARDIANS,
+    AGES,
+    FORUMS,
+    HIDE_CODES,
+    INTAKE,
+    RECOVERY,
+    PATIENTS,
+    IDENTITY,
+)
 """In the order of an erasure: whoever points to a row goes before it."""
 _OF_PROFESSIONALS: Final = "about a professional, or somebody who says they are one; their record is no patient's"
 _OF_FORUMS: Final = "about a forum and its programs"
 _OF_STAFF: Final = "about a member of staff"
+_PUBLISHED: Final = "what is published for everybody; about nobody"
 _IN_FORCE: Final = "digests and what refuses; `erase` leaves a tombstone, the export tells it as choices and closings"
 ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -32,6 +51,9 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "platform_change": "numbers of changes with digests and random ids; a forum's dense count must stay dense",
         "staff_member": _OF_STAFF,
         "staff_provider": _OF_STAFF,
+        "policy_version": _PUBLISHED,
+        "policy_text": _PUBLISHED,
+        "policy_text_use": _PUBLISHED,
         "effective_account": _IN_FORCE,
         "effective_account_version": _IN_FORCE,
         "effective_fragment": _IN_FORCE,

@@ -98,6 +98,11 @@ class AskAgain(Base):
     at: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
     @classmethod
+    def all_of(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
+        """Return every row of a person."""
+        return session.scalars(select(cls).where(cls.patient_id == patient_id)).all()
+
+    @classmethod
     def instants(cls, session: Session, patient_id: UUID) -> Sequence[int]:
         """Return every such instant of a person, past or to come."""
         return session.scalars(select(cls.at).where(cls.patient_id == patient_id).order_by(cls.at)).all()

@@ -29,7 +29,7 @@ _log = structlog.get_logger()
 
 def names_for(session: Session, keyring: Keyring, whose: Whose) -> dict[AccountKey, str]:
     """Return the badge names of all forums where a person has an account, to put words into their own record."""
-    platforms = GovernedAccount.platforms_of(session, "patient", str(whose.patient_id))
+    platforms = GovernedAccount.platforms_of(session, "patient", str(whose.rests_in or whose.patient_id))
     return {key: name for one in platforms for key, name in badge_names(session, keyring, one, whose.now).items()}
 
 

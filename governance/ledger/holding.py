@@ -23,6 +23,8 @@ class Whose:
     at_work: frozenset[UUID]
     """Those accounts that are a professional's too: they outlive the patient's record."""
     now: Instant
+    rests_in: UUID | None = None
+    """The record that this one went into, whose accounts were this one's before."""
 
     @property
     def going(self) -> tuple[UUID, ...]:

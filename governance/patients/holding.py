@@ -61,11 +61,12 @@ def _forgotten(session: Session, keyring: Keyring, whose: Whose) -> None:
         row = session.get(table, whose.patient_id)
         if row is not None:
             forget(session, keyring, row)
-    PatientAccount.forget_of(session, whose.patient_id)
+    for account in PatientAccount.of_patient(session, whose.patient_id):
+        forget(session, keyring, account)
     session.flush()
     patient = session.get(Patient, whose.patient_id)
     if patient is not None:
-        session.delete(patient)
+        forget(session, keyring, patient)
         session.flush()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
@@ -41,8 +41,3 @@ class PatientAccount(Base):
         """Return every account of a patient, in the order they were linked."""
         query = select(cls).where(cls.patient_id == patient_id).order_by(cls.linked, cls.account_id)
         return session.scalars(query).all()
-
-    @classmethod
-    def forget_of(cls, session: Session, patient_id: UUID) -> None:
-        """Delete every row of a patient, for an erasure."""
-        session.execute(delete(cls).where(cls.patient_id == patient_id))

@@ -8,6 +8,15 @@ from governance.decision.vocabulary import AccountKey, Instant
 from governance.effective.models import GovernedAccount
 from governance.identity.models import Account
 from governance.ledger.holding import Whose
+from governance.patients.forums.models import Joined
+
+
+def resting(session: Session, person: Whose) -> list[Whose]:
+    """Return the records that rest in a person's, since their forums' accounts were joined: they are theirs too."""
+    return [
+        Whose(one, (), (), frozenset(), person.now, rests_in=person.patient_id)
+        for one in Joined.resting_in(session, person.patient_id)
+    ]
 
 
 def whose(session: Session, patient_id: UUID, now: Instant) -> Whose:

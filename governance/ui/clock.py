@@ -35,6 +35,11 @@ def in_iso(instant: Instant) -> str | None:
     return None if instant in (BEGINNING, FOREVER) else to_datetime(instant).isoformat().replace("+00:00", "Z")
 
 
+def in_iso_or_none(microseconds: int | None) -> str | None:
+    """Return the same for an instant that may not have come yet."""
+    return None if microseconds is None else in_iso(Instant(microseconds))
+
+
 def on_the_wall(instant: Instant) -> datetime:
     """Return an instant as clocks show it in the place that pages speak of, summer time and all."""
     return to_datetime(instant).astimezone(_HERE)

@@ -33,6 +33,7 @@ from governance.tables import TABLES
 from governance.ui.clock import to_datetime
 from tests.forum import DAY, asked
 from tests.patients.everything import rows_of, texts
+from tests.patients.everywhere import IN, Everywhere
 from tests.reliability.thief import Marker
 
 STAY = {
@@ -70,7 +71,7 @@ def test_no_table_that_points_to_a_patient_is_left_to_a_reason():
 class Life:
     """One person through every writer, each with a word of its own; and another one beside her."""
 
-    def __init__(self, forum, *, proofs=False):
+    def __init__(self, forum, *, whole=False):
         self.forum, self.session, self.keyring = forum, forum.session, forum.keyring
         self.words = [Marker(what) for what in ("account", "device", "passkey", "contact")]
         self.account_name, device, passkey, contact = (word.text for word in self.words)
@@ -80,8 +81,10 @@ class Life:
         for name in (self.account_name, "bea"):
             self.chooses(name)
         self.signs_in(device)
-        if proofs:
+        if whole:
             self.has_proofs(passkey)
+            self.everywhere = Everywhere(forum, self.account_name)
+            self.words += self.everywhere.words.values()
         self.is_reached(f"{contact.split()[1]}@example.net")
         self.is_asked_about()
 
@@ -146,19 +149,20 @@ def life(forum):
 
 @pytest.fixture
 def whole_life(forum):
-    return Life(forum, proofs=True)
+    return Life(forum, whole=True)
 
 
 @pytest.mark.usefixtures("both")
 def test_with_all_keys_of_the_server_no_word_and_no_row_of_an_erased_person_is_found(whole_life):
     life = whole_life
     ids = [str(life.patient), life.patient.hex, str(life.account.id), life.account.id.hex, life.account.key]
+    ids += life.everywhere.ids
 
     def hers():
         return {table for table, row in rows_of(life.session) if any(one in repr(row) for one in ids)}
 
     # The control: the same search finds every word and every row before.
-    words = {"account": "account", "device": "web_session", "passkey": "passkey", "contact": "safe_contact"}
+    words = {"account": "account", "device": "web_session", "passkey": "passkey", "contact": "safe_contact", **IN}
     assert life.found() >= {*words.items(), ("contact", "job")}
     assert hers() >= {table.__tablename__ for holding in HOLDINGS for table in holding.tables}
     life.erase()

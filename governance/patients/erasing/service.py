@@ -22,6 +22,7 @@ from governance.ledger.service import append, pseudonym
 from governance.patients.contact.notices import Kind, notify
 from governance.patients.contact.service import contact_of
 from governance.patients.erasing.models import ErasureRequest
+from governance.patients.forums.models import Joined
 from governance.patients.whose import whose
 from governance.ui.mail import Notice
 
@@ -109,8 +110,10 @@ def erase_whole(
 ) -> None:
     """Leave of a patient what refuses for ever, as digests, and nothing else that any room holds."""
     _say_farewell(session, keyring, patient_id, now)
-    erase(session, keyring, patient_id, now, final_at=now)
-    forget_rows(session, keyring, patient_id, now, holdings)
+    # What rests in this record is the same person's, and nobody would ever come for it.
+    for one in (*Joined.resting_in(session, patient_id), patient_id):
+        erase(session, keyring, one, now, final_at=now)
+        forget_rows(session, keyring, one, now, holdings)
 
 
 def forget_rows(

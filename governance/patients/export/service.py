@@ -13,7 +13,7 @@ from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.ledger.holding import Holding, Whose
 from governance.patients.service import find_patient
-from governance.patients.whose import whose
+from governance.patients.whose import resting, whose
 from governance.ui.clock import in_iso, to_datetime
 
 VERSION: Final = "1"
@@ -43,6 +43,10 @@ def collected(
         if not told.keys().isdisjoint(sections):
             raise ValueError("two rooms tell the same section of an export; this is a fault in the program")
         told |= sections
+    if person.rests_in is None:
+        told["earlier_records"] = [
+            collected(session, keyring, one, holdings, service=service) for one in resting(session, person)
+        ]
     return told
 
 

@@ -44,6 +44,12 @@ class ForumCode(Base):
         return session.scalars(query).one_or_none() is not None
 
     @classmethod
+    def of_accounts(cls, session: Session, accounts: Sequence[UUID]) -> Sequence[Self]:
+        """Return the codes that some accounts made or typed."""
+        query = select(cls).where(cls.account_id.in_(accounts) | cls.other_id.in_(accounts))
+        return session.scalars(query.order_by(cls.expires)).all()
+
+    @classmethod
     def forget(cls, session: Session, account_id: UUID, now: Instant) -> None:
         """Delete the codes of an account, and all that have expired."""
         session.execute(delete(cls).where((cls.account_id == account_id) | (cls.expires <= now)))
@@ -80,6 +86,31 @@ class Joined(Base):
         return session.scalars(query.order_by(cls.at.desc(), cls.id)).all()
 
     @classmethod
+    def all_of(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
+        """Return what was ever joined to a record, the oldest first."""
+        return session.scalars(select(cls).where(cls.patient_id == patient_id).order_by(cls.at, cls.id)).all()
+
+    @classmethod
+    def all_from(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
+        """Return every row that would give an account back to a record."""
+        return session.scalars(select(cls).where(cls.from_id == patient_id).order_by(cls.at, cls.id)).all()
+
+    @classmethod
+    def ever_of_account(cls, session: Session, account_id: UUID) -> Sequence[Self]:
+        """Return every time an account was joined to a record, the oldest first."""
+        return session.scalars(select(cls).where(cls.account_id == account_id).order_by(cls.at, cls.id)).all()
+
+    @classmethod
+    def resting_in(cls, session: Session, patient_id: UUID) -> list[UUID]:
+        """Return the records that rest in another one, and those that rest in them."""
+        found, new = dict.fromkeys([patient_id]), [patient_id]
+        while new:
+            query = select(cls.from_id).where(cls.patient_id.in_(new), cls.ended.is_(None)).order_by(cls.from_id)
+            new = [one for one in dict.fromkeys(session.scalars(query)) if one is not None and one not in found]
+            found |= dict.fromkeys(new)
+        return list(found)[1:]
+
+    @classmethod
     def into(cls, session: Session, patient_id: UUID) -> UUID | None:
         """Return the record that a resting one went into; None if it does not rest."""
         query = select(cls.patient_id).where(cls.from_id == patient_id, cls.ended.is_(None)).limit(1)
@@ -105,6 +136,11 @@ class YesWish(Base):
     def locked(cls, session: Session, wish_id: UUID) -> Self | None:
         """Return a wish that nobody else ends until this transaction does."""
         return session.scalars(select(cls).where(cls.id == wish_id).with_for_update()).one_or_none()
+
+    @classmethod
+    def all_of(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
+        """Return every wish of a patient, the newest first."""
+        return session.scalars(select(cls).where(cls.patient_id == patient_id).order_by(cls.made.desc(), cls.id)).all()
 
     @classmethod
     def open_of(cls, session: Session, patient_id: UUID) -> Sequence[Self]:

@@ -84,6 +84,11 @@ class GuardianRequest(Base):
         return session.scalars(query.order_by(cls.asked, cls.id)).all()
 
     @classmethod
+    def all_of(cls, session: Session, links: Sequence[UUID]) -> Sequence[Self]:
+        """Return everything that was asked by some links, answered or not, the oldest first."""
+        return session.scalars(select(cls).where(cls.guardianship_id.in_(links)).order_by(cls.asked, cls.id)).all()
+
+    @classmethod
     def locked(cls, session: Session, request_id: UUID) -> Self | None:
         """Return a request that nobody else answers until this transaction ends."""
         return session.scalars(select(cls).where(cls.id == request_id).with_for_update()).one_or_none()
@@ -114,6 +119,11 @@ class Hearing(Base):
         """Return what nobody heard yet of one patient, what is due first."""
         query = select(cls).where(cls.patient_id == patient_id, cls.heard.is_(None))
         return session.scalars(query.order_by(cls.due, cls.id)).all()
+
+    @classmethod
+    def all_of(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
+        """Return everything that was to be heard of one patient, the oldest first."""
+        return session.scalars(select(cls).where(cls.patient_id == patient_id).order_by(cls.asked, cls.id)).all()
 
     @classmethod
     def locked(cls, session: Session, hearing_id: UUID) -> Self | None:

@@ -11,7 +11,7 @@ from governance.crypto.keys import Keyring
 from governance.db.base import new_id
 from governance.decision.vocabulary import Instant, Level
 from governance.errors import NotFoundError
-from governance.patients.guardians.models import GuardianRequest
+from governance.patients.guardians.models import GuardianRequest, Guardianship
 from governance.patients.guardians.service import Guardian
 
 
@@ -48,9 +48,14 @@ def open_for(session: Session, keyring: Keyring, guardians: list[Guardian]) -> l
     keys, found = DataKeys(session, keyring), []
     for row in GuardianRequest.open_of(session, list(by_link)):
         guardian = by_link[row.guardianship_id]
-        sealed = keys.known(owner_of("patient", guardian.link.patient_id)).unseal(row.sealed_wish, *_place(row))
-        found.append(Asked(row, msgspec.json.decode(sealed, type=Request), guardian))
+        found.append(Asked(row, wish_of(keys, row, guardian.link), guardian))
     return found
+
+
+def wish_of(keys: DataKeys, row: GuardianRequest, link: Guardianship) -> Request:
+    """Return what a request asks for. Raises `KeyGoneError`, `EnvelopeError`."""
+    sealed = keys.known(owner_of("patient", link.patient_id)).unseal(row.sealed_wish, *_place(row))
+    return msgspec.json.decode(sealed, type=Request)
 
 
 def take(session: Session, keyring: Keyring, guardians: list[Guardian], request_id: UUID, now: Instant) -> Asked:

@@ -58,7 +58,7 @@ class Terms(msgspec.Struct, frozen=True):
     """What a link says of itself, as sealed."""
 
     name: str
-    """As the guardian gave it, for the young person and staff to know them by."""
+    """As the guardian gave it, for the young person and staff to know them by; empty once they are erased."""
     calls: str
     """What the guardian calls the young person; they never see the account's name."""
     basis: Basis
@@ -143,6 +143,17 @@ class Links:
         self._keep(guardian.link, msgspec.structs.replace(guardian.terms, end_reason=why))
         self._enter(guardian.link, "ended")
 
+    def forget_guardian(self, link: Guardianship, stand_in: UUID) -> None:
+        """End a link and leave nothing in it of who the guardian was; `stand_in` takes the place of their account.
+
+        Raises `KeyGoneError`, `EnvelopeError`.
+        """
+        terms = terms_of(self._keys, link)
+        if link.ended is None:
+            self._enter(link, "ended")
+        link.account_id, link.ended = stand_in, link.ended or self._now
+        self._keep(link, msgspec.structs.replace(terms, name="", calls="", evidence=""))
+
     def release(self, guardian: Guardian) -> None:
         """Let the patient take this guardian's refusals away: the guardian does not want them any more."""
         guardian.link.released = self._now
@@ -207,10 +218,9 @@ class Links:
 
     def _opened(self, link: Guardianship) -> Guardian | None:
         try:
-            key = self._keys.known(owner_of("patient", link.patient_id))
+            terms = terms_of(self._keys, link)
         except KeyGoneError:
             return None
-        terms = msgspec.json.decode(key.unseal(link.sealed_terms, *_place(link)), type=Terms)
         until = self._until(link, terms)
         agreed = link.approved is not None and link.seen is not None and link.ended is None
         represents = terms.basis is Basis.REPRESENTATIVE and link.approved is not None and link.ended is None
@@ -249,6 +259,12 @@ class Links:
     def _digest(self, code: str) -> str:
         plain = code.upper().replace("-", "").replace(" ", "").replace("O", "0").replace("I", "1").replace("L", "1")
         return hmac.new(self._keyring.derive("guardian.code"), plain.encode(), sha256).hexdigest()
+
+
+def terms_of(keys: DataKeys, link: Guardianship) -> Terms:
+    """Return what a link says of itself. Raises `KeyGoneError`, `EnvelopeError`."""
+    key = keys.known(owner_of("patient", link.patient_id))
+    return msgspec.json.decode(key.unseal(link.sealed_terms, *_place(link)), type=Terms)
 
 
 def _place(link: Guardianship) -> tuple[str, str, str]:

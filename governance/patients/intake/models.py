@@ -25,6 +25,11 @@ class Intake(Base):
     seen: Mapped[int | None] = instant_column(nullable=True)
 
     @classmethod
+    def all_of(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
+        """Return everything that staff took for a patient, the oldest first."""
+        return session.scalars(select(cls).where(cls.patient_id == patient_id).order_by(cls.at, cls.id)).all()
+
+    @classmethod
     def unseen(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
         """Return what a patient has not seen yet, the oldest first."""
         query = select(cls).where(cls.patient_id == patient_id, cls.seen.is_(None))

@@ -1,5 +1,6 @@
 """The table of recoveries that staff asked for, until another one of them agrees."""
 
+from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
@@ -22,6 +23,12 @@ class Recovery(Base):
     agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
     ended: Mapped[int | None] = instant_column(nullable=True)
     outcome: Mapped[str | None] = mapped_column(String(16))
+
+    @classmethod
+    def of_accounts(cls, session: Session, accounts: Sequence[UUID]) -> Sequence[Self]:
+        """Return the recoveries from or to some accounts, the oldest first."""
+        query = select(cls).where(cls.lost_id.in_(accounts) | cls.new_id.in_(accounts))
+        return session.scalars(query.order_by(cls.asked, cls.id)).all()
 
     @classmethod
     def locked(cls, session: Session, recovery_id: UUID) -> Self | None:
