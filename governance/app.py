@@ -41,6 +41,8 @@ from governance.optout import web as optout
 from governance.optout import web_more
 from governance.optout.browser import RECEIPTS
 from governance.optout.jobs import loosening_handler
+from governance.optout.own import switches
+from governance.optout.own import web as own_rules
 from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
 from governance.optout.waiting import KIND as LOOSENING
@@ -75,6 +77,8 @@ _FOR_PEOPLE = (
     disclosure.blueprint,
     optout.blueprint,
     web_more.blueprint,
+    own_rules.blueprint,
+    switches.blueprint,
     *_OF_PROFESSIONALS,
 )
 _MAY_RETURN_TO = (

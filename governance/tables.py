@@ -27,7 +27,7 @@ from governance.identity.staff.models import StaffMember, StaffProvider
 from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind
-from governance.optout.models import Directive, Receipt, WaitingChange
+from governance.optout.models import ChosenPlace, Directive, Receipt, WaitingChange
 from governance.patients.models import Patient, PatientAccount
 from governance.pdp.models import KeptAnswer
 
@@ -36,6 +36,7 @@ TABLES: tuple[type[Base], ...] = (
     AccountVersion,
     Acknowledgement,
     Attestation,
+    ChosenPlace,
     Client,
     Directive,
     Fragment,

@@ -14,6 +14,7 @@ from governance.db.base import Base
 from governance.identity.links.models import Passkey, Pin
 from governance.identity.models import Account, Client, Platform, SignIn
 from governance.identity.staff.models import StaffMember, StaffProvider
+from governance.optout.models import ChosenPlace
 
 _CALLED: Final[dict[type[Base], str]] = {
     Platform: "platforms",
@@ -30,6 +31,7 @@ _CALLED: Final[dict[type[Base], str]] = {
     RegisterCheck: "looks at a register",
     Attestation: "acceptances of the rules",
     NamedPlace: "names of places",
+    ChosenPlace: "names of places that patients chose",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

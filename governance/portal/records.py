@@ -12,13 +12,13 @@ from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import FOREVER, Level
-from governance.effective.roster import badge_names
 from governance.errors import NotFoundError
 from governance.identity.current import sign_in_required, signed_in
 from governance.optout.ages import Age
 from governance.optout.browser import receipts as office
 from governance.optout.history import Version, in_force_between, versions
 from governance.optout.models import Directive, Receipt
+from governance.optout.names import names_for
 from governance.optout.words import Person, changes, day_and_time, people_named, said_by_name
 from governance.patients.service import find_patient
 from governance.policy.current import policies
@@ -152,7 +152,7 @@ def _history() -> list[_Row]:
     with reading() as session:
         patient = find_patient(session, person.account_id)
         found = [] if patient is None else versions(session, house().keyring, patient.id)
-        names = badge_names(session, house().keyring, person.platform_id, now()) if found else {}
+        names = names_for(session, house().keyring, (person.account_id, person.platform_id), now()) if found else {}
         adult_from = None if patient is None else patient.adult_from
     return [
         _Row(

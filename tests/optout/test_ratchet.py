@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.envelope import EnvelopeError
+from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import Instant
 from governance.effective.erasure import erase
 from governance.effective.layers import Layers, refuse_all
@@ -22,6 +23,7 @@ from governance.optout.choices import Choices
 from governance.optout.errors import NotDueError
 from governance.optout.loosening import Comparison
 from governance.optout.models import Directive
+from governance.optout.own.rules import Scope
 from governance.optout.ratchet import InForce, Lack, Lacking, Waits, take_effect
 from governance.optout.service import body_in_force, put_in_force
 from governance.optout.waiting import KIND, End
@@ -154,7 +156,8 @@ def test_a_ratchet_that_lets_every_yes_by_name_go_is_caught(ward, monkeypatch):
     """Somebody's own level may be what keeps them from what their group may do."""
 
     def all_of_them(_self, before, after):
-        return frozenset({one.account for one in before.named} - {one.account for one in after.named})
+        gone = {one.account for one in before.named} - {one.account for one in after.named}
+        return frozenset(Scope(WhoKind.NAMED, account) for account in gone)
 
     monkeypatch.setattr(Comparison, "_taken_back", all_of_them)
     broken(monkeypatch, ward, A_LIMIT_LIFTED)
