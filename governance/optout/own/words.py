@@ -14,6 +14,8 @@ from governance.policy.views.optout import OptoutPolicy
 Names = Mapping[Any, str]
 """What to call accounts, places and organisations, by the digests that stand for them."""
 _NO_NAME: Final = "…"
+SOON: Final = 7 * 24 * 3600 * 1_000_000
+"""How long before its end a page reminds of a no, in microseconds."""
 _BY_DIGEST: Final = frozenset({WhoKind.NAMED, WhoKind.ORGANISATION})
 
 
@@ -28,6 +30,8 @@ class RuleInWords:
     posts: str
     level: str
     is_over: bool
+    ends_soon: bool
+    """Whether it is a no whose end comes within a week."""
 
     def values(self) -> dict[str, str]:
         """Return what a sentence puts in."""
@@ -58,6 +62,7 @@ class RuleWords:
             posts=self._posts(scope),
             level=level_in_words(self._policy, rule.level, at_most=rule.at_most),
             is_over=scope.end <= self._now,
+            ends_soon=rule.closes and scope.start <= self._now < scope.end <= self._now + SOON,
         )
 
     def line(self, rule: Rule) -> str:
