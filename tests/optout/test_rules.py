@@ -13,7 +13,8 @@ from governance.optout import undo
 from governance.optout.choices import Choices, DirectiveBody, Named
 from governance.optout.errors import LevelNotForThemError, NotAcknowledgedError
 from governance.optout.loosening import body_of, fragment_of
-from governance.optout.own.making import EVERYONE, into, rules_for, whom, yes_said
+from governance.optout.own.crossing import crossings
+from governance.optout.own.making import EVERYONE, into, rules_for, spared, whom, yes_said
 from governance.optout.own.rules import MOST_RULES, Rule, Scope
 from governance.optout.own.times import span_of_days
 from governance.optout.ratchet import InForce, Lack, Lacking, Waits
@@ -306,6 +307,19 @@ def test_also_those_i_said_yes_to_reaches_people_and_places(ana):
     assert ana.permits("doctor", "ana")
     ana.wants("ana", into(wanted, rules_for(whom("everyone_too", "", wanted), CLOSED, terms)))
     assert may(ana, "nurse") | may(ana, "doctor") == set()
+
+
+def test_everyone_but_those_i_said_yes_to_spares_them_in_one_place_too(ana):
+    wanted = Choices(others=SEEN, named=frozenset({Named(ana.key("nurse"), ANSWERED)}))
+    ana.wants("ana", wanted)
+    terms = Scope(WhoKind.OTHERS, **at(ana, "community", "c"), **from_now(ana))
+    refused = rules_for(whom(EVERYONE, "", wanted), CLOSED, terms)
+    crossed, made = into(wanted, refused), into(wanted, [*refused, *spared(EVERYONE, wanted, terms)])
+    assert len(crossings(crossed)) == 2
+    assert crossings(made) == []
+    assert isinstance(ana.wants("ana", made), InForce)
+    assert ana.permits("nurse", "ana", "reply")
+    assert not ana.permits("doctor", "ana")
 
 
 def test_a_no_by_name_everywhere_until_one_ends_it_is_the_choice_by_name(ana):

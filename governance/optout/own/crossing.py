@@ -25,7 +25,7 @@ def crossings(choices: Choices) -> list[Crossing]:
     for yes in said:
         for no in said:
             action = _disagree(yes, no)
-            if action is not None and _cross(yes.scope, no.scope):
+            if action is not None and _cross(yes.scope, no.scope) and not _settled(said, yes.scope, no.scope):
                 found[yes.scope, no.scope] = Crossing(yes.scope, no.scope, action)
     return sorted(found.values())
 
@@ -51,6 +51,21 @@ def _cross(yes: Scope, no: Scope) -> bool:
     by_person = WHO_RANK[yes.who] - WHO_RANK[no.who]
     by_place = yes.scale - no.scale
     return by_person * by_place < 0 and _may_meet(yes, no)
+
+
+def _settled(said: list[Rule], yes: Scope, no: Scope) -> bool:
+    """Say whether something is said of these very people in this very place, for all of the no's time."""
+    fewer = max(yes, no, key=lambda scope: WHO_RANK[scope.who])
+    smaller = max(yes, no, key=lambda scope: scope.scale)
+    there = fewer.who, fewer.name, smaller.scale, smaller.platform, smaller.place
+    return any(
+        rule.scope not in (yes, no) and rule.scope[:5] == there and _holds_as_long(rule.scope, no) for rule in said
+    )
+
+
+def _holds_as_long(one: Scope, other: Scope) -> bool:
+    in_time = one.start <= other.start and other.end <= one.end
+    return in_time and one.since <= other.since and other.until <= one.until
 
 
 def _may_meet(one: Scope, other: Scope) -> bool:

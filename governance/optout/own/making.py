@@ -80,15 +80,22 @@ def whom(said: str, name: str, choices: Choices) -> Iterator[Scope]:
         return
     yield from _CIRCLES
     if said == ALSO_NAMED:
-        yield from yes_said(choices)
+        yield from (rule.scope for rule in yes_said(choices))
 
 
-def yes_said(choices: Choices) -> Iterator[Scope]:
-    """Yield to whom, and where, a yes was said that is narrower than a group."""
-    yield from (Scope(WhoKind.NAMED, one.account) for one in sorted(choices.named) if not one.closes)
-    for rule in sorted(choices.rules):
-        if not rule.closes:
-            yield Scope(rule.scope.who, rule.scope.name, rule.scope.scale, rule.scope.platform, rule.scope.place)
+def yes_said(choices: Choices) -> Iterator[Rule]:
+    """Yield what was said yes to that is narrower than a group: to whom, where, and how much."""
+    for one in sorted(choices.named):
+        if not one.closes:
+            yield Rule(Scope(WhoKind.NAMED, one.account), one.level)
+    yield from (rule for rule in sorted(choices.rules) if not rule.closes)
+
+
+def spared(said: str, choices: Choices, terms: Scope) -> Iterator[Rule]:
+    """Yield what keeps a rule for everyone in one place from crossing the yes of those whom it leaves out."""
+    for rule in yes_said(choices) if said == EVERYONE else ():
+        if rule.scope.scale < terms.scale and rule.scope.who not in (WhoKind.CARE_TEAM, WhoKind.OTHERS):
+            yield from rules_for([rule.scope], rule.level, terms)
 
 
 def rules_for(whos: Iterable[Scope], level: Level, terms: Scope) -> list[Rule]:

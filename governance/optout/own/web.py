@@ -38,6 +38,7 @@ from governance.optout.own.making import (
     reach_for,
     rules_for,
     span_for,
+    spared,
     whom,
     yes_said,
 )
@@ -208,7 +209,8 @@ def pick_posts() -> ResponseReturnValue:
     kind, name = made["who"]
     since, until = reach_for(chosen, now())
     terms = terms_of(made)._replace(since=since, until=until)
-    wanted = into(wanted, rules_for(whom(kind, name, wanted), Level(made["what"]), terms))
+    made_of_it = rules_for(whom(kind, name, wanted), Level(made["what"]), terms)
+    wanted = into(wanted, [*made_of_it, *spared(kind, wanted, terms)])
     browser.pop(MAKING, None)
     said = {
         "care_team": wanted.care_team.value,
@@ -237,7 +239,7 @@ def _levels() -> tuple[Level, ...]:
 
 def _ask_who(errors: str = "") -> ResponseReturnValue:
     wanted, names = wanted_by(draft_now()), names_now()
-    yes = [names.get(scope.name, "") for scope in yes_said(wanted) if scope.who is WhoKind.NAMED]
+    yes = [names.get(rule.scope.name, "") for rule in yes_said(wanted) if rule.scope.who is WhoKind.NAMED]
     page = render_template(
         "optout/rule_who.html",
         professionals=professionals_here(),
