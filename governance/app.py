@@ -40,9 +40,10 @@ from governance.ledger.upkeep import VERIFY, Ledger, verify_handler
 from governance.optout import web as optout
 from governance.optout import web_more
 from governance.optout.browser import RECEIPTS
-from governance.optout.jobs import loosening_handler
+from governance.optout.jobs import loosening_handler, reminding_handler
 from governance.optout.own import switches
 from governance.optout.own import web as own_rules
+from governance.optout.own.reminders import KIND as REFUSAL_ENDS
 from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
 from governance.optout.waiting import KIND as LOOSENING
@@ -199,6 +200,8 @@ def _open_outbox(app: Flask, settings: Settings) -> None:
         FORGET: forget_handler(keyring, now),
         CONDUCT_RULES: rules_handler(keyring, now, lambda: policies().conduct),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
+        # Nobody has a safe contact yet: until then the patient's page alone reminds.
+        REFUSAL_ENDS: reminding_handler(keyring, now, None),
     }
 
     @contextmanager
