@@ -29,7 +29,7 @@ from governance.optout.service import body_in_force, put_in_force
 from governance.optout.waiting import KIND, End
 from governance.patients.service import set_adult_from
 from tests.forum import ANSWERED, CLOSED, DAY, IN_TOUCH, SEEN
-from tests.optout.ratchet_walk import GUARDIAN, PEOPLE, WITHIN, Walk, walks
+from tests.optout.ratchet_walk import GUARDIAN, PEOPLE, WITHIN, WORK, Walk, walks
 from tests.optout.wishes import waits_of
 
 A, B, C = CLOSED, SEEN, ANSWERED
@@ -39,7 +39,7 @@ OPEN, SHUT = ("choose", (C, C, set()), True), ("choose", (A, A, set()), False)
 @pytest.fixture
 def ward(forum):
     for name in PEOPLE:
-        forum.registers(name)
+        forum.registers(name, WORK[name])
     return forum
 
 
@@ -66,6 +66,8 @@ A_LIMIT_LIFTED = [
     ("choose", (A, C, set(), (), (), {"doctor": B}), False),
     ("choose", (A, C, set(), (), (), {}), False),
 ]
+A_YES_TO_NURSES = [SHUT, ("choose", (A, A, set(), (), (), {}, {"nurse": B}), False)]
+NO_NURSES_TAKEN_BACK = [("choose", (A, C, set(), (), (), {}, {"nurse": A}), False), ("choose", (A, C, set()), False)]
 AFTER_AN_UNDO = [("hide",), ("undo",), ("choose", (A, C, set()), False)]
 LATE_UNDO = [("choose", (A, C, set()), False), SHUT, ("later", 11), ("undo",)]
 
@@ -81,6 +83,8 @@ LATE_UNDO = [("choose", (A, C, set()), False), SHUT, ("later", 11), ("undo",)]
 @example(steps=YES_BY_NAME)
 @example(steps=AN_EXTRA)
 @example(steps=A_LIMIT_LIFTED)
+@example(steps=A_YES_TO_NURSES)
+@example(steps=NO_NURSES_TAKEN_BACK)
 @example(steps=[SHUT, OPEN, ("later", 1440), ("hide",), ("later", 5), ("undo",)])
 def test_nothing_opens_before_a_proof_and_a_day(ward, steps):
     Walk(ward).goes(steps)
@@ -144,6 +148,8 @@ def test_a_ratchet_that_overlooks_what_waits_is_caught(ward, monkeypatch):
         ({"named": ()}, REFUSAL_TAKEN_BACK),
         ({"named": ()}, YES_BY_NAME),
         ({"care_team_extras": frozenset()}, AN_EXTRA),
+        ({"rules": ()}, A_YES_TO_NURSES),
+        ({"rules": ()}, NO_NURSES_TAKEN_BACK),
     ],
 )
 def test_a_ratchet_that_overlooks_a_part_of_the_choices_is_caught(ward, monkeypatch, forgotten, steps):
