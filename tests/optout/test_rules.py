@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from governance.decision.provisions import Scale, WhoKind
 from governance.decision.vocabulary import BEGINNING, FOREVER, Action, Level
 from governance.effective.erasure import erase
+from governance.effective.models import GovernedAccount
+from governance.effective.service import Register
 from governance.optout import undo
 from governance.optout.choices import Choices, DirectiveBody, Named
 from governance.optout.errors import LevelNotForThemError, NotAcknowledgedError
@@ -189,6 +191,35 @@ def test_after_an_erasure_a_refusal_by_name_in_one_place_goes_on(ana):
     wants(ana, rule(**by_name(ana, "doctor"), **at(ana, "community", "c")), others=SEEN)
     erase(ana.session, ana.keyring, ana.patient("ana").id, ana.now, final_at=ana.now)
     assert not ana.permits("doctor", "ana")
+
+
+def test_a_forum_that_asks_for_the_status_is_told_of_no_rule(ana):
+    """Whom a choice names, and where, is the patient's own; and a rule for a time is no level."""
+    before = ana.desk().opt_outs(["ana"])
+    there = rule(SEEN, who=WhoKind.OTHERS, **at(ana, "community", "c"))
+    wants(ana, there, rule(**by_name(ana, "doctor"), **at(ana, "community", "c")))
+    ana.session.flush()
+    (status,) = ana.desk().opt_outs(["ana"])
+    assert status == before[0]
+
+
+def test_no_answer_about_a_professional_tells_who_named_them(ana):
+    """What a forum reads of a nurse, and what it is told when she asks about others, is the same before and after."""
+    ana.acknowledges("bea")
+    ana.chooses("bea", SEEN, SEEN)
+
+    def told():
+        return [ana.permits("nurse", "bea", action.value, wrote_first=True) for action in Action]
+
+    document = Register(ana.session, ana.keyring, ana.now).document("hcp", hcp_of(ana))
+    before = told()
+    wants(ana, rule(ANSWERED, **by_name(ana, "nurse"), **at(ana, "community", "c")), team=frozenset({ana.key("nurse")}))
+    assert told() == before
+    assert Register(ana.session, ana.keyring, ana.now).document("hcp", hcp_of(ana)) == document
+
+
+def hcp_of(forum):
+    return forum.session.get(GovernedAccount, forum.key("nurse")).hcp
 
 
 # --- how they close and open

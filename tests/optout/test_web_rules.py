@@ -22,7 +22,13 @@ from tests.ui.test_pages import sentences
 from tests.ui.visits import FORUM, Visitor, acknowledge, choose, doctor, forum, nurse, sign_in, stranger, visitor
 
 __all__ = ["doctor", "forum", "nurse", "ready", "stranger", "visitor"]
-PAGES = ["rules", "rule/who", "rule/where", "rule/what", "rule/when", "rule/posts", "ready-made", "danger"]
+PAGES = [
+    "rules",
+    *(f"rule/{page}" for page in ("who", "where", "what", "when", "posts")),
+    "ready-made",
+    "danger",
+    "peers",
+]
 ZONE = "Europe/London"
 
 
@@ -74,52 +80,42 @@ def test_what_was_typed_is_kept_sealed(ready, forum):
     assert "t-4711" in ready.get("/my/choices").text
 
 
-def test_a_group_that_the_forum_never_told_us_of_is_not_taken(ready):
-    ready.get("/choices/rule/who").press("Go on", who="others")
-    ready.press("Go on", where="community", place="typo")
-    assert ready.status == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "has not told us of such a group" in ready.text
+def lacks(visitor, field, **given):
+    """Send what is not enough; it is said at the top and at the question."""
+    visitor.press("Go on", **given)
+    assert visitor.status == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert visitor.page.select_one(".nhsuk-error-summary a")["href"] == f"#{field}"
+    assert visitor.page.find(id=field)
 
 
-@pytest.mark.parametrize(
-    ("page", "given", "field"),
-    [
-        ("who", {}, "who"),
-        ("who", {"who": "organisation"}, "organisation"),
-        ("who", {"who": "profession"}, "profession"),
-        ("where", {}, "where"),
-        ("where", {"where": "thread"}, "place"),
-        ("what", {}, "level"),
-        ("when", {"zone": ZONE}, "when"),
-        ("when", {"when": "days", "first": "2026-05-14", "last": "2026-05-01", "zone": ZONE}, "first"),
-        ("when", {"when": "days", "first": "", "last": "", "zone": ZONE}, "first"),
-        ("when", {"when": "days", "first": "2021-05-01", "last": "2021-05-14", "zone": ZONE}, "first"),
-        ("when", {"when": "two_weeks", "zone": "Nowhere/Else"}, "first"),
-        ("posts", {}, "posts"),
-    ],
-)
-def test_what_is_missing_is_said_at_the_top_and_at_the_question(ready, nurse, page, given, field):
-    assert nurse
-    way = [("who", {"who": "others"}), ("where", {"where": "platform"}), ("what", {"level": "seen"})]
-    way.append(("when", {"when": "open", "zone": ZONE}))
+@pytest.mark.usefixtures("nurse")
+def test_what_is_missing_is_said_at_the_top_and_at_the_question(ready):
     ready.get("/choices/rule/who")
-    for at, answer in way:
-        if at == page:
-            break
-        ready.press("Go on", **answer)
-    ready.press("Go on", **given)
-    assert ready.status == HTTPStatus.UNPROCESSABLE_ENTITY
-    link = ready.page.select_one(".nhsuk-error-summary a")
-    assert link["href"] == f"#{field}"
-    assert ready.page.find(id=field)
+    lacks(ready, "who")
+    lacks(ready, "organisation", who="organisation")
+    lacks(ready, "profession", who="profession")
+    ready.press("Go on", who="others")
+    lacks(ready, "where")
+    lacks(ready, "place", where="thread")
+    lacks(ready, "place", where="community", place="typo")
+    assert "has not told us of such a group" in ready.text
+    ready.press("Go on", where="platform")
+    lacks(ready, "level")
+    ready.press("Go on", level="seen")
+    lacks(ready, "when", zone=ZONE)
+    days = {"when": "days", "zone": ZONE}
+    lacks(ready, "first", **days)
+    lacks(ready, "first", **days, first="2096-05-14", last="2096-05-01")
+    lacks(ready, "first", **days, first="2021-05-01", last="2021-05-14")
+    lacks(ready, "first", when="two_weeks", zone="Nowhere/Else")
+    ready.press("Go on", when="open", zone=ZONE)
+    lacks(ready, "posts")
 
 
-@pytest.mark.parametrize(
-    "given", [{"who": "named", "person": "not-a-key"}, {"who": "profession", "profession": "wizard"}, {"who": "all"}]
-)
-def test_who_is_not_on_the_page_is_refused(ready, given):
-    ready.get("/choices/rule/who").press("Go on", **given)
-    assert ready.status == HTTPStatus.BAD_REQUEST
+def test_who_is_not_on_the_page_is_refused(ready):
+    for given in ({"who": "named", "person": "no-key"}, {"who": "profession", "profession": "wizard"}, {"who": "all"}):
+        ready.get("/choices/rule/who").press("Go on", **given)
+        assert ready.status == HTTPStatus.BAD_REQUEST
 
 
 def test_a_later_page_without_the_earlier_answers_leads_to_the_first(ready):
@@ -218,14 +214,13 @@ def test_ready_made_answers_stand_in_no_order_of_worth_and_none_is_picked(visito
     assert rows(visitor)["All other professionals"].startswith("Answered")
 
 
-@pytest.mark.parametrize(("answer", "yes"), [("yes", True), ("no", False), ("later", False)])
-def test_help_in_danger_is_no_until_somebody_says_yes(ready, forum, answer, yes):
-    ready.get("/choices/danger")
-    assert picked(ready) == []
-    ready.press("Go on", answer=answer)
-    assert rows(ready)["Help when someone says I am in danger"] == ("Yes" if yes else "No")
+def test_help_in_danger_is_no_until_somebody_says_yes(ready, forum):
+    assert picked(ready.get("/choices/danger")) == []
+    for answer, said in (("later", "No"), ("yes", "Yes"), ("later", "Yes"), ("no", "No"), ("yes", "Yes")):
+        ready.get("/choices/danger").press("Go on", answer=answer)
+        assert rows(ready)["Help when someone says I am in danger"] == said
     confirms(ready)
-    assert in_force(forum).emergency is yes
+    assert in_force(forum).emergency
 
 
 def test_a_yes_to_help_in_danger_waits_and_a_no_does_not(ready, forum):
@@ -323,31 +318,32 @@ def test_saving_a_no_takes_one_press_and_a_yes_a_proof_and_a_day(grown):
 # --- all pages
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_the_pages_are_easy_to_read_and_let_people_say_no(ready, nurse, path):
+def reads_well(visitor):
+    assert textstat.flesch_kincaid_grade(sentences(visitor.page)) <= 6, visitor.path
+    assert textstat.flesch_reading_ease(sentences(visitor.page)) >= 70, visitor.path
+    fields = {field["id"] for field in visitor.page.select("main input:not([type=hidden]), main select")}
+    assert fields == {label["for"] for label in visitor.page.select("main label")}
+    (heading,) = visitor.page.find_all("h1")
+    assert visitor.page.title.get_text().startswith(" ".join(heading.get_text().split()))
+    assert visitor.page.find_all(["script", "style"]) == []
+    assert "Say no to everyone now" in visitor.text
+
+
+def test_the_pages_are_easy_to_read_and_let_people_say_no(ready, nurse):
     says(ready, nurse, "answered")
     makes(ready)
-    ready.get("/choices/rule/who")
     first, *others = way_of_a_rule("closed", "organisation", {"when": "open"})
+    ready.get("/choices/rule/who")
     for answer in ({**first, "organisation": "Hillview"}, *others):
-        if path.startswith("rule/") and ready.path != f"/choices/{path}":
-            ready.press("Go on", **answer)
-    if not path.startswith("rule/"):
-        ready.get(f"/choices/{path}")
-    assert textstat.flesch_kincaid_grade(sentences(ready.page)) <= 6
-    assert textstat.flesch_reading_ease(sentences(ready.page)) >= 70
-    fields = {field["id"] for field in ready.page.select("main input:not([type=hidden]), main select")}
-    assert fields == {label["for"] for label in ready.page.select("main label")}
-    (heading,) = ready.page.find_all("h1")
-    assert ready.page.title.get_text().startswith(" ".join(heading.get_text().split()))
-    assert ready.page.find_all(["script", "style"]) == []
-    ready.press("Say no to everyone now")
-    assert "You are hidden" in ready.text
+        reads_well(ready)
+        ready.press("Go on", **answer)
+    for path in ("rules", "ready-made", "danger"):
+        reads_well(ready.get(f"/choices/{path}"))
 
 
-@pytest.mark.parametrize("path", [*PAGES, "peers"])
-def test_who_is_not_signed_in_is_sent_to_sign_in(stranger, path):
-    assert stranger.get(f"/choices/{path}").path == "/sign-in"
+def test_who_is_not_signed_in_is_sent_to_sign_in(stranger):
+    for path in PAGES:
+        assert stranger.get(f"/choices/{path}").path == "/sign-in"
 
 
 # --- nobody is told
