@@ -315,6 +315,40 @@ def test_under_18_no_rule_opens_private_messages_to_people_one_did_not_name(foru
         forum.wants("kid", wanted, adult=False)
 
 
+# --- help in danger, and peers
+
+
+def test_help_in_danger_and_peers_stand_where_decisions_read_them(ana):
+    wants(ana, emergency=True, peers=True)
+    assert (document(ana).emergency_yes_since, document(ana).peers_welcome) == (ana.now, True)
+    since = ana.now
+    ana.later(hours=1)
+    wants(ana, rule(who=WhoKind.PROFESSION, name="doctor"), emergency=True, peers=True)
+    assert document(ana).emergency_yes_since == since
+    assert isinstance(wants(ana, rule(who=WhoKind.PROFESSION, name="doctor")), InForce)
+    assert (document(ana).emergency_yes_since, document(ana).peers_welcome) == (FOREVER, False)
+
+
+@pytest.mark.parametrize("part", ["emergency", "peers"])
+def test_a_yes_to_them_takes_a_proof_and_a_day(ana, part):
+    wants(ana)
+    assert wants(ana, **{part: True}).lack is Lack.PROOF
+    assert isinstance(wants(ana, proved=True, **{part: True}), Waits)
+    assert not getattr(ana.choices("ana"), part)
+    a_day_later(ana)
+    assert getattr(ana.choices("ana"), part)
+
+
+def test_peers_are_no_choice_under_18(forum):
+    forum.acknowledges("kid", adult=False)
+    with pytest.raises(LevelNotForThemError):
+        forum.wants("kid", Choices(peers=True), adult=False)
+
+
+def document(forum):
+    return Register(forum.session, forum.keyring, forum.now).document("patient", str(forum.patient("ana").id))
+
+
 # --- from answers to rules
 
 

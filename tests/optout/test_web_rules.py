@@ -280,7 +280,7 @@ KINDS = {
             way_of_a_rule("closed", who, when),
             way_of_a_rule("answered", who, when),
         )
-        for who, when in (("everyone", {"when": "open"}), ("everyone_too", {"when": "two_weeks"}), ("others", DAYS))
+        for who, when in (("everyone_too", {"when": "two_weeks"}), ("others", DAYS))
     },
 }
 
