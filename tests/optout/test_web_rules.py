@@ -118,6 +118,7 @@ def test_who_is_not_on_the_page_is_refused(ready):
         assert ready.status == HTTPStatus.BAD_REQUEST
 
 
+@pytest.mark.slow
 def test_a_later_page_without_the_earlier_answers_leads_to_the_first(ready):
     ready.get("/choices/rule/who")
     for page in ("where", "what", "when", "posts"):
@@ -132,6 +133,7 @@ def test_from_day_to_day_holds_for_whole_days_where_one_lives(ready, forum):
     assert the_rule(forum).scope.zone == "America/New_York"
 
 
+@pytest.mark.slow
 def test_everyone_for_two_weeks_leaves_those_named_or_not_as_one_says(ready, forum, nurse):
     says(ready, nurse, "answered")
     makes(ready, who={"who": "everyone"}, where={"where": "everywhere"}, when={"when": "two_weeks"})
@@ -146,11 +148,13 @@ def test_everyone_for_two_weeks_leaves_those_named_or_not_as_one_says(ready, for
     assert [(rule.scope.name, rule.level) for rule in named] == [(nurse, Level.CLOSED)]
 
 
+@pytest.mark.slow
 def test_without_a_yes_to_somebody_nobody_is_asked_about_them(ready):
     ready.get("/choices/rule/who")
     assert "everyone_too" not in offered(ready)
 
 
+@pytest.mark.slow
 def test_a_rule_is_taken_away(ready, forum):
     makes(ready)
     confirms(ready)
@@ -165,6 +169,7 @@ def test_a_rule_is_taken_away(ready, forum):
     assert len(in_force(forum).rules) == 1
 
 
+@pytest.mark.slow
 def test_a_no_for_one_person_until_one_ends_it_is_the_no_by_name(ready, forum, doctor):
     makes(ready, who={"who": "named", "person": doctor}, where={"where": "everywhere"})
     confirms(ready)
@@ -172,6 +177,7 @@ def test_a_no_for_one_person_until_one_ends_it_is_the_no_by_name(ready, forum, d
     assert in_force(forum).rules == frozenset()
 
 
+@pytest.mark.slow
 def test_of_an_organisation_the_page_says_what_a_yes_is_worth(ready, forum):
     ready.get("/choices/rule/who").press("Go on", who="organisation", organisation="  Hillview   Clinic ")
     ready.press("Go on", where="everywhere")
@@ -195,6 +201,7 @@ def test_choices_that_cross_warn_with_an_example_before_saving(ready, nurse):
     assert "Who: Nora Quill. Where: on the forum t1d-forum. What: “Read my posts”. The answer is no." in ready.text
 
 
+@pytest.mark.slow
 def test_a_choice_within_another_one_does_not_cross(ready, nurse):
     says(ready, nurse, "answered")
     makes(ready, who={"who": "named", "person": nurse})
@@ -214,6 +221,7 @@ def test_ready_made_answers_stand_in_no_order_of_worth_and_none_is_picked(visito
     assert rows(visitor)["All other professionals"].startswith("Answered")
 
 
+@pytest.mark.slow
 def test_help_in_danger_is_no_until_somebody_says_yes(ready, forum):
     assert picked(ready.get("/choices/danger")) == []
     for answer, said in (("later", "No"), ("yes", "Yes"), ("later", "Yes"), ("no", "No"), ("yes", "Yes")):
@@ -237,6 +245,7 @@ def test_a_yes_to_help_in_danger_waits_and_a_no_does_not(ready, forum):
     assert "Nothing waits" in ready.get("/my/waiting").text
 
 
+@pytest.mark.slow
 def test_peers_are_a_choice_of_adults(ready, forum):
     assert "Professionals who are ill themselves" not in rows(ready)
     assert ready.get("/choices/peers").path == "/choices/check"
@@ -299,6 +308,7 @@ def test_refusing_takes_no_more_pages_presses_or_fields_than_allowing(grown):
         assert all(less <= more for less, more in zip(refusing, allowing, strict=True)), path
 
 
+@pytest.mark.slow
 def test_by_name_refusing_takes_no_more_than_allowing(grown, nurse):
     person = {"who": nurse}
     assert cost(grown, "/choices/people", person, {"level": "closed"}) <= cost(
@@ -306,6 +316,7 @@ def test_by_name_refusing_takes_no_more_than_allowing(grown, nurse):
     )
 
 
+@pytest.mark.slow
 def test_saving_a_no_takes_one_press_and_a_yes_a_proof_and_a_day(grown):
     makes(grown)
     grown.press("Save my choices")
@@ -349,6 +360,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(stranger):
 # --- nobody is told
 
 
+@pytest.mark.slow
 def test_no_page_of_a_professional_and_no_answer_of_ours_tells_who_named_them(forum, nurse):
     """What a nurse reads and what her forum is told is the same before and after a patient names her."""
     client = forum.test_client()
