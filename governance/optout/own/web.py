@@ -265,6 +265,7 @@ def _ask_what(*, errors: bool = False) -> ResponseReturnValue:
         offered=_levels(),
         circle="care_team" if made["who"][0] == WhoKind.CARE_TEAM else "others",
         of_organisation=made["who"][0] == WhoKind.ORGANISATION,
+        of_posts=made["where"][0] >= Scale.THREAD,
         only_closes=of_a_group and made["where"][0] == Scale.EVERYWHERE,
         minor=is_minor(),
         policy=policy_now(),
