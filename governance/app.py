@@ -52,7 +52,10 @@ from governance.ledger.upkeep import VERIFY, Ledger, verify_handler
 from governance.optout import web as optout
 from governance.optout import web_more
 from governance.optout.browser import RECEIPTS
-from governance.optout.jobs import loosening_handler
+from governance.optout.jobs import loosening_handler, reminding_handler
+from governance.optout.own import switches
+from governance.optout.own import web as own_rules
+from governance.optout.own.reminders import KIND as REFUSAL_ENDS
 from governance.optout.parting import forget_since, stop_waiting
 from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
@@ -63,6 +66,7 @@ from governance.optout.wish_desk import WishDesk
 from governance.patients.ages import api as ages
 from governance.patients.contact.jobs import KIND as CONTACT
 from governance.patients.contact.jobs import contact_handler
+from governance.patients.contact.notices import Kind, notify
 from governance.patients.erasing.jobs import KIND as ERASING
 from governance.patients.erasing.jobs import erasing_handler
 from governance.patients.forums.handed import HANDS
@@ -147,6 +151,8 @@ _FOR_PEOPLE = (
     web_more.blueprint,
     guardian.blueprint,
     guardians.blueprint,
+    own_rules.blueprint,
+    switches.blueprint,
     *_OF_PROFESSIONALS,
 )
 _MAY_RETURN_TO = (
@@ -295,6 +301,10 @@ def _open_receipts(app: Flask, settings: Settings) -> None:
     app.extensions[identity_api.FURTHER_KEYS] = [receipts.public_key()]
 
 
+def _tell_of_an_end(session: Session, patient_id: UUID, at: Instant) -> None:
+    notify(session, house().keyring, patient_id, Kind.REFUSAL_ENDS, at)
+
+
 def _open_outbox(app: Flask, settings: Settings) -> None:
     with app.app_context():
         engine, keyring = db.engine, house().keyring
@@ -309,6 +319,7 @@ def _open_outbox(app: Flask, settings: Settings) -> None:
         OVERDUE: overdue_handler(),
         YES: yes_handler(keyring, now),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
+        REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
     }
 
     @contextmanager

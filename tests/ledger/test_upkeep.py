@@ -17,6 +17,7 @@ from governance.ledger.outbox.service import Work
 from governance.ledger.outbox.wiring import outbox_of, tools_of
 from governance.ledger.outbox.worker import Hands, Worker
 from governance.ledger.upkeep import VERIFY
+from governance.optout.own.reminders import KIND as REFUSAL_ENDS
 from governance.optout.waiting import KIND as LOOSENING
 from governance.ui.clock import now
 from tests.forum import CLOSED, Forum
@@ -47,7 +48,7 @@ def do(app, kind):
 def test_a_worker_does_them_every_day(app):
     found = outbox_of(app)
     assert {(job.kind, job.every) for job in found.recurring} == {(FORGET, DAY), (VERIFY, DAY), (CONDUCT_RULES, DAY)}
-    assert found.handlers.keys() == {MAIL, FORGET, VERIFY, CONDUCT_RULES, LOOSENING}
+    assert found.handlers.keys() == {MAIL, FORGET, VERIFY, CONDUCT_RULES, LOOSENING, REFUSAL_ENDS}
 
 
 def test_a_worker_that_starts_has_them_done(app, session, forum):  # noqa: ARG001 - there is something to verify
