@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from flask import Flask
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from governance.conduct.jobs import KIND as CONDUCT_RULES
@@ -63,19 +65,20 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
     }
 
-    @contextmanager
-    def reading_anything() -> Iterator[Session]:
-        """Read a damaged ledger too, which `reading` would refuse to."""
-        with Session(engine) as session:
-            session.connection(execution_options={"read_only": True})
-            yield session
-
     if settings.outside is not None:
-        ledger = Ledger(reading_anything, keyring, Outside(settings.outside))
+        ledger = Ledger(partial(_reading_anything, engine), keyring, Outside(settings.outside))
         handlers[VERIFY] = verify_handler(ledger, lambda: [RowAudit(keyring)])
     init_outbox(
         app, handlers, [Recurring(ERASING, HOUR), *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers)]
     )
+
+
+@contextmanager
+def _reading_anything(engine: Engine) -> Iterator[Session]:
+    """Read a damaged ledger too, which `reading` would refuse to."""
+    with Session(engine) as session:
+        session.connection(execution_options={"read_only": True})
+        yield session
 
 
 def _tell_of_an_end(session: Session, patient_id: UUID, at: Instant) -> None:

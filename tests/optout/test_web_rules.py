@@ -68,6 +68,7 @@ def test_a_rule_is_checked_and_then_counts(ready, forum, nurse):
     assert "in the group type-1" in rows(ready)["Rules of my own"]
     ready.get("/my/choices")
     assert rows(ready)["Rules of my own"] == said
+    prove(forum, ready)
     assert "Nora Quill, in the group type-1." in ready.get("/my/history").text
 
 
@@ -336,7 +337,8 @@ def reads_well(visitor):
     assert fields == {label["for"] for label in visitor.page.select("main label")}
     (heading,) = visitor.page.find_all("h1")
     assert visitor.page.title.get_text().startswith(" ".join(heading.get_text().split()))
-    assert visitor.page.find_all(["script", "style"]) == []
+    assert [script["src"] for script in visitor.page.find_all("script")] == ["/static/leave.js"]
+    assert visitor.page.find_all("style") == []
     assert "Say no to everyone now" in visitor.text
 
 
