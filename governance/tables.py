@@ -27,7 +27,7 @@ from governance.identity.staff.models import StaffMember, StaffProvider
 from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.models import LedgerEntry, LedgerHead
 from governance.ledger.outbox.models import Job, JobKind
-from governance.optout.models import Directive, Receipt, WaitingChange
+from governance.optout.models import ChosenPlace, Directive, Receipt, WaitingChange
 from governance.patients.ages.models import Circumstances
 from governance.patients.contact.models import PatientNotice, SafeContact
 from governance.patients.erasing.models import ErasureRequest
@@ -49,6 +49,7 @@ TABLES: tuple[type[Base], ...] = (
     AskAgain,
     Attestation,
     Circumstances,
+    ChosenPlace,
     Client,
     Directive,
     ErasureRequest,

@@ -15,6 +15,7 @@ from governance.disclosure.models import AskAgain
 from governance.identity.links.models import Passkey, Pin
 from governance.identity.models import Account, Client, Platform, SignIn
 from governance.identity.staff.models import StaffMember, StaffProvider
+from governance.optout.models import ChosenPlace
 from governance.patients.ages.models import Circumstances
 from governance.patients.contact.models import SafeContact
 from governance.patients.erasing.models import ErasureRequest
@@ -57,6 +58,7 @@ _CALLED: Final[dict[type[Base], str]] = {
     AccountEnd: "ends of accounts",
     HideCode: "hide codes",
     Intake: "requests by phone and paper",
+    ChosenPlace: "names of places that patients chose",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

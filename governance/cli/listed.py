@@ -29,7 +29,11 @@ ALONE: Final = (
 )
 IN_THE_APP: Final = (
     Later("db", "The database.", "governance.cli.db:db"),
-    Later("guardian", "Guardians of young people, ages, and who cannot decide.", "governance.cli.guardian:guardian"),
+    Later(
+        "guardian",
+        "Guardians of young people, ages, and who cannot decide any more.",
+        "governance.cli.guardian:guardian",
+    ),
     Later(
         "intake",
         "Close at once what a patient asks for by phone or on paper.",

@@ -7,6 +7,7 @@ must not loosen the other's choices.
 import hmac
 from base64 import urlsafe_b64encode
 from typing import Literal
+from unicodedata import normalize
 from uuid import UUID
 
 from governance.crypto.keys import Keyring, length_prefixed
@@ -27,6 +28,15 @@ def place_key(keyring: Keyring, platform_id: UUID, kind: PlaceKind, place_id: st
     Which thread somebody closed says what they wrote about: a dump must not name it.
     """
     return _digest(keyring.derive("blind-index.place", str(platform_id)), kind, place_id)
+
+
+def organisation_key(keyring: Keyring, name: str) -> str:
+    """Return the digest by which we know an organisation, on all platforms; 43 characters of base64url.
+
+    Typed by hand on both sides: upper case, spaces and the form of letters are no part of it.
+    """
+    plain = " ".join(normalize("NFKC", name).casefold().split())
+    return _digest(keyring.derive("blind-index.organisation"), plain)
 
 
 def subject_digest(keyring: Keyring, issuer: str, sub: str) -> str:

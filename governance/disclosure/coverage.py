@@ -39,7 +39,7 @@ def covered(told: Iterable[Was], history: History, ends: Ends) -> dict[Action, S
     lapse = ends.seen + unseen_days(history) * DAY
     for one in sorted(told, key=lambda one: one.at):
         stops = ends_of(one, history)
-        last = min([lapse, *(at for at in ends.ask_again if at >= one.at)])
+        last = min([lapse, *(at for at in ends.ask_again if at > one.at)])
         for action in Action:
             end = min(last, stops.get(action, last))
             # Of two that count, the one that counts longer; of two alike, the older one: the row then stays as it is.

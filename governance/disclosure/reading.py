@@ -6,7 +6,7 @@ from functools import cached_property
 from governance.decision.vocabulary import Instant
 from governance.disclosure.service import Told
 from governance.policy.history import History, Published
-from governance.policy.records import TextVersion, Variant, Words
+from governance.policy.records import TextVersion, Variant, Words, lookup
 from governance.policy.views.disclosure import DisclosurePolicy, MustKnow, Question
 
 
@@ -73,4 +73,4 @@ def open_reading(history: History, language: str, variant: Variant, now: Instant
 def nearest_language(history: History, wanted: list[str], now: Instant) -> str:
     """Return the first of some languages in which there is anything to read, else the main one."""
     there = history.languages(now)
-    return next((language for language in wanted if language in there), there[0])
+    return next((language for tag in wanted for language in lookup(tag) if language in there), there[0])

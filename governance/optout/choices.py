@@ -5,10 +5,10 @@ from typing import Final, NamedTuple, Self
 import msgspec
 
 from governance.decision.levels import EXTRAS, LEVELS, provisions_of_level
-from governance.decision.provisions import CARE_TEAM, EVERYWHERE, OTHERS, Provision, named
+from governance.decision.provisions import CARE_TEAM, EVERYWHERE, OTHERS, Provision, WhoKind, named
 from governance.decision.vocabulary import FOREVER, AccountKey, Action, Effect, Instant, Level
+from governance.optout.own.rules import AT_MOST, MOST_RULES, Rule, account_named, opened_by
 
-_AT_MOST: Final = "at_most."
 _ONLY_FOR_ADULTS: Final = frozenset({Action.LOOK_UP, Action.CONNECT})
 _ASKED_ITEM_BY_ITEM: Final = frozenset({Action.RECORD})
 """A yes to all of one's posts at once would be the very thing that asking each time is to prevent."""
@@ -18,6 +18,11 @@ _LEVELS_FOR_OTHERS: Final = (Level.CLOSED, Level.SEEN, Level.ANSWERED, Level.IN_
 def levels_for_others(*, adult: bool) -> tuple[Level, ...]:
     """Return what may be picked for professionals one did not name; nobody under 18 opens private messages to them."""
     return _LEVELS_FOR_OTHERS if adult else _LEVELS_FOR_OTHERS[:-1]
+
+
+def levels_for(who: WhoKind, *, adult: bool) -> tuple[Level, ...]:
+    """Return what a rule may say of one's own people, or of those one did not name."""
+    return tuple(Level) if who in (WhoKind.NAMED, WhoKind.CARE_TEAM) else levels_for_others(adult=adult)
 
 
 def extras_for(*, adult: bool) -> frozenset[Action]:
@@ -37,7 +42,7 @@ class Named(NamedTuple):
     @property
     def code(self) -> str:
         """Return what is said of this person in one word, as a form and a step hold it."""
-        return f"{_AT_MOST}{self.level}" if self.at_most else self.level.value
+        return f"{AT_MOST}{self.level}" if self.at_most else self.level.value
 
     @property
     def closes(self) -> bool:
@@ -47,7 +52,7 @@ class Named(NamedTuple):
     @classmethod
     def of(cls, account: AccountKey, code: str) -> Self:
         """Return what a code says. Raises `ValueError`."""
-        return cls(account, Level(code.removeprefix(_AT_MOST)), code.startswith(_AT_MOST))
+        return cls(account, Level(code.removeprefix(AT_MOST)), code.startswith(AT_MOST))
 
     def lines(self) -> tuple[Provision, ...]:
         """Return what it stands for; the id of a line tells whom it names, so that no one's leaving changes it."""
@@ -60,7 +65,7 @@ class Named(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """What a patient picks: levels and extras for the care team and for all others, people by name, and the hold."""
+    """What a patient picks: levels and extras for the care team and for all others, people by name, rules, the hold."""
 
     care_team: Level = Level.CLOSED
     others: Level = Level.CLOSED
@@ -69,17 +74,34 @@ class Choices(NamedTuple):
     care_team_extras: frozenset[Action] = frozenset()
     others_extras: frozenset[Action] = frozenset()
     named: frozenset[Named] = frozenset()
+    rules: frozenset[Rule] = frozenset()
+    """Each about something else."""
+    emergency: bool = False
+    """Whether one professional may look at one thread where somebody thinks that the patient is in danger."""
+    peers: bool = False
+    """Whether professionals who are here as patients may meet the patient as any member."""
 
     @property
     def permits_anything(self) -> bool:
         """Say whether some action of somebody is permitted."""
-        by_name = any(not one.closes for one in self.named)
-        return bool(self.open_to("care_team") or self.open_to("others")) or by_name
+        said: tuple[Named | Rule, ...] = (*self.named, *self.rules)
+        by_name = any(not one.closes for one in said)
+        return bool(self.open_to("care_team") or self.open_to("others")) or by_name or self.emergency or self.peers
+
+    @property
+    def opened(self) -> frozenset[Action]:
+        """Return whatever some group or some rule permits, people by name left out."""
+        return self.open_to("care_team") | self.open_to("others") | opened_by(self.rules)
 
     @property
     def spoken_of(self) -> frozenset[AccountKey]:
         """Return everybody who is in the care team or chosen for by name."""
-        return self.team | {one.account for one in self.named}
+        by_rule = {account for rule in self.rules if (account := account_named(rule)) is not None}
+        return self.team | {one.account for one in self.named} | by_rule
+
+    def about(self, scope: str) -> Rule | None:
+        """Return the rule about one scope, by its code."""
+        return next((rule for rule in self.rules if rule.scope.code == scope), None)
 
     def open_to(self, circle: str) -> frozenset[Action]:
         """Return what the level and the extras of `care_team` or `others` permit."""
@@ -90,6 +112,16 @@ class Choices(NamedTuple):
     def by_name(self, account: AccountKey) -> Named | None:
         """Return what was said of one person by name."""
         return next((one for one in self.named if one.account == account), None)
+
+
+def is_offered(wanted: Choices, *, adult: bool) -> bool:
+    """Say whether all of a pick is on offer to somebody of their age."""
+    extras, of_others = wanted.care_team_extras | wanted.others_extras, levels_for_others(adult=adult)
+    by_rule = all(rule.level in levels_for(rule.scope.who, adult=adult) for rule in wanted.rules)
+    few = len(wanted.rules) <= MOST_RULES and len({rule.scope for rule in wanted.rules}) == len(wanted.rules)
+    return (
+        wanted.others in of_others and extras <= extras_for(adult=adult) and by_rule and few and adult >= wanted.peers
+    )
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -118,13 +150,20 @@ class DirectiveBody(msgspec.Struct, frozen=True):
     others_extras: frozenset[Action] = frozenset()
     named: tuple[Named, ...] = ()
     """In the order of the accounts, each once."""
+    rules: tuple[Rule, ...] = ()
+    """In order, each about something else. One whose time is over stays until the patient takes it away."""
+    emergency_since: int = FOREVER
+    """Since when a look in an emergency is agreed to; FOREVER is no."""
+    peers: bool = False
 
     @property
     def choices(self) -> Choices:
         """Return what the patient picked."""
         team = frozenset(entry.account for entry in self.entries if entry.running)
         extras = self.care_team_extras, self.others_extras
-        return Choices(self.care_team, self.others, team, self.hold, *extras, frozenset(self.named))
+        chosen = Choices(self.care_team, self.others, team, self.hold, *extras, frozenset(self.named))
+        emergency = self.emergency_since != FOREVER
+        return chosen._replace(rules=frozenset(self.rules), emergency=emergency, peers=self.peers)
 
     def followed_by(self, wanted: Choices, now: Instant) -> Self:
         """Return the next version. Entries of the team end, none is dropped: refusals go on binding who left."""
@@ -141,6 +180,9 @@ class DirectiveBody(msgspec.Struct, frozen=True):
             care_team_extras=wanted.care_team_extras,
             others_extras=wanted.others_extras,
             named=tuple(sorted(wanted.named)),
+            rules=tuple(sorted(wanted.rules)),
+            emergency_since=min(self.emergency_since, now) if wanted.emergency else FOREVER,
+            peers=wanted.peers,
         )
 
     def provisions(self) -> tuple[Provision, ...]:
@@ -149,4 +191,5 @@ class DirectiveBody(msgspec.Struct, frozen=True):
             *provisions_of_level(self.care_team, CARE_TEAM, name="care_team", extras=self.care_team_extras),
             *provisions_of_level(self.others, OTHERS, name="others", extras=self.others_extras),
             *(line for one in self.named for line in one.lines()),
+            *(line for rule in self.rules for line in rule.lines()),
         )

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import redirect, url_for
 from flask import session as browser
@@ -18,12 +18,25 @@ from governance.identity.current import signed_in
 from governance.optout import service
 from governance.optout.ages import Age
 from governance.optout.choices import Choices, Named, extras_for
+from governance.optout.names import names_for
+from governance.optout.own.rules import Rule, account_named
+from governance.optout.own.words import RuleInWords, RuleWords
 from governance.optout.ratchet import asked_for
 from governance.patients.service import find_patient
 from governance.policy.current import policies
 from governance.policy.views.optout import OptoutPolicy
 from governance.ui.clock import now
 from governance.ui.house import house
+
+
+class OwnInWords(NamedTuple):
+    """Rules of one's own, and the two choices that are a yes or a no."""
+
+    rules: tuple[RuleInWords, ...]
+    emergency: bool
+    peers: bool
+    adult: bool
+
 
 DRAFT: Final = "choices"
 """In the session: the answers given so far, by page."""
@@ -47,6 +60,9 @@ def draft_now() -> dict[str, Any]:
         "care_team_extras": sorted(asked.care_team_extras),
         "others_extras": sorted(asked.others_extras),
         "named": {one.account: one.code for one in sorted(asked.named)},
+        "rules": {rule.scope.code: rule.code for rule in sorted(asked.rules)},
+        "emergency": asked.emergency,
+        "peers": asked.peers,
     }
 
 
@@ -62,15 +78,48 @@ def wanted_by(draft: Mapping[str, Any]) -> Choices:
         hold=asked is not None and asked.hold,
         care_team_extras=_extras(draft, "care_team") & offered,
         others_extras=_extras(draft, "others") & offered,
-        named=frozenset(Named.of(AccountKey(key), code) for key, code in draft.get("named", {}).items()),
+        named=named_in(draft),
+        rules=rules_in(draft),
+        emergency=bool(draft.get("emergency")),
+        peers=bool(draft.get("peers")) and not is_minor(),
     )
+
+
+def named_in(draft: Mapping[str, Any]) -> frozenset[Named]:
+    """Return what answers say of people by name."""
+    return frozenset(Named.of(AccountKey(key), code) for key, code in draft.get("named", {}).items())
+
+
+def rules_in(draft: Mapping[str, Any]) -> frozenset[Rule]:
+    """Return the rules among answers."""
+    return frozenset(Rule.of(scope, code) for scope, code in draft.get("rules", {}).items())
+
+
+def names_now() -> dict[str, str]:
+    """Return what to call whatever the person's choices and answers speak of."""
+    person = signed_in()
+    with reading() as session:
+        names = names_for(session, house().keyring, (person.account_id, person.platform_id), now())
+    typed: dict[str, str] = (browser.get(DRAFT) or {}).get("typed", {})
+    return {**names, **typed}
+
+
+def own_in_words(choices: Choices) -> OwnInWords:
+    """Return what somebody chose beside levels and people, as a page shows it."""
+    rules = RuleWords(policy_now(), names_now(), now()).all(choices.rules)
+    return OwnInWords(rules, emergency=choices.emergency, peers=choices.peers, adult=not is_minor())
 
 
 def answered(page: str, answer: object) -> ResponseReturnValue:
     """Keep an answer, and go on to the next question or to the check."""
-    draft = {**draft_now(), page: answer}
+    return go_to(first_missing(keep_answers({page: answer})))
+
+
+def keep_answers(answers: Mapping[str, object]) -> dict[str, Any]:
+    """Keep some answers, and return all."""
+    draft = {**draft_now(), **answers}
     browser[DRAFT] = draft
-    return go_to(first_missing(draft))
+    return draft
 
 
 def first_missing(draft: Mapping[str, Any]) -> str:
@@ -129,6 +178,7 @@ def _chosen_for() -> frozenset[AccountKey]:
     with suppress(*service.UNREADABLE):
         chosen.append(asked_now())
     kept = [AccountKey(key) for key in (*draft.get("team", ()), *draft.get("named", {}))]
+    kept += [account for rule in rules_in(draft) if (account := account_named(rule)) is not None]
     return frozenset(kept).union(*(one.spoken_of for one in chosen if one is not None))
 
 

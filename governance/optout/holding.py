@@ -11,12 +11,15 @@ from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import FOREVER, Instant
 from governance.effective.holding import names_for
 from governance.ledger.holding import Holding, Told, Whose
+from governance.ledger.rows import forget
 from governance.optout.choices import Choices, DirectiveBody
-from governance.optout.models import Directive, Receipt, WaitingChange
+from governance.optout.models import ChosenPlace, Directive, Receipt, WaitingChange
+from governance.optout.own.places import place_names
+from governance.optout.own.words import Names, RuleWords
 from governance.optout.receipts import signed_in_row
 from governance.optout.service import UNREADABLE, open_directive
 from governance.optout.waiting import opened
-from governance.optout.words import WITHOUT_NAME, Names, said, sentence
+from governance.optout.words import WITHOUT_NAME, said, sentence
 from governance.policy.current import policies
 from governance.ui.clock import in_iso
 
@@ -24,28 +27,29 @@ _log = structlog.get_logger()
 
 
 def _told(session: Session, keyring: Keyring, whose: Whose) -> Told:
-    keys, names = DataKeys(session, keyring), names_for(session, keyring, whose)
+    keys = DataKeys(session, keyring)
+    names: dict[Any, str] = {**names_for(session, keyring, whose), **place_names(session, keyring, whose.patient_id)}
     rows = Directive.all_of(session, whose.patient_id)
     return {
-        "choices": list(_versions(keys, rows, names)),
+        "choices": list(_versions(keys, rows, RuleWords(policies().optout, names, whose.now), names)),
         "waiting": list(_waiting(keys, WaitingChange.all_of(session, whose.patient_id), names)),
         "receipts": list(_receipts(keys, Receipt.all_of(session, whose.patient_id))),
     }
 
 
-def _versions(keys: DataKeys, rows: Iterable[Directive], names: Names) -> Iterable[dict[str, Any]]:
+def _versions(keys: DataKeys, rows: Iterable[Directive], rules: RuleWords, names: Names) -> Iterable[dict[str, Any]]:
     until = FOREVER
     for row in rows:
         counted = {"version": row.version, "from": in_iso(Instant(row.at)), "until": in_iso(until)}
         until = Instant(row.at)
         try:
-            yield {**counted, "said": _said(open_directive(keys, row), names)}
+            yield {**counted, "said": _said(open_directive(keys, row), rules, names)}
         except UNREADABLE as error:
             _log.critical("directive_not_told", code=error.code)
             yield {**counted, "said": None}
 
 
-def _said(body: DirectiveBody, names: Names) -> dict[str, Any]:
+def _said(body: DirectiveBody, rules: RuleWords, names: Names) -> dict[str, Any]:
     choices: Choices = body.choices
     return {
         "chosen": body.said,
@@ -57,6 +61,9 @@ def _said(body: DirectiveBody, names: Names) -> dict[str, Any]:
             {"who": names.get(one.account, WITHOUT_NAME), "level": one.level, "at_most": one.at_most}
             for one in sorted(choices.named)
         ],
+        "rules": [rules.line(one) for one in body.rules],
+        "help_in_danger": choices.emergency,
+        "peers_as_members": choices.peers,
         "ever_in_care_team": [
             {
                 "who": names.get(entry.account, WITHOUT_NAME),
@@ -97,9 +104,11 @@ def _receipts(keys: DataKeys, rows: Iterable[Receipt]) -> Iterable[dict[str, Any
         yield {"version": row.version, "issued": in_iso(Instant(row.issued)), "jws": signed}
 
 
-def _forgotten(session: Session, _keyring: Keyring, whose: Whose) -> None:
+def _forgotten(session: Session, keyring: Keyring, whose: Whose) -> None:
     for table in (Receipt, WaitingChange, Directive):
         table.forget_of(session, whose.patient_id)
+    for place in ChosenPlace.of_patient(session, whose.patient_id):
+        forget(session, keyring, place)
 
 
-HOLDING = Holding((Directive, WaitingChange, Receipt), _told, _forgotten)
+HOLDING = Holding((Directive, WaitingChange, Receipt, ChosenPlace), _told, _forgotten)

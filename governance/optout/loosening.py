@@ -11,14 +11,17 @@ import msgspec
 
 from governance.decision.levels import LEVELS
 from governance.decision.loosens import Witness, loosens
-from governance.decision.provisions import ALWAYS, CARE_TEAM, OTHERS, WhoKind, named
-from governance.decision.vocabulary import FOREVER, AccountKey, Action, Effect, Instant, Level
+from governance.decision.provisions import ALWAYS, CARE_TEAM, OTHERS, WhoKind
+from governance.decision.vocabulary import FOREVER, AccountKey, Action, Effect, Instant
 from governance.effective.documents import Line, Member, PatientDocument, author_of, line_of
-from governance.effective.said import actions_said, extras_said
+from governance.effective.said import extras_said, is_limited
 from governance.optout.choices import DirectiveBody, Entry, Named
+from governance.optout.own.rules import Rule, Scope, level_said, rules_said, scope_of
 
 _EVERYTHING: Final = dict.fromkeys(Action, (ALWAYS.start, ALWAYS.end))
 _NOBODY: Final = AccountKey("")
+_SAID_HERE: Final = ("lines", "care_team", "hold", "emergency_yes_since", "peers_welcome")
+"""What this room says of a patient that a decision reads."""
 
 
 class Comparison:
@@ -45,20 +48,20 @@ class Comparison:
 
     def _with(self, body: DirectiveBody) -> PatientDocument:
         said = msgspec.convert(fragment_of(body), PatientDocument, from_attributes=True)
-        return msgspec.structs.replace(self._rest, lines=said.lines, care_team=said.care_team, hold=said.hold)
+        return msgspec.structs.replace(self._rest, **{name: getattr(said, name) for name in _SAID_HERE})
 
-    def _taken_back(self, before: DirectiveBody, after: DirectiveBody) -> frozenset[str]:
-        """Return who had a yes by name and has no choice by name any more, if no group may do more than that yes.
+    def _taken_back(self, before: DirectiveBody, after: DirectiveBody) -> frozenset[Scope]:
+        """Return whose yes is taken away without another word, if no group and no rule opens more than that yes.
 
-        What the yes left out was refused by name. For professionals who are met as any member, or who are given a
+        What the yes left out was refused to them. For professionals who are met as any member, or who are given a
         look in an emergency, it is such a refusal that counts: there taking it away waits as ever.
         """
-        if self._rest.peers_welcome or self._rest.emergency_yes_since != FOREVER:
+        if any(body.peers or body.emergency_since != FOREVER for body in (before, after)):
             return frozenset()
-        groups = after.choices.open_to("care_team") | after.choices.open_to("others")
-        still = {one.account for one in after.named}
-        gone = (one for one in before.named if one.account not in still and not one.closes)
-        return frozenset(one.account for one in gone if groups <= LEVELS[one.level])
+        still, opened = {*map(_about, after.named), *map(_about, after.rules)}, after.choices.opened
+        said: tuple[Named | Rule, ...] = (*before.named, *before.rules)
+        gone = (one for one in said if _about(one) not in still and not one.closes)
+        return frozenset(_about(one) for one in gone if opened <= LEVELS[one.level])
 
 
 def fragment_of(body: DirectiveBody) -> dict[str, Any]:
@@ -66,12 +69,17 @@ def fragment_of(body: DirectiveBody) -> dict[str, Any]:
     if not body.said:
         return {}
     entries = [{"who": WhoKind.NAMED, "name": e.account, "during": (e.start, e.end)} for e in body.entries]
-    return {
+    said: dict[str, Any] = {
         "lines": [line_of(line) for line in body.provisions()],
         "care_team": entries,
         "hold": body.hold,
         "levels": (body.care_team, body.others),
     }
+    if body.emergency_since != FOREVER:
+        said["emergency_yes_since"] = body.emergency_since
+    if body.peers:
+        said["peers_welcome"] = True
+    return said
 
 
 def body_of(said: dict[str, Any]) -> DirectiveBody:
@@ -89,38 +97,29 @@ def body_of(said: dict[str, Any]) -> DirectiveBody:
         care_team_extras=extras_said(CARE_TEAM, document.lines),
         others_extras=extras_said(OTHERS, document.lines),
         named=tuple(_named(account, document.lines) for account in _accounts_named(document.lines)),
+        rules=rules_said(document.lines),
+        emergency_since=document.emergency_yes_since,
+        peers=document.peers_welcome,
     )
 
 
 def _accounts_named(lines: Sequence[Line]) -> list[AccountKey]:
-    return sorted({AccountKey(line.name) for line in lines if line.who is WhoKind.NAMED})
+    return sorted({AccountKey(line.name) for line in lines if line.who is WhoKind.NAMED and not is_limited(line)})
 
 
 def _named(account: AccountKey, lines: Sequence[Line]) -> Named:
-    """Return what the lines about one person say: the highest level that lies within them.
-
-    After a restore that may be less than was ever picked, where two versions do not agree.
-    """
-    permitted, refused = (actions_said(effect, named(account), lines) for effect in (Effect.PERMIT, Effect.REFUSE))
-    open_now = permitted - refused
-    level = _highest(open_now)
-    return Named(account, level) if level is not Level.CLOSED else _limit(account, refused)
+    theirs = [line for line in lines if line.who is WhoKind.NAMED and line.name == account and not is_limited(line)]
+    return Named(account, *level_said(theirs))
 
 
-def _limit(account: AccountKey, refused: frozenset[Action]) -> Named:
-    level = _highest(frozenset(Action) - refused)
-    return Named(account, level, at_most=level is not Level.CLOSED)
+def _about(one: Named | Rule) -> Scope:
+    """Return what a choice by name or a rule is about, its zone left out: it is no part of what lines say."""
+    return Scope(WhoKind.NAMED, one.account) if isinstance(one, Named) else one.scope._replace(zone="")
 
 
-def _highest(actions: frozenset[Action]) -> Level:
-    return max((level for level in Level if LEVELS[level] <= actions), key=list(Level).index)
-
-
-def _without_a_yes_taken_back(document: PatientDocument, gone: frozenset[str]) -> tuple[Line, ...]:
+def _without_a_yes_taken_back(document: PatientDocument, gone: frozenset[Scope]) -> tuple[Line, ...]:
     return tuple(
-        line
-        for line in document.lines
-        if line.who is not WhoKind.NAMED or line.effect is Effect.PERMIT or line.name not in gone
+        line for line in document.lines if line.effect is Effect.PERMIT or scope_of(line)._replace(zone="") not in gone
     )
 
 

@@ -126,3 +126,18 @@ class Receipt(Base):
     def forget_of(cls, session: Session, patient_id: UUID) -> None:
         """Delete every row of a patient, for an erasure."""
         session.execute(delete(cls).where(cls.patient_id == patient_id))
+
+
+class ChosenPlace(Base):
+    """A place of a rule, or an organisation, as the patient typed it, sealed: decisions know its digest alone."""
+
+    __tablename__ = "chosen_place"
+
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(String(43), primary_key=True)
+    sealed_name: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @classmethod
+    def of_patient(cls, session: Session, patient_id: UUID) -> Sequence[Self]:
+        """Return every place that a patient named."""
+        return session.scalars(select(cls).where(cls.patient_id == patient_id)).all()

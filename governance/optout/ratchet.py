@@ -13,7 +13,7 @@ from governance.decision.vocabulary import Instant
 from governance.effective.documents import PatientDocument
 from governance.effective.service import Register
 from governance.optout.ages import may_decide_alone
-from governance.optout.choices import Choices, DirectiveBody, extras_for, levels_for_others
+from governance.optout.choices import Choices, DirectiveBody, is_offered
 from governance.optout.errors import LevelNotForThemError, NotAcknowledgedError, NotDueError
 from governance.optout.guardians import GIVEN_UP_AFTER, Others, is_held
 from governance.optout.loosening import Comparison
@@ -129,8 +129,7 @@ class _Patient:
         """
         before, now = self.document, self._now
         adult = before.adult_from is not None and before.adult_from <= now
-        extras = wanted.care_team_extras | wanted.others_extras
-        if wanted.others not in levels_for_others(adult=adult) or not extras <= extras_for(adult=adult):
+        if not is_offered(wanted, adult=adult):
             raise LevelNotForThemError("this is not offered here; pick one of those on the page")
         if wanted.permits_anything and not before.covered:
             raise NotAcknowledgedError("read what you should know first; to say no, you need not read anything")

@@ -8,6 +8,7 @@ from uuid import UUID
 from governance.decision.levels import CHOSEN_ACTIONS, LEVELS
 from governance.decision.vocabulary import Action, Instant, Level
 from governance.optout.choices import DirectiveBody
+from governance.optout.own.rules import opened_by
 from governance.ui.clock import to_datetime
 
 _PROFILE: Final = "https://w3id.org/dpv/schema/dpv-27560#"
@@ -15,7 +16,11 @@ _CIRCLES: Final = {
     "care_team": "hcp:MyCareTeam",
     "others": "hcp:AllOtherProfessionals",
     "named": "hcp:ProfessionalsChosenByName",
+    "rules": "hcp:ProfessionalsOfMyOwnRules",
+    "switches": "hcp:ProfessionalsInDangerOrAsPeers",
 }
+_ALWAYS: Final = frozenset({"care_team", "others"})
+"""What every receipt tells of; of the rest it tells where something was chosen, now or just before."""
 
 
 class Notice(NamedTuple):
@@ -61,8 +66,14 @@ def payload_of(about: About, before: DirectiveBody | None, body: DirectiveBody) 
 
 
 def _circles(before: DirectiveBody | None, body: DirectiveBody) -> Iterator[str]:
-    named = bool(body.named or (before is not None and before.named))
-    yield from (circle for circle in _CIRCLES if circle != "named" or named)
+    both = [one for one in (body, before) if one is not None]
+    yield from (circle for circle in _CIRCLES if circle in _ALWAYS or any(_says(one, circle) for one in both))
+
+
+def _says(body: DirectiveBody, circle: str) -> bool:
+    if circle == "switches":
+        return body.choices.emergency or body.peers
+    return bool(body.named if circle == "named" else body.rules)
 
 
 def _record(about: About, circle: str, before: DirectiveBody | None, body: DirectiveBody) -> dict[str, Any]:
@@ -114,6 +125,10 @@ def _process(circle: str, body: DirectiveBody) -> dict[str, Any]:
     if circle == "named":
         # How many, and never who.
         return {**process, "hcp:professionalsByLevel": dict(sorted(Counter(one.code for one in body.named).items()))}
+    if circle == "rules":
+        return {**process, "hcp:rulesByLevel": dict(sorted(Counter(one.code for one in body.rules).items()))}
+    if circle == "switches":
+        return {**process, "hcp:helpInDanger": body.choices.emergency, "hcp:peersAsMembers": body.peers}
     permitted = _permitted(body, circle)
     level: Level = getattr(body, circle)
     process["hcp:level"] = level.value
@@ -127,8 +142,12 @@ def _process(circle: str, body: DirectiveBody) -> dict[str, Any]:
 def _permitted(body: DirectiveBody, circle: str) -> frozenset[Action]:
     if body.hold or not body.said:
         return frozenset()
-    if circle != "named":
+    if circle in _ALWAYS:
         return body.choices.open_to(circle)
+    if circle == "rules":
+        return opened_by(body.rules)
+    if circle == "switches":
+        return frozenset({Action.VIEW}) if body.choices.emergency or body.peers else frozenset()
     return frozenset[Action]().union(*(LEVELS[one.level] for one in body.named if not one.closes))
 
 

@@ -16,6 +16,7 @@ from governance.effective.service import Register
 from governance.optout.choices import Choices, DirectiveBody
 from governance.optout.loosening import body_of, fragment_of
 from governance.optout.models import Directive
+from governance.optout.own.reminders import ends_of, remind_before
 from governance.optout.waiting import End, drop_all
 
 ROOM: Final = "optout"
@@ -80,8 +81,11 @@ def put_in_force(session: Session, keyring: Keyring, patient_id: UUID, body: Dir
     if last is not None and body == body_in_force(session, keyring, patient_id) == _said_by(last, session, keyring):
         # Confirmed once more: a version that says the same would only fill the history.
         return last
+    reminded = ends_of(body_in_force(session, keyring, patient_id).rules)
     Register(session, keyring, now).put("patient", str(patient_id), ROOM, fragment_of(body))
-    return supersede(session, keyring, patient_id, body, now)
+    directive = supersede(session, keyring, patient_id, body, now)
+    remind_before(session, keyring, patient_id, ends_of(body.rules) - reminded, now)
+    return directive
 
 
 def body_written(session: Session, keyring: Keyring, patient_id: UUID) -> DirectiveBody | None:

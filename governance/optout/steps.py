@@ -6,12 +6,18 @@ from typing import Any, Final, NamedTuple
 from governance.decision.levels import LEVELS
 from governance.decision.vocabulary import AccountKey, Action, Level
 from governance.optout.choices import Choices, Named
+from governance.optout.own.rules import Rule
 
 _LEVELS: Final = frozenset({"care_team", "others"})
 _EXTRAS: Final = frozenset({"care_team_extras", "others_extras"})
 _NAMED: Final = "named"
+RULES: Final = "rules"
+_BY_CODE: Final = frozenset({_NAMED, RULES})
+"""The parts that hold what is said of somebody or something, each by a code."""
 NOBODY_NAMED: Final = ""
-"""The value of a step after which somebody has no choice by name any more."""
+"""The value of a step after which somebody has no choice by name any more, or a rule is gone."""
+_SWITCHES: Final = frozenset({"emergency", "peers"})
+_Said = Named | Rule
 
 
 class Step(NamedTuple):
@@ -33,16 +39,16 @@ class Step(NamedTuple):
 
     def back_from(self, choices: Choices) -> Any:  # noqa: ANN401 - a level, a yes or no, or what is said of somebody
         """Return what the choices say at the step's place."""
-        if self.part == _NAMED:
-            found = choices.by_name(AccountKey(self.member))
+        if self.part in _BY_CODE:
+            found = _said_of(choices, self.part, self.member)
             return NOBODY_NAMED if found is None else found.code
         value = getattr(choices, self.part)
         return self.member in value if self.member else value
 
     def _after(self, choices: Choices) -> Any:  # noqa: ANN401 - as the fields of a pick
         before: Any = getattr(choices, self.part)
-        if self.part == _NAMED:
-            return frozenset(_named_after(before, AccountKey(self.member), str(self.value)))
+        if self.part in _BY_CODE:
+            return frozenset(_said_after(before, self))
         if self.part in _LEVELS:
             return Level(str(self.value))
         if not self.member:
@@ -53,9 +59,10 @@ class Step(NamedTuple):
 
 def steps_between(before: Choices, after: Choices) -> tuple[Step, ...]:
     """Return the steps from one pick to another, those first that close."""
-    parts = (part for part in Choices._fields if part != _NAMED)
+    parts = (part for part in Choices._fields if part not in _BY_CODE)
     found = [step for part in parts for step in _steps(part, getattr(before, part), getattr(after, part))]
-    return tuple(sorted([*found, *_steps_by_name(before, after)], key=_closing_first))
+    by_code = (step for part in (_NAMED, RULES) for step in _steps_by_code(part, before, after))
+    return tuple(sorted([*found, *by_code], key=_closing_first))
 
 
 def taken(choices: Choices, steps: Iterable[Step]) -> Choices:
@@ -72,38 +79,53 @@ def _steps(part: str, before: Any, after: Any) -> Iterator[Step]:  # noqa: ANN40
         yield Step(part, after if isinstance(after, bool) else str(after))
 
 
-def _steps_by_name(before: Choices, after: Choices) -> Iterator[Step]:
-    for account in sorted({one.account for one in before.named ^ after.named}):
-        was, will = before.by_name(account), after.by_name(account)
+def _steps_by_code(part: str, before: Choices, after: Choices) -> Iterator[Step]:
+    differing: frozenset[_Said] = getattr(before, part) ^ getattr(after, part)
+    for member in sorted({_member(one) for one in differing}):
+        was, will = _said_of(before, part, member), _said_of(after, part, member)
         first = _what_closes(before, was, will)
         if first is not None and first not in (was, will):
-            yield Step(_NAMED, first.code, account)
-        yield Step(_NAMED, NOBODY_NAMED if will is None else will.code, account)
+            yield Step(part, first.code, member)
+        yield Step(part, NOBODY_NAMED if will is None else will.code, member)
 
 
-def _what_closes(before: Choices, was: Named | None, will: Named | None) -> Named | None:
-    """Return the half of a mixed step that never waits: a yes taken back, or an end to what groups do beyond it."""
+def _what_closes(before: Choices, was: _Said | None, will: _Said | None) -> _Said | None:
+    """Return the half of a mixed step that never waits: a yes taken back, or an end to what others open beyond it."""
     if will is None:
         return None if was is None or was.level is Level.CLOSED else was._replace(at_most=True)
     if will.closes:
         return None
     limited = was is not None and was.at_most and LEVELS[will.level] < LEVELS[was.level]
-    beyond = (before.open_to("care_team") | before.open_to("others")) - LEVELS[will.level]
+    beyond = before.opened - LEVELS[will.level]
     return will._replace(at_most=True) if limited or (was is None and beyond) else None
 
 
-def _named_after(before: frozenset[Named], account: AccountKey, code: str) -> Iterator[Named]:
-    yield from (one for one in before if one.account != account)
-    if code != NOBODY_NAMED:
-        yield Named.of(account, code)
+def _member(one: _Said) -> str:
+    return one.account if isinstance(one, Named) else one.scope.code
+
+
+def _said_of(choices: Choices, part: str, member: str) -> _Said | None:
+    return choices.by_name(AccountKey(member)) if part == _NAMED else choices.about(member)
+
+
+def _said_by(step: Step) -> _Said:
+    code = str(step.value)
+    return Named.of(AccountKey(step.member), code) if step.part == _NAMED else Rule.of(step.member, code)
+
+
+def _said_after(before: frozenset[_Said], step: Step) -> Iterator[_Said]:
+    yield from (one for one in before if _member(one) != step.member)
+    if step.value != NOBODY_NAMED:
+        yield _said_by(step)
 
 
 def _closing_first(step: Step) -> tuple[bool, bool]:
     # With the hold on nothing else opens; who is sent away cannot gain by a level.
-    return step.part != "hold" or step.value is not True, bool(step.member) and not _closes(step)
+    opens = (bool(step.member) or step.part in _SWITCHES) and not _closes(step)
+    return step.part != "hold" or step.value is not True, opens
 
 
 def _closes(step: Step) -> bool:
-    if step.part != _NAMED:
+    if step.part not in _BY_CODE:
         return step.value is not True
-    return step.value != NOBODY_NAMED and (Named.of(AccountKey(step.member), str(step.value)).closes)
+    return step.value != NOBODY_NAMED and _said_by(step).closes

@@ -25,11 +25,16 @@ from governance.optout.draft import (
     go_to,
     in_force_now,
     is_minor,
+    names_now,
+    own_in_words,
     policy_now,
     professionals_here,
     wanted_by,
 )
 from governance.optout.errors import LevelNotForThemError, NotAcknowledgedError
+from governance.optout.own.crossing import crossings
+from governance.optout.own.places import name_places
+from governance.optout.own.words import RuleWords
 from governance.optout.proving import needs_another, press_of, way_to_prove
 from governance.optout.ratchet import Lack, Lacking, Opening, Outcome, Press, Waits, choose, would_open
 from governance.optout.schemas import ConfirmSchema, LevelSchema, TeamSchema
@@ -165,11 +170,19 @@ def _check_page(draft: Mapping[str, Any], *, changed: bool = False, missing_age:
         changed=changed,
         errors=missing_age,
         people=people_named(wanted, {one.key: one.name for one in here}),
+        own=own_in_words(wanted),
+        crossings=_crossings(wanted),
         age=age_now(),
         opening=_opening(wanted),
         policy=policy_now(),
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if missing_age else HTTPStatus.OK
+
+
+def _crossings(wanted: Choices) -> list[str]:
+    """Say of choices that cross what comes of it, before they are saved."""
+    in_words = RuleWords(policy_now(), names_now(), now())
+    return [in_words.crossing(found) for found in crossings(wanted)]
 
 
 def _say_what_lacks(draft: Mapping[str, Any], lack: Lack, age: str) -> ResponseReturnValue:
@@ -191,6 +204,7 @@ def _choose(draft: Mapping[str, Any]) -> Outcome:
         account = (person.account_id, person.platform_id, person.account_key)
         patient = patient_for(session, keyring, account, press.at)
         outcome = choose(session, keyring, patient.id, wanted, press)
+        name_places(session, keyring, patient.id, draft.get("typed", {}))
         after_press(session, outcome.directive, press.at)
     return outcome
 
@@ -205,7 +219,7 @@ def _opening(wanted: Choices) -> dict[str, Any] | None:
     witness, lack, asks = _would_open(wanted, press)
     if witness is None:
         return None
-    names = {professional.key: professional.name for professional in professionals_here()}
+    names = names_now()
     due = Instant(press.at + press.wait)
     example = sentence(policy_now(), Opens.of(witness), names, due)
     return {"example": example, "lack": None if lack is None else lack.value, "age": press.consent_age, "asks": asks}

@@ -1,18 +1,19 @@
 """What opens and what changes, in words that a patient can check against what they meant."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from governance.decision.provisions import WhoKind
-from governance.decision.vocabulary import AccountKey, Action, Capacity, Instant, Level
+from governance.decision.vocabulary import BEGINNING, AccountKey, Action, Capacity, Instant, Level
 from governance.optout.choices import Choices, Named
-from governance.optout.steps import NOBODY_NAMED, Step, steps_between
+from governance.optout.own.rules import Rule, Scope
+from governance.optout.own.words import Names, RuleWords, level_in_words
+from governance.optout.steps import NOBODY_NAMED, RULES, Step, steps_between
 from governance.optout.waiting import Opens
 from governance.policy.views.optout import OptoutPolicy
 from governance.ui.clock import HERE_IN_WORDS, on_the_wall
 
-Names = Mapping[AccountKey, str]
 _TO_THE_READER: Final = {"my": "your", "me": "you", "mine": "yours"}
 _SOMEBODY: Final = {
     WhoKind.CARE_TEAM: "a professional in your care team",
@@ -21,6 +22,8 @@ _SOMEBODY: Final = {
 }
 WITHOUT_NAME: Final = "one professional whose name we cannot show here"
 _EXTRAS: Final = "_extras"
+_SWITCHES: Final = {"emergency": "emergency_view", "peers": "peers"}
+"""The choices that are a yes or a no, with the policy's own word for each."""
 _CIRCLES: Final = {"care_team": "My care team", "others": "All other professionals"}
 
 
@@ -33,7 +36,7 @@ def who_opens(opens: Opens, names: Names) -> str:
     elif opens.capacity is None:
         return "a member of your forum"
     else:
-        who = f"a {opens.name}" if opens.who is WhoKind.PROFESSION else _SOMEBODY[opens.who]
+        who = f"a {opens.name.replace('_', ' ')}" if opens.who is WhoKind.PROFESSION else _SOMEBODY[opens.who]
     return f"{who} (here as a patient)" if opens.capacity is Capacity.PEER else who
 
 
@@ -76,16 +79,34 @@ def said(policy: OptoutPolicy, before: Choices, some: Iterable[Step], names: Nam
 
 
 def _step(policy: OptoutPolicy, before: Choices, step: Step, names: Names) -> str:
-    if step.part == "hold":
-        return "You are hidden." if step.value else "You are not hidden any more."
-    if step.part == "named":
-        return by_name(policy, step, names)
+    if step.part in _BY_PART:
+        return _BY_PART[step.part](policy, step, names)
     if step.part.endswith(_EXTRAS):
         return _extra(policy, step)
     if step.member:
-        who = names.get(AccountKey(step.member), WITHOUT_NAME)
-        return f"In my care team now: {who}." if step.value else f"Not in my care team any more: {who}."
+        return _member(step, names)
     return _level(policy, step.part, step.back_from(before), Level(str(step.value)))
+
+
+def _hold(_policy: OptoutPolicy, step: Step, _names: Names) -> str:
+    return "You are hidden." if step.value else "You are not hidden any more."
+
+
+def _switch(policy: OptoutPolicy, step: Step, _names: Names) -> str:
+    return policy.record.section(f"{_SWITCHES[step.part]}.{'yes' if step.value else 'no'}")
+
+
+def _member(step: Step, names: Names) -> str:
+    who = names.get(AccountKey(step.member), WITHOUT_NAME)
+    return f"In my care team now: {who}." if step.value else f"Not in my care team any more: {who}."
+
+
+def _rule(policy: OptoutPolicy, step: Step, names: Names) -> str:
+    # Of a time that is over, the history says what it was when it was chosen.
+    said = RuleWords(policy, names, BEGINNING)
+    if step.value == NOBODY_NAMED:
+        return said.gone(Rule(Scope.of(step.member), Level.CLOSED))
+    return said.line(Rule.of(step.member, str(step.value)))
 
 
 def by_name(policy: OptoutPolicy, step: Step, names: Names) -> str:
@@ -100,8 +121,7 @@ def said_by_name(policy: OptoutPolicy, code: str) -> str:
     if code == NOBODY_NAMED:
         return "as for their group"
     one = Named.of(AccountKey(""), code)
-    title = policy.record.section(f"level.{one.level}.title")
-    return f"at most “{title}”" if one.at_most else f"“{title}”"
+    return level_in_words(policy, one.level, at_most=one.at_most)
 
 
 class Person(NamedTuple):
@@ -129,3 +149,7 @@ def _level(policy: OptoutPolicy, circle: str, before: Level | None, after: Level
     if before is None:
         return f"{_CIRCLES[circle]}: “{title}”."
     return f"{_CIRCLES[circle]}: from “{policy.record.section(f'level.{before}.title')}” to “{title}”."
+
+
+_BY_PART: Final = {"hold": _hold, "emergency": _switch, "peers": _switch, "named": by_name, RULES: _rule}
+"""What says a step about a part that is neither a group's level nor its extras nor the team."""

@@ -136,13 +136,13 @@ class PolicyRecord:
     def _nearest(self, language: str, variant: Variant, key: str = "") -> Iterator[TextVersion]:
         approved = {(text.language, text.variant): text for text in self.texts if text.status is TextStatus.APPROVED}
         # A child who reads Spanish is better served by plain Spanish than by a child's English.
-        languages = [*_lookup(language), MAIN_LANGUAGE]
+        languages = [*lookup(language), MAIN_LANGUAGE]
         wanted = [(one, fit) for one in languages for fit in (variant, Variant.STANDARD)]
         yield from (approved[choice] for choice in wanted if choice in approved)
         raise PolicyTextNotFoundError(f"no approved text of `{self.id}` holds {f'`{key}`' if key else 'words'}")
 
 
-def _lookup(tag: str) -> Iterator[str]:
-    """Yield a language tag and what is left of it as its last parts are dropped."""
+def lookup(tag: str) -> Iterator[str]:
+    """Yield a language tag and what is left of it as its last parts are dropped: `es-MX`, `es` (RFC 4647, lookup)."""
     parts = tag.lower().replace("_", "-").split("-")
     yield from ("-".join(parts[:length]) for length in range(len(parts), 0, -1))

@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 from governance.crypto.data_keys import KeyGoneError
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
-from governance.effective.roster import badge_names
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.sessions.once import said_once, say_once
 from governance.optout.browser import after_press, forget_closing, last_closing, note_age, receipts, said_of_age
+from governance.optout.names import names_for
 from governance.optout.proving import needs_another, press_of, way_to_prove
 from governance.optout.ratchet import InForce, Lack, Lacking, asked_for, choose, would_open
 from governance.optout.undo import undo, undoable
@@ -127,7 +127,7 @@ def _opening() -> dict[str, Any] | None:
             return None
         seen = asked._replace(hold=False)
         witness, lack, asks = would_open(session, house().keyring, patient.id, seen, press)
-        names = badge_names(session, house().keyring, person.platform_id, press.at)
+        names = names_for(session, house().keyring, (person.account_id, person.platform_id), press.at)
     due = Instant(press.at + press.wait)
     example = "" if witness is None else sentence(_policy(), Opens.of(witness), names, due)
     return {"example": example, "lack": None if lack is None else lack.value, "age": press.consent_age, "asks": asks}
@@ -153,7 +153,7 @@ def last_change() -> LastChange | None:
         found = undoable(session, house().keyring, last, at, within=within)
         if found is None:
             return None
-        names = badge_names(session, house().keyring, person.platform_id, at)
+        names = names_for(session, house().keyring, (person.account_id, person.platform_id), at)
         before, after = found.before.choices, found.closed.choices
         # Of first choices that close everything no step is left to tell but the choices themselves.
         told = changes(_policy(), before, after, names) or changes(_policy(), None, after, names)

@@ -11,15 +11,18 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from governance.db.extension import reading, transaction
-from governance.decision.vocabulary import FOREVER, Level
-from governance.effective.roster import badge_names
+from governance.decision.vocabulary import BEGINNING, FOREVER, Level
 from governance.errors import NotFoundError
 from governance.identity.current import current_sign_in, sign_in_required, signed_in
 from governance.identity.proofs.proof import proof_required
 from governance.optout.ages import Age
 from governance.optout.browser import receipts as office
+from governance.optout.choices import Choices
+from governance.optout.draft import OwnInWords
 from governance.optout.history import Version, in_force_between
 from governance.optout.models import Directive, Receipt
+from governance.optout.names import names_for
+from governance.optout.own.words import RuleWords
 from governance.optout.words import Person, changes, day_and_time, people_named, said_by_name
 from governance.patients.ages.service import told
 from governance.patients.service import find_patient
@@ -56,6 +59,7 @@ class _Row(NamedTuple):
     people: tuple[Person, ...]
     age: Age
     """As it was known when the version began."""
+    own: OwnInWords | None
 
 
 @blueprint.get("/receipts")
@@ -101,7 +105,9 @@ def receipt(receipt_id: UUID) -> ResponseReturnValue:
         processes=[
             (one, Level(one["hcp:level"]), one.get("hcp:extras", [])) for one in processes if "hcp:level" in one
         ],
-        by_name=[_by_name(one["hcp:professionalsByLevel"]) for one in processes if "hcp:professionalsByLevel" in one],
+        by_name=[_by_level(one["hcp:professionalsByLevel"]) for one in processes if "hcp:professionalsByLevel" in one],
+        rules=[_by_level(one["hcp:rulesByLevel"]) for one in processes if "hcp:rulesByLevel" in one],
+        switches=[one for one in processes if "hcp:helpInDanger" in one],
         signed=signed,
         keys=f"{said['iss']}/.well-known/jwks.json",
         policy=_policy(),
@@ -152,8 +158,8 @@ def _adult_from() -> int | None:
         return None if patient is None else patient.adult_from
 
 
-def _by_name(counted: dict[str, int]) -> list[str]:
-    """Say how many professionals have which level of their own; a receipt names nobody."""
+def _by_level(counted: dict[str, int]) -> list[str]:
+    """Say how many people by name or rules have which level; a receipt names nobody and no place."""
     return [f"{said_by_name(_policy(), code)}: {number}" for code, number in counted.items()]
 
 
@@ -168,7 +174,7 @@ def _history() -> list[_Row]:
     with reading() as session:
         patient = find_patient(session, person.account_id)
         found = [] if patient is None else history_shown(session, house().keyring, patient.id)
-        names = badge_names(session, house().keyring, person.platform_id, now()) if found else {}
+        names = names_for(session, house().keyring, (person.account_id, person.platform_id), now()) if found else {}
         adult_from = None if patient is None else patient.adult_from
     return [
         _Row(
@@ -179,9 +185,15 @@ def _history() -> list[_Row]:
             version=version,
             people=() if version.choices is None else people_named(version.choices, names),
             age=Age.at(adult_from, version.since),
+            own=None if version.choices is None else _own(version.choices, names),
         )
         for version in found
     ]
+
+
+def _own(choices: Choices, names: Any) -> OwnInWords:  # noqa: ANN401 - names by digest
+    rules = RuleWords(_policy(), names, BEGINNING).all(choices.rules)
+    return OwnInWords(rules, emergency=choices.emergency, peers=choices.peers, adult=True)
 
 
 def _changes(version: Version, names: Any) -> list[str]:  # noqa: ANN401 - badge names by account

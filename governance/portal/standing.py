@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from governance.crypto.data_keys import DataKeys
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
-from governance.decision.vocabulary import AccountKey, Instant
-from governance.effective.roster import badge_names
+from governance.decision.vocabulary import Instant
 from governance.optout.errors import NothingWaitsError
 from governance.optout.models import WaitingChange
+from governance.optout.names import names_for
 from governance.optout.waiting import Wish, opened, waiting_for
 from governance.optout.words import day_and_time, said, sentence
 from governance.patients.hiding.service import history_from
@@ -59,8 +59,7 @@ def pending(
     session: Session, keyring: Keyring, person: tuple[UUID, UUID], policy: OptoutPolicy, now: Instant
 ) -> Pending:
     """Return what waits for the person behind an account (`person` is its id and the forum's), and what has ended."""
-    account_id, platform_id = person
-    patient = find_patient(session, account_id)
+    patient = find_patient(session, person[0])
     if patient is None:
         return Pending()
     waits = waiting_for(session, keyring, patient.id)
@@ -68,12 +67,12 @@ def pending(
     old = _ended(session, DataKeys(session, keyring), patient.id, Instant(since))
     if not waits and not old:
         return Pending()
-    in_words = _Words(policy, badge_names(session, keyring, platform_id, now))
+    in_words = _Words(policy, names_for(session, keyring, person, now))
     return Pending(tuple(in_words.of(*waiting) for waiting in waits), tuple(in_words.of(*one) for one in old))
 
 
 class _Words:
-    def __init__(self, policy: OptoutPolicy, names: dict[AccountKey, str]) -> None:
+    def __init__(self, policy: OptoutPolicy, names: dict[str, str]) -> None:
         self._policy = policy
         self._names = names
 

@@ -16,6 +16,7 @@ from governance.identity.proofs.proof import proof_required
 from governance.identity.service import platform_named
 from governance.identity.sessions.once import said_once, say_once
 from governance.optout.browser import after_press
+from governance.optout.draft import own_in_words
 from governance.policy.current import policies
 from governance.policy.records import MAIN_LANGUAGE
 from governance.portal import service
@@ -76,9 +77,12 @@ def my() -> ResponseReturnValue:
 @sign_in_required
 def choices() -> ResponseReturnValue:
     """Show what is in force now, with *hide me* on top."""
+    standing = _standing()
+    own = None if standing.choices is None else own_in_words(standing.choices)
     return render_template(
         "portal/choices.html",
-        standing=_standing(),
+        standing=standing,
+        own=own,
         layers=_layers(),
         birthday=birthday(),
         me=_me(),
@@ -103,7 +107,10 @@ def saved() -> ResponseReturnValue:
     standing = _standing()
     if standing.choices is None:
         return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
-    return render_template("portal/saved.html", standing=standing, policy=policies().optout, undoable=last_change())
+    own = own_in_words(standing.choices)
+    return render_template(
+        "portal/saved.html", standing=standing, own=own, policy=policies().optout, undoable=last_change()
+    )
 
 
 @blueprint.post("/my/hide")

@@ -57,6 +57,13 @@ GOOD = {
     },
     "/v1/communities/{id}": {"posture": "informed", "ages": "adults", "mode": "enforce", "moderators": ["m"]},
     "/v1/link-tokens": {"account": "ana"},
+    "/v1/ages": {
+        "account": "ana",
+        "band": "13_to_15",
+        "changes_on": "2027-05-01",
+        "country": "GB",
+        "zone": "Europe/London",
+    },
     "/v1/accounts/events": {"event": "renamed", "account": "ana", "to": "ana-2"},
 }
 ROUTES = [route.split() for routes in PERMISSIONS.values() for route in routes]

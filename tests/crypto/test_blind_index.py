@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from governance.crypto.blind_index import account_key, place_key, subject_digest
+from governance.crypto.blind_index import account_key, organisation_key, place_key, subject_digest
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
 from tests.crypto.fixed import RING, with_root
@@ -63,3 +63,8 @@ def test_a_place_has_another_key_as_another_kind_on_another_platform_and_as_an_a
     ]
     assert len(set(keys)) == 6
     assert {len(key) for key in keys} == {43}
+
+
+def test_an_organisation_is_the_same_however_it_is_typed():
+    assert organisation_key(RING, "Hillview  Clinic ") == organisation_key(RING, "hillview clinic")
+    assert organisation_key(RING, "Hillview Clinic") != organisation_key(RING, "Hilltop Clinic")

@@ -47,7 +47,7 @@ class Editions:
         (self.folder / WELSH).write_text(text)
         entry = '[texts.cy]\nfile = "disclosure.cy.md"\nstatus = "approved"\n\n'
         self.write("[texts.en_child]", f"{entry}[texts.en_child]")
-        self.write("[reading]\n", "[reading]\ncy = { grade_max = 9, ease_min = 0 }\n")
+        self.write("[reading]\n", '[reading]\ncy = { formula = "none", ease_min = 0 }\n')
 
     def welsh_is(self, status):
         head, mark, rest = (self.folder / RECORD).read_text().partition("[texts.cy]")

@@ -17,6 +17,7 @@ from tests.conftest import session_of
 from tests.contract.house import House
 from tests.disclosure.editions import NEW, editions
 from tests.forum import Forum, asked
+from tests.optout.wishes import prove
 from tests.pdp.conftest import an_hour_ago
 from tests.ui.visits import Visitor
 
@@ -132,6 +133,7 @@ def test_a_receipt_and_the_list_of_what_was_told_lead_to_the_words(house):
     ana.get("/my/receipts").follow("Receipt 1").follow("Read the words that I was told")
     assert ana.path.endswith(editions()["first"].text("en").sha256)
     assert NEW not in ana.text
+    prove(house.app, ana)
     ana.get("/my/history").follow("What I was told").follow("Read these words")
     assert ana.path.endswith(editions()["first"].text("en").sha256)
 

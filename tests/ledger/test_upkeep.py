@@ -6,10 +6,13 @@ from structlog.testing import capture_logs
 from governance.conduct.jobs import KIND as CONDUCT_RULES
 from governance.db.base import new_id
 from governance.db.extension import db, transaction
+from governance.disclosure.jobs import KEEP
+from governance.disclosure.rollout import CARRY_OUT
 from governance.ledger.decisions import jobs
 from governance.ledger.decisions.jobs import FORGET
 from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.errors import LedgerError
+from governance.ledger.outbox.backoff import HOUR
 from governance.ledger.outbox.crew import Crew
 from governance.ledger.outbox.mailing import MAIL
 from governance.ledger.outbox.models import Job
@@ -17,7 +20,12 @@ from governance.ledger.outbox.service import Work
 from governance.ledger.outbox.wiring import outbox_of, tools_of
 from governance.ledger.outbox.worker import Hands, Worker
 from governance.ledger.upkeep import VERIFY
+from governance.optout.own.reminders import KIND as REFUSAL_ENDS
 from governance.optout.waiting import KIND as LOOSENING
+from governance.patients.contact.jobs import KIND as CONTACT
+from governance.patients.erasing.jobs import KIND as ERASING
+from governance.patients.forums.yes import KIND as YES
+from governance.patients.guardians.hearings import OVERDUE
 from governance.ui.clock import now
 from tests.forum import CLOSED, Forum
 
@@ -46,8 +54,10 @@ def do(app, kind):
 
 def test_a_worker_does_them_every_day(app):
     found = outbox_of(app)
-    assert {(job.kind, job.every) for job in found.recurring} == {(FORGET, DAY), (VERIFY, DAY), (CONDUCT_RULES, DAY)}
-    assert found.handlers.keys() == {MAIL, FORGET, VERIFY, CONDUCT_RULES, LOOSENING}
+    every = {FORGET: DAY, VERIFY: DAY, CONDUCT_RULES: DAY, KEEP: DAY, ERASING: HOUR}
+    assert {job.kind: job.every for job in found.recurring} == every
+    once = {MAIL, LOOSENING, REFUSAL_ENDS, CARRY_OUT, CONTACT, OVERDUE, YES}
+    assert found.handlers.keys() == {*every, *once}
 
 
 def test_a_worker_that_starts_has_them_done(app, session, forum):  # noqa: ARG001 - there is something to verify
@@ -56,7 +66,7 @@ def test_a_worker_that_starts_has_them_done(app, session, forum):  # noqa: ARG00
     crew.start(outbox_of(app).recurring)
     crew.stop(0)
     worker = Worker(tools, Hands())
-    assert [worker.step() for _ in range(4)] == [True, True, True, False]
+    assert [worker.step() for _ in range(6)] == [*[True] * 5, False]
     assert {row.last_error for row in session.query(Job)} == {None}
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from governance.decision.levels import EXTRAS, LEVELS
+from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import CONTENT_ACTIONS, Action, Level
 from governance.effective.layers import Layers, Party, refuse_all
 from governance.ledger.outbox import service as outbox
@@ -18,6 +19,7 @@ from governance.optout import undo as undoing
 from governance.optout.choices import Choices, Named
 from governance.optout.errors import UndoneTooLateError
 from governance.optout.models import Directive, WaitingChange
+from governance.optout.own.rules import Rule, Scope
 from governance.optout.ratchet import asked_for, take_effect
 from governance.optout.service import body_in_force, hide
 from governance.optout.waiting import KIND, cancel
@@ -26,12 +28,17 @@ from tests.forum import DAY
 MINUTE = 60 * 1_000_000
 WITHIN = 10 * MINUTE
 PEOPLE = ("nurse", "doctor", "midwife")
+WORK = {"nurse": "nurse", "doctor": "doctor", "midwife": "nurse"}
+"""What each of them works as."""
 GUARDIAN = Party("guardian")
 _numbers = count()
 
 levels = st.sampled_from(list(Level))
 extras = st.sets(st.sampled_from(sorted(EXTRAS - {"record"})), max_size=2)
 by_name = st.dictionaries(st.sampled_from(PEOPLE), levels, max_size=2)
+of_professions = st.dictionaries(
+    st.sampled_from(["nurse", "doctor"]), levels.filter(lambda level: level != "part_of_care")
+)
 picks = st.tuples(
     levels,
     levels.filter(lambda level: level is not Level.PART_OF_CARE),
@@ -39,6 +46,7 @@ picks = st.tuples(
     extras,
     extras,
     by_name,
+    of_professions,
 )
 walks = st.lists(
     st.one_of(
@@ -60,6 +68,7 @@ class Walk:
         forum.acknowledges(self.name)
         self.id = forum.patient(self.name).id
         self.keys = {who: forum.key(who) for who in PEOPLE}
+        self.who = {key: who for who, key in self.keys.items()}
         self.asks, self.closed, self.chosen = [], None, False
         self.open = self._permitted()
 
@@ -77,7 +86,7 @@ class Walk:
         self._press(wanted._replace(hold=asked is not None and asked.hold), proved)
 
     def _wanted(self, pick):
-        care_team, others, team, for_team, for_others, named = (*pick, (), (), ())[:6]
+        care_team, others, team, for_team, for_others, named, by_work = (*pick, (), (), (), ())[:7]
         return Choices(
             care_team,
             others,
@@ -85,6 +94,7 @@ class Walk:
             care_team_extras=frozenset(for_team),
             others_extras=frozenset(for_others),
             named=frozenset(Named(self.keys[who], level) for who, level in dict(named).items()),
+            rules=frozenset(Rule(Scope(WhoKind.PROFESSION, work), level) for work, level in dict(by_work).items()),
         )
 
     def _show_again(self, proved):
@@ -181,6 +191,10 @@ class Walk:
     def _open_to(self, key, one, choices, ever):
         if one is not None and not one.at_most:
             return LEVELS[one.level]
+        rule = choices.about(Scope(WhoKind.PROFESSION, WORK[self.who[key]]).code)
+        if rule is not None and not rule.at_most:
+            actions = LEVELS[rule.level]
+            return actions if one is None else actions & LEVELS[one.level]
         in_team = key in choices.team
         actions = LEVELS[choices.care_team if in_team else choices.others]
         actions |= choices.care_team_extras if in_team else choices.others_extras
@@ -188,4 +202,5 @@ class Walk:
             # Whoever may not see words can do nothing with them.
             actions -= CONTENT_ACTIONS
         actions = frozenset() if key in ever and not in_team else actions
+        actions = actions if rule is None else actions & LEVELS[rule.level]
         return actions if one is None else actions & LEVELS[one.level]

@@ -188,11 +188,10 @@ def test_a_yes_is_taken_back_at_once_where_something_else_must_wait(ana):
 
 @pytest.mark.parametrize("since", [1, FOREVER])
 def test_where_a_look_in_an_emergency_was_allowed_the_end_of_a_yes_waits(ana, since):
-    wants(ana, CLOSED, CLOSED, named={"nurse": SEEN})
-    register = Register(ana.session, ana.keyring, ana.now)
-    register.put("patient", str(ana.patient("ana").id), "emergency", {"emergency_yes_since": since})
-    outcome = wants(ana, CLOSED, CLOSED)
-    assert isinstance(outcome, InForce if since == FOREVER else Lacking)
+    yes = since != FOREVER
+    ana.wants("ana", picks(ana, named={"nurse": SEEN})._replace(emergency=yes))
+    outcome = ana.wants("ana", picks(ana)._replace(emergency=yes))
+    assert isinstance(outcome, Lacking if yes else InForce)
     assert not ana.permits("nurse", "ana")
 
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 
 from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.envelope import EnvelopeError
+from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import Instant
 from governance.effective.erasure import erase
 from governance.effective.layers import Layers, refuse_all
@@ -22,12 +23,13 @@ from governance.optout.choices import Choices
 from governance.optout.errors import NotDueError
 from governance.optout.loosening import Comparison
 from governance.optout.models import Directive
+from governance.optout.own.rules import Scope
 from governance.optout.ratchet import InForce, Lack, Lacking, Waits, take_effect
 from governance.optout.service import body_in_force, put_in_force
 from governance.optout.waiting import KIND, End
 from governance.patients.service import set_adult_from
 from tests.forum import ANSWERED, CLOSED, DAY, IN_TOUCH, SEEN
-from tests.optout.ratchet_walk import GUARDIAN, PEOPLE, WITHIN, Walk, walks
+from tests.optout.ratchet_walk import GUARDIAN, PEOPLE, WITHIN, WORK, Walk, walks
 from tests.optout.wishes import waits_of
 
 A, B, C = CLOSED, SEEN, ANSWERED
@@ -37,7 +39,7 @@ OPEN, SHUT = ("choose", (C, C, set()), True), ("choose", (A, A, set()), False)
 @pytest.fixture
 def ward(forum):
     for name in PEOPLE:
-        forum.registers(name)
+        forum.registers(name, WORK[name])
     return forum
 
 
@@ -64,6 +66,8 @@ A_LIMIT_LIFTED = [
     ("choose", (A, C, set(), (), (), {"doctor": B}), False),
     ("choose", (A, C, set(), (), (), {}), False),
 ]
+A_YES_TO_NURSES = [SHUT, ("choose", (A, A, set(), (), (), {}, {"nurse": B}), False)]
+NO_NURSES_TAKEN_BACK = [("choose", (A, C, set(), (), (), {}, {"nurse": A}), False), ("choose", (A, C, set()), False)]
 AFTER_AN_UNDO = [("hide",), ("undo",), ("choose", (A, C, set()), False)]
 LATE_UNDO = [("choose", (A, C, set()), False), SHUT, ("later", 11), ("undo",)]
 
@@ -79,6 +83,8 @@ LATE_UNDO = [("choose", (A, C, set()), False), SHUT, ("later", 11), ("undo",)]
 @example(steps=YES_BY_NAME)
 @example(steps=AN_EXTRA)
 @example(steps=A_LIMIT_LIFTED)
+@example(steps=A_YES_TO_NURSES)
+@example(steps=NO_NURSES_TAKEN_BACK)
 @example(steps=[SHUT, OPEN, ("later", 1440), ("hide",), ("later", 5), ("undo",)])
 def test_nothing_opens_before_a_proof_and_a_day(ward, steps):
     Walk(ward).goes(steps)
@@ -142,6 +148,8 @@ def test_a_ratchet_that_overlooks_what_waits_is_caught(ward, monkeypatch):
         ({"named": ()}, REFUSAL_TAKEN_BACK),
         ({"named": ()}, YES_BY_NAME),
         ({"care_team_extras": frozenset()}, AN_EXTRA),
+        ({"rules": ()}, A_YES_TO_NURSES),
+        ({"rules": ()}, NO_NURSES_TAKEN_BACK),
     ],
 )
 def test_a_ratchet_that_overlooks_a_part_of_the_choices_is_caught(ward, monkeypatch, forgotten, steps):
@@ -154,7 +162,8 @@ def test_a_ratchet_that_lets_every_yes_by_name_go_is_caught(ward, monkeypatch):
     """Somebody's own level may be what keeps them from what their group may do."""
 
     def all_of_them(_self, before, after):
-        return frozenset({one.account for one in before.named} - {one.account for one in after.named})
+        gone = {one.account for one in before.named} - {one.account for one in after.named}
+        return frozenset(Scope(WhoKind.NAMED, account) for account in gone)
 
     monkeypatch.setattr(Comparison, "_taken_back", all_of_them)
     broken(monkeypatch, ward, A_LIMIT_LIFTED)

@@ -138,6 +138,8 @@ def test_every_answer_can_be_changed_before_it_counts(visitor, nurse):
         "/choices/others",
         "/choices/team",
         "/choices/people",
+        "/choices/rules",
+        "/choices/danger",
     ]
     visitor.get("/choices/care-team")
     assert picked(visitor) == ["answered"]

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from governance.cli.guardian import guardian
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
-from governance.disclosure.service import acknowledge
+from governance.disclosure.service import acknowledge, seen
 from governance.effective.service import Register
 from governance.identity.models import Client, WebSession
 from governance.identity.service import account_for, platform_named, secret_digest
@@ -24,7 +24,7 @@ from governance.patients.service import find_patient, patient_for
 from governance.policy.current import policies
 from governance.ui.clock import now
 from governance.ui.house import house
-from tests.forum import TOLD, asked
+from tests.forum import DAY, TOLD, asked
 from tests.optout.wishes import work
 from tests.ui import visits
 from tests.ui.visits import FORUM, Visitor, sign_in
@@ -48,6 +48,14 @@ class Family:
         travel = time_machine.travel(moment.astimezone(UTC), tick=False)
         travel.start()
         self.travels = [travel]
+
+    def signs_in_yearly(self, account, until):
+        """So that what they said yes to does not lapse for want of a sight of them."""
+        end = int(datetime.fromisoformat(until).replace(tzinfo=UTC).timestamp() * 1_000_000)
+        with self.app.app_context(), transaction() as session:
+            patient = self.patient(session, account)
+            for instant in range(now(), end, 365 * DAY):
+                seen(session, house().keyring, patient, Instant(instant))
 
     def stays(self):
         while self.travels:

@@ -39,6 +39,7 @@ PEOPLE = (("Nia Quill", "nurse", "nia"), ("Dr Dan Vale", "doctor", "dan"))
 
 def birthday(story, years, *, a_second_before=False):
     year, zone = 2014 + years, ZONES[story.country]
+    story.signs_in_yearly("maya", until=f"{year}-05-19")
     if a_second_before:
         story.at(f"{year}-05-19", 23, 59, 59, zone=zone)
     else:

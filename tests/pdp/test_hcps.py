@@ -3,8 +3,8 @@
 import pytest
 
 from governance.cli.staff import staff
+from governance.crypto.data_keys import DataKeys, owner_of
 from governance.decision.vocabulary import Capacity, Status
-from governance.effective.erasure import erase
 from governance.effective.service import Register
 from tests.forum import asked
 from tests.pdp.conftest import Caller
@@ -78,7 +78,7 @@ def test_another_platform_sees_nothing_of_it(other_caller):
 
 
 def test_a_list_that_lost_a_name_says_so(caller, people):
-    erase(people.session, people.keyring, people.patient("nurse").id, people.now, final_at=people.now)
+    DataKeys(people.session, people.keyring).destroy(owner_of("account", people.account("nurse").id))
     people.session.commit()
     assert governed(caller) == {"accounts": ["doctor"], "next": None, "complete": False}
     assert standing(caller, "nurse")[0]["governed"] is True

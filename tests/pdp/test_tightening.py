@@ -3,7 +3,8 @@
 import pytest
 
 from governance.identity.service import account_name
-from governance.portal.layers import layers_over, take_away
+from governance.policy.current import policies
+from governance.portal.layers import Over
 from tests.forum import ANSWERED, CLOSED, asked
 
 PATH = "/v1/opt-outs/tighten"
@@ -36,7 +37,7 @@ def party(people):
 
 def over(people, name="bea"):
     people.session.rollback()
-    return layers_over(people.session, people.keyring, people.key(name), people.now)
+    return Over(people.session, people.keyring, policies().optout, people.now).of(people.key(name))
 
 
 def test_all_professionals_are_kept_away_at_once(caller):
@@ -84,7 +85,7 @@ def test_there_is_no_way_to_loosen(caller):
 def test_the_patient_sees_it_and_takes_it_away(caller, people):
     tighten(caller)
     assert [(layer.party, layer.set_by, layer.removable) for layer in over(people)] == [(party(people), "forum", True)]
-    take_away(people.session, people.keyring, people.key("bea"), party(people), people.now)
+    Over(people.session, people.keyring, policies().optout, people.now).take_away(people.key("bea"), party(people))
     people.session.commit()
     assert decides(caller, "doctor") == PERMITTED
 
@@ -97,7 +98,7 @@ def test_saying_it_again_writes_nothing(caller):
 
 def test_a_call_sent_again_after_the_patient_took_it_away_does_nothing(caller, people):
     first = tighten(caller, key='"k-1"')
-    take_away(people.session, people.keyring, people.key("bea"), party(people), people.now)
+    Over(people.session, people.keyring, policies().optout, people.now).take_away(people.key("bea"), party(people))
     people.session.commit()
     again = tighten(caller, key='"k-1"')
     assert (again.status_code, again.data) == (200, first.data)

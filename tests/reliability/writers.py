@@ -38,6 +38,7 @@ from governance.policy.current import policies
 from governance.policy.publishing import publish
 from governance.ui.clock import now
 from tests.reliability.joining import forum_proves_itself, forum_tightens, registers_and_is_checked
+from tests.reliability.relations import has_relations
 from tests.reliability.thief import Marker
 
 TOLD = Told(version="1.0.0", language="en", variant="standard", text_sha256="0" * 64)
@@ -79,6 +80,7 @@ class Writers:
         self.forum_asks()
         registers_and_is_checked(self)
         forum_proves_itself(self)
+        has_relations(self)
         self.work_is_done()
         logging.getLogger("tests").info("logs are captured")
 
@@ -126,7 +128,9 @@ class Writers:
             add_provider(session, self.keyring, provider, now=now())
             session.flush()
             name, subject = self.word("name of a verifier").text, self.word("subject of a verifier").text
-            wanted = NewStaff(provider="our-staff", subject=subject, name=name, roles=frozenset({Role.VERIFIER}))
+            wanted = NewStaff(
+                provider="our-staff", subject=subject, name=name, roles=frozenset({Role.VERIFIER, Role.OFFICER})
+            )
             member = add_staff(session, self.keyring, wanted, now=now())
             self.secrets.append(start_staff(session, self.keyring, member, now(), now=now()))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from governance.decision.levels import EXTRAS, LEVELS
+from governance.decision.provisions import Scale, WhoKind
 from governance.decision.vocabulary import OPEN_ACTIONS, Action, Level, Posture
 from governance.policy.checks.rule import Kind, Rule, titled
 from governance.policy.problems import Problem
@@ -36,6 +37,16 @@ _SHAPE: dict[str, Shape] = {
     "postures": {Posture: {"professionals": bool, "opens": [Action]}},
 }
 
+_OF_SWITCHES = frozenset(f"{one}.{key}" for one in ("emergency_view", "peers") for key in ("question", "yes", "no"))
+_OF_RULES = frozenset(
+    {f"rules.{key}" for key in ("ended", "organisation", "place", "also_named")}
+    | {f"rule.who.{kind}" for kind in WhoKind}
+    | {f"rule.where.{scale.name.lower()}" for scale in Scale}
+    | {f"rule.when.{when}" for when in ("open", "span", "over")}
+    | {f"rule.posts.{reach}" for reach in ("all", "new", "old")}
+    | {f"rule.{key}" for key in ("line", "gone", "cross")}
+)
+"""What is said of a patient's own rules; a name in braces is put in."""
 _RANK = {level: rank for rank, level in enumerate(Level)}
 """The vocabulary lists the levels from nothing to most."""
 
@@ -185,7 +196,7 @@ def words_of_optout(tables: Table, _variant: Variant) -> frozenset[str]:
     things += [f"posture.{posture}" for posture in Posture]
     things += [f"preset.{preset['slug']}" for preset in tables["presets"]]
     refusals = {f"action.{action}.if_no" for action in Action} | {"emergency_view.if_no", "peers.if_no"}
-    return titled(*things) | refusals | _words_of_levels(tables)
+    return titled(*things, "rules") | refusals | _OF_RULES | _OF_SWITCHES | _words_of_levels(tables)
 
 
 def _words_of_levels(tables: Table) -> frozenset[str]:

@@ -36,6 +36,7 @@ def _one_text(source: Source, label: Label, kind: Kind) -> Iterator[Problem]:
         text = read_text(source, label)
     except FileNotFoundError:
         yield source.problem(key, "there is no such file", f"write `{label.file_name(source.id)}` beside the record")
+        return
     except (OSError, UnicodeDecodeError):
         yield source.problem(key, "cannot be read", "save the file as UTF-8 text that this user may read")
         return

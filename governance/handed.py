@@ -1,0 +1,64 @@
+"""What rooms that must not know one another hand over to each other, each by the name that the taker gave it."""
+
+from uuid import UUID
+
+import structlog
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from governance.backup.stricter import stricter
+from governance.config import Settings
+from governance.decision.vocabulary import Instant
+from governance.disclosure.service import ask_again_from, current_acknowledgement, seen
+from governance.effective.errors import BrokenRowError
+from governance.fhir.export import full_export
+from governance.identity.arrivals import SIGNED_IN
+from governance.identity.clients import api as identity_api
+from governance.optout.browser import RECEIPTS
+from governance.optout.parting import forget_since, stop_waiting
+from governance.optout.receipt_record import Notice
+from governance.optout.receipts import Receipts
+from governance.optout.restored import catch_up
+from governance.optout.service import hide
+from governance.optout.wish_desk import WishDesk
+from governance.patients.ages.service import END_COVERAGE
+from governance.patients.forums.handed import HANDS
+from governance.patients.forums.hands import Hands
+from governance.patients.guardians.wishes import WISHES
+from governance.patients.service import find_patient
+from governance.portal import export
+from governance.ui.house import house
+
+_log = structlog.get_logger()
+
+
+def hand_over(app: Flask, settings: Settings) -> None:
+    """Hand over what rooms of an app need of others."""
+    _open_receipts(app, settings)
+    app.extensions[HANDS] = Hands(stricter, stop_waiting, catch_up, hide, forget_since)
+    app.extensions[END_COVERAGE] = ask_again_from
+    app.extensions[WISHES] = WishDesk()
+    app.extensions[SIGNED_IN] = _note_seen
+    app.extensions[export.IN_FHIR] = full_export
+
+
+def _open_receipts(app: Flask, settings: Settings) -> None:
+    def notice_of(session: Session, patient_id: UUID) -> Notice | None:
+        told = current_acknowledgement(session, patient_id)
+        return None if told is None else Notice(told.version, told.language, told.variant, told.text_sha256)
+
+    with app.app_context():
+        receipts = Receipts(house().keyring, settings.public_url, notice_of)
+    app.extensions[RECEIPTS] = receipts
+    app.extensions[identity_api.FURTHER_KEYS] = [receipts.public_key()]
+
+
+def _note_seen(session: Session, account_id: UUID, at: Instant) -> None:
+    patient = find_patient(session, account_id)
+    if patient is None:
+        return
+    try:
+        seen(session, house().keyring, patient.id, at)
+    except BrokenRowError:
+        # Whoever's row was changed by another hand must still get in: to say no, and to see it mended.
+        _log.critical("broken_row", kind="patient")

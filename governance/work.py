@@ -1,0 +1,85 @@
+"""Work for later: which handler does which kind of job, and what comes round by itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from governance.conduct.jobs import KIND as CONDUCT_RULES
+from governance.conduct.jobs import rules_handler
+from governance.config import Settings
+from governance.db.extension import db
+from governance.decision.vocabulary import Instant
+from governance.disclosure.jobs import KEEP, carry_out_handler, keep_handler
+from governance.disclosure.rollout import CARRY_OUT
+from governance.effective.audit import RowAudit
+from governance.holdings import HOLDINGS
+from governance.ledger.decisions.jobs import FORGET, forget_handler
+from governance.ledger.outbox.backoff import HOUR
+from governance.ledger.outbox.handlers import Handler, Recurring
+from governance.ledger.outbox.mailing import MAIL, mail_handler
+from governance.ledger.outbox.wiring import init_outbox
+from governance.ledger.outside import Outside
+from governance.ledger.upkeep import VERIFY, Ledger, verify_handler
+from governance.optout.browser import RECEIPTS
+from governance.optout.jobs import loosening_handler, reminding_handler
+from governance.optout.own.reminders import KIND as REFUSAL_ENDS
+from governance.optout.waiting import KIND as LOOSENING
+from governance.patients.contact.jobs import KIND as CONTACT
+from governance.patients.contact.jobs import contact_handler
+from governance.patients.contact.notices import Kind, notify
+from governance.patients.erasing.jobs import KIND as ERASING
+from governance.patients.erasing.jobs import erasing_handler
+from governance.patients.forums.yes import KIND as YES
+from governance.patients.forums.yes import yes_handler
+from governance.patients.guardians.hearings import OVERDUE
+from governance.patients.guardians.jobs import overdue_handler
+from governance.policy.current import policies
+from governance.ui.clock import now
+from governance.ui.house import house
+from governance.ui.mail import Mailer
+
+_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP)
+
+
+def open_outbox(app: Flask, settings: Settings) -> None:
+    """Tell an app's worker what to do; receipts must be open by then."""
+    with app.app_context():
+        engine, keyring = db.engine, house().keyring
+    handlers: dict[str, Handler] = {
+        MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
+        FORGET: forget_handler(keyring, now),
+        CONDUCT_RULES: rules_handler(keyring, now, lambda: policies().conduct),
+        CONTACT: contact_handler(keyring, now),
+        ERASING: erasing_handler(keyring, now, HOLDINGS),
+        KEEP: keep_handler(keyring, now, lambda: [*policies().records.values()]),
+        CARRY_OUT: carry_out_handler(keyring, now),
+        OVERDUE: overdue_handler(),
+        YES: yes_handler(keyring, now),
+        LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
+        REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
+    }
+
+    if settings.outside is not None:
+        ledger = Ledger(partial(_reading_anything, engine), keyring, Outside(settings.outside))
+        handlers[VERIFY] = verify_handler(ledger, lambda: [RowAudit(keyring)])
+    init_outbox(
+        app, handlers, [Recurring(ERASING, HOUR), *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers)]
+    )
+
+
+@contextmanager
+def _reading_anything(engine: Engine) -> Iterator[Session]:
+    """Read a damaged ledger too, which `reading` would refuse to."""
+    with Session(engine) as session:
+        session.connection(execution_options={"read_only": True})
+        yield session
+
+
+def _tell_of_an_end(session: Session, patient_id: UUID, at: Instant) -> None:
+    notify(session, house().keyring, patient_id, Kind.REFUSAL_ENDS, at)
