@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 import textstat
 
-from governance.app import _MAY_RETURN_TO
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Action
+from governance.doors import _MAY_RETURN_TO
 from governance.effective.models import GovernedAccount
 from governance.identity.access import SIGNED_IN, who_may_call
 from governance.identity.permissions import OWN_EYES
@@ -22,6 +22,7 @@ from governance.ui.clock import now
 from governance.ui.house import house
 from tests.conftest import running, settings_in
 from tests.optout.wishes import prove
+from tests.patients.family import Family
 from tests.portal.test_layers import GUARDIAN, put_over
 from tests.ui.test_pages import sentences
 from tests.ui.visits import FORUM, Visitor, found_forum, register, sign_in
@@ -121,6 +122,26 @@ def test_a_guardian_sees_nothing_of_it_whatever_they_ask_for(forum, nurse):
         raj.get(f"{PATH}?{'&'.join(f'{by}={name}' for by in wanted)}")
         assert (raj.status, "Nora Quill" in raj.text) == (200, False)
     assert "We know of nobody" in raj.text
+
+
+def test_a_linked_guardian_is_led_to_none_of_it_and_reads_nothing_of_it(forum, nurse):
+    """By imports no page of guardians can call one of these: the portal is above the patients' rooms."""
+    family = Family(forum)
+    family.is_under_13()
+    link = family.links_guardian()
+    tell(forum, nurse, "maya")
+    raj, addresses = (
+        family.comes("raj"),
+        {rule.rule for rule in forum.url_map.iter_rules() if rule.endpoint in OWN_EYES},
+    )
+    for path in ("/guardian", "/guardian/ask", f"/guardian/{link}"):
+        main = raj.get(path).page.main
+        led_to = {tag.get("href") or tag.get("action") for tag in main.find_all(["a", "form"])}
+        assert (raj.status, addresses & led_to, "Nora Quill" in raj.text) == (200, set(), False)
+    for address in addresses:
+        assert "Nora Quill" not in raj.get(f"{address}?link={link}&link_id={link}&for=maya").text
+    # The control: she herself reads it there.
+    assert "Nora Quill" in family.comes("maya").get(PATH).text
 
 
 def test_a_page_that_took_the_account_from_elsewhere_would_be_found(forum, nurse, monkeypatch):
