@@ -1,8 +1,9 @@
-"""What the rooms of guardians, ages and several forums write of one person: a word in each, and every id of hers."""
+"""What the rooms of guardians, ages, forums and places write of one person: a word in each, and every id of hers."""
 
 from governance.decision.vocabulary import Instant, Level
 from governance.disclosure.service import ask_again_from
 from governance.ledger.rows import keep
+from governance.optout.own.places import name_places
 from governance.patients.ages.bands import Band
 from governance.patients.ages.service import Claim, People
 from governance.patients.contact.service import Contact, set_contact
@@ -19,7 +20,13 @@ from tests.forum import ANSWERED, CLOSED, DAY, Forum
 from tests.patients.two_forums import joins, officers, work
 from tests.reliability.thief import Marker
 
-IN = {"guardian": "guardianship", "ward": "guardianship", "proof": "circumstances", "resting": "safe_contact"}
+IN = {
+    "guardian": "guardianship",
+    "ward": "guardianship",
+    "proof": "circumstances",
+    "resting": "safe_contact",
+    "place": "chosen_place",
+}
 """Which word is in which table."""
 
 
@@ -30,6 +37,7 @@ class Everywhere:
         self.forum, self.session, self.keyring, self.name = forum, forum.session, forum.keyring, name
         self.words = {what: Marker(what) for what in IN}
         self.patient, self.ids = forum.patient(name).id, []
+        name_places(self.session, self.keyring, self.patient, {"p" * 43: self.words["place"].text})
         self.has_an_age()
         self.has_a_guardian()
         self.is_a_guardian()
