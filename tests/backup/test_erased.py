@@ -13,8 +13,13 @@ from governance.holdings import HOLDINGS
 from governance.ledger import key_copies
 from governance.optout.models import Directive
 from governance.patients.erasing import service as erasing
+from governance.patients.guardians.models import Guardianship
+from governance.patients.guardians.service import terms_of
 from governance.patients.models import Patient, PatientAccount
 from tests.backup.test_restore import cut
+from tests.patients.everything import rows_of
+from tests.patients.everywhere import Everywhere
+from tests.patients.test_holdings import STAY
 
 
 def erases(house, name):
@@ -133,6 +138,22 @@ def test_an_erasure_that_took_every_row_takes_them_from_the_restored_database_to
         assert session.get(Patient, patient) is None
         assert not session.scalars(select(Directive).where(Directive.patient_id == patient)).all()
         assert not session.scalars(select(PatientAccount).where(PatientAccount.patient_id == patient)).all()
+
+
+def test_what_all_rooms_hold_and_what_rests_goes_from_the_restored_database_too(open_community, empty):
+    house = open_community
+    with house.forum() as forum:
+        there = Everywhere(forum, "ana")
+        hers = [str(there.patient), *there.ids]
+    file = house.backup()
+    with house.forum() as forum:
+        erasing.erase_whole(forum.session, forum.keyring, there.patient, Instant(forum.now), HOLDINGS)
+    house.restore(file, to=empty)
+    with house.session() as session:
+        assert {table for table, row in rows_of(session) if any(one in repr(row) for one in hers)} <= STAY
+        left = session.get_one(Guardianship, there.ward)
+        terms = terms_of(DataKeys(session, house.keyring), left)
+        assert (terms.name, terms.evidence, left.ended is None) == ("", "", False)
 
 
 def test_who_came_back_since_the_backup_is_restored_as_who_they_are_now(open_community, empty):

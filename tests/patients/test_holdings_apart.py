@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from flask import render_template
 from jsonschema import Draft202012Validator
 
 import governance
@@ -16,6 +17,7 @@ from governance.patients.forums.models import Joined
 from governance.patients.guardians.models import Guardianship
 from governance.patients.guardians.refusing import refuse
 from governance.patients.models import Patient
+from governance.policy.current import policies
 from tests.patients.everywhere import Everywhere
 
 SCHEMA = json.loads((Path(governance.__file__).parent / "ui/static/export.schema.json").read_text())
@@ -109,6 +111,29 @@ def test_everything_is_in_the_copy_and_a_record_that_rests_too(forum, everywhere
     assert (told["asked_through_staff"][0]["how"], told["joined_forums"][0]["forum"]) == ("phone", "other")
     for hidden in ("ward", "proof"):
         assert everywhere.words[hidden].core not in json.dumps(told)
+
+
+def test_the_readable_copy_says_it_in_words_of_both_records(forum, everywhere, app):
+    told = export(forum, "ana")
+    with app.test_request_context():
+        page = render_template("portal/copy_file.html", told=told, policy=policies().optout)
+    for words in (
+        "An older record of yours",
+        "A parent, or somebody with",
+        "one of them asked you for",
+        "A code for a guardian, good until",
+        "A guardian whom you said is wrong: staff were asked",
+        "You are a guardian, or asked to be one",
+        "that your yes counts there too",
+        "by phone you asked staff to hide you",
+        "staff were asked to give a lost record a new account",
+        "A code to hide you",
+        "it told us of your account there that it was deleted",
+        "on we ask you to read again",
+        "Country: GB",
+    ):
+        assert words in page, words
+    assert everywhere.words["ward"].core not in page
 
 
 def test_a_record_that_rests_is_erased_with_the_one_it_went_into(forum, everywhere):
