@@ -92,7 +92,9 @@ def _opening(there: Counting, press: Press) -> dict[str, Any]:
     lack = "guardian" if alone is False else "age" if alone is None and not press.of_age else None
     shown = there.witness
     example = "" if shown is None else sentence(policies().optout, Opens.of(shown), names, _due(press))
-    return {"example": example, "lack": lack or (None if press.proved else "proof"), "age": press.consent_age}
+    lack = lack or (None if press.proved else "proof")
+    # Nobody is asked for a child: below the age at which they decide alone, their yes counts where it was said.
+    return {"example": example, "lack": lack, "age": press.consent_age, "asks": None}
 
 
 def _counting(press: Press) -> tuple[UUID, Counting] | None:
