@@ -80,7 +80,7 @@ _FOR_PEOPLE = (
     switches.blueprint,
     *_OF_PROFESSIONALS,
 )
-_MAY_RETURN_TO = (
+MAY_RETURN_TO = (
     "portal.choices",
     "disclosure.must_knows",
     "optout.care_team",
@@ -123,4 +123,4 @@ def open_doors(app: Flask) -> None:
         app.register_blueprint(page)
     # A page for whoever holds a printed code needs no cookie, and nothing that another site could misuse.
     doors = (*_FOR_PLATFORMS, hide_codes.public)
-    init_identity(app, home="portal.my", returns=_MAY_RETURN_TO, bearer_doors=doors)
+    init_identity(app, home="portal.my", returns=MAY_RETURN_TO, bearer_doors=doors)

@@ -8,7 +8,7 @@ import textstat
 
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Action
-from governance.doors import _MAY_RETURN_TO
+from governance.doors import MAY_RETURN_TO
 from governance.effective.models import GovernedAccount
 from governance.identity.access import SIGNED_IN, who_may_call
 from governance.identity.permissions import OWN_EYES
@@ -70,7 +70,7 @@ def test_without_a_fresh_proof_nothing_is_shown_and_after_it_one_comes_back(foru
     tell(forum, nurse)
     assert visitor.get(PATH).path == "/prove"
     assert "Nora Quill" not in visitor.page.get_text()
-    assert "could_have_seen.shown" in _MAY_RETURN_TO
+    assert "could_have_seen.shown" in MAY_RETURN_TO
     prove(forum, visitor)
     assert visitor.get(PATH).path == PATH
     assert "Nora Quill" in visitor.text
