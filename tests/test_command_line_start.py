@@ -38,6 +38,7 @@ def test_what_needs_no_app_loads_none(words, tmp_path):
     assert not loaded & {"flask", "alembic", "marshmallow", "requests"}
 
 
+@pytest.mark.slow
 def test_who_migrates_alone_loads_what_migrates(tmp_path):
     here = str(tmp_path / "here")
     assert {"alembic", "flask"} <= loaded_by("init", here)

@@ -144,6 +144,7 @@ def test_who_is_told_to_stop_writes_down_what_it_answered_last(served, server):
     assert served.logged() == 1
 
 
+@pytest.mark.slow
 def test_a_worker_told_to_stop_alone_writes_it_down_too(served, server):
     """As a container does that knows the first process alone."""
     served.asks()
@@ -152,6 +153,7 @@ def test_a_worker_told_to_stop_alone_writes_it_down_too(served, server):
     assert served.logged() == 1
 
 
+@pytest.mark.slow
 def test_who_is_killed_loses_it(served, server):
     """The control."""
     served.asks()
@@ -187,6 +189,7 @@ def refused(served, *words):
     return said
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("server")
 def test_an_idle_server_keeps_a_restore_away(served):
     with pytest.raises(InUseError), alone(f"sqlite:///{served.directory / 'governance.db'}"):

@@ -89,6 +89,7 @@ def test_a_command_that_prints_without_end_is_refused():
         KeysFromCommand(command("print('x' * 100_000)")).read()
 
 
+@pytest.mark.slow
 def test_a_command_has_a_time_limit_for_itself_and_what_it_started(tmp_path):
     started = tmp_path / "pid"
     child = f"import os, time; open({str(started)!r}, 'w').write(str(os.getpid())); time.sleep(60)"

@@ -85,6 +85,7 @@ def test_two_thousand_made_up_requests_are_answered_as_described(house):
     assert answered >= 2000
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_not_as_described_is_found(house, monkeypatch):
     """The control: the same requests find a fault that is there."""
     view = house.app.view_functions["operations.healthz"]

@@ -39,6 +39,7 @@ def test_a_new_database_is_brought_to_the_newest_schema_and_says_so(run, databas
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_an_address_that_names_no_database_of_ours_is_one_clear_line(run):
     status, said = run("check", url="mysql://us:secret@host/name")
     assert status == 1

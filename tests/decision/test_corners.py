@@ -61,7 +61,7 @@ def test_what_is_found_is_so():
             assert answers == [False, True], "\n".join(map(tell, (before, after)))
 
 
-@pytest.mark.parametrize("ways", ["ways_to_permit", "ways_to_refuse", "starts"])
+@pytest.mark.parametrize("ways", ["ways_to_permit", pytest.param("ways_to_refuse", marks=pytest.mark.slow), "starts"])
 def test_a_search_that_goes_no_way_misses_something(ways, monkeypatch):
     monkeypatch.setattr(search, ways, lambda *_: iter(()))
     assert missed(loosens, "plain", EDITS, PROBES) != ""

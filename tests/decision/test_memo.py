@@ -87,7 +87,7 @@ def test_a_memo_never_differs_from_the_decision(limit):
         ("edges_of_author", lambda _: ()),
         ("edges_of_viewer", lambda _: ()),
         ("edges_of_community", lambda _: ()),
-        ("looks_at_single_words", lambda _: False),
+        pytest.param("looks_at_single_words", lambda _: False, marks=pytest.mark.slow),
     ],
 )
 def test_a_memo_that_forgets_time_or_words_is_caught(name, careless, monkeypatch):

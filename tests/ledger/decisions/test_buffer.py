@@ -127,7 +127,7 @@ def lost(url, answered):
     return answered[-1][1] - answered[kept][1] if kept < len(answered) else 0.0
 
 
-@pytest.mark.parametrize("seconds", [0.7, 1.3])
+@pytest.mark.parametrize("seconds", [0.7, pytest.param(1.3, marks=pytest.mark.slow)])
 def test_a_killed_process_loses_no_more_than_was_promised(seconds, database):
     engine = open_engine(database)
     Base.metadata.create_all(engine)

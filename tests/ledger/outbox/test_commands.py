@@ -96,7 +96,7 @@ def test_a_recurring_kind_that_nobody_does_is_refused(app):
         init_outbox(app, {}, [Recurring("k", HOUR)])
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_a_worker_ends_when_told_to_and_says_so(directory, how):
     command = [sys.executable, "-m", "governance", "--dir", str(directory), "worker"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
