@@ -1,9 +1,10 @@
 """Doors to *see as*: a patient looks at their posts with the eyes of somebody else. Who that is, is in no address."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, time
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,7 @@ from governance.effective.errors import BrokenRowError
 from governance.effective.past import revision_at
 from governance.identity.current import sign_in_required, signed_in
 from governance.optout.draft import professionals_here
+from governance.optout.names import names_for
 from governance.optout.words import may_do
 from governance.policy.current import conduct_in_force, policies
 from governance.portal.eyes import Audience, Eyes, Group, Moment, begins, eyes_on, group_named, groups_on
@@ -44,8 +46,10 @@ class _Class(NamedTuple):
     called: str
 
 
-def _class(who: Who) -> _Class:
-    return _Class(f"{who.kind}:{who.name}", who.kind, who.name)
+def _class(who: Who, names: Mapping[Any, str]) -> _Class:
+    # Of a clinic only a digest is known; what the person typed is the name, if its key is here.
+    unnamed = "a clinic that you named" if who.kind is WhoKind.ORGANISATION else who.name
+    return _Class(f"{who.kind}:{who.name}", who.kind, names.get(who.name, unnamed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class _Here(NamedTuple):
     forums: list[OwnForum]
     eyes: Eyes
     groups: Counter[tuple[Posture, Audience]]
+    names: Mapping[Any, str]
+    """What to call the clinics of the person's rules, by digest."""
 
 
 @blueprint.get("/see-as")
@@ -115,7 +121,8 @@ def _here(sent: str) -> _Here:
         forums = own_forums(session, person.account_id)
         forum = next((one for one in forums if str(one.platform_id) == sent), forums[0])
         eyes = eyes_on(session, house().keyring, forum, at, known)
-        return _Here(forum, forums, eyes, groups_on(session, house().keyring, forum.platform_id, at))
+        names = names_for(session, house().keyring, (person.account_id, forum.platform_id), at)
+        return _Here(forum, forums, eyes, groups_on(session, house().keyring, forum.platform_id, at), names)
 
 
 def _answers(here: _Here, asked: _Asked) -> _Shown:
@@ -194,14 +201,22 @@ def _whom(sent: str, eyes: Eyes) -> Whom | None:
     return next((AccountKey(one.key) for one in eyes.professionals if one.key == sent), None)
 
 
+def _called(line: _Line, names: Mapping[Any, str]) -> _Line:
+    """Return a line with the name of whatever a choice of the person's speaks of by a digest."""
+    nuances = line.seen.nuances
+    if nuances.name not in names:
+        return line
+    return line._replace(seen=line.seen._replace(nuances=nuances._replace(name=names[nuances.name])))
+
+
 def _page(here: _Here, asked: _Asked, shown: _Shown) -> str:
-    lines = shown.lines or ()
+    lines = tuple(_called(line, here.names) for line in shown.lines or ())
     return render_template(
         "portal/see_as.html",
         forum=here.forum,
         forums=here.forums,
         professionals=here.eyes.professionals,
-        classes=[_class(who) for who in here.eyes.classes],
+        classes=[_class(who, here.names) for who in here.eyes.classes],
         groups=here.groups,
         asked=replace(asked, time=asked.time or _NOON),
         shown=shown,

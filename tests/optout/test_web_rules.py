@@ -383,3 +383,12 @@ def test_no_page_of_a_professional_and_no_answer_of_ours_tells_who_named_them(fo
     confirms(patient)
     assert in_force(forum).team == {nurse}
     assert told() == before
+
+
+def test_a_clinic_of_a_rule_is_called_as_its_patient_typed_it(ready):
+    makes(ready, who={"who": "organisation", "organisation": "Hillview"})
+    confirms(ready)
+    page = ready.get("/my/see-as")
+    assert "Anybody from Hillview" in page.text
+    (clinic,) = (field["value"] for field in page.page.select("input[name=whom]") if "organisation" in field["value"])
+    assert "It is about: Hillview." in ready.press("Look", whom=clinic, group="informed").text
