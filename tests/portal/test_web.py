@@ -35,13 +35,11 @@ def test_the_start_page_links_to_the_sign_in_of_that_forum(stranger):
     "absent",
     [
         "report a problem",
-        "24 hours",
-        "guardian",
         "officers",
         "your age",
-        "one group of your forum alone",
-        "in danger",
+        "where professionals work",
         "if your forum hides posts already",
+        "in English alone",
     ],
 )
 def test_the_first_pages_say_what_an_early_version_does_not_have(stranger, path, absent):
