@@ -196,6 +196,7 @@ def test_an_idle_server_keeps_a_restore_away(served):
         pytest.fail("it is served")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("server")
 def test_a_port_is_not_shared_with_another_server(served):
     said = refused(served)
