@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from governance.errors import BadInputError, GovernanceError, NotFoundError
+from governance.sentences import Sentence
 
 
 class PlatformNotFoundError(NotFoundError):
@@ -84,7 +85,7 @@ class PasskeyFailedError(GovernanceError):
 
     def __init__(self) -> None:
         """Tell one and the same thing, whatever refused."""
-        super().__init__("this passkey did not work; nothing was changed, try again")
+        super().__init__(str(Sentence("this passkey did not work; nothing was changed, try again")))
 
 
 class PasskeyNotFoundError(NotFoundError):
@@ -153,7 +154,8 @@ class SignInFailedError(GovernanceError):
 
     def __init__(self, guard: Guard) -> None:
         """Tell the person one and the same thing, whatever refused."""
-        super().__init__("signing in through your forum did not work; please go back to the forum and try once more")
+        said = Sentence("signing in through your forum did not work; please go back to the forum and try once more")
+        super().__init__(str(said))
         self.guard = guard
         self.proving_for: str | None = None
         """To which endpoint the person wanted to go on, where they had left to prove who they are."""
@@ -167,7 +169,8 @@ class ProofFailedError(SignInFailedError):
     def __init__(self, guard: Guard) -> None:
         """Tell one and the same thing, whatever was missing."""
         super().__init__(guard)
-        self.args = ("your forum did not show us that you signed in again just now; nothing was changed, try again",)
+        said = Sentence("your forum did not show us that you signed in again just now; nothing was changed, try again")
+        self.args = (str(said),)
 
 
 class InvalidTokenError(GovernanceError):

@@ -110,6 +110,7 @@ class Account(Base):
     key: Mapped[AccountKey] = mapped_column(String(43), unique=True)
     sealed_name: Mapped[bytes] = mapped_column(LargeBinary)
     created: Mapped[int] = instant_column()
+    """When it came to us, or to its holder of now: whatever is older may be about somebody else."""
 
     @classmethod
     def of_key(cls, session: Session, key: AccountKey) -> Self | None:

@@ -5,6 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from governance.sentences import Sentence
+
 
 class Scope(StrEnum):
     """What a platform may ask of us."""
@@ -37,6 +39,7 @@ PERMISSIONS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
             "POST /access/v1/evaluation",
             "POST /access/v1/evaluations",
             "GET /v1/hcps",
+            "POST /v1/hcps/badges",
             "POST /v1/hcps/query",
         ),
         Scope.OPTOUTS_READ: ("POST /v1/opt-outs/query",),
@@ -55,19 +58,31 @@ PERMISSIONS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
-DUTIES: Final[Mapping[Role, str]] = MappingProxyType(
+DUTIES: Final[Mapping[Role, Sentence]] = MappingProxyType(
     {
-        Role.OFFICER: "handles reports and cases",
-        Role.VERIFIER: "checks registrations of professionals",
-        Role.CUSTODIAN: "releases who made a report, when the law asks for it",
-        Role.PUBLISHER: "publishes policies",
-        Role.ADMINISTRATOR: "adds forums and staff",
-        Role.AUDITOR: "reads the ledger and statistics, changes nothing",
+        Role.OFFICER: Sentence("handles reports and cases"),
+        Role.VERIFIER: Sentence("checks registrations of professionals"),
+        Role.CUSTODIAN: Sentence("releases who made a report, when the law asks for it"),
+        Role.PUBLISHER: Sentence("publishes policies"),
+        Role.ADMINISTRATOR: Sentence("adds forums and staff"),
+        Role.AUDITOR: Sentence("reads the ledger and statistics, changes nothing"),
     }
 )
 """A route behind a role says so itself, by `staff_required`; a test collects them."""
 
-OWN_EYES: Final = frozenset({"could_have_seen.shown"})
+NAMES: Final[Mapping[Role, Sentence]] = MappingProxyType(
+    {
+        Role.OFFICER: Sentence("officer"),
+        Role.VERIFIER: Sentence("verifier"),
+        Role.CUSTODIAN: Sentence("custodian"),
+        Role.PUBLISHER: Sentence("publisher"),
+        Role.ADMINISTRATOR: Sentence("administrator"),
+        Role.AUDITOR: Sentence("auditor"),
+    }
+)
+"""What pages call the roles."""
+
+OWN_EYES: Final = frozenset({"could_have_seen.shown", "could_have_seen.stopped"})
 """What a person alone may see, and nobody on their behalf, a guardian least of all.
 
 INVARIANT: such a route shows what belongs to the account that is signed in, asks for a fresh proof, and takes no other

@@ -20,13 +20,15 @@ from governance.identity.oidc.signing_in import Door, come_back, leave, note
 from governance.identity.proofs.proof import checked_proof
 from governance.identity.sessions import service as sessions
 from governance.identity.sessions.browser import browser_session
-from governance.identity.sessions.devices import in_words
+from governance.identity.sessions.devices import device, in_words
 from governance.identity.sessions.own import note_where
 from governance.identity.sessions.service import Secret, SignedIn
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.languages import opens_once
 
 blueprint = Blueprint("identity", __name__, template_folder="templates")
+blueprint.add_app_template_filter(device)
 
 
 @blueprint.get("/sign-in")
@@ -51,6 +53,7 @@ def to_forum(name: str) -> ResponseReturnValue:
 @anyone
 def from_forum(name: str) -> ResponseReturnValue:
     """Let a person in whom their forum vouches for, into a new session; or take their proof."""
+    opens_once()
     door = forum_door(name)
     try:
         identity, departure = come_back(door)

@@ -45,7 +45,8 @@ class StrictParser(FlaskParser):
 
     def handle_error(self, error: ValidationError, *_args: Any, **_kwargs: Any) -> NoReturn:  # noqa: ANN401 - webargs' signature
         """Say which member is wrong and what it should be; never repeat the value."""
-        raise BadInputError("; ".join(sorted(_wrong(error.messages))))
+        wrong = "; ".join(sorted(_wrong(error.messages)))
+        raise BadInputError(wrong)
 
 
 def _wrong(messages: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401 - marshmallow's nested messages

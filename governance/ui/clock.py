@@ -10,8 +10,7 @@ from governance.decision.vocabulary import BEGINNING, FOREVER, Instant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HERE: Final = ZoneInfo("Europe/London")
-HERE_IN_WORDS: Final = "UK time"
-"""What pages say beside a time of day. Nobody tells us where a person lives, so it is one place for all, and named."""
+"""Nobody tells us where a person lives, so it is one place for all, and pages name it (`ui/dates.py`)."""
 _UNIT = timedelta(microseconds=1)
 
 

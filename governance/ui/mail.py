@@ -20,6 +20,7 @@ from governance.errors import BadInputError, GovernanceError
 from governance.ui.clock import to_datetime
 
 _TEXTS: Final = Path(__file__).parent / "templates" / "mail"
+_FILES: Final = frozenset(path.name for path in _TEXTS.iterdir())
 _PERMANENT: Final = range(500, 600)
 
 
@@ -42,20 +43,23 @@ class MailRefusedError(GovernanceError):
 
 
 class Notice(StrEnum):
-    """What a message may say; each is a file in `templates/mail`."""
+    """What a message may say; each is a file in `templates/mail`, beside it `.es.txt` in Spanish."""
 
     NEWS = "news"
     CODE = "code"
     """With a code in its text: that somebody reads what is sent there."""
+    REGISTRATION_CODE = "registration_code"
+    """With a code for a professional, to an address that their register or employer gave."""
     DONE = "done"
     """The last one to somebody who had their record deleted."""
 
 
 class Filled(NamedTuple):
-    """A message with a code in its text."""
+    """A message with a code in its text, or in another language than English."""
 
     notice: Notice
-    code: str
+    code: str = ""
+    language: str = ""
 
 
 class Mailer:
@@ -85,14 +89,15 @@ class Mailer:
             raise MailDelayedError(f"the mail server took nothing ({_said(error)})") from None
 
     def _written(self, to: str, notice: Notice | Filled, reference: str, now: Instant) -> EmailMessage:
-        subject, text = _words(notice if isinstance(notice, Filled) else Filled(notice, ""))
+        subject, text = _words(notice if isinstance(notice, Filled) else Filled(notice))
         message = EmailMessage(policy=SMTP)
         message["From"], message["To"] = self._settings.sender, to
         message["Subject"] = subject.removeprefix("Subject: ")
         message["Date"] = format_datetime(to_datetime(now).replace(microsecond=0))
         message["Message-ID"] = f"<{reference}@{self._settings.domain}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no absence notes in return
-        message.set_content(text)
+        # Some servers still take no letter beyond ASCII as it is.
+        message.set_content(text, cte="7bit" if text.isascii() else "quoted-printable")
         return message
 
     @contextmanager
@@ -120,7 +125,9 @@ class Mailer:
 
 
 def _words(said: Filled) -> tuple[str, str]:
-    subject, _, text = (_TEXTS / f"{said.notice}.txt").read_text(encoding="utf-8").partition("\n\n")
+    theirs = f"{said.notice}.{said.language}.txt"
+    file = theirs if theirs in _FILES else f"{said.notice}.txt"
+    subject, _, text = (_TEXTS / file).read_text(encoding="utf-8").partition("\n\n")
     return subject, text.replace("{code}", said.code)
 
 

@@ -1,7 +1,6 @@
-"""Pages: the Jinja set-up, the words of policy records as safe HTML, times in words, what forms send."""
+"""Pages: the Jinja set-up, the words of policy records as safe HTML, what forms send."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
@@ -12,9 +11,10 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 from marshmallow import Schema, ValidationError
 
-from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
-from governance.ui.clock import HERE_IN_WORDS, on_the_wall
+from governance.ui.dates import day, day_and_time, moment, time_of_day
+from governance.ui.languages import in_our_words, set_up_languages
+from governance.ui.professions import profession
 
 _MACROS: Final = {
     "back-link": "backLink",
@@ -37,36 +37,24 @@ _markdown: Final = MarkdownIt("commonmark", {"html": False})
 
 def set_up_pages(app: Flask) -> None:
     """Give an app's templates the NHS.UK macros as `nhsuk` and our filters; a misspelt name raises."""
+    set_up_languages(app)
     environment = app.jinja_env
     # A page that silently leaves a sentence out is worse here than one that says it broke.
     environment.undefined = StrictUndefined
     environment.globals["nhsuk"] = _nhsuk_macros()
     environment.filters["words"] = words
+    environment.filters["in_our_words"] = in_our_words
+    environment.filters["profession"] = profession
     environment.filters["moment"] = moment
     environment.filters["day"] = day
     environment.filters["time_of_day"] = time_of_day
+    environment.filters["day_and_time"] = day_and_time
+    environment.filters["profession"] = profession
 
 
 def words(text: str) -> Markup:
     """Return Markdown as HTML with paragraphs, lists and emphasis, and nothing else."""
     return Markup(nh3.clean(_markdown.render(text), tags=_TAGS, attributes={}))  # noqa: S704 - cleaned on this line
-
-
-def moment(instant: Instant) -> str:
-    """Return an instant as people write it, saying by which clock."""
-    at: datetime = on_the_wall(instant)
-    return f"{at.day} {at:%B %Y} at {at:%H:%M} ({HERE_IN_WORDS})"
-
-
-def day(instant: Instant) -> str:
-    """Return the day alone: "3 May 2026"."""
-    at: datetime = on_the_wall(instant)
-    return f"{at.day} {at:%B %Y}"
-
-
-def time_of_day(instant: Instant) -> str:
-    """Return the time alone, for what is near: "15:04 (UK time)"."""
-    return f"{on_the_wall(instant):%H:%M} ({HERE_IN_WORDS})"
 
 
 def form_values(*lists: str) -> dict[str, Any]:

@@ -6,11 +6,14 @@ from typing import Final
 import structlog
 from flask import Flask, Response, json, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException
 
 from governance.db.failures import BusyError
 from governance.errors import GovernanceError
+from governance.sentences import Sentence
+from governance.ui.languages import in_our_words
 
 _STATUS_BY_CODE: Final = {
     "bad_input": HTTPStatus.BAD_REQUEST,
@@ -36,11 +39,13 @@ _FOR_PROGRAMS: Final = (
     "/readyz",
     "/metrics",
 )
-_UNSURE: Final = "what you sent may not be saved; look at your choices before you try again"
+_UNSURE: Final = Sentence("what you sent may not be saved; look at your choices before you try again")
 """A transaction may be committed and its answer lost: nobody is promised that nothing was changed."""
-_OUR_FAULT: Final = f"something went wrong on our side; {_UNSURE}"
-_CLOSED: Final = f"the service cannot answer safely until its operator has looked at it; {_UNSURE}"
-_BUSY: Final = "nothing was saved, because too many others are saving just now; try again in a moment"
+_OUR_FAULT: Final = Sentence("something went wrong on our side; %(unsure)s", {"unsure": _UNSURE})
+_CLOSED: Final = Sentence(
+    "the service cannot answer safely until its operator has looked at it; %(unsure)s", {"unsure": _UNSURE}
+)
+_BUSY: Final = Sentence("nothing was saved, because too many others are saving just now; try again in a moment")
 _TRY_AGAIN_AFTER: Final = 10
 """Seconds: as long as a writer waits for its turn before it gives up."""
 _FOR_OPERATORS: Final = frozenset({"platform_not_found"})
@@ -109,9 +114,10 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return _answer(status, "internal", _OUR_FAULT)
 
 
-def _answer(status: HTTPStatus, code: str, detail: str, *, ours: bool = True) -> Response:
+def _answer(status: HTTPStatus, code: str, detail: Sentence | str, *, ours: bool = True) -> Response:
     """Answer a program or a person; `ours`: whether the detail is in our words, or a library's for programmers."""
     if request.path.startswith(_FOR_PROGRAMS):
-        return problem(status, code, detail)
-    page = render_template("ui/error.html", status=status, code=code, detail=detail, ours=ours)
+        return problem(status, code, str(detail))
+    said = in_our_words(detail) if isinstance(detail, Sentence) else gettext(detail)
+    page = render_template("ui/error.html", status=status, code=code, detail=said, ours=ours)
     return Response(page, status=status)

@@ -45,6 +45,7 @@ def build_app(folder, public_url="http://127.0.0.1:8080", database_url=None):
     app.add_url_rule("/inside", "inside", inside)
     app.add_url_rule("/also-inside", "also_inside", sign_in_required(lambda: "also inside"))
     app.add_url_rule("/proved", "proved", proof_required(lambda: "proved"), methods=["GET", "POST"])
+    app.add_url_rule("/proved-form", "proved_form", proof_required(lambda: "sent"), methods=["POST"])
     app.add_url_rule("/form", "form", lambda: render_template_string("{{ csrf_token() }}"))
     app.add_url_rule("/asks", "asks", platform_required("decisions:evaluate")(asks))
     return app

@@ -44,7 +44,12 @@ def test_who_proved_it_gets_on(person, provider):
 
 def test_a_form_without_proof_is_not_carried_out(app, person, monkeypatch):
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", value=False)
-    assert person.client.post("/proved").location == "/prove"
+    assert person.client.post("/proved").location == "/prove?next=proved"
+
+
+def test_a_form_where_no_page_is_leads_home_after_the_proof(app, person, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", value=False)
+    assert person.client.post("/proved-form").location == "/prove"
 
 
 def test_somebody_signed_out_is_sent_to_sign_in(app):

@@ -2,11 +2,21 @@
 
 import pytest
 import requests
+from flask.globals import app_ctx
 
 from tests.identity.conftest import Browser
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 """Canaille's own warnings are not ours to mend."""
+
+
+@pytest.fixture(scope="session")
+def iam_server(iam_server):
+    """The provider, without its app's context: left open, tests that come later would speak in its language."""
+    context = app_ctx._get_current_object()
+    context.pop()
+    yield iam_server
+    context.push()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from socket import gethostname
 import pytest
 
 from governance.config.mail import MailSettings, MailSettingsError, Security
-from governance.ui.mail import MailAddressError, MailDelayedError, Mailer, MailRefusedError, Notice
+from governance.ui.mail import Filled, MailAddressError, MailDelayedError, Mailer, MailRefusedError, Notice
 from tests.ui.mail_server import HERE, Inbox, mail_server
 
 NOW = 1_800_000_000_000_000
@@ -28,6 +28,7 @@ TELLING = (
     "http",
     "ana is",
 )
+TELLING_IN_SPANISH = ("salud", "pacient", "médic", "enferm", "clínic", "hospital", "consent", "http", "profesional")
 
 
 @pytest.fixture
@@ -47,8 +48,8 @@ def settings(port, authority=None, security=Security.STARTTLS, **more):
     return MailSettings(HERE, "news@example.org", port, security, authorities=authority, **said)
 
 
-def send(said, to="ana@example.net", reference="r1"):
-    Mailer(said).send(to, Notice.NEWS, reference, NOW)
+def send(said, to="ana@example.net", reference="r1", notice=Notice.NEWS):
+    Mailer(said).send(to, notice, reference, NOW)
 
 
 def letter(inbox):
@@ -63,6 +64,23 @@ def test_a_message_says_that_there_is_something_new_and_nothing_else(server, inb
     assert "There is something new for you. Sign in through your forum to see it." in said.get_content()
     whole = inbox.letters[0][0].decode().lower()
     assert [word for word in TELLING if word in whole] == []
+
+
+@pytest.mark.parametrize("notice", Notice)
+def test_in_spanish_it_says_as_little_and_every_server_takes_it(server, inbox, notice):
+    send(server, notice=Filled(notice, "284917", "es"))
+    said, whole = letter(inbox), inbox.letters[0][0]
+    assert whole.isascii()
+    assert ("284917" in said.get_content()) is (notice in {Notice.CODE, Notice.REGISTRATION_CODE})
+    assert "Este mensaje lo envía un sistema automático." in said.get_content()
+    told = f"{said['Subject']} {said.get_content()}".lower()
+    assert [word for word in (*TELLING, *TELLING_IN_SPANISH) if word in told] == []
+
+
+@pytest.mark.parametrize("language", ["", "en", "cy", "../ui/base"])
+def test_in_a_language_that_it_is_not_written_in_it_is_english(server, inbox, language):
+    send(server, notice=Filled(Notice.NEWS, "", language))
+    assert letter(inbox)["Subject"] == "Something new for you"
 
 
 def test_its_headers_are_these_and_name_neither_a_machine_nor_a_person(server, inbox):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from governance.db.extension import reading, transaction
 from governance.identity.current import sign_in_required, signed_in
@@ -59,7 +60,7 @@ def add() -> ResponseReturnValue:
     except NotProvedError:
         return to_proof("passkeys.new")
     except PasskeyFailedError:
-        return _page("No passkey was made. Nothing was changed. Try again.")
+        return _page(gettext("No passkey was made. Nothing was changed. Try again."))
     say_once("passkey_made")
     wanted_next = _wanted()
     back = url_for("passkeys.shown") if wanted_next is None else url_for("proof.prove", next=wanted_next)

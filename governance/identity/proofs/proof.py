@@ -4,13 +4,15 @@ A session that somebody forgot to end, or took over, can hide more and open noth
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Final, ParamSpec
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from governance.decision.vocabulary import Instant
 from governance.identity.access import SIGNED_IN, declared
@@ -37,10 +39,18 @@ def proof_required(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, Resp
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> ResponseReturnValue:
         person = current_sign_in()
         if person is not None and not proved_within(person, LASTS, now()):
-            return to_proof(request.endpoint if request.method == "GET" else None)
+            return to_proof(request.endpoint if request.method == "GET" else _page_here())
         return view(*args, **kwargs)
 
     return declared(sign_in_required(guarded), SIGNED_IN)
+
+
+def _page_here() -> str | None:
+    """Return the page at the address to which a form was sent; none where only forms go."""
+    adapter = current_app.create_url_adapter(request)
+    with suppress(HTTPException):
+        return None if adapter is None else str(adapter.match(method="GET")[0])
+    return None
 
 
 def to_proof(back_to: str | None) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from governance.db.extension import reading, transaction
@@ -65,7 +66,7 @@ def by_pin() -> ResponseReturnValue:
     with transaction() as session:
         guess = pins.begin_guess(session, keyring, person.account_id, now=at)
     if not pins.is_right(keyring, guess, request.form.get("pin", "")):
-        return _own_page("This is not your PIN. After 5 wrong ones you must wait.", "pin")
+        return _own_page(gettext("This is not your PIN. After 5 wrong ones you must wait."), "pin")
     with transaction() as session:
         pins.guessed_right(session, person.account_id)
         new_id = _proved(session, at)
@@ -86,7 +87,7 @@ def by_passkey() -> ResponseReturnValue:
             passkeys.prove(session, house().keyring, person.account_id, said, now=at)
             new_id = _proved(session, at)
     except PasskeyFailedError:
-        return _own_page("This passkey did not work. Nothing was changed. Try again.")
+        return _own_page(gettext("This passkey did not work. Nothing was changed. Try again."))
     browser_session().renewed(new_id, at)
     return redirect(url_for(_wanted()), HTTPStatus.SEE_OTHER)
 
@@ -99,13 +100,14 @@ def set_new_pin() -> ResponseReturnValue:
     person, at = signed_in(), now()
     digits = request.form.get("pin", "")
     if digits != request.form.get("again", ""):
-        return _own_page("The two PINs are not the same. Type both again.", "new-pin")
+        return _own_page(gettext("The two PINs are not the same. Type both again."), "new-pin")
     wanted = (digits, proved_within(person, LASTS, at))
     try:
         with transaction() as session:
             pins.set_pin(session, house().keyring, person.account_id, wanted, now=at)
     except BadPinError as error:
-        return _own_page(str(error).capitalize() + ".", "new-pin")
+        wrong = gettext(str(error))
+        return _own_page(f"{wrong[:1].upper()}{wrong[1:]}.", "new-pin")
     say_once("pin_set")
     return redirect(url_for("proof.prove", next=_wanted()), HTTPStatus.SEE_OTHER)
 

@@ -2,15 +2,20 @@
 
 from typing import Final
 
+from governance.sentences import Sentence
+from governance.ui.languages import in_our_words
+
 _SYSTEMS: Final = (
-    ("Android", "an Android phone or tablet"),
-    ("iPhone", "an iPhone"),
-    ("iPad", "an iPad"),
-    ("CrOS", "a Chromebook"),
-    ("Windows", "a Windows computer"),
-    ("Macintosh", "a Mac"),
-    ("Linux", "a Linux computer"),
+    ("Android", Sentence("an Android phone or tablet")),
+    ("iPhone", Sentence("an iPhone")),
+    ("iPad", Sentence("an iPad")),
+    ("CrOS", Sentence("a Chromebook")),
+    ("Windows", Sentence("a Windows computer")),
+    ("Macintosh", Sentence("a Mac")),
+    ("Linux", Sentence("a Linux computer")),
 )
+_OTHER: Final = Sentence("a device")
+_ON: Final = " on "
 _BROWSERS: Final = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -25,7 +30,16 @@ _BROWSERS: Final = (
 
 
 def in_words(user_agent: str) -> str:
-    """Return a browser and its device in words of ours: what somebody sends is never shown itself."""
-    system = next((words for mark, words in _SYSTEMS if mark in user_agent), "a device")
+    """Return a browser and its device in words of ours, to be kept: what somebody sends is never shown itself."""
+    system = next((words for mark, words in _SYSTEMS if mark in user_agent), _OTHER)
     browser = next((words for mark, words in _BROWSERS if mark in user_agent), "")
-    return f"{browser} on {system}" if browser else system
+    return f"{browser}{_ON}{system}" if browser else str(system)
+
+
+def device(kept: str) -> str:
+    """Return what was kept of a browser and its device, in the language of the page."""
+    browser, _, system = kept.rpartition(_ON)
+    where = in_our_words(Sentence(system))
+    return (
+        in_our_words(Sentence("%(browser)s on %(device)s", {"browser": browser, "device": where})) if browser else where
+    )

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from governance.db.extension import reading, transaction
 from governance.identity.access import anyone, who_may_call
@@ -14,7 +15,7 @@ from governance.identity.errors import Guard, SignInFailedError
 from governance.identity.oidc.departures import Purpose
 from governance.identity.oidc.returning import ReturnRoutes
 from governance.identity.oidc.signing_in import come_back, leave, note
-from governance.identity.permissions import DUTIES, Role
+from governance.identity.permissions import DUTIES, NAMES, Role
 from governance.identity.sessions import service as sessions
 from governance.identity.sessions.browser import browser_session
 from governance.identity.sessions.service import SignedInStaff
@@ -22,6 +23,7 @@ from governance.identity.staff import service as staff
 from governance.identity.staff.models import StaffMember, StaffProvider
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.languages import opens_once
 
 blueprint = Blueprint("staff", __name__)
 _HOME = "staff.home"
@@ -34,8 +36,8 @@ def home() -> ResponseReturnValue:
     member = current_staff()
     if member is None:
         return redirect(url_for("staff.how_to_sign_in"), HTTPStatus.SEE_OTHER)
-    desks = [(url_for(endpoint), title) for endpoint, title, role in _desks() if role in member.roles]
-    duties = [(str(role), DUTIES[role]) for role in Role if role in member.roles]
+    desks = [(url_for(endpoint), gettext(title)) for endpoint, title, role in _desks() if role in member.roles]
+    duties = [(NAMES[role], DUTIES[role]) for role in Role if role in member.roles]
     return render_template("identity/staff_home.html", name=_name_of(member), duties=duties, desks=desks)
 
 
@@ -62,6 +64,7 @@ def to_provider(name: str) -> ResponseReturnValue:
 @anyone
 def from_provider(name: str) -> ResponseReturnValue:
     """Let a member of staff in, into a new session; nobody else."""
+    opens_once()
     door = staff_door(name)
     identity, departure = come_back(door)
     browser, at = browser_session(), now()

@@ -45,12 +45,15 @@ class Letter(NamedTuple):
     notice: Notice
     code: str = ""
     """What stands in the text, where the notice has a place for it."""
+    language: str = ""
+    """In which one; English if the notice is not written in it."""
 
     @property
     def payload(self) -> dict[str, str | int]:
         """Return what the job holds."""
         told: dict[str, str | int] = {"to": self.to, "notice": self.notice.value}
-        return {**told, "code": self.code} if self.code else told
+        more = {"code": self.code, "language": self.language}
+        return {**told, **{name: said for name, said in more.items() if said}}
 
 
 def enqueue_mail(session: Session, keyring: Keyring, letter: Letter, *, now: Instant) -> UUID:
@@ -100,9 +103,8 @@ def reference_of(keyring: Keyring, job_id: UUID) -> str:
     return hmac.digest(keyring.derive("mail.reference"), job_id.bytes, "sha256").hex()[:_REFERENCE_DIGITS]
 
 
-def _address_and_notice(work: Work) -> tuple[str, Notice | Filled]:
+def _address_and_notice(work: Work) -> tuple[str, Filled]:
     to, notice = work.payload.get("to"), work.payload.get("notice")
     if not isinstance(to, str) or notice not in set(Notice):
         raise BadPayloadError("a mail job needs an address and a notice")
-    code = work.payload.get("code")
-    return to, Filled(Notice(notice), code) if isinstance(code, str) else Notice(notice)
+    return to, Filled(Notice(notice), str(work.payload.get("code", "")), str(work.payload.get("language", "")))

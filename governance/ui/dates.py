@@ -1,0 +1,66 @@
+"""Days and times as people write them, in the language of the page, saying by which clock."""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from flask_babel import gettext
+
+from governance.decision.vocabulary import Instant
+from governance.ui.clock import on_the_wall, to_datetime
+from governance.ui.languages import page_language
+
+
+class _Shapes(NamedTuple):
+    """How a language writes them, as Unicode patterns (UTS #35)."""
+
+    day: str
+    moment: str
+    day_and_time: str
+
+
+_SHAPES: Final = {
+    "en": _Shapes("d MMMM y", "d MMMM y 'at' HH:mm", "EEEE d MMMM y 'at' HH:mm"),
+    "es": _Shapes("d 'de' MMMM 'de' y", "d 'de' MMMM 'de' y, HH:mm", "EEEE d 'de' MMMM 'de' y, HH:mm"),
+}
+
+
+def day(instant: Instant) -> str:
+    """Return the day alone: "3 May 2026"."""
+    return _written(instant, _SHAPES[page_language()].day)
+
+
+def moment(instant: Instant) -> str:
+    """Return an instant: "3 May 2026 at 15:04 (UK time)"."""
+    return _by_the_clock(_written(instant, _SHAPES[page_language()].moment))
+
+
+def moment_there(instant: Instant, zone: str) -> str:
+    """Return an instant as clocks show it in a zone, by its IANA name: "3 May 2026 at 15:04 (Asia/Tokyo)"."""
+    at = to_datetime(instant).astimezone(ZoneInfo(zone))
+    return f"{_said(at, _SHAPES[page_language()].moment)} ({zone})"
+
+
+def day_and_time(instant: Instant) -> str:
+    """Return an instant with its day of the week: "Sunday 3 May 2026 at 15:04 (UK time)"."""
+    return _by_the_clock(_written(instant, _SHAPES[page_language()].day_and_time))
+
+
+def time_of_day(instant: Instant) -> str:
+    """Return the time alone, for what is near: "15:04 (UK time)"."""
+    return _by_the_clock(_written(instant, "HH:mm"))
+
+
+def _written(instant: Instant, shape: str) -> str:
+    return _said(on_the_wall(instant), shape)
+
+
+def _said(at: datetime, shape: str) -> str:
+    return format_datetime(at, shape, tzinfo=at.tzinfo, locale=page_language())
+
+
+def _by_the_clock(time: str) -> str:
+    # Nobody tells us where a person lives, so it is one place for all, and named.
+    said: str = gettext("%(time)s (UK time)", time=time)
+    return said
