@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Integer, String, delete, func, se
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
+from governance.patients.contact.models import SafeContact
 
 
 class Acknowledgement(Base):
@@ -47,6 +48,15 @@ class Acknowledgement(Base):
     def patients(cls, session: Session, after: UUID | None, most: int) -> Sequence[UUID]:
         """Return whoever was ever told anything, in the order of their ids."""
         query = select(cls.patient_id).distinct().order_by(cls.patient_id).limit(most)
+        return session.scalars(query if after is None else query.where(cls.patient_id > after)).all()
+
+    @classmethod
+    def told_before(cls, session: Session, before: int, after: UUID | None, most: int) -> Sequence[UUID]:
+        """Return who was told last before then and confirmed a safe contact, in the order of their ids."""
+        query = select(cls.patient_id).join(SafeContact, SafeContact.patient_id == cls.patient_id)
+        query = query.outerjoin(Reader, Reader.patient_id == cls.patient_id).where(SafeContact.confirmed.is_not(None))
+        query = query.where(Reader.reminded.is_(None) | (Reader.reminded <= before))
+        query = query.group_by(cls.patient_id).having(func.max(cls.at) <= before).order_by(cls.patient_id).limit(most)
         return session.scalars(query if after is None else query.where(cls.patient_id > after)).all()
 
     @classmethod

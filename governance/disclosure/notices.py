@@ -19,6 +19,7 @@ from governance.effective.errors import BrokenRowError
 from governance.effective.roster import badge_names
 from governance.effective.service import Register
 from governance.policy.current import policies
+from governance.policy.here import policies_here
 from governance.policy.history import history_of
 from governance.policy.records import ChangeClass, PolicyRecord, number_of
 from governance.policy.views.disclosure import DisclosurePolicy
@@ -87,8 +88,8 @@ def news_for(session: Session, keyring: Keyring, person: tuple[UUID | None, UUID
     reminded = max(known.told.at, (reader.reminded if reader else None) or 0)
     matters = {one.record.change for _, one in history.after(known.told.version) if _is_news(one.record, read)}
     return News(
-        paused=in_words(stopped, names, known.told.language),
-        pausing=in_words(soon, names, known.told.language),
+        paused=in_words(stopped, names),
+        pausing=in_words(soon, names),
         pausing_from=first,
         changed=bool(matters - {ChangeClass.EDITORIAL}) and bool(read),
         remind=now - reminded >= policy.remind_days * DAY,
@@ -96,10 +97,10 @@ def news_for(session: Session, keyring: Keyring, person: tuple[UUID | None, UUID
     )
 
 
-def in_words(some: tuple[Permits, ...], names: Mapping[AccountKey, str], language: str) -> tuple[Row, ...]:
-    """Return permits as a page shows them."""
+def in_words(some: tuple[Permits, ...], names: Mapping[AccountKey, str]) -> tuple[Row, ...]:
+    """Return permits as a page shows them, in its language."""
     return tuple(
-        Row(one.who, names.get(AccountKey(one.name), ""), tuple(_title(action, language) for action in one.actions))
+        Row(one.who, names.get(AccountKey(one.name), ""), tuple(_title(action) for action in one.actions))
         for one in some
     )
 
@@ -108,5 +109,5 @@ def _is_news(record: PolicyRecord, read: tuple[int, ...]) -> bool:
     return record.number > read
 
 
-def _title(action: Action, language: str) -> str:
-    return policies().optout.record.section(f"action.{action}.title", language)
+def _title(action: Action) -> str:
+    return policies_here().optout.record.section(f"action.{action}.title")

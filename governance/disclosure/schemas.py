@@ -29,7 +29,7 @@ class AnswerSchema(Schema):
 
 
 class AcknowledgeSchema(Schema):
-    """A press on "I have been told": what was read stands in the session, what was shown to come back in `back`."""
+    """A press on "I have been told": the hash of the words on its page, and what was shown to come back in `back`."""
 
     class Meta:
         """Refuse what is not named here."""
@@ -37,3 +37,4 @@ class AcknowledgeSchema(Schema):
         unknown = RAISE
 
     back = fields.String(load_default="", validate=validate.Length(max=64))
+    words = fields.String(load_default="", validate=validate.Length(max=64))

@@ -13,6 +13,7 @@ from governance.disclosure.coverage import DAY, Ends, Span, Was, covered, lapses
 from governance.disclosure.models import Acknowledgement, AskAgain, Reader
 from governance.effective.service import Register
 from governance.ledger.rows import keep
+from governance.patients.contact.notices import Kind, put_away
 from governance.policy.history import History, history_of
 from governance.policy.records import number_of
 
@@ -52,6 +53,7 @@ def acknowledge(session: Session, keyring: Keyring, patient_id: UUID, told: Told
     session.add(acknowledgement)
     reader = _reader(session, patient_id, now)
     reader.informed = max(reader.informed, told.version, key=number_of)
+    put_away(session, patient_id, now, Kind.LOOK_AGAIN)
     session.flush()
     history = history_of(session, RECORD)
     _put(Register(session, keyring, now), patient_id, coverage(session, patient_id, history))
@@ -110,6 +112,7 @@ def note_read(session: Session, patient_id: UUID, version: str, now: Instant) ->
     """Write down that a patient read the notices of their page: nobody is told of the same thing twice."""
     reader = _reader(session, patient_id, now)
     reader.informed, reader.reminded = version, now
+    put_away(session, patient_id, now, Kind.LOOK_AGAIN)
 
 
 def _see(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> None:

@@ -29,6 +29,7 @@ from governance.policy.history import History, history_of
 from governance.policy.records import Variant
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.languages import LANGUAGES, picked_language, speak
 from governance.ui.pages import form_values, load
 from governance.ui.problems import register_status
 
@@ -53,6 +54,8 @@ def must_knows() -> ResponseReturnValue:
         this = _nearest(_history(session), wanted, known, at)
         gain = _gain(session, known, this, at)
     text, told = this.text, known.told
+    if "language" in wanted or (picked_language() is None and text.language in _read_last(known)):
+        speak(text.language)
     browser[_SHOWN] = {"language": text.language, "variant": text.variant.value, "sha256": text.sha256}
     is_told = told is not None and told.version == this.policy.version and gain == Gain()
     return render_template(
@@ -104,12 +107,11 @@ def acknowledge() -> ResponseReturnValue:
         known = _known(session, at)
         gain = _gain(session, known, this, at)
         names = badge_names(session, house().keyring, signed_in().platform_id, at) if gain != Gain() else {}
-    language = this.text.language
     return render_template(
         "disclosure/acknowledge.html",
         this=this,
-        returning=in_words(gain.back, names, language),
-        going_on=in_words(gain.kept, names, language),
+        returning=in_words(gain.back, names),
+        going_on=in_words(gain.kept, names),
         digest=digest_of(gain),
         hidden=known.document.hold,
     )
@@ -123,6 +125,9 @@ def acknowledged() -> ResponseReturnValue:
     this = _shown()
     if this is None:
         return _first_read()
+    if sent["words"] != this.text.sha256:
+        # In another tab other words were opened since, in another language or variant.
+        raise _other_words()
     person, at, keyring = signed_in(), now(), house().keyring
     with transaction() as session:
         patient = patient_for(session, keyring, (person.account_id, person.platform_id, person.account_key), at)
@@ -153,15 +158,32 @@ def _first_read() -> ResponseReturnValue:
 
 
 def _shown() -> Reading | None:
-    """Return what this person had on the screen. Raises `TextChangedError` if the words are other ones now."""
+    """Return what this person had on the screen, in the language of the pages if they picked one.
+
+    Raises `TextChangedError` if the words are other ones now.
+    """
     shown = browser.get(_SHOWN)
     if shown is None:
         return None
+    at = now()
     with reading() as session:
-        this = open_reading(_history(session), shown["language"], Variant(shown["variant"]), now())
+        history = _history(session)
+    if _is_of_other_pages(shown["language"], history.languages(at)):
+        return None
+    this = open_reading(history, shown["language"], Variant(shown["variant"]), at)
     if this.text.sha256 != shown["sha256"]:
-        raise TextChangedError("the words changed while you were reading; please open the first page and read it again")
+        raise _other_words()
     return this
+
+
+def _other_words() -> TextChangedError:
+    return TextChangedError("the words changed while you were reading; please open the first page and read it again")
+
+
+def _is_of_other_pages(language: str, there: list[str]) -> bool:
+    """Say whether pages were switched to another language since: its words are read before they are acknowledged."""
+    picked = picked_language()
+    return picked is not None and picked != language and language in LANGUAGES and picked in there
 
 
 def _asked(slug: str) -> dict[str, Any]:
@@ -204,13 +226,19 @@ def _check_of(this: Reading) -> tuple[bool | None, int | None]:
 
 
 def _nearest(history: History, wanted: dict[str, Any], known: Known, at: Instant) -> Reading:
-    """Return the words nearest to what was asked for, else to what was read before, else to the browser's."""
+    """Return the words nearest to what was asked for, else in the picked language, the one read last, the browser's."""
     before, last = browser.get(_SHOWN, {}), known.told
-    languages = [wanted.get("language"), before.get("language"), None if last is None else last.language]
-    languages.append(request.accept_languages.best_match(history.languages(at)))
+    asked = request.accept_languages.best_match(history.languages(at))
+    languages = [wanted.get("language"), picked_language(), *_read_last(known), asked]
     variant = before.get("variant") or (Variant.STANDARD if last is None else last.variant)
     language = nearest_language(history, [language for language in languages if language], at)
     return open_reading(history, language, wanted.get("variant") or Variant(variant), at)
+
+
+def _read_last(known: Known) -> list[str]:
+    """Return in which languages somebody read last: on the screen, and when they said that they were told."""
+    told = [] if known.told is None else [known.told.language]
+    return [browser[_SHOWN]["language"], *told] if _SHOWN in browser else told
 
 
 def _history(session: Session) -> History:

@@ -15,7 +15,9 @@ from governance.identity.access import anyone
 from governance.policy.current import policies
 from governance.policy.history import Published, history_of
 from governance.policy.publishing import ON_PUBLICATION
+from governance.policy.records import PolicyRecord
 from governance.policy.schemas import PublishedRecord, PublishedRecords
+from governance.policy.views.conduct import ConductPolicy, Guarantee, has_guarantees
 from governance.ui.api import Blueprint
 from governance.ui.clock import to_datetime, to_instant
 
@@ -69,7 +71,15 @@ def _described(one: Published) -> dict[str, Any]:
         "since": to_datetime(one.since),
         "summary": record.summary,
         "texts": texts,
+        "guarantees": _guarantees(record),
     }
+
+
+def _guarantees(record: PolicyRecord) -> list[Guarantee]:
+    if not has_guarantees(record):
+        return []
+    policy = ConductPolicy(record)
+    return [line for language in sorted(record.sha256_by_language) for line in policy.guarantees(language)]
 
 
 def _answer(body: dict[str, Any]) -> Response:

@@ -1,10 +1,11 @@
 """Loads the policy records for the other rooms; broken records are never used."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 from governance.policy.errors import PolicyInvalidError
 from governance.policy.problems import errors_in
@@ -23,6 +24,10 @@ class Policies:
     """The policy records in force, by id and as typed views."""
 
     records: dict[str, PolicyRecord]
+
+    def in_language(self, language: str) -> Self:
+        """Return the same records with the words of a language; what it lacks is said in English."""
+        return type(self)({key: replace(record, speaks=language) for key, record in self.records.items()})
 
     @cached_property
     def disclosure(self) -> DisclosurePolicy:

@@ -21,6 +21,11 @@ class Part(NamedTuple):
     body: str
 
 
+def languages(name: str) -> set[str]:
+    """Return the languages in which a paper is written."""
+    return {path.suffixes[-2].removeprefix(".") for path in (policies_folder() / _FOLDER).glob(f"{name}.*.md")}
+
+
 def paper(name: str, told: Mapping[str, str], *, missing: str, language: str = "en") -> list[Part]:
     """Return the parts of a paper; `missing` stands where nothing was set."""
     pieces = _HEADING.split(_text(name, language))[1:]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from governance.policy.errors import PolicyFolderNotFoundError
 from governance.policy.problems import Problem, Severity
@@ -91,12 +92,37 @@ def record_files(folder: Path) -> Iterator[Path]:
 
 
 def read_source(folder: Path, path: Path) -> Source:
-    """Read one record file.
+    """Read one record file, with the files in the folder of its name, if there is one.
 
     Raises `tomllib.TOMLDecodeError`, `UnicodeDecodeError` or `OSError` where it cannot be read.
     """
-    document = path.read_text(encoding="utf-8")
-    return Source(path, name_in(folder, path), tomllib.loads(document), document)
+    documents = [path.read_text(encoding="utf-8"), *_parts(path)]
+    tables = [tomllib.loads(document) for document in documents]
+    return Source(path, name_in(folder, path), _together(tables), "\n".join(documents))
+
+
+def _parts(path: Path) -> Iterator[str]:
+    """Yield the files of a record that has a folder of its own name beside it, in the order of their names."""
+    for part in sorted(path.with_suffix("").glob("*.toml")):
+        try:
+            document = part.read_text(encoding="utf-8")
+            told = tomllib.loads(document)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+            raise tomllib.TOMLDecodeError(f"{part.name}: {broken}") from broken
+        # INVARIANT: only rows of lists, so that the files one after the other are one document that says the same.
+        if not all(isinstance(rows, list) and len(rows) == 1 for rows in told.values()):
+            raise tomllib.TOMLDecodeError(f"{part.name}: must hold one entry and nothing else")
+        if [row.get("code") for rows in told.values() for row in rows] != [part.stem]:
+            raise tomllib.TOMLDecodeError(f"{part.name}: must be named after its code")
+        yield document
+
+
+def _together(tables: list[dict[str, Any]]) -> dict[str, Any]:
+    first, *rest = tables
+    for table in rest:
+        for name, rows in table.items():
+            first.setdefault(name, []).extend(rows)
+    return first
 
 
 def read_text(source: Source, label: Label) -> TextSource:

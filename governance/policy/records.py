@@ -100,6 +100,8 @@ class PolicyRecord:
     tables: Table
     document: str = ""
     """The record's TOML, as it was read."""
+    speaks: str = MAIN_LANGUAGE
+    """The language of its words where nobody asks for another one."""
 
     @property
     def number(self) -> tuple[int, ...]:
@@ -111,22 +113,23 @@ class PolicyRecord:
         """Return the hash of the standard text of each language."""
         return {text.language: text.sha256 for text in self.texts if text.variant is Variant.STANDARD}
 
-    def text(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> TextVersion:
+    def text(self, language: str = "", variant: Variant = Variant.STANDARD) -> TextVersion:
         """Return the approved text that comes nearest: language before variant, then English.
 
-        A language may be a whole tag: `es-MX` finds `es` (RFC 4647, lookup).
+        Without a language it is the one that the record speaks. A language may be a whole tag: `es-MX` finds `es`
+        (RFC 4647, lookup).
         Raises `PolicyTextNotFoundError` where the record has no approved text at all.
         """
         return next(self._nearest(language, variant))
 
-    def section(self, key: str, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> str:
+    def section(self, key: str, language: str = "", variant: Variant = Variant.STANDARD) -> str:
         """Return one section from the nearest approved text that holds it.
 
         Raises `PolicyTextNotFoundError` where none does.
         """
         return next(text.sections[key] for text in self._nearest(language, variant, key) if key in text.sections)
 
-    def words(self, key: str, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> Words:
+    def words(self, key: str, language: str = "", variant: Variant = Variant.STANDARD) -> Words:
         """Return the title and the body of one thing."""
         return Words(
             title=self.section(f"{key}.title", language, variant),
@@ -136,7 +139,7 @@ class PolicyRecord:
     def _nearest(self, language: str, variant: Variant, key: str = "") -> Iterator[TextVersion]:
         approved = {(text.language, text.variant): text for text in self.texts if text.status is TextStatus.APPROVED}
         # A child who reads Spanish is better served by plain Spanish than by a child's English.
-        languages = [*lookup(language), MAIN_LANGUAGE]
+        languages = [*lookup(language or self.speaks), MAIN_LANGUAGE]
         wanted = [(one, fit) for one in languages for fit in (variant, Variant.STANDARD)]
         yield from (approved[choice] for choice in wanted if choice in approved)
         raise PolicyTextNotFoundError(f"no approved text of `{self.id}` holds {f'`{key}`' if key else 'words'}")

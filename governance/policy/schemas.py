@@ -21,6 +21,19 @@ class PublishedWords(PublishedText):
     text = fields.String(required=True, metadata={"description": "the whole text; its hash is `sha256`"})
 
 
+class PublishedGuarantee(Schema):
+    """What makes sure that one conduct rule is kept, in one language. `held` says what software cannot do, too."""
+
+    rule = fields.String(required=True, metadata={"example": "C16"})
+    language = fields.String(required=True, metadata={"example": "en"})
+    title = fields.String(required=True)
+    held = fields.String(required=True)
+    by_decision = fields.Boolean(required=True, metadata={"description": "a decision refuses, at least in part"})
+    by_forum = fields.Boolean(required=True, metadata={"description": "a feature of the forum helps"})
+    by_word = fields.Boolean(required=True, metadata={"description": "the professional gave their word"})
+    by_report = fields.Boolean(required=True, metadata={"description": "it comes to light when somebody reports it"})
+
+
 class PublishedVersion(Schema):
     """One version of one record."""
 
@@ -31,6 +44,11 @@ class PublishedVersion(Schema):
     since = fields.DateTime(required=True, metadata={"description": "from when it holds, in UTC"})
     summary = fields.String(required=True)
     texts = fields.List(fields.Nested(PublishedText), required=True)
+    guarantees = fields.List(
+        fields.Nested(PublishedGuarantee),
+        required=True,
+        metadata={"description": "of the conduct rules: what software can and cannot make sure of; else empty"},
+    )
 
 
 class PublishedRecord(PublishedVersion):

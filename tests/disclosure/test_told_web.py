@@ -1,14 +1,13 @@
-"""S7 through pages and REST: the disclosure changes, in one language earlier than in the other."""
+"""What somebody was told, at its pages: old words, notices, what comes back; the story S7 is among the stories."""
 
 import hashlib
-import json
 from http import HTTPStatus
 
 import pytest
 
 from governance.crypto.keys import Keyring
 from governance.db.extension import reading, transaction
-from governance.disclosure import commands, web
+from governance.disclosure import web
 from governance.disclosure.models import Acknowledgement, Reader
 from governance.disclosure.rollout import carry_on, publish_disclosure
 from governance.ui import clock
@@ -71,47 +70,6 @@ def says_yes(house, account, language="en"):
     visitor.press("Save my choices")
     assert visitor.path == "/my/choices/saved"
     return visitor
-
-
-def test_a_changed_disclosure_in_two_languages(house, capsys):
-    app = house.app
-    publishes(app, "first")
-    ana, gwen = says_yes(house, "ana"), says_yes(house, "gwen", "cy")
-    assert may(house, "ana") == may(house, "gwen") == set(ACTIONS)
-
-    publishes(app, "second")
-    assert may(house, "ana") == may(house, "gwen") == {"view", "reply"}
-
-    ana.get("/my/choices")
-    assert PAUSED in ana.text
-    assert "Use my posts in studies" in ana.page.find("details").get_text()
-    ana.follow("Read what is new")
-    assert NEW in ana.page.find("details").get_text()
-    ana.follow("I have read what is new")
-    assert "All other professionals Use my posts in studies" in ana.text
-    assert may(house, "ana") == {"view", "reply"}
-    ana.press("I have been told")
-    assert ana.path == "/disclosure/told"
-    assert "What you said yes to before counts." in ana.text
-    assert may(house, "ana") == set(ACTIONS)
-    assert PAUSED not in ana.get("/my/choices").text
-
-    gwen.get("/disclosure/must-knows")
-    assert gwen.page.h1.find_parent("div", lang=True)["lang"] == "cy"
-    assert "not in this language yet" in gwen.text
-    reads(gwen, "cy")
-    assert may(house, "gwen") == {"view", "reply"}
-    with app.app_context():
-        commands.tell_status(as_json=True)
-    status = capsys.readouterr().out.splitlines()[-1]
-    assert {"version": "1.0.0", "language": "cy", "people": 1, "behind": True, "waits": True} in json.loads(status)[
-        "people"
-    ]
-
-    publishes(app, "second, in Welsh")
-    publishes(app, "typo")
-    reads(gwen, "cy")
-    assert may(house, "gwen") == set(ACTIONS)
 
 
 def test_old_words_stay_readable_by_their_hash_for_anybody(house):

@@ -182,6 +182,17 @@ def test_words_that_changed_meanwhile_must_be_read_again(visitor, forum):
     assert acknowledgements(forum) == []
 
 
+def test_words_opened_in_another_tab_are_not_those_of_this_press(visitor, forum):
+    """Of a page in Spanish, pressed after English words were opened, neither hash would be kept for sure."""
+    visitor.get("/disclosure/must-knows?language=es").get("/disclosure/acknowledge")
+    first = visitor.page
+    visitor.get("/disclosure/must-knows?lang=en")
+    visitor.page, visitor.path = first, "/disclosure/acknowledge"
+    visitor.press("Me lo han explicado")
+    assert visitor.status == HTTPStatus.CONFLICT
+    assert acknowledgements(forum) == []
+
+
 def test_a_field_that_the_form_does_not_have_is_refused(visitor, forum):
     visitor.get("/disclosure/must-knows").get("/disclosure/acknowledge").press("I have been told", version="9.9.9")
     assert visitor.status == HTTPStatus.BAD_REQUEST

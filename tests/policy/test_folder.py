@@ -1,5 +1,6 @@
 """What is wrong with the folder as a whole, and what time has made wrong."""
 
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from governance.policy.errors import PolicyFolderNotFoundError
 from governance.policy.loader import load_policies
 from governance.policy.problems import errors_in
-from governance.policy.reading import policies_folder
+from governance.policy.reading import policies_folder, read_source
 from governance.policy.validate import check
 from tests.policy.copies import problem_at, put, rewrite
 
@@ -79,3 +80,31 @@ def test_an_installation_without_records_is_refused(monkeypatch, tmp_path: Path)
     monkeypatch.setattr("governance.policy.reading.files", lambda _package: tmp_path / "governance")
     with pytest.raises(PolicyFolderNotFoundError, match="install the package again"):
         policies_folder()
+
+
+def test_a_register_is_a_file_and_adding_one_is_adding_a_file(folder: Path) -> None:
+    there = folder / "conduct" / "registers" / "gb-nmc.toml"
+    text = there.read_text(encoding="utf-8").replace('"gb-nmc"', '"gb-more"')
+    there.with_name("gb-more.toml").write_text(text, encoding="utf-8")
+    assert "gb-more" in load_policies(folder).registers.registers
+    there.unlink()
+    assert "gb-nmc" not in load_policies(folder).registers.registers
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "wrong"),
+    [
+        ("gb-other.toml", '[[register]]\ncode = "gb-nmc"', "named after its code"),
+        ("gb-more.toml", 'x = 1\n[[register]]\ncode = "gb-more"', "one entry and nothing else"),
+        ("gb-more.toml", '[[register]]\ncode = "gb-more"\n[[register]]\ncode = "gb-two"', "one entry"),
+        ("gb-more.toml", "[[register", "gb-more.toml"),
+    ],
+)
+def test_a_file_of_a_register_holds_that_register_alone(folder: Path, file: str, text: str, wrong: str) -> None:
+    (folder / "conduct" / "registers" / file).write_text(text, encoding="utf-8")
+    assert wrong in problem_at(folder, "conduct/registers.toml", "(file)").wrong
+
+
+def test_the_registers_together_are_one_document_that_says_the_same(folder: Path) -> None:
+    source = read_source(folder, folder / "conduct" / "registers.toml")
+    assert tomllib.loads(source.document) == source.data

@@ -1,5 +1,6 @@
 """Who asks for a language gets it whole, or the next best; a late translation stands in nobody's way."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,26 @@ def test_a_translation_that_tells_another_waiting_time_is_caught(folder: Path) -
     rewrite(folder, TEXT, "tarda 24 horas", "tarda 12 horas")
     pin(folder / "optout/optout.toml")
     assert "say 24" in problem_at(folder, TEXT, "loosening.body", "the 24 of").mend
+
+
+@pytest.mark.parametrize(
+    ("label", "file"), [("es", "disclosure.en.md"), ("es_child", "disclosure.en.child.md"), ("es_easy_read", "")]
+)
+def test_a_translation_of_a_text_that_changed_since_is_warned_of_and_stops_nobody(folder, label, file):
+    record, file = folder / "disclosure/disclosure.toml", f"disclosure/{file or 'disclosure.en.easy_read.md'}"
+    text = rewrite(folder, file, "\n\n", "\n\n\n")
+    pin(record)
+    (problem,) = check(folder)
+    assert (problem.key, problem.severity) == (f"texts.{label}.translates", "warning")
+    assert "changed since" in problem.wrong
+    # Pinning says nothing of what a translator has read; they write the line that the warning gives them.
+    put(folder, "disclosure/disclosure", ("texts", label, "translates"), sha256(text.read_bytes()).hexdigest())
+    assert check(folder) == []
+
+
+def test_a_translation_that_does_not_say_of_what_is_warned_of(folder):
+    path = folder / "optout/optout.toml"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("translates")))
+    (problem,) = check(folder)
+    assert (problem.key, problem.wrong, problem.severity) == ("texts.es.translates", "is missing", "warning")

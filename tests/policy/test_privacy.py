@@ -5,7 +5,9 @@ import textstat
 
 from governance.config.errors import SettingsError
 from governance.config.public import PLACEHOLDERS, public_settings
-from governance.policy.privacy import NOTICE, PAPERS, open_in, paper, placeholders
+from governance.policy.privacy import NOTICE, PAPERS, languages, open_in, paper, placeholders
+from governance.ui.languages import LANGUAGES
+from tests.policy.spanish import FAIRLY_EASY, perspicuity
 from tests.policy.test_reading_grade import FEW_WORDS, too_hard
 
 TOLD = {name: f"the {name.replace('_', ' ')}" for name in PLACEHOLDERS}
@@ -36,6 +38,25 @@ def test_every_part_of_the_notice_is_easy_to_read(part):
 def test_the_notice_as_a_whole_is_easy_to_read():
     whole = "\n\n".join(part.body for part in paper(NOTICE, TOLD, missing="…"))
     assert textstat.flesch_kincaid_grade(whole) <= 6
+
+
+def test_the_notice_is_written_in_every_language_of_our_pages():
+    assert languages(NOTICE) == set(LANGUAGES)
+
+
+def test_the_spanish_notice_says_as_much_and_asks_for_the_same_settings():
+    english, spanish = (paper(NOTICE, {}, missing="…", language=language) for language in ("en", "es"))
+    assert open_in(NOTICE, {}, "es") == open_in(NOTICE, {})
+
+    def said(parts):
+        return [(part.body.count("\n- "), part.body.count("…"), part.body.count("\n\n")) for part in parts]
+
+    assert said(spanish) == said(english)
+
+
+@pytest.mark.parametrize("part", paper(NOTICE, TOLD, missing="…", language="es"), ids=lambda part: part.heading)
+def test_every_part_of_the_spanish_notice_is_easy_to_read(part):
+    assert len(part.body.split()) < FEW_WORDS or perspicuity(part.body) >= FAIRLY_EASY
 
 
 @pytest.mark.parametrize("name", PAPERS)

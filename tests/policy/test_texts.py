@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from governance.policy.pins import pin
+from governance.policy.problems import errors_in
 from governance.policy.validate import check
 from tests.policy.copies import GONE, problem_at, put, rewrite
 
@@ -89,4 +90,4 @@ def test_a_variant_lacks_nothing_that_it_must_tell(folder: Path) -> None:
 def test_a_note_for_authors_before_the_first_section_is_no_section(folder: Path) -> None:
     rewrite(folder, TEXT, "# Your choices: the words a patient reads", "# Notes\n\nnot for patients")
     pin(folder / "optout/optout.toml")
-    assert check(folder) == []
+    assert errors_in(check(folder)) == []

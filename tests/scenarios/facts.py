@@ -78,6 +78,7 @@ def _hcp(professional: Professional) -> Hcp:
         capacities=professional.capacities,
         cases=professional.cases,
         blocks=professional.measures,
+        restrictions=professional.restrictions,
         emergency_views=professional.emergency_views,
     )
 

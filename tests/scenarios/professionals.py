@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from governance.decision.facts import CapacityRecord, Claim, EmergencyView, Setting
+from governance.decision.facts import CapacityRecord, Claim, EmergencyView, Restriction, Setting
 from governance.decision.provisions import Interval, Who, WhoKind
 from governance.decision.vocabulary import (
     BEGINNING,
@@ -40,6 +40,7 @@ def read_professional(table: Table, name: str, speech: Speech) -> Professional:
         capacities=tuple(_capacities(table, speech)),
         cases=_spans(table, "cases", speech),
         measures=_spans(table, "measures", speech),
+        restrictions=tuple(_restrictions(table, speech)),
         emergency_views=tuple(_emergency_views(table, speech)),
     )
     table.done()
@@ -89,6 +90,13 @@ def _capacities(table: Table, speech: Speech) -> Iterator[CapacityRecord]:
         during = speech.span(entry.take("during", "always"), where)
         entry.done()
         yield CapacityRecord(capacity, PlatformId(platform), community, during)
+
+
+def _restrictions(table: Table, speech: Speech) -> Iterator[Restriction]:
+    """Read the actions that measures close: `{ reply = "always" }`."""
+    where = table.at("restrictions")
+    for action, span in table.take("restrictions", {}).items():
+        yield Restriction(word(Action, action, where), speech.span(span, where))
 
 
 def _emergency_views(table: Table, speech: Speech) -> Iterator[EmergencyView]:

@@ -7,7 +7,7 @@ service over HTTP, and before a forum's replica.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from governance.decision.facts import CapacityRecord, Claim, EmergencyView, PairBlock, Setting, TeamEntry
+from governance.decision.facts import CapacityRecord, Claim, EmergencyView, PairBlock, Restriction, Setting, TeamEntry
 from governance.decision.provisions import ALWAYS, Interval, Place, Provision, Who
 from governance.decision.vocabulary import (
     FOREVER,
@@ -86,6 +86,7 @@ class Professional:
     capacities: tuple[CapacityRecord, ...] = ()
     cases: tuple[Interval, ...] = ()
     measures: tuple[Interval, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
     emergency_views: tuple[EmergencyView, ...] = ()
 
 

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from governance.db.extension import reading, transaction
 from governance.disclosure.models import Acknowledgement
@@ -22,7 +23,6 @@ from governance.ui.clock import now
 from governance.ui.house import house
 
 _HEADINGS: Final = ("title", "question")
-_PARTS: Final = {"risk": "What may go wrong", "practice": "What you can do", "explain": "The answer"}
 
 blueprint = Blueprint("told", __name__, url_prefix="/disclosure", template_folder="../templates")
 
@@ -78,5 +78,10 @@ def news_now() -> News:
 
 
 def _sections(found: TextVersion) -> list[Section]:
+    parts = {
+        "risk": gettext("What may go wrong"),
+        "practice": gettext("What you can do"),
+        "explain": gettext("The answer"),
+    }
     keys = [(key.rpartition(".")[2], words) for key, words in found.sections.items()]
-    return [Section(last in _HEADINGS, _PARTS.get(last, ""), words) for last, words in keys]
+    return [Section(last in _HEADINGS, parts.get(last, ""), words) for last, words in keys]

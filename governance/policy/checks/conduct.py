@@ -21,6 +21,8 @@ _SHAPE: dict[str, Shape] = {
     "attestation": {"valid_days": int, "grace_days_material": int},
     "capacity": {"kinds": [Capacity], "begins_after_hours": int},
     "recheck": {"feed_days": int, "manual_days": int, "warn_days": int},
+    "sanctions": {"longest_days": int, "review_days": int, "appeal_days": int, "answer_days": int},
+    "probing": {"floor_authors": int, "times_usual": int, "floor_named": int},
     "limits": {"keys": [str]},
     "rule": [
         {
@@ -87,6 +89,8 @@ def times_are_positive(source: Source) -> Iterator[Problem]:
         ("capacity", "begins_after_hours"),
         ("recheck", "manual_days"),
         ("recheck", "warn_days"),
+        *(("sanctions", f"{name}_days") for name in ("longest", "review", "appeal", "answer")),
+        *(("probing", name) for name in ("floor_authors", "times_usual", "floor_named")),
     ):
         if source.data[table][key] < 1:
             yield source.problem(f"{table}.{key}", "is below 1", "write 1 or more")

@@ -20,7 +20,7 @@ SHAPE: dict[str, Shape] = {
         "summary": str,
         "owner": str,
     },
-    "texts?": {"*": {"file": str, "sha256?": str, "status": TextStatus}},
+    "texts?": {"*": {"file": str, "sha256?": str, "translates?": str, "status": TextStatus}},
 }
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
+from governance.decision.vocabulary import Status
 from governance.policy.checks.rule import Kind
 from governance.policy.problems import Problem
 from governance.policy.reading import Source
@@ -23,12 +25,20 @@ _SHAPE: dict[str, Shape] = {
             "example": str,
             "professions": [str],
             "look_up": str,
-            "licence": bool,
+            "zone": str,
+            "proves": [frozenset({"name", "status", "licence"})],
             "source": str,
             "verified": bool,
             "check_digit?": {"prefix": frozenset({"", "80840"}), "fails": frozenset({"refuse", "warn"})},
+            "api?": {"form": frozenset({"npi-2.1"}), "address": str},
+            "status_words?": {"*": Status},
+            "no_proof?": [{"shapes": [str], "starts?": [str], "says": str}],
         }
     ],
+    "unregistered": {"roles": [str]},
+    "proof": {"code_days": int},
+    "affiliation": {"list_days": int},
+    "alarm": {"report_days": int, "feed_warn_days": int},
 }
 
 _CODE = re.compile(r"[a-z]{2}-[a-z]{2,12}")
@@ -96,6 +106,56 @@ def look_ups_are_addresses(source: Source) -> Iterator[Problem]:
     for key, entry in _entries(source):
         if not _ADDRESS.fullmatch(entry["look_up"]):
             yield source.problem(f"{key}.look_up", "is no address", "write the register's page, with https")
+        if "api" in entry and not _ADDRESS.fullmatch(entry["api"]["address"]):
+            yield source.problem(f"{key}.api.address", "is no address", "write the program's address, with https")
+
+
+def other_numbers_are_none_of_its_own(source: Source) -> Iterator[Problem]:
+    """A number that is refused as no proof must not be one that the register gives out."""
+    for key, entry in _entries(source):
+        for other in entry.get("no_proof", ()) if _is_shaped(entry) else ():
+            if any(register_of(entry).fits(_first_of(shape, other)) for shape in other["shapes"]):
+                yield source.problem(f"{key}.no_proof", "is a number of the register itself", "take it out")
+
+
+def _first_of(shape: str, other: Table) -> str:
+    """Return a number of a shape, which begins as it must."""
+    start: str = other.get("starts", [""])[0]
+    return start + "".join(SIGNS.get(sign, sign)[0] for sign in shape[len(start) :])
+
+
+def zones_are_zones(source: Source) -> Iterator[Problem]:
+    """A registration ends at its register's midnight, so there must be one."""
+    for key, entry in _entries(source):
+        try:
+            ZoneInfo(entry["zone"])
+        except (KeyError, OSError, ValueError):
+            yield source.problem(f"{key}.zone", "is no time zone", "write one such as Europe/London")
+
+
+def times_are_positive(source: Source) -> Iterator[Problem]:
+    """A time of nothing would end at once, or warn of nothing."""
+    for table in ("proof", "affiliation", "alarm"):
+        for key, days in source.data[table].items():
+            if days < 1:
+                yield source.problem(f"{table}.{key}", "is below 1", "write 1 or more")
+
+
+def every_register_shows_whose_a_number_is(source: Source) -> Iterator[Problem]:
+    """Where a number leads to no name, nobody can be matched with it."""
+    for key, entry in _entries(source):
+        if "name" not in entry["proves"]:
+            yield source.problem(f"{key}.proves", "lacks `name`", "add it, or leave the register out")
+
+
+def the_unregistered_are_on_no_register(source: Source) -> Iterator[Problem]:
+    """Who carries a word that some register checks would look checked."""
+    listed = {word for _, entry in _entries(source) for word in entry["professions"]}
+    for role in source.data["unregistered"]["roles"]:
+        if not _PROFESSION.fullmatch(role) or role in listed:
+            yield source.problem(
+                "unregistered.roles", f"`{role}` is on a register, or no word", "take it out, or write small letters"
+            )
 
 
 REGISTERS = Kind(
@@ -109,5 +169,10 @@ REGISTERS = Kind(
         examples_would_pass,
         professions_are_words,
         look_ups_are_addresses,
+        other_numbers_are_none_of_its_own,
+        zones_are_zones,
+        every_register_shows_whose_a_number_is,
+        times_are_positive,
+        the_unregistered_are_on_no_register,
     ),
 )

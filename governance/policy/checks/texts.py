@@ -27,7 +27,10 @@ def text_problems(source: Source, kind: Kind) -> Iterator[Problem]:
     for label in found:
         # Nobody reads a draft: one that is late or half done must not keep the other languages back.
         severity = Severity.ERROR if _is_approved(source, label) else Severity.WARNING
-        yield from (replace(problem, severity=severity) for problem in _one_text(source, label, kind))
+        yield from (
+            problem if problem.severity is Severity.WARNING else replace(problem, severity=severity)
+            for problem in _one_text(source, label, kind)
+        )
 
 
 def _one_text(source: Source, label: Label, kind: Kind) -> Iterator[Problem]:
@@ -41,6 +44,7 @@ def _one_text(source: Source, label: Label, kind: Kind) -> Iterator[Problem]:
         yield source.problem(key, "cannot be read", "save the file as UTF-8 text that this user may read")
         return
     yield from _pin(source, text)
+    yield from _translation(source, text)
     yield from _faults(text)
     yield from _keys(source, text, kind)
     for rule in kind.text_rules:
@@ -58,6 +62,31 @@ def _pin(source: Source, text: TextSource) -> Iterator[Problem]:
     elif text.pinned != text.sha256:
         # A hash that no longer matches is a text that people may have agreed to and that changed since.
         yield source.problem(key, "the text changed after it was pinned", _REPIN.format(file=source.file))
+
+
+def _translation(source: Source, text: TextSource) -> Iterator[Problem]:
+    """Find a translation whose English has changed since: people then read promises that differ by language."""
+    english = _english(source, text.label)
+    entry = source.data["texts"][text.label.name]
+    if english is None or entry.get("translates") == english.sha256:
+        return
+    key = f"texts.{text.label.name}.translates"
+    wrong = f"the English text ({english.file}) changed since" if "translates" in entry else "is missing"
+    mend = f'read both, mend this text where they differ, then write translates = "{english.sha256}"'
+    yield source.problem(key, wrong, mend, Severity.WARNING)
+
+
+def _english(source: Source, label: Label) -> TextSource | None:
+    """Return the English text that a text says in another language: that of its variant, or else the standard one."""
+    if label.language == MAIN_LANGUAGE:
+        return None
+    names = [MAIN_LANGUAGE + label.name.removeprefix(label.language), MAIN_LANGUAGE]
+    found = next((Label(name) for name in names if Label(name) in labels(source)), None)
+    try:
+        return None if found is None else read_text(source, found)
+    except (OSError, UnicodeDecodeError):
+        # The English text has its own problem then.
+        return None
 
 
 def _faults(text: TextSource) -> Iterator[Problem]:

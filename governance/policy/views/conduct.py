@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from governance.decision.vocabulary import Action, Assurance, Status
-from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Words
+from governance.policy.records import PolicyRecord, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,39 @@ class ConductRule:
     enforced_how: str
     must_accept: bool
     actions: frozenset[Action]
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """One line of the published table: what makes sure of a rule, and what does not."""
+
+    rule: str
+    language: str
+    title: str
+    held: str
+    by_decision: bool
+    by_forum: bool
+    by_word: bool
+    by_report: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SanctionTimes:
+    """How long a sanction may last, when somebody looks again, until when one can appeal and have an answer; days."""
+
+    longest_days: int
+    review_days: int
+    appeal_days: int
+    answer_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProbingLimits:
+    """From when many questions are too many: people and named choices an hour, and times what is usual there."""
+
+    floor_authors: int
+    times_usual: int
+    floor_named: int
 
 
 @dataclass(frozen=True)
@@ -76,7 +109,17 @@ class ConductPolicy:
         """Return how many days before a check is stale a verifier sees it coming."""
         return int(self.record.tables["recheck"]["warn_days"])
 
-    def rules(self, language: str = MAIN_LANGUAGE) -> tuple[ConductRule, ...]:
+    @cached_property
+    def sanctions(self) -> SanctionTimes:
+        """Return the times of sanctions and appeals."""
+        return SanctionTimes(**self.record.tables["sanctions"])
+
+    @cached_property
+    def probing(self) -> ProbingLimits:
+        """Return from when many questions are too many."""
+        return ProbingLimits(**self.record.tables["probing"])
+
+    def rules(self, language: str = "") -> tuple[ConductRule, ...]:
         """Return the rules, C1 first."""
         return tuple(
             ConductRule(
@@ -91,6 +134,27 @@ class ConductPolicy:
             for entry in self.record.tables["rule"]
         )
 
-    def limits(self, language: str = MAIN_LANGUAGE) -> tuple[str, ...]:
+    def limits(self, language: str = "") -> tuple[str, ...]:
         """Return what software cannot guarantee, published with the rules."""
         return tuple(self.record.section(key, language) for key in self.record.tables["limits"]["keys"])
+
+    def guarantees(self, language: str = "") -> tuple[Guarantee, ...]:
+        """Return the table of what software can and cannot make sure of, C1 first."""
+        return tuple(
+            Guarantee(
+                rule=rule.code,
+                language=language or self.record.speaks,
+                title=rule.words.title,
+                held=rule.enforced_how,
+                by_decision="decision" in rule.enforce,
+                by_forum="platform" in rule.enforce,
+                by_word="attestation" in rule.enforce,
+                by_report="report" in rule.enforce,
+            )
+            for rule in self.rules(language)
+        )
+
+
+def has_guarantees(record: PolicyRecord) -> bool:
+    """Say whether a version of the rules says of each how it is held; the first ones did not in every language."""
+    return record.id == "conduct" and "held" in record.tables["parts"]["rule"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from governance.decision.vocabulary import Action
-from governance.policy.records import EVERYTHING, MAIN_LANGUAGE, ChangeClass, PolicyRecord, Table, Variant, Words
+from governance.policy.records import EVERYTHING, ChangeClass, PolicyRecord, Table, Variant, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class DisclosurePolicy:
         return {risk["code"]: frozenset(map(Action, risk["touches"])) for risk in self.record.tables["risk"]}
 
     def changed_words(
-        self, parts: Iterable[str], language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD
+        self, parts: Iterable[str], language: str = "", variant: Variant = Variant.STANDARD
     ) -> tuple[Words, ...]:
         """Return the words of parts as they are now, must-knows first; `all` is every must-know."""
         wanted = set(parts)
@@ -112,7 +112,7 @@ class DisclosurePolicy:
             ),
         )
 
-    def must_knows(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> tuple[MustKnow, ...]:
+    def must_knows(self, language: str = "", variant: Variant = Variant.STANDARD) -> tuple[MustKnow, ...]:
         """Return the six must-knows, in the order in which they are shown."""
         text = self.record.text(language, variant)
         return tuple(
@@ -120,7 +120,7 @@ class DisclosurePolicy:
             for entry in self.record.tables["must_know"]
         )
 
-    def risks(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> tuple[Risk, ...]:
+    def risks(self, language: str = "", variant: Variant = Variant.STANDARD) -> tuple[Risk, ...]:
         """Return the risks that this variant tells, R1 first."""
         sections = self.record.text(language, variant).sections
         benefits = {
@@ -140,7 +140,7 @@ class DisclosurePolicy:
             for entry in told
         )
 
-    def teach_back(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> tuple[Question, ...]:
+    def teach_back(self, language: str = "", variant: Variant = Variant.STANDARD) -> tuple[Question, ...]:
         """Return the questions of the check of understanding."""
         sections = self.record.text(language, variant).sections
         parts = [part for part in self.record.tables["parts"]["teach_back"] if part.startswith("option.")]
@@ -156,11 +156,11 @@ class DisclosurePolicy:
             for entry in self.record.tables["teach_back"]
         )
 
-    def limits(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> tuple[str, ...]:
+    def limits(self, language: str = "", variant: Variant = Variant.STANDARD) -> tuple[str, ...]:
         """Return what we cannot do, said plainly."""
         return self._sections("cannot", language, variant)
 
-    def source_guide(self, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> tuple[Words, ...]:
+    def source_guide(self, language: str = "", variant: Variant = Variant.STANDARD) -> tuple[Words, ...]:
         """Return the questions that tell a good source from a poor one."""
         text = self.record.text(language, variant)
         keys: Table = self.record.tables["source_guide"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from governance.decision.vocabulary import Action, Level, Posture
-from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Table, Variant, Words
+from governance.policy.records import PolicyRecord, Table, Variant, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,7 @@ class OptoutPolicy:
         levels = list(Level)
         return tuple(levels[: levels.index(cap) + 1])
 
-    def level_words(
-        self, level: Level, circle: str, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD
-    ) -> Words:
+    def level_words(self, level: Level, circle: str, language: str = "", variant: Variant = Variant.STANDARD) -> Words:
         """Return what a level means for `care_team`, for `others` or for one person `named`."""
         return Words(
             title=self.record.section(f"level.{level}.title", language, variant),

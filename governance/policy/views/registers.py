@@ -1,11 +1,14 @@
 """The registers of professionals as the professional's pages and the verifier's desk need them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from string import ascii_uppercase, digits
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from governance.decision.vocabulary import Status
 from governance.policy.records import PolicyRecord, Table
 
 SIGNS: Final[Mapping[str, str]] = {"9": digits, "A": ascii_uppercase}
@@ -30,10 +33,31 @@ class CheckDigit:
 
 
 @dataclass(frozen=True, slots=True)
-class HcpRegister:
-    """One register: how its numbers are written, who is on it, where a person looks.
+class NoProof:
+    """Numbers that people have too and that are no registration; `says` tells which one is meant."""
 
-    `licence`: whether an entry means that somebody may practise.
+    shapes: tuple[str, ...]
+    starts: tuple[str, ...]
+    says: str
+
+    def fits(self, number: str) -> bool:
+        """Say whether a number is one of these."""
+        return _fits(number, self.shapes, self.starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A program of a register that answers one number at a time; `form` is how it is asked and answers."""
+
+    form: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class HcpRegister:
+    """One register: how its numbers are written, who is on it, what an entry shows, where a person looks.
+
+    `zone`: where a registration's last day ends.
     """
 
     code: str
@@ -46,18 +70,36 @@ class HcpRegister:
     example: str
     professions: tuple[str, ...]
     look_up: str
-    licence: bool
+    zone: str
+    proves: frozenset[str]
     check_digit: CheckDigit | None
+    no_proof: tuple[NoProof, ...] = ()
+    api: Api | None = None
+    status_words: Mapping[str, Status] = field(default_factory=dict)
+    """How the register's own files call a status, in small letters."""
+
+    @property
+    def licence(self) -> bool:
+        """Whether an entry means that somebody may practise."""
+        return "licence" in self.proves
+
+    @property
+    def is_feed(self) -> bool:
+        """Whether what the register itself sends is a whole look: how they stand, and that they may practise."""
+        return self.proves >= {"name", "status", "licence"}
+
+    def midnight_after(self, day: date) -> datetime:
+        """Return when a registration ends whose last day this is."""
+        return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(self.zone))
 
     def fits(self, number: str) -> bool:
         """Say whether a number has one of the forms; nothing about its check digit."""
-        has_shape = any(_has_shape(number, shape) for shape in self.shapes)
-        return has_shape and (not self.starts or number.startswith(self.starts))
+        return _fits(number, self.shapes, self.starts)
 
 
 def register_of(entry: Table) -> HcpRegister:
     """Return a register out of its entry in the record."""
-    digit = entry.get("check_digit")
+    digit, api = entry.get("check_digit"), entry.get("api")
     return HcpRegister(
         code=entry["code"],
         country=entry["country"],
@@ -69,8 +111,15 @@ def register_of(entry: Table) -> HcpRegister:
         example=entry["example"],
         professions=tuple(entry["professions"]),
         look_up=entry["look_up"],
-        licence=entry["licence"],
+        zone=entry["zone"],
+        proves=frozenset(entry["proves"]),
         check_digit=None if digit is None else CheckDigit(digit["prefix"], digit["fails"] == "refuse"),
+        no_proof=tuple(
+            NoProof(tuple(other["shapes"]), tuple(other.get("starts", ())), other["says"])
+            for other in entry.get("no_proof", ())
+        ),
+        api=None if api is None else Api(api["form"], api["address"]),
+        status_words={word: Status(status) for word, status in entry.get("status_words", {}).items()},
     )
 
 
@@ -86,9 +135,38 @@ class RegistersPolicy:
         return {entry["code"]: register_of(entry) for entry in self.record.tables["register"]}
 
     @cached_property
+    def unregistered(self) -> tuple[str, ...]:
+        """Return the kinds of people whose work is on no register."""
+        return tuple(self.record.tables["unregistered"]["roles"])
+
+    @cached_property
+    def code_days(self) -> int:
+        """Return for how many days a code that proves control may be typed."""
+        return int(self.record.tables["proof"]["code_days"])
+
+    @cached_property
+    def list_days(self) -> int:
+        """Return for how many days a list of employees says who works somewhere."""
+        return int(self.record.tables["affiliation"]["list_days"])
+
+    @cached_property
+    def report_days(self) -> int:
+        """Return for how many days a look still counts after somebody reported what is wrong with it."""
+        return int(self.record.tables["alarm"]["report_days"])
+
+    @cached_property
+    def feed_warn_days(self) -> int:
+        """Return how many days before a register's file is too old people are warned."""
+        return int(self.record.tables["alarm"]["feed_warn_days"])
+
+    @cached_property
     def professions(self) -> frozenset[str]:
         """Return every profession that a register lists."""
         return frozenset(word for register in self.registers.values() for word in register.professions)
+
+
+def _fits(number: str, shapes: tuple[str, ...], starts: tuple[str, ...]) -> bool:
+    return any(_has_shape(number, shape) for shape in shapes) and (not starts or number.startswith(starts))
 
 
 def _has_shape(number: str, shape: str) -> bool:

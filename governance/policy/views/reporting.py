@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from governance.policy.records import MAIN_LANGUAGE, PolicyRecord, Table, Variant, Words
+from governance.policy.records import PolicyRecord, Table, Variant, Words
 
 
 class AgeGroup(StrEnum):
@@ -56,16 +56,16 @@ class ReportingPolicy:
         """Return the kinds of concern, in the order of the form."""
         return tuple(ReportType(entry["code"], entry["danger"]) for entry in self.record.tables["types"])
 
-    def type_words(self, code: str, language: str = MAIN_LANGUAGE, variant: Variant = Variant.STANDARD) -> Words:
+    def type_words(self, code: str, language: str = "", variant: Variant = Variant.STANDARD) -> Words:
         """Return one kind of concern in plain words."""
         return self.record.words(f"type.{code}", language, variant)
 
-    def country_name(self, country: str, language: str = MAIN_LANGUAGE) -> str:
+    def country_name(self, country: str, language: str = "") -> str:
         """Return how people call a country that has lines (ISO 3166-1)."""
         return self.emergency.section(f"country.{country.lower()}", language)
 
     def emergency_lines(
-        self, country: str, age: AgeGroup = AgeGroup.UNKNOWN, language: str = MAIN_LANGUAGE
+        self, country: str, age: AgeGroup = AgeGroup.UNKNOWN, language: str = ""
     ) -> tuple[EmergencyLine, ...]:
         """Return the lines of a country (ISO 3166-1), danger first, a child's own before those for anybody.
 
