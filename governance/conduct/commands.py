@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import click
 from sqlalchemy.orm import Session
 
+from governance.conduct.findings import WORSE, Verifier, state_of
 from governance.conduct.models import HcpRecord
 from governance.conduct.service import (
     Acceptance,
@@ -19,7 +20,7 @@ from governance.conduct.service import (
     register_hcp,
     take_back_declaration,
 )
-from governance.conduct.verifying import WORSE, Verifier, Verifying, state_of
+from governance.conduct.verifying import Verifying
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.errors import BadInputError
@@ -90,7 +91,7 @@ def mark(platform: str, account: str, status: str, evidence: str, reason: str) -
         hcp_id = hcp_of(session, _account(session, platform, account).id)
         last = state_of(session, session.get_one(HcpRecord, hcp_id))
         verifying = Verifying(session, house().keyring, _OPERATOR, now())
-        verifying.mark(hcp_id, Status(status), evidence=evidence, reason=reason, last=last)
+        verifying.mark(hcp_id, Status(status), evidence=evidence, reason=reason, last=last, everywhere=True)
     click.echo(f"marked: {status}")
 
 

@@ -25,16 +25,9 @@ class HcpRecord(Base):
     checked_until: Mapped[int] = instant_column()
     sealed_name: Mapped[bytes] = mapped_column(LargeBinary)
     """The badge; empty before anybody found the name on a register."""
-    number_digest: Mapped[str | None] = mapped_column(String(43), unique=True)
-    """Of the number they were matched with: one number has one record, whoever else says that it is theirs."""
     waiting_since: Mapped[int | None] = instant_column(nullable=True)
     """Since when somebody should look; none once somebody did."""
     ended: Mapped[int | None] = instant_column(nullable=True)
-
-    @classmethod
-    def matched_with(cls, session: Session, number_digest: str) -> Self | None:
-        """Return who was matched with a number."""
-        return session.scalars(select(cls).where(cls.number_digest == number_digest)).one_or_none()
 
     @classmethod
     def locked(cls, session: Session, hcp_id: UUID) -> Self | None:
@@ -42,9 +35,20 @@ class HcpRecord(Base):
         return session.scalars(select(cls).where(cls.id == hcp_id).with_for_update()).one_or_none()
 
     @classmethod
-    def to_look_at(cls, session: Session, due_before: int, limit: int) -> Sequence[Self]:
-        """Return those who wait and those whose check grows old, who has waited longest first."""
-        grows_old = (cls.assurance >= int(Assurance.A3)) & (cls.checked_until < due_before)
+    def to_look_at(
+        cls, session: Session, due_before: int, limit: int, *, file_before: int | None = None
+    ) -> Sequence[Self]:
+        """Return those who wait and those whose look grows old, who has waited longest first.
+
+        `file_before`: the same for those whom a register's file shows, which comes again by itself.
+        """
+        limits = {"manual": due_before, "feed": due_before if file_before is None else file_before}
+        held = exists().where(HeldRegistration.hcp_id == cls.id, HeldRegistration.ended.is_(None))
+        old = (
+            held.where(HeldRegistration.method == method, HeldRegistration.checked_until < end)
+            for method, end in limits.items()
+        )
+        grows_old = (cls.assurance >= int(Assurance.A3)) & or_(*old, ~held & (cls.checked_until < due_before))
         query = select(cls).where(cls.ended.is_(None), or_(cls.waiting_since.is_not(None), grows_old))
         by_age = (cls.waiting_since.is_(None), cls.waiting_since, cls.checked_until, cls.id)
         return session.scalars(query.order_by(*by_age).limit(limit)).all()
@@ -63,18 +67,77 @@ class SaidRegistration(Base):
     number_digest: Mapped[str] = mapped_column(String(43), index=True)
     sealed_number: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_name: Mapped[bytes] = mapped_column(LargeBinary)
+    looked: Mapped[int | None] = instant_column(nullable=True)
+    """When a verifier looked; none while it waits."""
+
+    @classmethod
+    def current(cls, session: Session, hcp_id: UUID) -> list[Self]:
+        """Return what a professional says now, the newest first: the last word on each profession of each register."""
+        query = select(cls).where(cls.hcp_id == hcp_id).order_by(cls.said.desc(), cls.id.desc())
+        last: dict[tuple[str, str], Self] = {}
+        for row in session.scalars(query):
+            last.setdefault((row.register, row.profession), row)
+        return list(last.values())
 
     @classmethod
     def latest(cls, session: Session, hcp_id: UUID) -> Self | None:
         """Return what a professional said last; none if a verifier entered them."""
-        query = select(cls).where(cls.hcp_id == hcp_id).order_by(cls.said.desc(), cls.id.desc()).limit(1)
-        return session.scalars(query).one_or_none()
+        return next(iter(cls.current(session, hcp_id)), None)
 
     @classmethod
     def others_with(cls, session: Session, number_digest: str, hcp_id: UUID) -> Sequence[UUID]:
         """Return the other records that say this number is theirs."""
         query = select(cls.hcp_id).where(cls.number_digest == number_digest, cls.hcp_id != hcp_id)
         return session.scalars(query.distinct().order_by(cls.hcp_id)).all()
+
+
+class HeldRegistration(Base):
+    """One number that somebody was matched with, and what the register says of it; ended, never deleted.
+
+    One number has one row, whoever else says that it is theirs.
+    """
+
+    __tablename__ = "held_registration"
+
+    number_digest: Mapped[str] = mapped_column(String(43), primary_key=True)
+    hcp_id: Mapped[UUID] = mapped_column(ForeignKey("hcp.id"), index=True)
+    said_id: Mapped[UUID] = mapped_column(ForeignKey("registration.id"))
+    """The words that were matched: the number stands in them."""
+    register: Mapped[str] = mapped_column(String(16), index=True)
+    professions: Mapped[str] = mapped_column(String(200))
+    """Words with spaces between: a register may list one number under two professions."""
+    assurance: Mapped[int] = mapped_column(Integer)
+    status: Mapped[str] = mapped_column(String(16))
+    checked_until: Mapped[int] = instant_column()
+    method: Mapped[str] = mapped_column(String(8))
+    """Who looked last: a person (`manual`), or what the register sends (`feed`)."""
+    seen: Mapped[int] = instant_column()
+    """As of when the register said it: an older file says nothing about now."""
+    renews: Mapped[int | None] = instant_column(nullable=True)
+    """When the registration ends unless it is renewed, if the register says so."""
+    first_held: Mapped[int] = instant_column()
+    sealed_name: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """As the register has it; none where it is the badge."""
+    ended: Mapped[int | None] = instant_column(nullable=True)
+
+    @classmethod
+    def of_hcp(cls, session: Session, hcp_id: UUID) -> Sequence[Self]:
+        """Return what somebody holds and held, the first one first."""
+        query = select(cls).where(cls.hcp_id == hcp_id)
+        return session.scalars(query.order_by(cls.first_held, cls.number_digest)).all()
+
+    @classmethod
+    def live_on(cls, session: Session, register: str) -> Sequence[Self]:
+        """Return every registration on one register that somebody holds."""
+        query = select(cls).where(cls.register == register, cls.ended.is_(None)).order_by(cls.number_digest)
+        return session.scalars(query).all()
+
+    @classmethod
+    def live(cls, session: Session) -> Sequence[Self]:
+        """Return every registration that somebody holds, what is due first coming first."""
+        return session.scalars(
+            select(cls).where(cls.ended.is_(None)).order_by(cls.checked_until, cls.number_digest)
+        ).all()
 
 
 class RegisterCheck(Base):
@@ -92,6 +155,8 @@ class RegisterCheck(Base):
     status: Mapped[str] = mapped_column(String(16))
     checked_until: Mapped[int] = instant_column()
     sealed_findings: Mapped[bytes] = mapped_column(LargeBinary)
+    said_id: Mapped[UUID | None] = mapped_column(ForeignKey("registration.id"))
+    """Of which registration; none if it is about all of the record."""
 
     @classmethod
     def newest_first(cls, session: Session, hcp_id: UUID) -> Sequence[Self]:

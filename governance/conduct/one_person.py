@@ -1,16 +1,21 @@
 """Two records of one person become one: every account is bound by what binds any of them, on every forum."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from governance.conduct.errors import NotMatchedError
-from governance.conduct.models import HcpAccount, HcpRecord, SaidRegistration
+from governance.conduct.findings import Findings, said_in, said_of, state_of
+from governance.conduct.held import NOTHING, live, open_name, seal_name, settle, together
+from governance.conduct.models import HcpAccount, HcpRecord, HeldRegistration, SaidRegistration
+from governance.conduct.proofs.models import ControlProof
+from governance.conduct.service import opened, take_down
 from governance.conduct.standing import keep, said, say
-from governance.conduct.verifying import Findings, Verifying, state_of
+from governance.conduct.verifying import Verifying
 from governance.crypto.keys import Keyring
 from governance.decision.provisions import NEVER
-from governance.decision.vocabulary import BEGINNING, AccountKey, Assurance, Instant, Status
+from governance.decision.vocabulary import AccountKey, Assurance, Instant, Status
 from governance.effective.documents import HcpDocument
 from governance.effective.service import Register
 
@@ -31,28 +36,50 @@ class OnePerson:
         Raises `NotMatchedError`, `OwnRecordError`, `RecordChangedError`, `NotRegisteredError`.
         """
         record = self._verifying.taken(hcp_id, last)
-        into = self._matched(record)
+        said_here, into = self._matched(record, last)
         if not proof.strip():
             raise NotMatchedError("write what showed that both accounts are one person's")
         self._refuse_to_lose_measures(hcp_id)
         self._tie(record, into)
-        found = {"evidence": evidence, "reason": reason, "proof": proof}
+        for row in live(self._session, record.id):
+            self._take_along(row, into)
+        said_here.looked = self._now
+        keep(self._session, self._keyring, said_here)
+        found: dict[str, Any] = {"evidence": evidence, "reason": reason, "proof": proof}
+        held = live(self._session, into.id)
+        settle(self._session, self._keyring, into, together(held), now=self._now)
         self._verifying.keep(
             into, Findings(assurance=Assurance(into.assurance), status=Status(into.status), **found), "tied"
         )
         gone = Findings(assurance=Assurance.A0, status=Status.UNKNOWN, **found)
-        self._verifying.put(record, gone, "joined", BEGINNING, attested=tuple(NEVER))
-        record.ended = self._now
-        keep(self._session, self._keyring, record)
+        record.waiting_since, record.ended = None, self._now
+        settle(self._session, self._keyring, record, NOTHING, now=self._now, attested=tuple(NEVER))
+        self._verifying.keep(record, gone, "joined")
         return into.id
 
-    def _matched(self, record: HcpRecord) -> HcpRecord:
-        latest = SaidRegistration.latest(self._session, record.id)
-        holder = None if latest is None else HcpRecord.matched_with(self._session, latest.number_digest)
-        if holder is None or holder.id == record.id:
+    def _matched(self, record: HcpRecord, last: str) -> tuple[SaidRegistration, HcpRecord]:
+        told = said_of(self._session, record.id, said_in(last))
+        row = None if told is None else self._session.get(HeldRegistration, told.number_digest)
+        if told is None or row is None or row.hcp_id == record.id:
             raise NotMatchedError("no other record was matched with this number; match one of them first")
+        holder = self._session.get_one(HcpRecord, row.hcp_id)
         # Nobody ties an account to their own record either.
-        return self._verifying.taken(holder.id, state_of(self._session, holder))
+        return told, self._verifying.taken(holder.id, state_of(self._session, holder))
+
+    def _take_along(self, row: HeldRegistration, into: HcpRecord) -> None:
+        """Have a registration that the other record held bind the one that stays; sealed anew under that one's key."""
+        name = open_name(self._session, self._keyring, row)
+        words = opened(self._session, self._keyring, self._session.get_one(SaidRegistration, row.said_id))
+        told = take_down(self._session, self._keyring, into.id, words, self._now)
+        told.looked = self._now
+        keep(self._session, self._keyring, told)
+        row.hcp_id, row.said_id = into.id, told.id
+        if name is not None:
+            row.sealed_name = seal_name(self._session, self._keyring, row, name)
+        proven = ControlProof.standing(self._session, into.id, row.number_digest)
+        # Who proved it did so with another account: one more proof is asked before it is A4 again.
+        row.assurance = min(row.assurance, int(Assurance.A4 if proven else Assurance.A3))
+        keep(self._session, self._keyring, row)
 
     def _refuse_to_lose_measures(self, hcp_id: UUID) -> None:
         document: HcpDocument = Register(self._session, self._keyring, self._now).document("hcp", str(hcp_id))
@@ -64,14 +91,14 @@ class OnePerson:
 
     def _tie(self, record: HcpRecord, into: HcpRecord) -> None:
         before, ours = (said(self._session, self._keyring, one.id, self._now) for one in (into, record))
-        names = {claim["name"] for claim in before["claims"]}
+        told = {(claim["who"], claim["name"]) for claim in before["claims"]}
         say(
             self._session,
             self._keyring,
             into.id,
             self._now,
             accounts=sorted({*before["accounts"], *ours["accounts"]}),
-            claims=[*before["claims"], *(claim for claim in ours["claims"] if claim["name"] not in names)],
+            claims=[*before["claims"], *_unverified(ours["claims"], told)],
         )
         register = Register(self._session, self._keyring, self._now)
         for account in HcpAccount.accounts_of(self._session, record.id):
@@ -79,3 +106,8 @@ class OnePerson:
             tied.hcp_id = into.id
             keep(self._session, self._keyring, tied)
             register.bind(account.platform_id, AccountKey(account.key), hcp=into.id)
+
+
+def _unverified(claims: list[dict[str, Any]], told: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return the claims that were not told before: what was verified was verified of the other record."""
+    return [{**one, "verified": tuple(NEVER)} for one in claims if (one["who"], one["name"]) not in told]

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.conduct.capacities import Place, places
+from governance.conduct.findings import Done, done_to
 from governance.conduct.models import Attestation, HcpRecord
 from governance.conduct.service import OwnWords, own_words
-from governance.conduct.verifying import Done, done_to
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.effective.documents import HcpDocument

@@ -2,6 +2,7 @@
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from governance.conduct.proofs.service import ProofKind
 from governance.decision.vocabulary import Assurance, Capacity, Status
 
 _SHORT = validate.Length(max=200)
@@ -30,9 +31,10 @@ class ConfirmSchema(_Strict):
 
 
 class RuleSchema(_Strict):
-    """One rule accepted; `version` is the one that was read."""
+    """One rule accepted; `version` is the one that was read, `text` the hash of its words in that language."""
 
     version = fields.String(required=True, validate=validate.Length(max=32))
+    text = fields.String(required=True, validate=validate.Length(equal=64))
 
 
 class CapacitySchema(_Strict):
@@ -53,6 +55,7 @@ class CheckSchema(_Strict):
     reason = fields.String(load_default="", validate=_LONG)
     proof = fields.String(load_default="", validate=_LONG)
     licence = fields.String(load_default="", validate=_LONG)
+    renews = fields.String(load_default="", validate=_SHORT)
 
 
 class MarkSchema(_Strict):
@@ -74,3 +77,23 @@ class JoinSchema(EndSchema):
     """Two records of one person."""
 
     proof = fields.String(load_default="", validate=_LONG)
+
+
+class ProofSchema(_Strict):
+    """A proof of control: what a verifier saw, or where a code is to go; `last` names what was on the page."""
+
+    kind = fields.Enum(ProofKind, by_value=True, required=True, validate=validate.NoneOf([ProofKind.PROVIDER]))
+    detail = fields.String(load_default="", validate=_LONG)
+    last = fields.String(required=True, validate=_SHORT)
+
+
+class LeftSchema(EndSchema):
+    """One register that somebody left."""
+
+    last = fields.String(required=True, validate=_SHORT)
+
+
+class LeftWorkSchema(_Strict):
+    """A place where somebody works no more, by its digest."""
+
+    organisation = fields.String(required=True, validate=_SHORT)

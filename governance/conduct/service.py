@@ -14,7 +14,7 @@ from governance.conduct.standing import ROOM, claims_with, keep, note, number_di
 from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
-from governance.decision.provisions import NEVER
+from governance.decision.provisions import NEVER, WhoKind
 from governance.decision.vocabulary import BEGINNING, AccountKey, Assurance, Instant, Mark, Status
 from governance.effective.models import GovernedAccount
 from governance.effective.roster import seal_badge
@@ -84,8 +84,23 @@ def apply(session: Session, keyring: Keyring, account: ForumAccount, words: OwnW
     keep(session, keyring, record)
     claims = _claims(session, keyring, record.id, words.profession, now)
     say(session, keyring, record.id, now, claims=claims)
-    _take_down(session, keyring, record.id, words, now)
+    take_down(session, keyring, record.id, words, now)
     note(session, keyring, record.id, now, {"act": "apply", "register": words.register})
+    return record.id
+
+
+def apply_unregistered(session: Session, keyring: Keyring, account: ForumAccount, role: str, now: Instant) -> UUID:
+    """Take down that somebody does a work that is on no register: governed from now on, by what they say, for nothing.
+
+    They never carry the badge: only who was found on a register does. Raises `BadInputError`.
+    """
+    _check(role, role)
+    hcp_id = HcpAccount.hcp_of(session, account.id)
+    record = None if hcp_id is None else HcpRecord.locked(session, hcp_id)
+    if record is None:
+        record = _begin(session, keyring, account, Registration("", role, Assurance.A0, Status.UNKNOWN, BEGINNING), now)
+    say(session, keyring, record.id, now, claims=_claims(session, keyring, record.id, role, now))
+    note(session, keyring, record.id, now, {"act": "apply_unregistered", "role": role})
     return record.id
 
 
@@ -147,9 +162,12 @@ def hcp_of(session: Session, account_id: UUID) -> UUID:
 def own_words(session: Session, keyring: Keyring, hcp_id: UUID) -> OwnWords | None:
     """Return what a professional said last, opened; none if a verifier entered them."""
     row = SaidRegistration.latest(session, hcp_id)
-    if row is None:
-        return None
-    key = DataKeys(session, keyring).known(owner_of("hcp", hcp_id))
+    return None if row is None else opened(session, keyring, row)
+
+
+def opened(session: Session, keyring: Keyring, row: SaidRegistration) -> OwnWords:
+    """Return the words of a registration, unsealed."""
+    key = DataKeys(session, keyring).known(owner_of("hcp", row.hcp_id))
     number, name = (
         key.unseal(row.sealed_number, *_NUMBER, str(row.id)),
         key.unseal(row.sealed_name, *_NAME, str(row.id)),
@@ -207,8 +225,12 @@ def _bound_to(session: Session, register: Register, account: ForumAccount) -> UU
 
 def _with_what_binds(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """Return what to say of somebody of whom something was said: refusals bind by all accounts and claims ever told."""
-    names = {claim["name"] for claim in after["claims"]}
-    claims = [{**claim, "verified": tuple(NEVER)} for claim in before.get("claims", []) if claim["name"] not in names]
+    told = {(claim["who"], claim["name"]) for claim in after["claims"]}
+    claims = [
+        {**claim, "verified": tuple(NEVER)}
+        for claim in before.get("claims", [])
+        if (claim["who"], claim["name"]) not in told
+    ]
     accounts = sorted({*before.get("accounts", []), *after["accounts"]})
     return {**before, **after, "accounts": accounts, "claims": [*after["claims"], *claims]}
 
@@ -221,7 +243,7 @@ def _fragment(record: HcpRecord, account: ForumAccount, now: Instant) -> dict[st
         "status": record.status,
         "checked_until": record.checked_until,
         "assurance": record.assurance,
-        "claims": claims_with([], record.profession, span),
+        "claims": claims_with([], {record.profession: span}),
         "badge": record.sealed_name,
     }
 
@@ -229,12 +251,13 @@ def _fragment(record: HcpRecord, account: ForumAccount, now: Instant) -> dict[st
 def _claims(session: Session, keyring: Keyring, hcp_id: UUID, profession: str, now: Instant) -> list[dict[str, Any]]:
     """Return the claims with one more, which verifies nothing and takes no verification away."""
     before: list[dict[str, Any]] = said(session, keyring, hcp_id, now).get("claims", [])
-    if any(claim["name"] == profession for claim in before):
+    if any((claim["who"], claim["name"]) == (WhoKind.PROFESSION, profession) for claim in before):
         return before
-    return [*before, *claims_with([], profession, None)]
+    return [*before, *claims_with([], {profession: None})]
 
 
-def _take_down(session: Session, keyring: Keyring, hcp_id: UUID, words: OwnWords, now: Instant) -> None:
+def take_down(session: Session, keyring: Keyring, hcp_id: UUID, words: OwnWords, now: Instant) -> SaidRegistration:
+    """Write down what a professional said, sealed under their key."""
     key, row = DataKeys(session, keyring).of(owner_of("hcp", hcp_id)), new_id()
     told = SaidRegistration(
         id=row,
@@ -247,3 +270,4 @@ def _take_down(session: Session, keyring: Keyring, hcp_id: UUID, words: OwnWords
         sealed_name=key.seal(words.name.encode(), *_NAME, str(row)),
     )
     keep(session, keyring, told)
+    return told

@@ -5,19 +5,27 @@ What is in force is proven, these tables are not: every change begins from what 
 
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.conduct.due.models import HcpNotice
+from governance.conduct.messaging.service import watch
 from governance.conduct.models import (
     Attestation,
     HcpAccount,
     HcpRecord,
+    HeldRegistration,
     NamedPlace,
     RegisterCheck,
     SaidRegistration,
 )
+from governance.conduct.proofs.models import ControlProof
+from governance.conduct.rules.models import AcceptedRule
+from governance.conduct.sanctions.models import Sanction, SanctionStep
+from governance.conduct.work.models import Affiliation
 from governance.crypto.data_keys import owner_of
 from governance.crypto.keys import Keyring, length_prefixed
 from governance.decision.provisions import NEVER, WhoKind
@@ -28,15 +36,31 @@ from governance.ledger.entries import Facts
 from governance.ledger.service import append, pseudonym
 
 ROOM: Final = "conduct"
-AboutHcp = Attestation | HcpAccount | NamedPlace | RegisterCheck | SaidRegistration
+AboutHcp = (
+    Affiliation
+    | Attestation
+    | ControlProof
+    | HcpAccount
+    | HcpNotice
+    | HeldRegistration
+    | NamedPlace
+    | RegisterCheck
+    | SaidRegistration
+    | Sanction
+    | SanctionStep
+    | AcceptedRule
+)
 _SEEN: Final = frozenset({Status.GOOD, Status.RESTRICTED})
 """What a register says of somebody who is on it and may act, at least in part."""
 
 
 def say(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant, **members: Any) -> None:  # noqa: ANN401 - a fragment's own
     """Change some members of what this room says about a professional; the very next decision reads it."""
+    # Before and after: of somebody who was never looked at, the end would be taken for the beginning.
+    watch(session, keyring, hcp_id, now)
     register = Register(session, keyring, now)
     register.put("hcp", str(hcp_id), ROOM, {**register.said("hcp", str(hcp_id), ROOM), **members})
+    watch(session, keyring, hcp_id, now)
 
 
 def said(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant) -> dict[str, Any]:
@@ -57,15 +81,29 @@ def note(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant, facts: 
 
 
 def claims_with(
-    claims: list[dict[str, Any]], profession: str, verified: tuple[int, int] | None
+    claims: list[dict[str, Any]], professions: Mapping[str, tuple[int, int] | None]
 ) -> list[dict[str, Any]]:
-    """Return the claims with one profession, verified or not, and no other one verified.
+    """Return the claims with these professions first, each verified or not, and no other profession verified.
 
-    A claim once made stays: refusals match any that was ever made.
+    A claim once made stays: refusals match any that was ever made. Where somebody works is another matter.
     """
-    others = sorted({claim["name"] for claim in claims} - {profession})
-    first = {"who": WhoKind.PROFESSION, "name": profession, "verified": verified or tuple(NEVER)}
-    return [first, *({"who": WhoKind.PROFESSION, "name": name, "verified": tuple(NEVER)} for name in others)]
+    others = {claim["name"] for claim in claims if claim["who"] == WhoKind.PROFESSION} - professions.keys()
+    spans = {**professions, **dict.fromkeys(sorted(others))}
+    kept = [claim for claim in claims if claim["who"] != WhoKind.PROFESSION]
+    return [*(_profession(name, span) for name, span in spans.items()), *kept]
+
+
+def claims_of_work(
+    claims: list[dict[str, Any]], organisation_key: str, verified: tuple[int, int] | None
+) -> list[dict[str, Any]]:
+    """Return the claims with one organisation, verified or not; it stays once it was claimed."""
+    claim = {"who": WhoKind.ORGANISATION, "name": organisation_key, "verified": verified or tuple(NEVER)}
+    others = [one for one in claims if (one["who"], one["name"]) != (WhoKind.ORGANISATION, organisation_key)]
+    return [*others, claim]
+
+
+def _profession(name: str, verified: tuple[int, int] | None) -> dict[str, Any]:
+    return {"who": WhoKind.PROFESSION, "name": name, "verified": verified or tuple(NEVER)}
 
 
 def verified_span(assurance: Assurance, status: Status, now: Instant, until: Instant) -> tuple[int, int] | None:

@@ -1,7 +1,8 @@
 """Use cases of a verifier: look at a registration, mark what the register says, end a record. Every act stays."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,10 +16,14 @@ from governance.conduct.errors import (
     OwnRecordError,
     RecordChangedError,
 )
-from governance.conduct.models import HcpAccount, HcpRecord, RegisterCheck, SaidRegistration
+from governance.conduct.findings import FINDINGS, VOUCHED, WORSE, Findings, Verifier, said_in, state_of
+from governance.conduct.held import MANUAL, NOTHING, Together, live, seal_name, settle, together
+from governance.conduct.models import HcpAccount, HcpRecord, HeldRegistration, RegisterCheck, SaidRegistration
 from governance.conduct.numbers import read_number
-from governance.conduct.service import OwnWords, own_words
-from governance.conduct.standing import claims_with, keep, note, said, say, verified_span
+from governance.conduct.proofs.models import ControlProof
+from governance.conduct.proofs.service import Act, note_seen
+from governance.conduct.service import OwnWords, opened, own_words
+from governance.conduct.standing import keep, note
 from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
@@ -27,62 +32,11 @@ from governance.decision.vocabulary import BEGINNING, Assurance, Instant, Status
 from governance.effective.roster import seal_badge
 from governance.ledger.service import pseudonym
 from governance.policy.views.registers import HcpRegister
+from governance.sentences import Sentence
+from governance.ui.clock import to_instant
 
-_FINDINGS: Final = ("register_check", "sealed_findings")
-MARKS: Final = (Assurance.A0, Assurance.A3, Assurance.A4)
-"""What a look at the register can come to: nobody was found, somebody was, somebody was and proved it."""
-WORSE: Final = (Status.RESTRICTED, Status.LAPSED, Status.SUSPENDED, Status.REMOVED, Status.UNKNOWN)
-"""What a register may turn to; `good` needs a whole look, and `stale` comes by time alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verifier:
-    """Who does it: a member of staff, by their id and by the subject they sign in as."""
-
-    id: str
-    subject_digest: str = ""
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """What a verifier saw on the register, and what it rests on; `reason` is shown to the professional."""
-
-    assurance: Assurance
-    status: Status
-    name: str = ""
-    number: str = ""
-    evidence: str
-    reason: str
-    proof: str = ""
-    """For A4: what showed that the entry is theirs."""
-    licence: str = ""
-    """Where the register is none of licences: on which one the licence was seen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """One act on a record, opened."""
-
-    at: Instant
-    act: str
-    by: str
-    assurance: Assurance
-    status: Status
-    checked_until: Instant
-    findings: Findings
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """All that a verifier needs about one record. `others`: records that say the number is theirs."""
-
-    record: HcpRecord
-    words: OwnWords | None
-    done: tuple[Done, ...]
-    others: tuple[UUID, ...]
-    last: str
-    """Names the state of the record; what is marked must be what was seen."""
+_DAY: Final = timedelta(days=1) // timedelta(microseconds=1)
+_REPORT: Final = Sentence("a report")
 
 
 class Verifying:
@@ -98,33 +52,69 @@ class Verifying:
     def check(self, hcp_id: UUID, found: Findings, register: HcpRegister, *, until: Instant, last: str) -> None:
         """Write down a look at the register; what it found counts from the next decision to `until`.
 
+        `last` says which registration was looked at. No look counts longer than the registration itself.
         Raises `OwnRecordError`, `RecordChangedError`, `NotMatchedError`, `NumberTakenError`, `NotRegisteredError`.
         """
         record = self.taken(hcp_id, last)
-        words = own_words(self._session, self._keyring, hcp_id)
+        said = None if said_in(last) is None else self._session.get_one(SaidRegistration, said_in(last))
         if found.assurance is Assurance.A0:
-            self.put(record, found, "not_found", BEGINNING)
+            self._not_found(record, said, found)
             return
-        if words is None:
+        if said is None:
             raise NotMatchedError("this record has no number to match; let them register it first")
-        _bears(found, words, register)
-        self._match(record, words)
-        keys = DataKeys(self._session, self._keyring)
-        record.sealed_name = seal_badge(keys, str(hcp_id), found.name)
-        record.profession = words.profession
-        self.put(record, found, "check", until, badge=record.sealed_name)
+        if found.assurance in VOUCHED:
+            self._vouched(record, said, found)
+            return
+        words = opened(self._session, self._keyring, said)
+        bears(found, words, register)
+        row = self._matched(said)
+        self._prove(said, found)
+        last_day = None if found.renews is None else to_instant(register.midnight_after(found.renews))
+        self._hold(row, said, found, min(until, last_day or until), last_day)
+        sealed = seal_badge(DataKeys(self._session, self._keyring), str(hcp_id), found.name)
+        record.sealed_name = sealed
+        self._settle(record, found, "check", said, badge=sealed)
 
-    def mark(self, hcp_id: UUID, status: Status, *, evidence: str, reason: str, last: str) -> None:
-        """Write down that the register says something worse than before; the very next decision follows it.
+    def mark(  # noqa: PLR0913 - what, why, and of which state
+        self, hcp_id: UUID, status: Status, *, evidence: str, reason: str, last: str, everywhere: bool = False
+    ) -> None:
+        """Write down that a register says something worse than before; the very next decision follows it.
+
+        `everywhere`: of every registration that somebody holds, where it is worse. Raises `OwnRecordError`,
+        `RecordChangedError`, `NotMatchedError`, `NotRegisteredError`.
+        """
+        record = self.taken(hcp_id, last)
+        said = None if said_in(last) is None else self._session.get_one(SaidRegistration, said_in(last))
+        rows = live(self._session, hcp_id)
+        meant = rows if everywhere else [row for row in rows if said and row.number_digest == said.number_digest]
+        # Nothing was matched with what is in hand: then it is about all that is held.
+        worse = [row for row in meant or rows if not _opens(Status(row.status), status)]
+        if status not in WORSE or (rows and not worse) or (not rows and _opens(Status(record.status), status)):
+            raise NotMatchedError("look the entry up and mark all of it; a better status cannot be set alone")
+        for row in worse:
+            row.status = status.value
+            keep(self._session, self._keyring, row)
+        found = Findings(assurance=Assurance(record.assurance), status=status, evidence=evidence, reason=reason)
+        alone = Together(found.assurance, status, Instant(record.checked_until))
+        self._settle(record, found, "status", said if len(worse) == 1 else None, alone=alone)
+
+    def leave(self, hcp_id: UUID, *, evidence: str, reason: str, last: str) -> None:
+        """End the one registration that is looked at: they left that register; what else they hold stands for itself.
 
         Raises `OwnRecordError`, `RecordChangedError`, `NotMatchedError`, `NotRegisteredError`.
         """
         record = self.taken(hcp_id, last)
-        opens = status is Status.RESTRICTED and Status(record.status) not in {Status.GOOD, Status.RESTRICTED}
-        if status not in WORSE or opens:
-            raise NotMatchedError("look the entry up and mark all of it; a better status cannot be set alone")
-        found = Findings(assurance=Assurance(record.assurance), status=status, evidence=evidence, reason=reason)
-        self.put(record, found, "status", Instant(record.checked_until))
+        said = None if said_in(last) is None else self._session.get_one(SaidRegistration, said_in(last))
+        rows = live(self._session, hcp_id)
+        gone = [row for row in rows if said is not None and row.number_digest == said.number_digest]
+        if not gone or len(rows) == len(gone):
+            raise NotMatchedError("this is all they hold; end the registration as a whole")
+        for row in gone:
+            row.ended = self._now
+            keep(self._session, self._keyring, row)
+        left = together(live(self._session, hcp_id))
+        found = Findings(assurance=left.assurance, status=left.status, evidence=evidence, reason=reason)
+        self._settle(record, found, "left", said)
 
     def end(self, hcp_id: UUID, *, evidence: str, reason: str, last: str) -> None:
         """End a registration; its accounts stay governed, and are permitted nothing as a professional's.
@@ -132,9 +122,33 @@ class Verifying:
         Raises `OwnRecordError`, `RecordChangedError`, `NotRegisteredError`.
         """
         record = self.taken(hcp_id, last)
-        found = Findings(assurance=Assurance.A0, status=Status.UNKNOWN, evidence=evidence, reason=reason)
-        self.put(record, found, "end", BEGINNING, attested=tuple(NEVER))
+        for row in live(self._session, hcp_id):
+            row.ended = self._now
+            keep(self._session, self._keyring, row)
         record.ended = self._now
+        found = Findings(assurance=Assurance.A0, status=Status.UNKNOWN, evidence=evidence, reason=reason)
+        self._settle(record, found, "end", None, attested=tuple(NEVER))
+
+    def doubt(self, hcp_id: UUID, reason: str, *, days: int) -> None:
+        """Have somebody look at once, because of a report; every last look counts for so many days more at most.
+
+        Raises `NotRegisteredError`.
+        """
+        record = HcpRecord.locked(self._session, hcp_id)
+        if record is None:
+            raise NotRegisteredError("there is no such registration; look at the list again")
+        ends = self._now + days * _DAY
+        for row in live(self._session, hcp_id):
+            row.checked_until = min(row.checked_until, ends)
+            keep(self._session, self._keyring, row)
+            said = self._session.get_one(SaidRegistration, row.said_id)
+            said.looked = None
+            keep(self._session, self._keyring, said)
+        until = Instant(min(record.checked_until, ends))
+        alone = Together(Assurance(record.assurance), Status(record.status), until)
+        found = Findings(assurance=alone.assurance, status=alone.status, evidence=_REPORT.text, reason=reason)
+        self._settle(record, found, "doubt", None, alone=alone)
+        record.waiting_since = self._now
         keep(self._session, self._keyring, record)
 
     def taken(self, hcp_id: UUID, last: str) -> HcpRecord:
@@ -147,7 +161,10 @@ class Verifying:
             raise NotRegisteredError("there is no such registration; look at the list again")
         if self._is_own(record):
             raise OwnRecordError("nobody marks their own registration; ask another verifier")
-        if state_of(self._session, record) != last:
+        of = said_in(last)
+        current = {row.id for row in SaidRegistration.current(self._session, hcp_id)}
+        held = {row.said_id for row in live(self._session, hcp_id)}
+        if state_of(self._session, record, of) != last or (of is not None and of not in current | held):
             raise RecordChangedError("this registration changed since you opened it; look at it again")
         return record
 
@@ -159,37 +176,87 @@ class Verifying:
         words = own_words(self._session, self._keyring, record.id)
         return bool(name) and words is not None and _folded(words.name) == name
 
-    def _match(self, record: HcpRecord, words: OwnWords) -> None:
-        latest = SaidRegistration.latest(self._session, record.id)
-        digest = "" if latest is None else latest.number_digest
-        holder = HcpRecord.matched_with(self._session, digest)
-        if holder is not None and holder.id != record.id:
-            raise NumberTakenError(
-                f"another record was matched with this {words.register} number; one of the two is not who they say"
+    def _matched(self, said: SaidRegistration) -> HeldRegistration:
+        row = self._session.get(HeldRegistration, said.number_digest)
+        if row is None:
+            return HeldRegistration(
+                number_digest=said.number_digest, hcp_id=said.hcp_id, professions="", first_held=self._now
             )
-        record.number_digest = digest
+        if row.hcp_id != said.hcp_id:
+            raise NumberTakenError(
+                f"another record was matched with this {said.register} number; one of the two is not who they say"
+            )
+        return row
 
-    def put(self, record: HcpRecord, found: Findings, act: str, until: Instant, **members: Any) -> None:  # noqa: ANN401 - a fragment's own
-        """Write down an act and what a record is by it."""
-        record.assurance, record.status = int(found.assurance), found.status.value
-        record.checked_until, record.waiting_since = until, None
-        keep(self._session, self._keyring, record)
-        before = said(self._session, self._keyring, record.id, self._now).get("claims", [])
-        span = verified_span(found.assurance, found.status, self._now, until)
-        standing = {
-            "assurance": record.assurance,
-            "status": record.status,
-            "checked_until": int(until),
-            "claims": claims_with(before, record.profession, span),
-        }
-        say(self._session, self._keyring, record.id, self._now, **standing, **members)
-        self.keep(record, found, act)
+    def _hold(
+        self,
+        row: HeldRegistration,
+        said: SaidRegistration,
+        found: Findings,
+        until: Instant,
+        last_day: Instant | None,
+    ) -> None:
+        words = dict.fromkeys([*(row.professions.split() if row.ended is None else ()), said.profession])
+        row.said_id, row.register, row.professions = said.id, said.register, " ".join(words)
+        row.assurance, row.status, row.checked_until = int(found.assurance), found.status.value, until
+        row.method, row.seen, row.renews, row.ended = MANUAL, self._now, last_day, None
+        row.sealed_name = seal_name(self._session, self._keyring, row, found.name)
+        keep(self._session, self._keyring, row)
+        # A register gives a person one number for a profession: the one from before was mistyped, or is no more.
+        for other in live(self._session, said.hcp_id):
+            if other is not row and other.register == row.register and said.profession in other.professions.split():
+                other.ended = self._now
+                keep(self._session, self._keyring, other)
 
-    def keep(self, record: HcpRecord, found: Findings, act: str) -> None:
+    def _prove(self, said: SaidRegistration, found: Findings) -> None:
+        if found.assurance is not Assurance.A4 or ControlProof.standing(self._session, said.hcp_id, said.number_digest):
+            return
+        if not found.proof.strip():
+            raise NotMatchedError("for A4, write what showed that the entry is theirs")
+        note_seen(self._session, self._keyring, said, found.proof, Act(self._verifier.id, self._now))
+
+    def _not_found(self, record: HcpRecord, said: SaidRegistration | None, found: Findings) -> None:
+        row = None if said is None else self._session.get(HeldRegistration, said.number_digest)
+        if row is not None and row.hcp_id == record.id and row.ended is None:
+            row.assurance, row.status, row.checked_until = int(Assurance.A0), Status.UNKNOWN.value, BEGINNING
+            keep(self._session, self._keyring, row)
+        self._settle(record, found, "not_found", said, alone=NOTHING)
+
+    def _vouched(self, record: HcpRecord, said: SaidRegistration, found: Findings) -> None:
+        row = self._session.get(HeldRegistration, said.number_digest)
+        if row is not None and row.ended is None:
+            raise NotMatchedError("this number was matched with a register; mark what the register shows now")
+        if found.status is not Status.UNKNOWN:
+            raise NotMatchedError("only a register tells a status; mark A3 or A4, or leave the status out")
+        if not found.evidence.strip() or not found.reason.strip():
+            raise NotMatchedError("write who vouched or what you saw, and the reason")
+        self._settle(record, found, "vouched", said, alone=Together(found.assurance, Status.UNKNOWN, BEGINNING))
+
+    def _settle(
+        self,
+        record: HcpRecord,
+        found: Findings,
+        act: str,
+        said: SaidRegistration | None,
+        *,
+        alone: Together = NOTHING,
+        **members: Any,  # noqa: ANN401 - a fragment's own
+    ) -> None:
+        """Write down an act and what a record is by it; `alone`: what it is if nothing is held."""
+        if said is not None and said.looked is None:
+            said.looked = self._now
+            keep(self._session, self._keyring, said)
+        held = live(self._session, record.id)
+        waits = any(row.looked is None for row in SaidRegistration.current(self._session, record.id))
+        record.waiting_since = record.waiting_since if waits and record.ended is None else None
+        settle(self._session, self._keyring, record, together(held) if held else alone, now=self._now, **members)
+        self.keep(record, found, act, said)
+
+    def keep(self, record: HcpRecord, found: Findings, act: str, said: SaidRegistration | None = None) -> None:
         """Write an act into the history of a record and into the ledger."""
         number = new_id()
         key = DataKeys(self._session, self._keyring).of(owner_of("hcp", record.id))
-        sealed = key.seal(msgspec.json.encode(asdict(found)), *_FINDINGS, str(number))
+        sealed = key.seal(msgspec.json.encode(asdict(found)), *FINDINGS, str(number))
         done = RegisterCheck(
             id=number,
             hcp_id=record.id,
@@ -200,6 +267,7 @@ class Verifying:
             status=record.status,
             checked_until=record.checked_until,
             sealed_findings=sealed,
+            said_id=None if said is None else said.id,
         )
         keep(self._session, self._keyring, done)
         # Sealed at random, so the digest says nothing; yet the evidence cannot be changed behind the ledger.
@@ -208,55 +276,20 @@ class Verifying:
         note(self._session, self._keyring, record.id, self._now, facts)
 
 
-def case_file(session: Session, keyring: Keyring, hcp_id: UUID) -> CaseFile:
-    """Return all about one record. Raises `NotRegisteredError`."""
-    record = session.get(HcpRecord, hcp_id)
-    if record is None:
-        raise NotRegisteredError("there is no such registration; look at the list again")
-    latest = SaidRegistration.latest(session, hcp_id)
-    others = () if latest is None else tuple(SaidRegistration.others_with(session, latest.number_digest, hcp_id))
-    done = done_to(session, keyring, hcp_id)
-    return CaseFile(record, own_words(session, keyring, hcp_id), done, others, state_of(session, record))
-
-
-def done_to(session: Session, keyring: Keyring, hcp_id: UUID) -> tuple[Done, ...]:
-    """Return every act on a record, newest first."""
-    rows = RegisterCheck.newest_first(session, hcp_id)
-    if not rows:
-        return ()
-    key = DataKeys(session, keyring).known(owner_of("hcp", hcp_id))
-    return tuple(
-        Done(
-            Instant(row.at),
-            row.act,
-            row.by,
-            Assurance(row.assurance),
-            Status(row.status),
-            Instant(row.checked_until),
-            msgspec.json.decode(key.unseal(row.sealed_findings, *_FINDINGS, str(row.id)), type=Findings),
-        )
-        for row in rows
-    )
-
-
-def state_of(session: Session, record: HcpRecord) -> str:
-    """Return what names the state of a record: the last words and the last act."""
-    latest, done = SaidRegistration.latest(session, record.id), RegisterCheck.newest_first(session, record.id)
-    return f"{'' if latest is None else latest.id}/{done[0].id if done else ''}"
-
-
-def _bears(found: Findings, words: OwnWords, register: HcpRegister) -> None:
+def bears(found: Findings, words: OwnWords, register: HcpRegister) -> None:
     """Raise `NotMatchedError` unless what was seen is enough for what is to be marked."""
-    if found.assurance not in MARKS or found.status is Status.UNKNOWN or found.status is Status.STALE:
+    if found.status is Status.UNKNOWN or found.status is Status.STALE:
         raise NotMatchedError("mark A3 or A4 with the status that the register shows")
     if not found.name.strip() or not found.evidence.strip() or not found.reason.strip():
         raise NotMatchedError("write the name on the register, what you saw, and the reason")
     if read_number(register, found.number).number != words.number:
         raise NotMatchedError("the number on the register is not the one they gave; mark that nobody was found")
-    if found.assurance is Assurance.A4 and not found.proof.strip():
-        raise NotMatchedError("for A4, write what showed that the entry is theirs")
     if not register.licence and not found.licence.strip():
         raise NotMatchedError("this register holds no licences; write where you saw the licence")
+
+
+def _opens(before: Status, after: Status) -> bool:
+    return after is Status.RESTRICTED and before not in {Status.GOOD, Status.RESTRICTED}
 
 
 def _folded(name: str) -> str:

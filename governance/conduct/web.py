@@ -7,19 +7,24 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from governance.conduct import service
 from governance.conduct.capacities import Scope, choose_capacity, community_on, name_place
 from governance.conduct.errors import UnknownCommunityError
 from governance.conduct.models import HcpAccount
+from governance.conduct.more.service import More, more_of
 from governance.conduct.overview import Overview, overview
+from governance.conduct.sanctions.web import all_of_mine
 from governance.conduct.schemas import CapacitySchema
+from governance.conduct.words import number_name, written
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Capacity, Instant
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.sessions.once import said_once, say_once
 from governance.policy.current import policies
+from governance.policy.here import policies_here
 from governance.policy.views.conduct import ConductPolicy
 from governance.ui.clock import now
 from governance.ui.house import house
@@ -36,8 +41,13 @@ for _code, _status in {
     "number_taken": HTTPStatus.CONFLICT,
     "not_matched": HTTPStatus.BAD_REQUEST,
     "record_changed": HTTPStatus.CONFLICT,
+    "bad_file": HTTPStatus.BAD_REQUEST,
+    "unknown_organisation": HTTPStatus.NOT_FOUND,
+    "unknown_professional_provider": HTTPStatus.NOT_FOUND,
 }.items():
     register_status(_code, _status)
+blueprint.add_app_template_filter(number_name)
+blueprint.add_app_template_filter(written)
 
 
 @blueprint.get("")
@@ -47,9 +57,14 @@ def home() -> ResponseReturnValue:
     found = _mine()
     if found is None:
         return render_template("conduct/becoming.html", words=_policy().record.words("becoming"), registered=False)
+    extra = _more()
+    if found.words is None and extra.profession in policies().registers.unregistered:
+        return render_template("conduct/unregistered_standing.html", mine=found, more=extra)
     return render_template(
         "conduct/standing.html",
         mine=found,
+        more=extra,
+        against=all_of_mine(),
         policy=_policy(),
         registers=policies().registers.registers,
         said=said_once("registered", "accepted"),
@@ -77,13 +92,14 @@ def pick_capacity() -> ResponseReturnValue:
     """Declare a capacity; it counts after the wait of the policy."""
     values = form_values()
     if "capacity" not in values:
-        return _capacity_page("Pick how you are here", "#capacity")
+        return _capacity_page(gettext("Pick how you are here"), "#capacity")
     wanted = load(CapacitySchema(), values)
     try:
         _choose(wanted["capacity"], wanted["community"].strip())
     except UnknownCommunityError:
         community = wanted["community"].strip()
-        return _capacity_page("Your forum has no group of this name", "#community", (wanted["capacity"], community))
+        error = gettext("Your forum has no group of this name")
+        return _capacity_page(error, "#community", (wanted["capacity"], community))
     say_once("capacity_chosen")
     return redirect(url_for("conduct.capacity"), HTTPStatus.SEE_OTHER)
 
@@ -93,7 +109,11 @@ def pick_capacity() -> ResponseReturnValue:
 def measures() -> ResponseReturnValue:
     """Show the measures against a professional, and how to appeal."""
     return render_template(
-        "conduct/measures.html", mine=_registered(), appeal=_policy().record.words("appeal"), at=now()
+        "conduct/measures.html",
+        mine=_registered(),
+        against=all_of_mine(),
+        appeal=_policy().record.words("appeal"),
+        at=now(),
     )
 
 
@@ -132,6 +152,11 @@ def _mine() -> Overview | None:
         return None if hcp_id is None else _overview(session, hcp_id)
 
 
+def _more() -> More:
+    with reading() as session:
+        return more_of(session, house().keyring, service.hcp_of(session, signed_in().account_id), now())
+
+
 def _registered() -> Overview:
     """Return the same. Raises `NotRegisteredError`."""
     with reading() as session:
@@ -143,4 +168,4 @@ def _overview(session: Session, hcp_id: UUID) -> Overview:
 
 
 def _policy() -> ConductPolicy:
-    return policies().conduct
+    return policies_here().conduct

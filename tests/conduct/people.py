@@ -1,8 +1,9 @@
 """Professionals who register themselves, and a verifier, below HTTP."""
 
+from governance.conduct.findings import Findings, Verifier, case_file
 from governance.conduct.numbers import read_number
 from governance.conduct.service import Acceptance, accept, apply, words_of
-from governance.conduct.verifying import Findings, Verifier, Verifying, case_file
+from governance.conduct.verifying import Verifying
 from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.effective.service import Register
 from governance.policy.current import policies

@@ -8,6 +8,7 @@ from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.effective.measures import Measures
 from governance.ui.clock import now, to_datetime
 from tests.conduct.people import accepts, checks, ends, in_good_standing, marks, says, seen
+from tests.conduct.register_files import delivers, line
 from tests.forum import CLOSED, DAY, SEEN, Forum, asked
 from tests.pdp.conftest import Caller
 
@@ -43,6 +44,11 @@ def blocked(forum):
     return Measures(forum.session, forum.keyring, forum.now).block_hcp(forum.nora, until)
 
 
+def second_register(forum):
+    hcp = says(forum, "nora", number="98Z7654Y", profession="midwife")
+    checks(forum, hcp, seen(status=Status.SUSPENDED, number="98Z7654Y"))
+
+
 WORSE = {
     "lapsed": lambda forum: marks(forum, forum.nora, Status.LAPSED),
     "suspended": lambda forum: marks(forum, forum.nora, Status.SUSPENDED),
@@ -50,6 +56,10 @@ WORSE = {
     "unknown": lambda forum: marks(forum, forum.nora, Status.UNKNOWN),
     "not found any more": lambda forum: checks(forum, forum.nora, seen(Assurance.A0, Status.UNKNOWN)),
     "ended": lambda forum: ends(forum, forum.nora),
+    "the register's file says so": lambda forum: delivers(forum, line(status="lapsed"), as_of=forum.now + 1),
+    "the register's file has another name": lambda forum: delivers(forum, line(name="X Y"), as_of=forum.now + 1),
+    "not in the register's whole file": lambda forum: delivers(forum, as_of=forum.now + 1, complete=True),
+    "suspended on a second register": second_register,
     "blocked everywhere": blocked,
     "rules lapsed": lambda forum: accepts(forum, forum.nora, days=0),
 }

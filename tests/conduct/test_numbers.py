@@ -53,7 +53,7 @@ def test_spaces_small_letters_and_known_prefixes_do_not_matter(code, typed, numb
         ("gb-nmc", "12A3456", "has 8 characters, as in 12A3456B; this has 7"),
         ("gb-nmc", "12A3456Д", "only the letters A to Z"),
         ("gb-nmc", "12A3456_", "only the letters A to Z"),
-        ("gb-gmc", "G1234567", "has 7 characters"),
+        ("gb-gmc", "12345678", "has 7 characters"),
         ("gb-gmc", "١٢٣٤٥٦٧", "only the letters A to Z"),
         ("us-npi", "3234567893", "begins with 1 or 2"),
         ("us-npi", "1234567890", "two may have changed places"),
@@ -70,8 +70,8 @@ def test_no_correction_is_offered_where_the_form_does_not_tell():
 
 
 def test_a_check_digit_that_may_be_wrong_warns_and_never_refuses():
-    assert read("fr-rpps", "10001234565").doubt == ""
-    assert "last digit" in read("fr-rpps", "10001234560").doubt
+    assert read("fr-rpps", "10001234565").doubt is None
+    assert "last digit" in str(read("fr-rpps", "10001234560").doubt)
 
 
 @given(st.integers(0, 8), st.sampled_from("0123456789"))

@@ -3,9 +3,9 @@
 import pytest
 
 from governance.conduct.errors import NotMatchedError, OwnRecordError
+from governance.conduct.findings import Verifier, done_to
 from governance.conduct.models import HcpAccount, HcpRecord
 from governance.conduct.one_person import OnePerson
-from governance.conduct.verifying import Verifier, done_to
 from governance.decision.vocabulary import Capacity, Instant, Reason
 from governance.effective.measures import Measures
 from governance.effective.roster import professionals_on

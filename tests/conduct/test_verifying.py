@@ -10,8 +10,8 @@ from governance.conduct.errors import (
     OwnRecordError,
     RecordChangedError,
 )
+from governance.conduct.findings import Verifier, done_to
 from governance.conduct.models import HcpRecord
-from governance.conduct.verifying import Verifier, done_to
 from governance.crypto.blind_index import subject_digest
 from governance.db.base import new_id
 from governance.decision.vocabulary import Assurance, Reason, Status

@@ -145,7 +145,8 @@ def test_the_others_cannot_be_accepted_before_those_that_are_marked(nora, forum)
     register(nora)
     assert nora.get("/professional/rules/declaration").path == "/professional/rules/c1"
     token = nora.page.find("input", {"name": "csrf_token"})["value"]
-    sent = {"csrf_token": token, "version": policies().conduct.version}
+    policy = policies().conduct
+    sent = {"csrf_token": token, "version": policy.version, "text": policy.record.text().sha256}
     nora.client.post("/professional/rules/declaration", data=sent)
     assert count(forum, Attestation) == 0
 
@@ -154,7 +155,8 @@ def test_a_rule_of_another_version_is_not_accepted(nora):
     register(nora)
     nora.get("/professional/rules/c1")
     token = nora.page.find("input", {"name": "csrf_token"})["value"]
-    nora.client.post("/professional/rules/c1", data={"csrf_token": token, "version": "0.9.0"})
+    sent = {"csrf_token": token, "version": "0.9.0", "text": policies().conduct.record.text().sha256}
+    nora.client.post("/professional/rules/c1", data=sent)
     assert nora.get("/professional/rules/declaration").path == "/professional/rules/c1"
 
 

@@ -1,15 +1,17 @@
 """What a verifier sees: the list of who waits, and one registration with its register."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import timedelta
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.conduct.due.service import Ahead
+from governance.conduct.findings import CaseFile, case_file
 from governance.conduct.models import HcpRecord
 from governance.conduct.numbers import read_number
 from governance.conduct.service import own_words
-from governance.conduct.verifying import CaseFile, case_file
 from governance.crypto.data_keys import DataKeys, KeyGoneError
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
@@ -17,14 +19,20 @@ from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.effective.roster import open_badge
 from governance.policy.current import policies
 from governance.policy.views.registers import HcpRegister
+from governance.sentences import Sentence
+
+_DAY: Final = timedelta(days=1) // timedelta(microseconds=1)
 
 
 class Waiting(NamedTuple):
-    """One line of the list; `since` none where only the last look grows old."""
+    """One line of the list; `since` none where only the last look grows old.
+
+    No `name`: it cannot be read. No `register`: they were entered by hand.
+    """
 
     id: UUID
-    name: str
-    register: str
+    name: str | None
+    register: HcpRegister | None
     profession: str
     since: Instant | None
     checked_until: Instant
@@ -37,21 +45,23 @@ class DeskFile:
 
     id: UUID
     case: CaseFile
-    badge: str
+    badge: str | None
     register: HcpRegister
-    doubt: str
+    doubt: Sentence | None
     status: Status
     assurance: Assurance
 
 
-def queue(session: Session, keyring: Keyring, due_before: Instant, limit: int) -> list[Waiting]:
+def queue(session: Session, keyring: Keyring, ahead: Ahead, now: Instant, limit: int) -> list[Waiting]:
     """Return who should be looked at, those who wait longest first."""
-    return [_line(session, keyring, record) for record in HcpRecord.to_look_at(session, due_before, limit)]
+    manual, feed = now + ahead.manual * _DAY, now + ahead.feed * _DAY
+    found = HcpRecord.to_look_at(session, manual, limit, file_before=feed)
+    return [_line(session, keyring, record) for record in found]
 
 
-def file_of(session: Session, keyring: Keyring, hcp_id: UUID) -> DeskFile:
-    """Return one registration. Raises `NotRegisteredError`."""
-    case = case_file(session, keyring, hcp_id)
+def file_of(session: Session, keyring: Keyring, hcp_id: UUID, of: UUID | None = None) -> DeskFile:
+    """Return one registration, the one in hand unless another is asked for. Raises `NotRegisteredError`."""
+    case = case_file(session, keyring, hcp_id, of)
     registers = policies().registers.registers
     register = registers[case.words.register] if case.words else next(iter(registers.values()))
     return DeskFile(
@@ -59,7 +69,7 @@ def file_of(session: Session, keyring: Keyring, hcp_id: UUID) -> DeskFile:
         case=case,
         badge=_badge(session, keyring, case.record),
         register=register,
-        doubt=read_number(register, case.words.number).doubt if case.words else "",
+        doubt=read_number(register, case.words.number).doubt if case.words else None,
         status=Status(case.record.status),
         assurance=Assurance(case.record.assurance),
     )
@@ -71,7 +81,7 @@ def _line(session: Session, keyring: Keyring, record: HcpRecord) -> Waiting:
     return Waiting(
         id=record.id,
         name=words.name if words else _badge(session, keyring, record),
-        register=registers[words.register].name if words else "entered by hand",
+        register=registers[words.register] if words else None,
         profession=words.profession if words else record.profession,
         since=None if record.waiting_since is None else Instant(record.waiting_since),
         checked_until=Instant(record.checked_until),
@@ -79,8 +89,8 @@ def _line(session: Session, keyring: Keyring, record: HcpRecord) -> Waiting:
     )
 
 
-def _badge(session: Session, keyring: Keyring, record: HcpRecord) -> str:
+def _badge(session: Session, keyring: Keyring, record: HcpRecord) -> str | None:
     try:
         return open_badge(DataKeys(session, keyring), str(record.id), record.sealed_name) if record.sealed_name else ""
     except (EnvelopeError, KeyGoneError):
-        return "(cannot be read)"
+        return None

@@ -8,19 +8,23 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from marshmallow import Schema
 
 from governance.conduct.desk.queue import file_of, queue
-from governance.conduct.errors import BadNumberError, NotMatchedError, NumberTakenError
+from governance.conduct.due.policy import ahead_in_force
+from governance.conduct.errors import BadFileError, BadNumberError, NotMatchedError, NumberTakenError
+from governance.conduct.feeds.files import day_in
+from governance.conduct.findings import MARKS, WORSE, Findings, Verifier, said_in
 from governance.conduct.one_person import OnePerson
 from governance.conduct.schemas import CheckSchema, ConfirmSchema, EndSchema, JoinSchema, MarkSchema
-from governance.conduct.verifying import MARKS, WORSE, Findings, Verifier, Verifying
+from governance.conduct.verifying import Verifying
 from governance.db.extension import reading
 from governance.decision.vocabulary import Assurance, Instant, Status
-from governance.errors import NotFoundError
+from governance.errors import GovernanceError, NotFoundError
 from governance.identity.current import staff_member, staff_required
 from governance.identity.permissions import Role
 from governance.identity.sessions.browser import transaction_forgetting
@@ -28,8 +32,10 @@ from governance.identity.sessions.once import said_once, say_once
 from governance.identity.staff.models import StaffMember
 from governance.identity.staff.service import staff_name
 from governance.policy.current import policies
+from governance.policy.here import policies_here
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.languages import in_our_words
 from governance.ui.pages import form_values, load
 
 _FRESH: Final = timedelta(minutes=15)
@@ -52,18 +58,17 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk/registrations")
 @staff_required(Role.VERIFIER, fresh=_FRESH)
 def registrations() -> ResponseReturnValue:
     """Registrations to look at."""
-    conduct, at = policies().conduct, now()
-    due_before = Instant(at + conduct.recheck_warn_days * _DAY)
+    at = now()
     with reading() as session:
-        waiting = queue(session, house().keyring, due_before, _PAGE)
+        waiting = queue(session, house().keyring, ahead_in_force(), at, _PAGE)
     return render_template("conduct/desk.html", waiting=waiting, at=at, said=said_once("marked"), most=_PAGE)
 
 
 @blueprint.get("/<uuid:hcp_id>")
 @staff_required(Role.VERIFIER, fresh=_FRESH)
 def registration(hcp_id: UUID) -> ResponseReturnValue:
-    """Show one registration: what was said beside what is to be found."""
-    return _file_page(hcp_id)
+    """Show one registration: what was said beside what is to be found. `of`: another one of the same person."""
+    return _file_page(hcp_id, of=said_in(request.args.get("of", "")))
 
 
 @blueprint.post("/<uuid:hcp_id>/<act>")
@@ -77,7 +82,7 @@ def prepare(hcp_id: UUID, act: str) -> ResponseReturnValue:
     given = load(_FORMS[act], values)
     missing = _missing(act, given)
     if any(missing):
-        return _file_page(hcp_id, missing, act, values)
+        return _file_page(hcp_id, missing, act, values, of=said_in(str(last)))
     browser[_DRAFT] = {"hcp": str(hcp_id), "act": act, "last": str(last), "given": values}
     return redirect(url_for("desk.confirm", hcp_id=hcp_id), HTTPStatus.SEE_OTHER)
 
@@ -90,7 +95,7 @@ def confirm(hcp_id: UUID) -> ResponseReturnValue:
     if not draft:
         return redirect(url_for("desk.registration", hcp_id=hcp_id), HTTPStatus.SEE_OTHER)
     with reading() as session:
-        file = file_of(session, house().keyring, hcp_id)
+        file = file_of(session, house().keyring, hcp_id, said_in(draft["last"]))
     given = load(_FORMS[draft["act"]], draft["given"])
     return render_template(
         "conduct/desk_confirm.html",
@@ -98,7 +103,7 @@ def confirm(hcp_id: UUID) -> ResponseReturnValue:
         draft=draft,
         given=given,
         seen=_digest(draft),
-        policy=policies().conduct.record,
+        policy=policies_here().conduct.record,
     )
 
 
@@ -112,8 +117,9 @@ def mark(hcp_id: UUID) -> ResponseReturnValue:
     given = load(_FORMS[draft["act"]], draft["given"])
     try:
         _do(hcp_id, draft, given)
-    except (NotMatchedError, NumberTakenError, BadNumberError) as error:
-        return _file_page(hcp_id, (str(error), "evidence"), draft["act"], draft["given"])
+    except (NotMatchedError, NumberTakenError, BadNumberError, BadFileError) as error:
+        of = said_in(draft["last"])
+        return _file_page(hcp_id, (_said(error), "evidence"), draft["act"], draft["given"], of=of)
     say_once("marked")
     return redirect(url_for("desk.registrations"), HTTPStatus.SEE_OTHER)
 
@@ -121,7 +127,7 @@ def mark(hcp_id: UUID) -> ResponseReturnValue:
 def _do(hcp_id: UUID, draft: Mapping[str, Any], given: dict[str, Any]) -> None:
     at = now()
     with transaction_forgetting(_DRAFT) as session:
-        verifying = Verifying(session, house().keyring, _verifier(), at)
+        verifying = Verifying(session, house().keyring, acting_verifier(), at)
         if draft["act"] == "status":
             verifying.mark(hcp_id, **given, last=draft["last"])
         elif draft["act"] == "end":
@@ -129,24 +135,30 @@ def _do(hcp_id: UUID, draft: Mapping[str, Any], given: dict[str, Any]) -> None:
         elif draft["act"] == "join":
             OnePerson(session, house().keyring, verifying, at).join(hcp_id, **given, last=draft["last"])
         else:
-            register = file_of(session, house().keyring, hcp_id).register
+            register = file_of(session, house().keyring, hcp_id, said_in(draft["last"])).register
             until = Instant(at + policies().conduct.recheck_manual_days * _DAY)
             verifying.check(hcp_id, _findings(given), register, until=until, last=draft["last"])
 
 
 def _findings(given: dict[str, Any]) -> Findings:
-    if given["assurance"] is Assurance.A0:
-        # Nobody was found, so nobody's status was either.
+    given = {**given, "renews": day_in(given["renews"].strip())}
+    if given["assurance"] < Assurance.A3:
+        # Nobody was found on a register, so nobody's status was either.
         return Findings(**{**given, "status": Status.UNKNOWN})
     return Findings(**given)
 
 
 def _file_page(
-    hcp_id: UUID, problem: tuple[str, str] = ("", ""), act: str = "", given: Mapping[str, Any] | None = None
+    hcp_id: UUID,
+    problem: tuple[str, str] = ("", ""),
+    act: str = "",
+    given: Mapping[str, Any] | None = None,
+    *,
+    of: UUID | None = None,
 ) -> ResponseReturnValue:
     error, field = problem
     with reading() as session:
-        file = file_of(session, house().keyring, hcp_id)
+        file = file_of(session, house().keyring, hcp_id, of)
     page = render_template(
         "conduct/desk_file.html",
         file=file,
@@ -159,22 +171,27 @@ def _file_page(
         marks=MARKS,
         statuses=_SEEN,
         worse=WORSE,
-        words=policies().conduct.record,
+        words=policies_here().conduct.record,
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+
+
+def _said(error: GovernanceError) -> str:
+    said: str = in_our_words(error.wrong) if isinstance(error, BadNumberError) else gettext(str(error))
+    return said
 
 
 def _missing(act: str, given: Mapping[str, Any]) -> tuple[str, str]:
     """Return what is missing and in which field; two empty texts if nothing is."""
     if act == "check" and given["assurance"] is None:
-        return "pick a mark: nobody found, A3 or A4", "assurance"
-    if act == "check" and given["assurance"] is not Assurance.A0 and given["status"] is Status.UNKNOWN:
-        return "pick the status that the register shows", "status"
+        return gettext("pick a mark"), "assurance"
+    if act == "check" and given["assurance"] >= Assurance.A3 and given["status"] is Status.UNKNOWN:
+        return gettext("pick the status that the register shows"), "status"
     if act == "status" and given["status"] is Status.STALE:
-        return "pick the status that the register shows", "status"
+        return gettext("pick the status that the register shows"), "status"
     if act == "join" and not given["proof"].strip():
-        return "write what showed that both are one person", "proof"
-    for field, wanted in (("evidence", "write what you saw"), ("reason", "write the reason")):
+        return gettext("write what showed that both are one person"), "proof"
+    for field, wanted in (("evidence", gettext("write what you saw")), ("reason", gettext("write the reason"))):
         if not given[field].strip():
             return wanted, field
     return "", ""
@@ -190,7 +207,8 @@ def _digest(draft: Mapping[str, Any]) -> str:
     return sha256(json.dumps(draft, sort_keys=True).encode()).hexdigest()
 
 
-def _verifier() -> Verifier:
+def acting_verifier() -> Verifier:
+    """Return who acts at the desk."""
     member = staff_member()
     with reading() as session:
         known = session.get_one(StaffMember, member.staff_id)

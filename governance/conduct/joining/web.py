@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, redirect, render_template, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from governance.conduct import service
 from governance.conduct.errors import BadNumberError
@@ -21,9 +22,11 @@ from governance.identity.proofs.proof import proof_required
 from governance.identity.sessions.browser import transaction_forgetting
 from governance.identity.sessions.once import say_once
 from governance.policy.current import policies
+from governance.policy.here import policies_here
 from governance.policy.views.registers import HcpRegister
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.languages import in_our_words
 from governance.ui.pages import form_values, load
 
 _DRAFT: Final = "joining"
@@ -47,7 +50,7 @@ def pick_register() -> ResponseReturnValue:
     """Take the register; a number and a profession of another one are forgotten."""
     code = _answer()
     if code not in _registers():
-        return _page("register", "Pick the register you are on")
+        return _page("register", gettext("Pick the register you are on"))
     return _go_on("register", code) if _draft().get("register") == code else _start_over(code)
 
 
@@ -64,7 +67,7 @@ def pick_profession() -> ResponseReturnValue:
     """Take the profession."""
     wanted = _answer()
     if wanted not in _register().professions:
-        return _page("profession", "Pick your profession")
+        return _page("profession", gettext("Pick your profession"))
     return _go_on("profession", wanted)
 
 
@@ -83,7 +86,8 @@ def type_number() -> ResponseReturnValue:
     try:
         return _go_on("number", read_number(_register(), typed).number)
     except BadNumberError as error:
-        return _page("number", f"{str(error)[:1].upper()}{str(error)[1:]}", typed)
+        wrong = in_our_words(error.wrong)
+        return _page("number", f"{wrong[:1].upper()}{wrong[1:]}", typed)
 
 
 @blueprint.get("/name")
@@ -99,7 +103,7 @@ def type_name() -> ResponseReturnValue:
     """Take the name."""
     typed = " ".join(_answer().split())
     if not 0 < len(typed) <= _LONGEST_NAME:
-        return _page("name", "Type your name as the register shows it")
+        return _page("name", gettext("Type your name as the register shows it"))
     return _go_on("name", typed)
 
 
@@ -156,8 +160,8 @@ def _check_page(draft: Mapping[str, Any]) -> ResponseReturnValue:
         "conduct/check.html",
         draft=draft,
         register=_register(),
-        doubt=found.doubt,
-        becoming=policies().conduct.record.words("becoming"),
+        doubt="" if found.doubt is None else in_our_words(found.doubt),
+        becoming=policies_here().conduct.record.words("becoming"),
         seen=_digest(draft),
     )
 

@@ -9,6 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from governance.conduct import service
 from governance.conduct.models import Attestation
+from governance.conduct.rules.accepting import keep_accepted
+from governance.conduct.rules.changes import difference
+from governance.conduct.rules.models import AcceptedRule
 from governance.conduct.schemas import RuleSchema
 from governance.conduct.service import Acceptance
 from governance.db.extension import reading
@@ -17,14 +20,14 @@ from governance.errors import NotFoundError
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.sessions.browser import transaction_forgetting
 from governance.identity.sessions.once import say_once
-from governance.policy.current import policies
+from governance.policy.here import policies_here
 from governance.policy.views.conduct import ConductPolicy, ConductRule
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.pages import form_values, load
 
 _DRAFT: Final = "rules"
-"""In the session: the version that is read, and the codes accepted so far."""
+"""In the session: the version and the words that are read, and the codes accepted so far, each with its instant."""
 _DAY: Final = 24 * 3600 * 1_000_000
 
 blueprint = Blueprint("rules", __name__, url_prefix="/professional/rules")
@@ -37,10 +40,12 @@ def intro() -> ResponseReturnValue:
     with reading() as session:
         hcp_id = service.hcp_of(session, signed_in().account_id)
         before = Attestation.latest(session, hcp_id)
+        changed = None if before is None else difference(session, before.version, _policy())
+        each = AcceptedRule.of_hcp(session, hcp_id)
     policy = _policy()
-    return render_template(
-        "conduct/rules.html", policy=policy, words=policy.record.words("intro"), before=before, left=_left(), now=now()
-    )
+    words = policy.record.words("intro")
+    known = {"before": before, "changed": changed, "each": each, "left": _left(), "now": now()}
+    return render_template("conduct/rules.html", policy=policy, words=words, **known)
 
 
 @blueprint.get("/<code>")
@@ -55,9 +60,9 @@ def rule(code: str) -> ResponseReturnValue:
 def accept_rule(code: str) -> ResponseReturnValue:
     """Take down that one rule was accepted."""
     wanted = _marked(code)
-    if load(RuleSchema(), form_values())["version"] != _policy().version:
+    if load(RuleSchema(), form_values()) != _read():
         return _rule_page(wanted)
-    browser[_DRAFT] = {"version": _policy().version, "accepted": sorted({*_accepted(), wanted.code})}
+    browser[_DRAFT] = {**_read(), "accepted": {**_accepted(), wanted.code: int(now())}}
     return redirect(_next(), HTTPStatus.SEE_OTHER)
 
 
@@ -70,21 +75,25 @@ def declaration() -> ResponseReturnValue:
     policy = _policy()
     others = [one for one in policy.rules() if not one.must_accept]
     words = policy.record.words("attestation")
-    return render_template("conduct/declaration.html", policy=policy, others=others, words=words, until=_until(now()))
+    return render_template(
+        "conduct/declaration.html", policy=policy, others=others, words=words, until=_until(now()), **_read()
+    )
 
 
 @blueprint.post("/declaration")
 @sign_in_required
 def declare() -> ResponseReturnValue:
     """Put somebody's word on record; it counts from now on."""
-    version = load(RuleSchema(), form_values())["version"]
-    if _left() or version != _policy().version:
+    read = load(RuleSchema(), form_values())
+    if _left() or read != _read():
         return redirect(_next(), HTTPStatus.SEE_OTHER)
     at = now()
-    accepted = Acceptance(version, _until(at), _policy().record.text().sha256)
+    one_by_one = _accepted()
+    accepted = Acceptance(read["version"], _until(at), read["text"])
     with transaction_forgetting(_DRAFT) as session:
         hcp_id = service.hcp_of(session, signed_in().account_id)
         service.accept(session, house().keyring, hcp_id, accepted, at)
+        keep_accepted(session, house().keyring, hcp_id, _policy(), one_by_one)
     say_once("accepted")
     return redirect(url_for("conduct.home"), HTTPStatus.SEE_OTHER)
 
@@ -96,7 +105,7 @@ def _rule_page(wanted: ConductRule) -> ResponseReturnValue:
         rule=wanted,
         number=marked.index(wanted.code) + 1,
         of=len(marked),
-        version=_policy().version,
+        **_read(),
     )
 
 
@@ -117,10 +126,18 @@ def _left() -> list[str]:
     return [one.code for one in _policy().rules() if one.must_accept and one.code not in _accepted()]
 
 
-def _accepted() -> list[str]:
-    draft: dict[str, Any] = browser.get(_DRAFT, {})
-    # A version that came out meanwhile is read anew.
-    return list(draft["accepted"]) if draft.get("version") == _policy().version else []
+def _accepted() -> dict[str, int]:
+    """Return when each rule was accepted, by its code."""
+    draft: dict[str, Any] = dict(browser.get(_DRAFT, {}))
+    accepted = draft.pop("accepted", {})
+    # A version that came out meanwhile is read anew, and so are the words of another language: what is put on record
+    # names one text, and all of that text was on the screen.
+    return dict(accepted) if draft == _read() else {}
+
+
+def _read() -> dict[str, str]:
+    """Return what a page of the rules shows: their version, and the hash of the words in its language."""
+    return {"version": _policy().version, "text": _policy().record.text().sha256}
 
 
 def _until(at: Instant) -> Instant:
@@ -128,4 +145,4 @@ def _until(at: Instant) -> Instant:
 
 
 def _policy() -> ConductPolicy:
-    return policies().conduct
+    return policies_here().conduct

@@ -1,0 +1,101 @@
+"""The jobs behind it: who ran out of time is found every hour; who is told stands in the decision log."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from governance.conduct.messaging.models import Messaging
+from governance.conduct.messaging.service import watch
+from governance.crypto.keys import Keyring
+from governance.decision.facts import Hcp
+from governance.decision.vocabulary import AccountKey, Action, Capacity, Instant
+from governance.effective.documents import hcp_of
+from governance.effective.errors import BrokenRowError
+from governance.effective.models import InForce
+from governance.effective.service import Register
+from governance.ledger.decisions.service import Entry, Kind, each_since
+from governance.ledger.outbox.errors import BadPayloadError
+from governance.ledger.outbox.handlers import Effect, Handler
+from governance.ledger.outbox.service import Work
+from governance.patients.contact.notices import Kind as Notice
+from governance.patients.contact.notices import notify
+
+LOOK: Final = "conduct.messaging.look"
+OPEN_FOR: Final = 30 * 24 * 3600 * 1_000_000
+"""Microseconds after its last message that a conversation counts as open."""
+Reading = Callable[[], AbstractContextManager[Session]]
+_log = structlog.get_logger()
+
+
+def look_handler(keyring: Keyring, clock: Callable[[], Instant]) -> Handler:
+    """Return what finds those whose check grew too old, or whose word lapsed, by time alone."""
+
+    def effect(session: Session) -> None:
+        everybody = {UUID(subject) for subject in InForce.subjects(session, "hcp")}
+        for hcp_id in sorted({*Messaging.able(session), *(everybody - Messaging.known(session))}):
+            try:
+                watch(session, keyring, hcp_id, clock())
+            except BrokenRowError:
+                # One broken row must not keep the patients of all others from being told.
+                _log.critical("broken_row", kind="hcp")
+
+    return lambda _work: effect
+
+
+def tell_handler(reading: Reading, keyring: Keyring, clock: Callable[[], Instant]) -> Handler:
+    """Return what tells the patients of one professional's open conversations that messaging is paused.
+
+    Who they are is looked up in the log before anything is written: that takes long, and keeps nobody waiting.
+    """
+
+    def handle(work: Work) -> Effect:
+        hcp_id = work.payload.get("hcp")
+        if not isinstance(hcp_id, str):
+            raise BadPayloadError("a job of this kind needs a professional")
+        with reading() as session:
+            patients = in_conversation(session, keyring, UUID(hcp_id), clock())
+        return lambda session: tell(session, keyring, patients, clock())
+
+    return handle
+
+
+def in_conversation(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant) -> list[UUID]:
+    """Return the patients who have a conversation open with a professional.
+
+    THREAT: a notice about somebody who is here as a patient would tell that they are a professional. So only messages
+    that were permitted to them as a professional count.
+    """
+    register = Register(session, keyring, now)
+    hcp = hcp_of(register.document("hcp", str(hcp_id)))
+    since = Instant(now - OPEN_FOR)
+    authors = {entry.author for entry in each_since(session, keyring, since) if _is_message_of(entry, hcp)}
+    return [*_patients(register, authors)]
+
+
+def tell(session: Session, keyring: Keyring, patients: Iterable[UUID], now: Instant) -> None:
+    """Put the notice on patients' pages."""
+    for patient_id in patients:
+        notify(session, keyring, patient_id, Notice.MESSAGING_PAUSED, now)
+
+
+def _is_message_of(entry: Entry, hcp: Hcp) -> bool:
+    logged = entry.logged
+    if logged.action != Action.MESSAGE or not logged.permit or logged.viewer not in hcp.accounts:
+        return False
+    # What a forum only told us that it showed says nothing of a capacity.
+    return logged.capacity == Capacity.PROFESSIONAL or (entry.kind is Kind.SHOWN and not hcp.ever_peer)
+
+
+def _patients(register: Register, authors: set[AccountKey]) -> Iterator[UUID]:
+    """Yield whose accounts these are, each once; whose row was changed by another hand is left out."""
+    found = set()
+    for author in sorted(authors):
+        try:
+            found.add(register.patient_of(author))
+        except BrokenRowError:
+            _log.critical("broken_row", kind="account")
+    yield from sorted(one for one in found if one is not None)

@@ -1,0 +1,1 @@
+"""Where professionals work: what they say binds refusals, what their organisation says opens permits."""

@@ -1,0 +1,89 @@
+"""`governance conduct organisation | employees | leaver`: who works where, as their organisation says."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import click
+
+from governance.conduct.errors import BadFileError
+from governance.conduct.feeds.commands import moment_before, told_by_line
+from governance.conduct.feeds.files import day_in, each_row, name_in, number_in, rows_of
+from governance.conduct.service import hcp_of
+from governance.conduct.work.service import Employee, EmployeeList, known, leave_work, named, take_list
+from governance.db.extension import transaction
+from governance.decision.vocabulary import Instant
+from governance.identity.service import account_for, platform_named
+from governance.policy.current import policies
+from governance.ui.clock import now
+from governance.ui.house import house
+
+_COLUMNS: Final = {"register", "number", "name"}
+_OPTIONAL: Final = {"until"}
+
+
+@click.command()
+@click.argument("name")
+def organisation(name: str) -> None:
+    """Add the organisation NAME, as patients and professionals type it."""
+    with transaction() as session:
+        named(session, house().keyring, name, now())
+    click.echo("added; its list of employees says who works there")
+
+
+@click.command()
+@click.argument("name")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--as-of", required=True, help="As of when the list is, such as 2026-12-24T06:00Z.")
+@click.option("--json", "as_json", is_flag=True, help="Print what a script would read.")
+def employees(name: str, file: Path, as_of: str, *, as_json: bool) -> None:
+    """Take the whole list of who works at NAME from FILE: register, number, name, and until if work there ends.
+
+    Who was on the last list and is not on this one has left, at once.
+    """
+    with told_by_line():
+        told = read_list(file.read_bytes(), moment_before(as_of))
+    with transaction() as session:
+        keyring = house().keyring
+        days = policies().registers.list_days
+        listed = take_list(session, keyring, known(session, keyring, name), told, days=days, now=now())
+    did = {word: listed.did[word] for word in ("verified", "left", "unlike")}
+    if as_json:
+        click.echo(json.dumps({"lines": listed.lines, **did}))
+        return
+    click.echo(f"{listed.lines} lines: {did['verified']} work there, {did['left']} left, {did['unlike']} another name")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--platform", required=True, help="The platform's name.")
+@click.option("--account", required=True, help="The account's id on that platform.")
+def leaver(name: str, platform: str, account: str) -> None:
+    """End at once that somebody works at NAME, as its organisation told you."""
+    keyring, at = house().keyring, now()
+    with transaction() as session:
+        forum = platform_named(session, platform)
+        hcp_id = hcp_of(session, account_for(session, keyring, forum, account, at).id)
+        leave_work(session, keyring, hcp_id, known(session, keyring, name).key, at)
+    click.echo("ended: what patients permitted that organisation counts for them no more")
+
+
+def read_list(raw: bytes, as_of: Instant) -> EmployeeList:
+    """Return an organisation's list. Raises `WrongFileError`, `BadFileError`."""
+    found: dict[Employee, None] = {}
+
+    def take(values: Mapping[str, str]) -> None:
+        found[_employee(values)] = None
+
+    each_row(rows_of(raw, _COLUMNS, _OPTIONAL), take)
+    return EmployeeList(tuple(found), as_of, hashlib.sha256(raw).hexdigest())
+
+
+def _employee(values: Mapping[str, str]) -> Employee:
+    register = policies().registers.registers.get(values["register"].strip())
+    if register is None:
+        raise BadFileError("the register is none that we know; write its code, such as gb-nmc")
+    number, name = number_in(values["number"], register), name_in(values["name"])
+    return Employee(register.code, number, name, day_in(values.get("until", "")))

@@ -1,0 +1,104 @@
+"""`governance conduct`: organisations and their lists, leavers, reports, look-ups, providers."""
+
+import pytest
+from click.testing import CliRunner
+
+from governance.cli.conduct import conduct
+from governance.conduct.feeds.commands import look_up_all, register_named
+from governance.conduct.feeds.npi import NpiRegistry
+from governance.conduct.models import HcpRecord, HeldRegistration
+from governance.conduct.work.models import Affiliation
+from governance.db.extension import reading, transaction
+from governance.ui.clock import in_iso, now
+from tests.conduct.people import NPI, PIN, checks, in_good_standing, says, seen
+from tests.conduct.registry import found, result, running
+from tests.forum import DAY, Forum
+
+ON = ("--platform", "forum", "--account", "nora")
+
+
+@pytest.fixture
+def people(app, keyring):
+    """Nora is a nurse, Omar a doctor with an NPI; both were looked at yesterday."""
+    with app.app_context(), transaction() as session:
+        forum = Forum(session, keyring, at=now() - DAY)
+        in_good_standing(forum)
+        omar = says(forum, "omar", register=NPI, number="1234567893", name="Omar Quill", profession="doctor")
+        said = {"number": "1234567893", "name": "Omar Quill", "licence": "Ohio"}
+        checks(forum, omar, seen(**said), register=NPI)
+    return app
+
+
+@pytest.fixture
+def run(people):
+    def call(*words, **more):
+        with people.app_context():
+            done = CliRunner().invoke(conduct, words, **more)
+        return done.output if done.exit_code == 0 else f"{done.output}{done.exception}"
+
+    return call
+
+
+def one(app, table, **having):
+    with app.app_context(), reading() as session:
+        return session.query(table).filter_by(**having).one()
+
+
+@pytest.fixture
+def employees(tmp_path):
+    def write(*lines):
+        path = tmp_path / "employees.csv"
+        path.write_text("\n".join(["register,number,name", *lines]))
+        return str(path), "--as-of", in_iso(now())
+
+    return write
+
+
+def test_a_clinic_a_list_and_a_leaver(run, people, employees):
+    assert "add it first" in run("employees", "Hillview", *employees())
+    run("organisation", "Hillview")
+    assert run("employees", "Hillview", *employees(f"gb-nmc,{PIN},Nora Quill")).startswith("1 lines: 1 work there")
+    assert one(people, Affiliation).verified_until > now()
+    assert "no more" in run("leaver", "hillview", *ON)
+    assert one(people, Affiliation).verified_until is None
+
+
+@pytest.mark.slow
+def test_a_wrong_list_changes_nothing_and_is_told_by_line(run, people, employees):
+    run("organisation", "Hillview")
+    told = run("employees", "Hillview", *employees(f"gb-nmc,{PIN},Nora Quill", "gb-xxx,1,A", "gb-nmc,12,B"))
+    assert ["line 3: the register" in told, "line 4: the number" in told] == [True, True]
+    with people.app_context(), reading() as session:
+        assert session.query(Affiliation).count() == 0
+
+
+@pytest.mark.slow
+def test_a_report_ends_a_look_soon(run, people):
+    assert "on the desk now" in run("recheck", *ON, "--reason", "somebody says it is not her")
+    assert one(people, HeldRegistration, register="gb-nmc").checked_until < now() + 3 * DAY
+
+
+def test_a_register_is_asked_about_everybody_on_it(people):
+    with running() as registry, people.app_context():
+        registry.body = found(result(first_name="OMAR"))
+        assert dict(look_up_all(register_named("us-npi"), NpiRegistry(registry.address)).did) == {"kept": 1}
+        registry.status = 500
+        assert dict(look_up_all(register_named("us-npi"), NpiRegistry(registry.address)).did) == {"no_answer": 1}
+        registry.status, registry.body = 200, found()
+        assert dict(look_up_all(register_named("us-npi"), NpiRegistry(registry.address)).did) == {"gone": 1}
+    held = one(people, HeldRegistration, register="us-npi")
+    assert (held.status, one(people, HcpRecord, id=held.hcp_id).waiting_since is not None) == ("unknown", True)
+
+
+@pytest.mark.slow
+def test_a_register_without_a_program_is_asked_by_hand(run):
+    assert "drop a file" in run("look-up", "gb-nmc")
+
+
+@pytest.mark.slow
+def test_a_provider_is_added_and_listed(run):
+    assert "none yet" in run("provider", "list")
+    words = ("--shown", "Nurses", "--issuer", "https://id.example", "--oidc-client-id", "us", "--number-claim", "pin")
+    told = run("provider", "add", "nurses", *words, "--register", "gb-nmc", input="the secret\n")
+    assert "/professional/proof/at/nurses/callback" in told
+    assert "nurses  gb-nmc  https://id.example" in run("provider", "list")
