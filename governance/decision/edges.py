@@ -17,6 +17,7 @@ def edges_of_viewer(viewer: Viewer) -> Edges:
     spans = [
         hcp.attested,
         *hcp.blocks,
+        *(one.during for one in hcp.restrictions),
         *(claim.verified for claim in hcp.claims),
         *(record.during for record in hcp.capacities),
         *(view.during for view in hcp.emergency_views),

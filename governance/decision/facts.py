@@ -75,6 +75,13 @@ class CapacityRecord:
     during: Interval
 
 
+class Restriction(NamedTuple):
+    """One action that a measure closes to one professional, in every capacity."""
+
+    action: Action
+    during: Interval
+
+
 class EmergencyView(NamedTuple):
     """One thread opened to one professional by an officer, for at most 24 hours."""
 
@@ -101,6 +108,8 @@ class Hcp:
     """Serious cases: they stop a capacity from starting."""
     blocks: tuple[Interval, ...] = ()
     """HCP-wide measures."""
+    restrictions: tuple[Restriction, ...] = ()
+    """Measures that close single actions."""
     emergency_views: tuple[EmergencyView, ...] = ()
     ever_peer: bool = field(init=False, repr=False, compare=False)
     """Whether any record says `peer`; if none does, every time and community says `professional`."""

@@ -13,6 +13,8 @@ def passes_gate(hcp: Hcp, action: Action, capacity: Capacity, conduct: Conduct, 
     """Say whether this professional may do this at all; an unknown status or action never passes."""
     if hcp.blocks and any(block.covers(at) for block in hcp.blocks):
         return False
+    if hcp.restrictions and any(one.action is action and one.during.covers(at) for one in hcp.restrictions):
+        return False
     if capacity is _PEER and action in PEER_ACTIONS:
         return True
     needed = conduct.assurance.get(action)

@@ -13,6 +13,7 @@ from governance.decision.facts import (
     Hcp,
     Layer,
     PairBlock,
+    Restriction,
     Room,
     Setting,
     TeamEntry,
@@ -112,9 +113,12 @@ class HcpDocument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     capacities: tuple[tuple[Capacity, str, str | None, int, int], ...] = ()
     cases: tuple[Span, ...] = ()
     blocks: tuple[Span, ...] = ()
+    restrictions: tuple[tuple[Action, int, int], ...] = ()
     emergency_views: tuple[tuple[str, str, int, int], ...] = ()
     badge: bytes = b""
     """The name shown on forums, sealed."""
+    name_withheld: frozenset[str] = frozenset()
+    """On which platforms it is not shown, by their own wish."""
 
 
 class CommunityDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -217,6 +221,9 @@ def hcp_of(document: HcpDocument) -> Hcp:
         ),
         cases=tuple(interval_of(span) for span in document.cases),
         blocks=tuple(interval_of(span) for span in document.blocks),
+        restrictions=tuple(
+            Restriction(action, interval_of((start, end))) for action, start, end in document.restrictions
+        ),
         emergency_views=tuple(
             EmergencyView(PlatformId(platform), thread, interval_of((start, end)))
             for platform, thread, start, end in document.emergency_views

@@ -1,7 +1,7 @@
 """What is in force about a patient besides their own choices, and what was asked about their posts."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
-from governance.decision.vocabulary import AccountKey, Capacity, Instant
+from governance.decision.vocabulary import AccountKey, Action, Capacity, Instant
 from governance.effective.documents import PatientDocument
 from governance.effective.errors import BrokenRowError
 from governance.effective.layers import Layers
@@ -24,6 +24,7 @@ from governance.ui.clock import in_iso
 
 A_MEMBER = "a member"
 """Whoever is not here as a professional, and whoever is here as a patient: no export names one patient to another."""
+_ALL: Final = frozenset(Action)
 _log = structlog.get_logger()
 
 
@@ -49,7 +50,7 @@ def _layers(session: Session, keyring: Keyring, whose: Whose) -> list[dict[str, 
     except BrokenRowError as error:
         _log.critical("broken_row", kind="patient", code=error.code)
         return []
-    layers = [{"by": layer.by.partition(":")[0], "closed": _closed(layer.refusals)} for layer in kept]
+    layers = [{"by": layer.by.partition(":")[0], "closed": how_much(layer.refusals)} for layer in kept]
     # Whom a block keeps away may come from what somebody else reported: it is not this person's to be told here.
     blocks = [
         {"by": "staff", "closed": "one person", "from": in_iso(Instant(start)), "until": in_iso(Instant(end))}
@@ -58,8 +59,12 @@ def _layers(session: Session, keyring: Keyring, whose: Whose) -> list[dict[str, 
     return [*layers, *blocks]
 
 
-def _closed(refusals: tuple[Any, ...]) -> str:
-    return "one person" if all(line.name for line in refusals) else "everybody"
+def how_much(refusals: tuple[Any, ...]) -> str:
+    """Return to whom somebody else closed a record: `some` where not to all, or not in everything."""
+    if all(line.name for line in refusals):
+        return "one person"
+    groups = {line.who for line in refusals if line.actions == _ALL and not line.name}
+    return "everybody" if len(groups) > 1 else "some"
 
 
 def _asked(session: Session, keyring: Keyring, whose: Whose, names: Mapping[AccountKey, str]) -> list[dict[str, Any]]:

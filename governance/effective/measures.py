@@ -1,4 +1,4 @@
-"""Writing measures: a pair block, an HCP-wide block, an emergency view. Taken at once, dated, ended, never erased."""
+"""Writing measures: blocks, closed actions, an emergency view, a case. Taken at once, dated, ended, never erased."""
 
 from enum import StrEnum
 from typing import Any, Final
@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
-from governance.decision.vocabulary import AccountKey, Instant
+from governance.decision.vocabulary import AccountKey, Action, Instant
 from governance.effective.documents import Kind
 from governance.effective.errors import NoSuchMeasureError
 from governance.effective.models import Measure
@@ -16,8 +16,8 @@ from governance.effective.service import Register
 ROOM: Final = "measures"
 LONGEST_VIEW: Final = 24 * 3600 * 1_000_000
 """Microseconds that an emergency view lasts; design, section 3d."""
-_A_CENTURY: Final = 36_525 * LONGEST_VIEW
-"""For what lasts until somebody ends it: dates of people can still say when."""
+LASTING: Final = 36_525 * LONGEST_VIEW
+"""A century, for what lasts until somebody ends it: dates of people can still say when."""
 
 
 class MeasureKind(StrEnum):
@@ -26,14 +26,20 @@ class MeasureKind(StrEnum):
     PAIR_BLOCK = "pair_block"
     HCP_BLOCK = "hcp_block"
     EMERGENCY_VIEW = "emergency_view"
+    RESTRICTION = "restriction"
+    CASE = "case"
 
 
 _MEMBER: Final = {
     MeasureKind.PAIR_BLOCK: "blocks",
     MeasureKind.HCP_BLOCK: "blocks",
     MeasureKind.EMERGENCY_VIEW: "emergency_views",
+    MeasureKind.RESTRICTION: "restrictions",
+    MeasureKind.CASE: "cases",
 }
 """Where in its subject's document a measure stands."""
+_STOPS_A_START: Final = frozenset({MeasureKind.HCP_BLOCK, MeasureKind.RESTRICTION})
+"""Nobody becomes a patient here while one of these stands: for its time there is a case as well."""
 
 
 class Measures:
@@ -53,6 +59,14 @@ class Measures:
         """Refuse one professional everything, in every capacity, on every platform."""
         return self._take(MeasureKind.HCP_BLOCK, ("hcp", str(hcp_id)), (), until)
 
+    def close_action(self, hcp_id: UUID, action: Action, until: Instant) -> Measure:
+        """Refuse one professional one action, in every capacity, on every platform."""
+        return self._take(MeasureKind.RESTRICTION, ("hcp", str(hcp_id)), (action.value,), until)
+
+    def open_case(self, hcp_id: UUID, until: Instant) -> Measure:
+        """Say that a serious case stands: it refuses nothing, but stops a capacity from starting meanwhile."""
+        return self._take(MeasureKind.CASE, ("hcp", str(hcp_id)), (), until)
+
     def view_in_emergency(self, hcp_id: UUID, platform_id: UUID, thread: str) -> Measure:
         """Let one professional read one thread for a day; it counts for those authors who agreed beforehand.
 
@@ -64,17 +78,20 @@ class Measures:
 
     def block_after_restore(self, hcp_id: UUID) -> None:
         """Refuse one professional everything until staff lift it; one such block is enough."""
-        lasting = self._now + _A_CENTURY // 2
+        lasting = self._now + LASTING // 2
         if not any(end > lasting for *_, end in self._said(("hcp", str(hcp_id))).get("blocks", [])):
-            self.block_hcp(hcp_id, Instant(self._now + _A_CENTURY))
+            self.block_hcp(hcp_id, Instant(self._now + LASTING))
 
     def list_again(self, kind: Kind, subject: str) -> None:
         """Give every block in force about a subject its line in the list, without which nobody could lift it."""
-        listed = [[*measure.about, measure.since] for measure in Measure.about_subject(self._session, subject)]
-        of = MeasureKind.PAIR_BLOCK if kind == "patient" else MeasureKind.HCP_BLOCK
-        for *entry, until in self._said((kind, subject)).get("blocks", []):
-            if entry not in listed:
-                self._list(of, (kind, subject), (*entry[:-1],), (entry[-1], until))
+        there = Measure.about_subject(self._session, subject)
+        said = self._said((kind, subject))
+        block = MeasureKind.PAIR_BLOCK if kind == "patient" else MeasureKind.HCP_BLOCK
+        for of in (block, MeasureKind.RESTRICTION):
+            listed = [[*measure.about, measure.since] for measure in there if measure.kind == of]
+            for *entry, until in said.get(_MEMBER[of], []):
+                if entry not in listed:
+                    self._list(of, (kind, subject), (*entry[:-1],), (entry[-1], until))
 
     def lift(self, measure_id: UUID) -> Measure:
         """End a measure now. Raises `NoSuchMeasureError`."""
@@ -87,9 +104,9 @@ class Measures:
         entries = said.get(member, [])
         if entry not in entries:
             raise NoSuchMeasureError("the measure is not in force any more; run `governance ledger verify`")
-        # Of two equal ones only this one ends.
-        entries[entries.index(entry)] = [*measure.about, measure.since, max(self._now, measure.since)]
-        said[member] = entries
+        _end(entries, entry, max(self._now, measure.since))
+        if MeasureKind(measure.kind) in _STOPS_A_START:
+            _end(said.get("cases", []), [measure.since, measure.until], max(self._now, measure.since))
         self._register.put(*subject, ROOM, said)
         measure.until = max(self._now, measure.since)
         return measure
@@ -97,6 +114,8 @@ class Measures:
     def _take(self, kind: MeasureKind, subject: tuple[Kind, str], about: tuple[str, ...], until: Instant) -> Measure:
         said = self._said(subject)
         said[_MEMBER[kind]] = [*said.get(_MEMBER[kind], []), [*about, self._now, until]]
+        if kind in _STOPS_A_START:
+            said["cases"] = [*said.get("cases", []), [self._now, until]]
         self._register.put(*subject, ROOM, said)
         return self._list(kind, subject, about, (self._now, until))
 
@@ -113,3 +132,9 @@ class Measures:
 
     def _said(self, subject: tuple[Kind, str]) -> dict[str, Any]:
         return self._register.said(*subject, ROOM)
+
+
+def _end(entries: list[Any], entry: list[Any], at: int) -> None:
+    """Let an entry end; of two equal ones only the first."""
+    if entry in entries:
+        entries[entries.index(entry)] = [*entry[:-1], at]

@@ -18,6 +18,8 @@ from governance.effective.documents import HcpDocument, hcp_of
 from governance.effective.errors import BrokenRowError
 from governance.effective.models import GovernedAccount
 from governance.effective.service import Register
+from governance.identity.models import Account
+from governance.identity.service import account_name
 
 _BADGE: Final = ("hcp", "sealed_name")
 _log = structlog.get_logger()
@@ -40,6 +42,15 @@ class Known(NamedTuple):
     profession: str
     hcp: Hcp
     """What the records say of how they are, or were, in a place."""
+
+
+class _Reading(NamedTuple):
+    """What reading of professionals needs."""
+
+    session: Session
+    keyring: Keyring
+    register: Register
+    keys: DataKeys
 
 
 class _Entry(NamedTuple):
@@ -79,17 +90,17 @@ def behind(
     found = {}
     for account in accounts:
         try:
-            found[AccountKey(account.key)] = _known(register, data_keys, account)
+            found[AccountKey(account.key)] = _known(_Reading(session, keyring, register, data_keys), account)
         except (BrokenRowError, EnvelopeError, EpochGoneError, KeyGoneError):
             _log.critical("broken_row", kind="hcp")
     return found
 
 
-def _known(register: Register, keys: DataKeys, account: GovernedAccount) -> Known:
-    register.check_account(account)
+def _known(using: _Reading, account: GovernedAccount) -> Known:
+    using.register.check_account(account)
     person = str(account.hcp)
-    document: HcpDocument = register.document("hcp", person)
-    name = open_badge(keys, person, document.badge) if document.badge else ""
+    document: HcpDocument = using.register.document("hcp", person)
+    name = _shown(using, account, document) if document.badge else ""
     return Known(person, name, _profession(document), hcp_of(document))
 
 
@@ -104,21 +115,29 @@ def _entries(session: Session, keyring: Keyring, platform_id: UUID, now: Instant
     keys.fetch({_owner(str(account.hcp)) for account in accounts})
     for account in accounts:
         try:
-            yield from _entry(register, keys, account, now)
+            yield from _entry(_Reading(session, keyring, register, keys), account, now)
         except (BrokenRowError, EnvelopeError, EpochGoneError, KeyGoneError):
             _log.critical("broken_row", kind="hcp")
 
 
-def _entry(register: Register, keys: DataKeys, account: GovernedAccount, now: Instant) -> Iterator[_Entry]:
+def _entry(using: _Reading, account: GovernedAccount, now: Instant) -> Iterator[_Entry]:
     """Yield the professional, unless nobody ever checked the name: a patient must not name an impostor."""
-    register.check_account(account)
-    document: HcpDocument = register.document("hcp", str(account.hcp))
+    using.register.check_account(account)
+    document: HcpDocument = using.register.document("hcp", str(account.hcp))
     if not document.badge:
         return
-    name = open_badge(keys, str(account.hcp), document.badge)
+    name = _shown(using, account, document)
     held = capacities_of_viewer(hcp_of(document), PlatformId(str(account.platform_id)), NOT_SENT, now)
     professional = Professional(AccountKey(account.key), name, _profession(document))
     yield _Entry(professional, Capacity.PROFESSIONAL in held)
+
+
+def _shown(using: _Reading, account: GovernedAccount, document: HcpDocument) -> str:
+    """Return the name that everybody sees on that platform: where it is withheld, what the account is called there."""
+    if str(account.platform_id) not in document.name_withheld:
+        return open_badge(using.keys, str(account.hcp), document.badge)
+    known = Account.of_key(using.session, AccountKey(account.key))
+    return "" if known is None else account_name(using.session, using.keyring, known)
 
 
 def seal_badge(keys: DataKeys, hcp_id: str, name: str) -> bytes:

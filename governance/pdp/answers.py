@@ -14,6 +14,7 @@ from governance.pdp.in_force import in_force_of
 from governance.pdp.log import note
 from governance.pdp.messages import Question
 from governance.pdp.metrics import metrics_of
+from governance.pdp.probing.wiring import watch_of
 from governance.pdp.service import Answer, Desk
 from governance.policy.current import conduct_in_force
 from governance.ui.house import house_of
@@ -23,9 +24,10 @@ def answers_for(app: Flask, platform_id: UUID, questions: Sequence[Question], at
     """Return a decision object for each question of a platform, in their order. Raises `BadInputError`."""
     check_size(questions)
     digests, conduct = digests_of(house_of(app).keyring, platform_id), conduct_in_force()
+    watch = watch_of(app)
 
     def ask(reader: FactsReader) -> tuple[list[Answer], int]:
-        return Desk(digests, reader, conduct).answer(questions, at), reader.revision()
+        return Desk(digests, reader, conduct, watch).answer(questions, at), reader.revision()
 
     answers, revision = in_force_of(app).read(platform_id, ask)
     metrics_of(app).count_decisions(answers)

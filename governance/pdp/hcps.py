@@ -11,9 +11,11 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
+from governance.conduct.badge.service import Where, badge_of
+from governance.conduct.badge.words import said
+from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.envelope import EnvelopeError, seal, unseal
-from governance.crypto.keys import EpochGoneError, Keyring
+from governance.crypto.keys import Keyring
 from governance.decision.capacity import capacities_of_viewer
 from governance.decision.decide import actions_asked
 from governance.decision.facts import Conduct, Hcp
@@ -33,18 +35,12 @@ from governance.effective.documents import HcpDocument, hcp_of
 from governance.effective.errors import BrokenRowError
 from governance.effective.models import GovernedAccount
 from governance.effective.present import Present, PresentAccount
-from governance.effective.roster import open_badge
 from governance.effective.service import Register
 from governance.errors import BadInputError
 from governance.identity.models import Platform
 from governance.identity.service import account_for, account_names
 from governance.pdp.models import governed_accounts
 
-_CHECKED: Final = {
-    Assurance.A3: "found on the professional register; who is writing was not checked",
-    Assurance.A4: "registration and identity checked",
-}
-"""What a badge says was checked, and no more than that."""
 _FIRST: Final = AccountKey("")
 _CURSOR: Final = ("hcps", "cursor")
 _log = structlog.get_logger()
@@ -110,7 +106,7 @@ class Professionals:
         keys = DataKeys(self._session, self._keyring)
         keys.fetch({owner_of("hcp", account.professional) for account in found.values() if account.professional})
         return [
-            _status(name, found[key], keys, where) if key in found else HcpStatus(name, governed=False)
+            _status(self._session, name, found[key], keys, where) if key in found else HcpStatus(name, governed=False)
             for name, key in asked
         ]
 
@@ -155,7 +151,7 @@ class Standpoint(NamedTuple):
         ]
 
 
-def _status(name: str, account: PresentAccount, keys: DataKeys, where: Standpoint) -> HcpStatus:
+def _status(session: Session, name: str, account: PresentAccount, keys: DataKeys, where: Standpoint) -> HcpStatus:
     try:
         if not account.marks():
             return HcpStatus(name, governed=False)
@@ -171,22 +167,10 @@ def _status(name: str, account: PresentAccount, keys: DataKeys, where: Standpoin
     if Capacity.PEER in where.capacities(hcp):
         # Here as a patient: other members are not told what they work as.
         return standing
-    badge = _badge(str(account.professional), document, keys) if actions else None
+    worn = badge_of(session, keys, UUID(str(account.professional)), document, Where(*where))
+    badge = None if worn is None else said(worn).all
     return standing._replace(assurance=document.assurance, profession=_profession(document), badge=badge)
 
 
 def _profession(document: HcpDocument) -> str | None:
     return next((claim.name for claim in document.claims if claim.who is WhoKind.PROFESSION), None)
-
-
-def _badge(hcp_id: str, document: HcpDocument, keys: DataKeys) -> str | None:
-    """Return the words of the badge; none for whom nothing was checked."""
-    checked = _CHECKED.get(document.assurance)
-    profession = _profession(document)
-    if checked is None or profession is None:
-        return None
-    try:
-        return f"{open_badge(keys, hcp_id, document.badge)}, {profession}: {checked}"
-    except (EnvelopeError, EpochGoneError, KeyGoneError):
-        _log.critical("broken_row", kind="hcp")
-        return None

@@ -28,7 +28,7 @@ def note(app: Flask, platform_id: UUID, revision: int, answers: Sequence[Answer]
     """Put answers into an app's log, without waiting; return the id that each is known by."""
     ids = new_ids(len(answers))
     noted = [
-        Noted(made, platform_id, revision, answer.request, answer.facts, answer.decision, answer.observed)
+        Noted(made, platform_id, revision, answer.request, answer.facts, answer.decision, *answer[3:])
         for made, answer in zip(ids, answers, strict=True)
         if answer.request is not None
     ]

@@ -50,6 +50,11 @@ class Metrics:
             ("reason", "observed"),
             registry=self._registry,
         )
+        self._beyond_quota = Counter(
+            "governance_probing_quotas_reached",
+            "Accounts of professionals that asked about too many people in an hour.",
+            registry=self._registry,
+        )
 
     def count_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one answer."""
@@ -71,6 +76,10 @@ class Metrics:
 
     def _number_of(self, reason: Reason, observed: bool) -> Counter:  # noqa: FBT001 - a label, as `cache` hands it on
         return self._decisions.labels(reason.value, "yes" if observed else "no")
+
+    def count_beyond_quota(self) -> None:
+        """Count an account that asked about too many people."""
+        self._beyond_quota.inc()
 
     def shown(self) -> bytes:
         """Return all numbers in the text format of Prometheus, of all workers where they share a folder."""

@@ -18,6 +18,7 @@ from governance.effective.facts import FactsReader, People
 from governance.effective.said import extras_said
 from governance.pdp.digests import Digests
 from governance.pdp.messages import Question, request_of
+from governance.pdp.probing.watching import ProbingWatch
 
 _log = structlog.get_logger()
 
@@ -42,16 +43,20 @@ class Answer(NamedTuple):
     facts: Facts | None = None
     observed: bool = False
     """Whether the platform passes through, whatever was decided."""
+    beyond_quota: bool = False
 
 
 class Desk:
     """Answers one platform by the published conduct record."""
 
-    def __init__(self, digests: Digests, reader: FactsReader, conduct: Conduct) -> None:
-        """Answer this platform by what the reader finds in force on it, now or then."""
+    def __init__(
+        self, digests: Digests, reader: FactsReader, conduct: Conduct, watch: ProbingWatch | None = None
+    ) -> None:
+        """Answer this platform by what the reader finds in force on it, now or then; who asks too much is watched."""
         self._digests = digests
         self._reader = reader
         self._conduct = conduct
+        self._watch = watch
 
     @property
     def revision(self) -> int:
@@ -67,7 +72,7 @@ class Desk:
                 by_viewer[request.viewer].append(request)
         facts = {viewer: self._facts(viewer, asked) for viewer, asked in by_viewer.items()}
         return [
-            Answer(BROKEN) if request is None else _answered(request, facts[request.viewer]) for request in requests
+            Answer(BROKEN) if request is None else _answered(request, *facts[request.viewer]) for request in requests
         ]
 
     def opt_outs(self, accounts: Sequence[str]) -> list[OptOut]:
@@ -75,23 +80,30 @@ class Desk:
         documents = self._reader.patients(self._digests.account(account) for account in accounts)
         return [_opt_out(account, documents[self._digests.account(account)]) for account in accounts]
 
-    def _facts(self, viewer: AccountKey, requests: Sequence[Request]) -> Facts | None:
+    def _facts(self, viewer: AccountKey, requests: Sequence[Request]) -> tuple[Facts | None, bool]:
+        """Return the facts, none if they are broken, and whether the viewer asked about too many people."""
         words = [part for request in requests for part in request.words]
         communities = {part.community for part in words if part.community is not NOT_SENT}
         people = People(viewer, frozenset(part.author for part in words))
         try:
-            return self._reader.facts(people, communities, self._conduct)
+            return self._watched(self._reader.facts(people, communities, self._conduct), people, requests[0].at)
         except BrokenRowError:
             # A row that was changed by another hand refuses and must wake somebody.
             _log.critical("broken_row", kind="viewer_or_community")
-            return None
+            return None, False
+
+    def _watched(self, facts: Facts, people: People, now: Instant) -> tuple[Facts, bool]:
+        if self._watch is None or not facts.viewer.governed_by:
+            return facts, False
+        watched = self._watch.seen(self._digests.platform, facts, people.authors, now)
+        return watched, watched is not facts
 
 
-def _answered(request: Request, facts: Facts | None) -> Answer:
+def _answered(request: Request, facts: Facts | None, beyond_quota: bool) -> Answer:  # noqa: FBT001 - as `_facts` says it
     if facts is None:
         return Answer(BROKEN, request)
     decision = decide(request, facts)
-    return Answer(decision, request, facts, is_observed(request, facts, decision))
+    return Answer(decision, request, facts, is_observed(request, facts, decision), beyond_quota)
 
 
 def _opt_out(account: str, document: PatientDocument) -> OptOut:

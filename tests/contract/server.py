@@ -6,6 +6,9 @@ from contextlib import contextmanager
 import requests
 from werkzeug.serving import make_server
 
+_POLL = 0.02
+"""Seconds between two looks whether it is to stop: whoever stops it waits for one."""
+
 
 class Line:
     """A program's connection with its token."""
@@ -28,7 +31,7 @@ class Line:
 def serving(app):
     """Serve an app on a free port of this machine."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(_POLL,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}"

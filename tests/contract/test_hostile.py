@@ -50,6 +50,7 @@ GOOD = {
     "/v1/opt-outs/tighten": {"account": "ana", "hcp": "nurse"},
     "/v1/hcps/query": {"accounts": ["nurse"], "community": "c"},
     "/v1/hcps/declare": {"accounts": ["doctor"]},
+    "/v1/hcps/badges": {"accounts": ["doctor"], "community": "c", "language": "es"},
     "/v1/exposures": {
         "exposures": [
             {"viewer": "nurse", "author": "ana", "at": to_datetime(now()).isoformat(), "community": "c", "revision": 1}

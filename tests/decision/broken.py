@@ -140,6 +140,7 @@ BROKEN_DECISIONS: Final[Mapping[str, tuple[Decide, ...]]] = {
     "a hold never opens": (about_authors(hold_instead_of_choices),),
     "a block never opens": (about_authors(kept_by_account),),
     "a measure against a professional never opens": (about_hcp(lambda hcp: {"blocks": hcp.blocks[-1:]}),),
+    "a closed action never opens": (about_hcp(lambda hcp: {"restrictions": hcp.restrictions[-1:]}),),
     "order and duplicates do not matter": (
         about_request(lambda world: {"words": world.request.words[:1]}),
         about_authors(lambda author: {"care_team": author.care_team[:1]}),
@@ -234,6 +235,9 @@ WRONG_DECISIONS: Final[Mapping[str, Decide]] = {
     "a refusal is forgotten when it ends": mistaken(without_ended_lines),
     "old words are judged by today's posture": mistaken(judged_by_today),
     "a measure binds no peer": about_hcp(no_measure_on_peers),
+    "a closed action closes reading to nobody": about_hcp(
+        lambda hcp: {"restrictions": tuple(one for one in hcp.restrictions if one.action is not Action.VIEW)}
+    ),
     "a claim counts as verified": about_hcp(lambda x: {"claims": tuple(replace(c, verified=ALWAYS) for c in x.claims)}),
     "a check never grows stale": about_hcp(lambda _: {"checked_until": FOREVER}),
     "a case stops no capacity": about_hcp(lambda _: {"cases": ()}),

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from random import Random
 from typing import Any, Final, NamedTuple
 
-from governance.decision.facts import Author, EmergencyView, Layer, PairBlock, Request, Words
+from governance.decision.facts import Author, EmergencyView, Layer, PairBlock, Request, Restriction, Words
 from governance.decision.provisions import Interval, Provision, Provisions
 from governance.decision.vocabulary import CONTENT_ACTIONS, NOT_SENT, AccountKey, Action, Effect, Reason
 from tests.decision.universe import AUTHORS, PROFESSIONALS
@@ -112,6 +112,12 @@ def one_more_measure(make: Maker, world: World) -> World:
     return World(world.request, replace(world.facts, viewer=replace(viewer, hcp=hcp)))
 
 
+def one_more_restriction(make: Maker, world: World) -> World:
+    viewer, action = world.facts.viewer, make.pick((world.request.action, *Action))
+    hcp = replace(viewer.hcp, restrictions=(*viewer.hcp.restrictions, Restriction(action, make.span())))
+    return World(world.request, replace(world.facts, viewer=replace(viewer, hcp=hcp)))
+
+
 def leaving_out(name: str) -> Change:
     """Leave one fact of a request out; of the words, those of content."""
     in_words = name in {field.name for field in fields(Words)}
@@ -140,7 +146,7 @@ def another_order(make: Maker, world: World) -> World:
     request, facts = world
     authors = {account: _author_in_another_order(make, author) for account, author in facts.authors.items()}
     hcp = facts.viewer.hcp
-    lists = ("claims", "capacities", "cases", "blocks", "emergency_views")
+    lists = ("claims", "capacities", "cases", "blocks", "restrictions", "emergency_views")
     viewer = replace(facts.viewer, hcp=replace(hcp, **{name: shuffled(make, getattr(hcp, name)) for name in lists}))
     return World(replace(request, words=shuffled(make, request.words)), replace(facts, viewer=viewer, authors=authors))
 
@@ -242,6 +248,7 @@ LAWS: Final[Mapping[str, Law]] = {
     "a hold never opens": never_opens(hold),
     "a block never opens": never_opens(one_more_block, times=2),
     "a measure against a professional never opens": never_opens(one_more_measure, times=2),
+    "a closed action never opens": never_opens(one_more_restriction, times=2),
     "order and duplicates do not matter": never_matters(another_order),
     "leaving out created never opens": never_opens(leaving_out("created")),
     "leaving out edited never opens": never_opens(leaving_out("edited")),

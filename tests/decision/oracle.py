@@ -87,6 +87,8 @@ class Question:
         hcp, conduct = self.hcp, self.facts.conduct
         if any(inside(block, self.at) for block in hcp.blocks):
             return False
+        if any(one.action == self.action and inside(one.during, self.at) for one in hcp.restrictions):
+            return False
         if self.capacities() == {PEER} and self.action in AS_MEMBER:
             return True
         standing = [hcp.status] + ([v.Status.STALE] if self.at >= hcp.checked_until else [])

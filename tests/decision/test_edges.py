@@ -18,6 +18,7 @@ from governance.decision.facts import (
     Hcp,
     Layer,
     PairBlock,
+    Restriction,
     Setting,
     TeamEntry,
     Tombstone,
@@ -91,6 +92,7 @@ def test_an_author_changes_when_a_span_in_the_records_begins_or_ends(records, ex
     [
         {"attested": SPAN},
         {"blocks": (SPAN,)},
+        {"restrictions": (Restriction(Action.VIEW, SPAN),)},
         {"claims": (Claim(named("d"), SPAN),)},
         {"capacities": (CapacityRecord(Capacity.PEER, "p", None, SPAN),)},
         {"emergency_views": (EmergencyView("p", "t", SPAN),)},

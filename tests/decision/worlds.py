@@ -21,6 +21,7 @@ from governance.decision.facts import (
     Layer,
     PairBlock,
     Request,
+    Restriction,
     Room,
     Setting,
     TeamEntry,
@@ -146,6 +147,9 @@ class Maker:
         capacity, community = self.pick(list(Capacity)), self.pick((None, None, None, *COMMUNITIES))
         return CapacityRecord(capacity, self.pick(PLATFORMS), community, self.span())
 
+    def restriction(self) -> Restriction:
+        return Restriction(self.pick(list(Action)), self.span())
+
     def emergency_view(self) -> EmergencyView:
         return EmergencyView(self.pick(PLATFORMS), self.pick(THREADS), self.short_span(9))
 
@@ -161,6 +165,7 @@ class Maker:
             capacities=self.some(3, self.capacity) if self.chance(0.6) else (),
             cases=self.some(2, self.span) if self.chance(0.3) else (),
             blocks=self.some(2, self.short_span) if self.chance(0.07) else (),
+            restrictions=self.some(3, self.restriction) if self.chance(0.1) else (),
             emergency_views=self.some(5, self.emergency_view) if self.chance(0.6) else (),
         )
 

@@ -40,6 +40,7 @@ def hcp_values(hcp: Hcp) -> dict:
         "capacities": [(x.capacity, x.platform, x.community, *x.during) for x in hcp.capacities],
         "cases": hcp.cases,
         "blocks": hcp.blocks,
+        "restrictions": [(one.action, *one.during) for one in hcp.restrictions],
         "emergency_views": [(view.platform, view.thread, *view.during) for view in hcp.emergency_views],
     }
 

@@ -3,7 +3,7 @@
 import pytest
 
 from governance.crypto.blind_index import place_key
-from governance.decision.vocabulary import Instant, Level
+from governance.decision.vocabulary import Action, Instant, Level
 from governance.effective.errors import NoSuchMeasureError
 from governance.effective.measures import LONGEST_VIEW, Measures
 from governance.effective.models import GovernedAccount, Measure
@@ -103,3 +103,37 @@ def test_an_emergency_view_opens_nothing_of_who_did_not_agree(open_forum, measur
         hcp(open_forum, "dan"), open_forum.id, place_key(open_forum.keyring, open_forum.id, "thread", "t")
     )
     assert not open_forum.permits("dan", "bea")
+
+
+def cases(forum, name):
+    return Register(forum.session, forum.keyring, forum.now).document("hcp", hcp(forum, name)).cases
+
+
+def test_a_closed_action_is_closed_and_no_other(open_forum, measures):
+    until, dan = Instant(open_forum.now + DAY), hcp(open_forum, "dan")
+    closed = measures().close_action(dan, Action.VIEW, until)
+    assert not open_forum.permits("dan", "ana")
+    measures().lift(closed.id)
+    assert open_forum.permits("dan", "ana")
+    measures().close_action(dan, Action.REPLY, until)
+    assert open_forum.permits("dan", "ana")
+
+
+def test_a_measure_stops_a_start_for_its_time_and_no_longer(open_forum, measures):
+    taken = measures().block_hcp(hcp(open_forum, "dan"), Instant(open_forum.now + DAY))
+    assert cases(open_forum, "dan") == ((taken.since, taken.since + DAY),)
+    open_forum.later(hours=1)
+    measures().lift(taken.id)
+    assert cases(open_forum, "dan") == ((taken.since, open_forum.now),)
+
+
+@pytest.mark.slow
+def test_what_a_restore_left_without_a_line_gets_one_and_can_be_lifted(open_forum, measures):
+    dan = hcp(open_forum, "dan")
+    measures().close_action(dan, Action.VIEW, Instant(open_forum.now + DAY))
+    measures().block_hcp(dan, Instant(open_forum.now + DAY))
+    open_forum.session.query(Measure).delete()
+    measures().list_again("hcp", dan)
+    for one in Measure.standing(open_forum.session, open_forum.now):
+        measures().lift(one.id)
+    assert open_forum.permits("dan", "ana")

@@ -89,8 +89,10 @@ def test_the_badge_says_what_was_checked_and_no_more(caller, people):
     people.registers("second", "midwife", assurance=2)
     people.session.commit()
     fourth, third, second = standing(caller, "nurse", "third", "second")
-    assert fourth["badge"] == "Nurse, nurse: registration and identity checked"
-    assert third["badge"] == "Third, midwife: found on the professional register; who is writing was not checked"
+    assert fourth["badge"] == "Nurse, nurse. On a professional register. This is not advice for you."
+    assert third["badge"] == (
+        "Third, midwife. On a professional register: number checked, person not checked. This is not advice for you."
+    )
     assert second["badge"] is None
     assert [one["assurance"] for one in (fourth, third, second)] == ["A4", "A3", "A2"]
     assert [one["eligible"] for one in (fourth, third, second)] == [True, True, False]

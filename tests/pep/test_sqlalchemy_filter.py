@@ -7,10 +7,11 @@ from sqlalchemy.types import String
 
 from governance.decision.vocabulary import Action
 from governance.pep import Client
-from governance.pep.sqlalchemy import Content, GovernedForum, UnfilteredQueryError
+from governance.pep.sqlalchemy import Content, GovernedForum, Quotes, UnfilteredQueryError, ViewedSession
 from tests.pep.forum_models import FORUM, Base, Bookmark, Member, Post, Quote, Refusing, Thread, filled_engine, viewed
 
 ALL = select(Post.id)
+QUOTING_APART = GovernedForum(Base, Post, {Quote: Quotes("post_id", "quoted_id", apart=True)})
 
 
 @pytest.fixture
@@ -200,6 +201,24 @@ def test_a_quote_from_under_a_hidden_title_is_absent_though_both_authors_are_sho
     with viewed(engine, Refusing("ana")) as session:
         session.consider(ALL)
         assert list(session.scalars(select(Post.id))) == [1, 5]
+        assert session.scalars(select(Quote)).all() == []
+
+
+def test_a_quote_that_stands_apart_is_left_out_and_the_answer_stays(engine):
+    with ViewedSession(engine, "dan", Refusing("ana"), QUOTING_APART) as session:
+        session.consider(ALL)
+        assert list(session.scalars(select(Post.id))) == [1, 3, 4, 5]
+        assert [(one.post_id, one.quoted_id) for one in session.scalars(select(Quote))] == [(4, 3)]
+
+
+def test_of_a_quote_that_stands_apart_no_word_is_shown_that_nobody_was_asked_about(engine):
+    with ViewedSession(engine, "dan", Refusing(), QUOTING_APART) as session:
+        session.consider(select(Post.id).where(Post.id == 3))
+        assert [one.quoted.body for one in session.scalars(select(Quote))] == ["secret"]
+    with engine.begin() as connection:
+        connection.execute(update(Quote).values(quoted_id=99))
+    with ViewedSession(engine, "dan", Refusing(), QUOTING_APART) as session:
+        session.consider(ALL)
         assert session.scalars(select(Quote)).all() == []
 
 

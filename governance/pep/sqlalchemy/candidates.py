@@ -24,6 +24,9 @@ class Candidates:
 
     words: dict[Key, Words] = field(default_factory=dict)
     quoted: dict[Key, set[Key]] = field(default_factory=dict)
+    """What stands in a post's own text, by the post."""
+    quoted_apart: set[Key] = field(default_factory=set)
+    """What stands in a block of its own, to be asked about for itself."""
     thread: dict[Key, Key | None] = field(default_factory=dict)
     opening: dict[Key, Key | None] = field(default_factory=dict)
     """Opening post by thread."""
@@ -59,7 +62,8 @@ class CandidateReader:
             self._read_quotes(waiting, found)
             self._read_openings(waiting, found)
             known = found.words.keys()
-            named = set[Key]().union(*found.quoted.values(), (key for key in found.opening.values() if key is not None))
+            openings = (key for key in found.opening.values() if key is not None)
+            named = found.quoted_apart.union(*found.quoted.values(), openings)
             # What was looked for and is not there will not be there the next time either.
             waiting = named - known - waiting
         return found
@@ -87,7 +91,7 @@ class CandidateReader:
             quoting, quoted = attribute(model, says.quoting), attribute(model, says.quoted)
             for part in _parts(posts):
                 for row in self._connection.execute(select(quoting, quoted).where(quoting.in_(part))):
-                    found.quoted.setdefault(row[0], set()).add(row[1])
+                    (found.quoted_apart if says.apart else found.quoted.setdefault(row[0], set())).add(row[1])
 
     def _read_openings(self, posts: set[Key], found: Candidates) -> None:
         threads = {found.thread.get(post) for post in posts} - {None} - found.opening.keys()

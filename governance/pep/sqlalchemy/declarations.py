@@ -1,6 +1,6 @@
 """What a forum says about its own models, as `__governed__` on each class; names are attributes of that class."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, TypeVar
@@ -29,10 +29,15 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """Rows that say: the post `quoting` shows words of the post `quoted`."""
+    """Rows that say: the post `quoting` shows words of the post `quoted`.
+
+    `apart`: the quoted words stand in these rows alone, so that the forum can leave them out and show the rest. Where
+    they stand in the post itself, whatever withholds them withholds the post.
+    """
 
     quoting: str
     quoted: str
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +68,15 @@ Declaration = Content | Quotes | Titled | HangsOn | Person
 class GovernedForum:
     """The declarations of one forum, found on the classes of its declarative base."""
 
-    def __init__(self, base: type[DeclarativeBase], content: type[Any]) -> None:
-        """Collect them; raises `TypeError` for a class that reads a governed table and does not say how."""
+    def __init__(
+        self, base: type[DeclarativeBase], content: type[Any], instead: Mapping[type[Any], Declaration] | None = None
+    ) -> None:
+        """Collect them; raises `TypeError` for a class that reads a governed table and does not say how.
+
+        `instead` holds for its classes in place of what they say themselves.
+        """
         self.content_class = content
-        self.declared: dict[type[Any], Declaration] = dict(_declared(base))
+        self.declared: dict[type[Any], Declaration] = {**dict(_declared(base)), **(instead or {})}
         says = self.declared.get(content)
         if not isinstance(says, Content):
             raise TypeError(f"`{content.__name__}.__governed__` must be a `Content`")

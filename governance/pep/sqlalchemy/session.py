@@ -134,7 +134,7 @@ class ViewedSession(Session):
         match says:
             case Content():
                 return key_of(model).in_(self._permitted)
-            case Quotes(quoting, quoted):
+            case Quotes(quoting=quoting, quoted=quoted):
                 return attribute(model, quoting).in_(self._permitted) & attribute(model, quoted).in_(self._permitted)
             case Titled(opening):
                 return attribute(model, opening).in_(self._permitted)
