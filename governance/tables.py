@@ -1,13 +1,20 @@
 """Every room's tables, so that migrations see them all."""
 
+from governance.conduct.due.models import HcpNotice
+from governance.conduct.messaging.models import Messaging
 from governance.conduct.models import (
     Attestation,
     HcpAccount,
     HcpRecord,
+    HeldRegistration,
     NamedPlace,
     RegisterCheck,
     SaidRegistration,
 )
+from governance.conduct.proofs.models import ControlProof, ProfessionalProvider
+from governance.conduct.rules.models import AcceptedRule
+from governance.conduct.sanctions.models import Sanction, SanctionStep
+from governance.conduct.work.models import Affiliation, Organisation
 from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement, AskAgain, Reader
@@ -39,17 +46,21 @@ from governance.patients.intake.models import Intake
 from governance.patients.models import Patient, PatientAccount
 from governance.patients.recovery.models import Recovery
 from governance.pdp.models import KeptAnswer
+from governance.pdp.probing.models import ProbingAlarm, ProbingHour
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
 
 TABLES: tuple[type[Base], ...] = (
+    AcceptedRule,
     Account,
     AccountEnd,
     AccountVersion,
     Acknowledgement,
+    Affiliation,
     AskAgain,
     Attestation,
     Circumstances,
     ChosenPlace,
+    ControlProof,
     Client,
     Directive,
     ErasureRequest,
@@ -60,7 +71,9 @@ TABLES: tuple[type[Base], ...] = (
     GuardianRequest,
     Guardianship,
     HcpAccount,
+    HcpNotice,
     HcpRecord,
+    HeldRegistration,
     HiddenHistory,
     Hearing,
     HideCode,
@@ -73,9 +86,11 @@ TABLES: tuple[type[Base], ...] = (
     LinkToken,
     LoggedDecision,
     Measure,
+    Messaging,
     LedgerEntry,
     LedgerHead,
     NamedPlace,
+    Organisation,
     Passkey,
     Patient,
     PatientAccount,
@@ -86,11 +101,16 @@ TABLES: tuple[type[Base], ...] = (
     PolicyText,
     PolicyTextUse,
     PolicyVersion,
+    ProfessionalProvider,
+    ProbingAlarm,
+    ProbingHour,
     Reader,
     Receipt,
     Recovery,
     RegisterCheck,
     SafeContact,
+    Sanction,
+    SanctionStep,
     SaidRegistration,
     SignIn,
     SigningKey,

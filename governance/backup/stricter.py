@@ -202,7 +202,9 @@ _RULES: Final[dict[str, dict[str, Callable[[Any, Any], Any]]]] = {
         "capacities": _kept,
         "cases": _blocks,
         "blocks": _blocks,
+        "restrictions": _blocks,
         "emergency_views": _views,
         "badge": _kept,
+        "name_withheld": _united,
     },
 }

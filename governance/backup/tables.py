@@ -2,14 +2,20 @@
 
 from typing import Final
 
+from governance.conduct.due.models import HcpNotice
 from governance.conduct.models import (
     Attestation,
     HcpAccount,
     HcpRecord,
+    HeldRegistration,
     NamedPlace,
     RegisterCheck,
     SaidRegistration,
 )
+from governance.conduct.proofs.models import ControlProof, ProfessionalProvider
+from governance.conduct.rules.models import AcceptedRule
+from governance.conduct.sanctions.models import Sanction, SanctionStep
+from governance.conduct.work.models import Affiliation, Organisation
 from governance.db.base import Base
 from governance.disclosure.models import AskAgain
 from governance.identity.links.models import Passkey, Pin
@@ -39,8 +45,17 @@ _CALLED: Final[dict[type[Base], str]] = {
     HcpRecord: "records of professionals",
     HcpAccount: "accounts of professionals",
     SaidRegistration: "registrations",
+    HeldRegistration: "registrations that were matched",
+    ControlProof: "proofs that a registration is somebody's own",
+    ProfessionalProvider: "providers of professionals' identities",
+    HcpNotice: "what professionals were told",
+    Organisation: "organisations",
+    Affiliation: "who works where",
     RegisterCheck: "looks at a register",
     Attestation: "acceptances of the rules",
+    AcceptedRule: "rules accepted one by one",
+    Sanction: "sanctions",
+    SanctionStep: "steps of sanctions",
     NamedPlace: "names of places",
     SafeContact: "safe contacts",
     ErasureRequest: "erasures that wait",

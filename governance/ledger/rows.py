@@ -83,6 +83,6 @@ def _say(session: Session, keyring: Keyring, row: Base, of: str | None, *, there
 
 
 def _values(model: type[Base], said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was read as the values of a row; columns that the table got since stay as they are by themselves."""
+    """Return what was read as the values of a row; columns that the table got or lost since are left out."""
     types = {column.key: column.type.python_type for column in model.__table__.columns}
-    return {name: msgspec.convert(value, types[name] | None) for name, value in said.items()}
+    return {name: msgspec.convert(value, types[name] | None) for name, value in said.items() if name in types}

@@ -3,10 +3,14 @@
 import pytest
 from structlog.testing import capture_logs
 
+from governance.conduct.due.jobs import KIND as CONDUCT_LOOKS
 from governance.conduct.jobs import KIND as CONDUCT_RULES
+from governance.conduct.messaging.jobs import LOOK as MESSAGES
+from governance.conduct.messaging.service import TELL
 from governance.db.base import new_id
 from governance.db.extension import db, transaction
 from governance.disclosure.jobs import KEEP
+from governance.disclosure.reminding import REMIND
 from governance.disclosure.rollout import CARRY_OUT
 from governance.ledger.decisions import jobs
 from governance.ledger.decisions.jobs import FORGET
@@ -26,6 +30,7 @@ from governance.patients.contact.jobs import KIND as CONTACT
 from governance.patients.erasing.jobs import KIND as ERASING
 from governance.patients.forums.yes import KIND as YES
 from governance.patients.guardians.hearings import OVERDUE
+from governance.pdp.probing.counting import KIND as PROBES
 from governance.ui.clock import now
 from tests.forum import CLOSED, Forum
 
@@ -54,9 +59,12 @@ def do(app, kind):
 
 def test_a_worker_does_them_every_day(app):
     found = outbox_of(app)
-    every = {FORGET: DAY, VERIFY: DAY, CONDUCT_RULES: DAY, KEEP: DAY, ERASING: HOUR}
+    every = {
+        **dict.fromkeys((FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND), DAY),
+        **dict.fromkeys((ERASING, CONDUCT_LOOKS, MESSAGES, PROBES), HOUR),
+    }
     assert {job.kind: job.every for job in found.recurring} == every
-    once = {MAIL, LOOSENING, REFUSAL_ENDS, CARRY_OUT, CONTACT, OVERDUE, YES}
+    once = {MAIL, LOOSENING, REFUSAL_ENDS, CARRY_OUT, CONTACT, OVERDUE, YES, TELL}
     assert found.handlers.keys() == {*every, *once}
 
 
@@ -66,7 +74,7 @@ def test_a_worker_that_starts_has_them_done(app, session, forum):  # noqa: ARG00
     crew.start(outbox_of(app).recurring)
     crew.stop(0)
     worker = Worker(tools, Hands())
-    assert [worker.step() for _ in range(6)] == [*[True] * 5, False]
+    assert [worker.step() for _ in range(10)] == [*[True] * 9, False]
     assert {row.last_error for row in session.query(Job)} == {None}
 
 

@@ -3,14 +3,21 @@
 import json
 import random
 import string
+from datetime import timedelta
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from governance.conduct.capacities import choose_capacity, community_on, name_place
+from governance.conduct.due.service import Ahead, warn
+from governance.conduct.findings import Findings, Verifier, case_file
+from governance.conduct.models import SaidRegistration
 from governance.conduct.numbers import read_number
+from governance.conduct.proofs.providers import NewProvider, add_provider
+from governance.conduct.proofs.service import Act, ProofKind, send_code
 from governance.conduct.service import ForumAccount, apply, words_of
-from governance.conduct.verifying import Findings, Verifier, Verifying, case_file
+from governance.conduct.verifying import Verifying
+from governance.conduct.work.service import declare_work, named, verify_work
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Assurance, Capacity, Instant, Status
 from governance.identity.service import account_for, platform_named
@@ -44,6 +51,30 @@ def is_checked(writers, session, hcp, number):
     verifier = Verifier("operator", "", "")
     verifying = Verifying(session, writers.keyring, verifier, at)
     verifying.check(hcp, found, NMC, until=Instant(at + 90 * DAY), last=last)
+
+    works_and_proves(writers, session, hcp, at)
+
+
+def works_and_proves(writers, session, hcp, at):
+    """Where they work, by their own word and their clinic's; a code to an address there; a place that knows them."""
+    keyring, word = writers.keyring, writers.word
+    declare_work(session, keyring, hcp, word("place of work").text, at)
+    clinic = named(session, keyring, word("organisation").text, at)
+    verify_work(session, keyring, hcp, clinic, until=Instant(at + DAY), now=at)
+    said, act = SaidRegistration.latest(session, hcp), Act("operator", at)
+    to = ProofKind.POST, word("address at work").text
+    writers.secrets.append(send_code(session, keyring, said, to, act, lasts=timedelta(days=14)))
+    provider = NewProvider(
+        name="nurses",
+        shown="Nurses",
+        issuer="https://nurses.example",
+        oidc_client_id="us",
+        oidc_client_secret=word("client secret where nurses are known").text,
+        register=NMC.code,
+        number_claim="pin",
+    )
+    add_provider(session, keyring, provider, now=at)
+    warn(session, keyring, Ahead(manual=91, feed=1), at)
 
 
 def number_of(writers):

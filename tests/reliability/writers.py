@@ -38,6 +38,7 @@ from governance.policy.current import policies
 from governance.policy.publishing import publish
 from governance.ui.clock import now
 from tests.reliability.joining import forum_proves_itself, forum_tightens, registers_and_is_checked
+from tests.reliability.judging import is_judged
 from tests.reliability.relations import has_relations
 from tests.reliability.thief import Marker
 
@@ -81,6 +82,8 @@ class Writers:
         registers_and_is_checked(self)
         forum_proves_itself(self)
         has_relations(self)
+        with self.app.app_context(), transaction() as session:
+            is_judged(self, session)
         self.work_is_done()
         logging.getLogger("tests").info("logs are captured")
 

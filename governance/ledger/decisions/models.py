@@ -48,6 +48,18 @@ class LoggedDecision(Base):
         yield from session.scalars(ordered)
 
     @classmethod
+    def is_any(cls, session: Session, authors: Sequence[str], since: int, kind: str) -> bool:
+        """Say whether there is anything of a kind about some accounts from an instant on."""
+        query = select(cls.id).where(cls.author.in_(authors), cls.at >= since, cls.kind == kind)
+        return session.scalar(query.limit(1)) is not None
+
+    @classmethod
+    def walk_between(cls, session: Session, since: int, until: int) -> Iterator[Self]:
+        """Walk all there is of a time, oldest first, without holding all of it."""
+        query = select(cls).where(cls.at >= since, cls.at < until)
+        yield from session.scalars(query.order_by(cls.at).execution_options(yield_per=_PART))
+
+    @classmethod
     def hold(cls, session: Session, authors: Sequence[str], since: int) -> None:
         """Keep what there is about some accounts from an instant on."""
         session.execute(update(cls).where(cls.author.in_(authors), cls.at >= since).values(held=True))

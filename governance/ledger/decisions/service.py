@@ -14,8 +14,9 @@ from governance.crypto.keys import Keyring
 from governance.db.base import new_id
 from governance.decision.decide import explain, own_accounts
 from governance.decision.facts import Facts, Request, Words
+from governance.decision.provisions import WhoKind
 from governance.decision.verdicts import Decision, Step, Verdict
-from governance.decision.vocabulary import NOT_SENT, AccountKey, Action, Instant, NotSentType, Reason
+from governance.decision.vocabulary import FOREVER, NOT_SENT, AccountKey, Action, Instant, NotSentType, Reason
 from governance.ledger.decisions.models import LoggedDecision
 
 _DAY: Final = 24 * 3600 * 1_000_000
@@ -48,6 +49,7 @@ class Noted(NamedTuple):
     decision: Decision
     observed: bool = False
     """Whether it was shown whatever was decided, because the community only observes."""
+    beyond_quota: bool = False
 
 
 class Logged(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -62,6 +64,10 @@ class Logged(msgspec.Struct, frozen=True, omit_defaults=True):
     line: str = ""
     capacity: str = ""
     observed: bool = False
+    named: bool = False
+    """Whether a choice by name, or a block between the two, decided."""
+    beyond_quota: bool = False
+    """Whether the viewer had asked about too many people; taken again by the revision alone, it would come out else."""
     revision: int = 0
     community: str = ""
     thread: str = ""
@@ -137,6 +143,23 @@ def each_about(session: Session, keyring: Keyring, authors: Sequence[AccountKey]
             _log.critical("broken_row", kind="decision_log")
 
 
+def was_shown(session: Session, authors: Sequence[AccountKey], since: Instant) -> bool:
+    """Say whether a forum told us of anything of these accounts that it showed by a decision of its own."""
+    return LoggedDecision.is_any(session, authors, since, Kind.SHOWN.value)
+
+
+def each_since(session: Session, keyring: Keyring, since: Instant, until: Instant = FOREVER) -> Iterator[Entry]:
+    """Walk everything that was asked or shown in a time, a part at a time; for jobs, never for a page.
+
+    What does not open is left out, and wakes somebody.
+    """
+    for row in LoggedDecision.walk_between(session, since, until):
+        try:
+            yield _entry(keyring, row)
+        except (EnvelopeError, msgspec.MsgspecError):
+            _log.critical("broken_row", kind="decision_log")
+
+
 def hold(session: Session, authors: Sequence[AccountKey], since: Instant) -> None:
     """Keep what there is about a patient's accounts, because a case was filed."""
     LoggedDecision.hold(session, authors, since)
@@ -195,11 +218,17 @@ def _logged(noted: Noted, words: Words, verdict: Verdict) -> Logged:
         line="" if verdict.line is None else verdict.line.id,
         capacity="" if verdict.capacity is None else verdict.capacity.value,
         observed=noted.observed,
+        named=_by_name(verdict),
+        beyond_quota=noted.beyond_quota,
         revision=noted.revision,
         community=_sent(words.community),
         thread=_sent(words.thread),
         post=_sent(words.post),
     )
+
+
+def _by_name(verdict: Verdict) -> bool:
+    return verdict.step is Step.BLOCK or (verdict.line is not None and verdict.line.who.kind is WhoKind.NAMED)
 
 
 def _exposure(shown: Shown) -> Logged:
