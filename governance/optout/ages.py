@@ -1,7 +1,9 @@
 """What an age changes: who decides without a guardian, and what stays closed whatever was picked."""
 
 from enum import StrEnum
-from typing import Final, Self
+from typing import Self
+
+from flask_babel import gettext
 
 from governance.decision.minors import NEVER_ON_MINORS
 from governance.decision.vocabulary import Action, Instant
@@ -33,15 +35,13 @@ class Age(StrEnum):
     @property
     def keeps_closed(self) -> str:
         """How long what is closed to the young stays so: a half-sentence, empty for an adult."""
-        return _STAYS_CLOSED[self]
-
-
-_STAYS_CLOSED: Final = {
-    Age.ADULT: "",
-    Age.UNDER_18: "stays closed until you are 18",
-    # Said as it is: in a group that is marked as for adults, what was picked does count.
-    Age.UNKNOWN: "stays closed until we know that you are 18, except in groups for adults only",
-}
+        said: str = ""
+        if self is Age.UNDER_18:
+            said = gettext("stays closed until you are 18")
+        elif self is Age.UNKNOWN:
+            # Said as it is: in a group that is marked as for adults, what was picked does count.
+            said = gettext("stays closed until we know that you are 18, except in groups for adults only")
+        return said
 
 
 def may_decide_alone(adult_from: int | None, consent_age: int, now: Instant, zone: str = "UTC") -> bool | None:

@@ -23,7 +23,7 @@ from governance.optout.own.rules import Rule, account_named
 from governance.optout.own.words import RuleInWords, RuleWords
 from governance.optout.ratchet import asked_for
 from governance.patients.service import find_patient
-from governance.policy.current import policies
+from governance.policy.here import policies_here
 from governance.policy.views.optout import OptoutPolicy
 from governance.ui.clock import now
 from governance.ui.house import house
@@ -183,8 +183,8 @@ def _chosen_for() -> frozenset[AccountKey]:
 
 
 def policy_now() -> OptoutPolicy:
-    """Return the policy in force."""
-    return policies().optout
+    """Return the policy in force, in the words of the page's language."""
+    return policies_here().optout
 
 
 def _extras(draft: Mapping[str, Any], circle: str) -> frozenset[Action]:

@@ -12,6 +12,7 @@ from governance.decision.vocabulary import FOREVER, Instant
 from governance.optout.choices import Choices
 from governance.optout.models import Directive
 from governance.optout.service import open_directive
+from governance.patients.hiding.service import NOTHING_HIDDEN, history_from
 
 
 class Version(NamedTuple):
@@ -35,6 +36,15 @@ def versions(session: Session, keyring: Keyring, patient_id: UUID) -> list[Versi
         Version(row.version, Instant(row.at), until, choices, before)
         for row, until, choices, before in zip(rows, ends, said, [*said[1:], None], strict=False)
     ]
+
+
+def first_shown(session: Session, patient_id: UUID) -> Directive | None:
+    """Return the oldest version that pages and receipts may tell of, if any are hidden; what counts now always is."""
+    since = history_from(session, patient_id)
+    if since == NOTHING_HIDDEN:
+        return None
+    rows = Directive.all_of(session, patient_id)
+    return next((row for row in reversed(rows) if row.at >= since), next(iter(rows), None))
 
 
 def in_force_between(found: Sequence[Version], start: Instant, end: Instant) -> list[Version]:

@@ -19,8 +19,8 @@ from governance.optout.own.words import Names, RuleWords
 from governance.optout.receipts import signed_in_row
 from governance.optout.service import UNREADABLE, open_directive
 from governance.optout.waiting import opened
-from governance.optout.words import WITHOUT_NAME, said, sentence
-from governance.policy.current import policies
+from governance.optout.words import said, sentence, without_name
+from governance.policy.here import policies_here
 from governance.ui.clock import in_iso
 
 _log = structlog.get_logger()
@@ -31,7 +31,7 @@ def _told(session: Session, keyring: Keyring, whose: Whose) -> Told:
     names: dict[Any, str] = {**names_for(session, keyring, whose), **place_names(session, keyring, whose.patient_id)}
     rows = Directive.all_of(session, whose.patient_id)
     return {
-        "choices": list(_versions(keys, rows, RuleWords(policies().optout, names, whose.now), names)),
+        "choices": list(_versions(keys, rows, RuleWords(policies_here().optout, names, whose.now), names)),
         "waiting": list(_waiting(keys, WaitingChange.all_of(session, whose.patient_id), names)),
         "receipts": list(_receipts(keys, Receipt.all_of(session, whose.patient_id))),
     }
@@ -56,9 +56,9 @@ def _said(body: DirectiveBody, rules: RuleWords, names: Names) -> dict[str, Any]
         "hidden": choices.hold,
         "care_team": {"level": choices.care_team, "extras": sorted(choices.care_team_extras)},
         "others": {"level": choices.others, "extras": sorted(choices.others_extras)},
-        "in_care_team": sorted(names.get(account, WITHOUT_NAME) for account in choices.team),
+        "in_care_team": sorted(names.get(account) or without_name() for account in choices.team),
         "by_name": [
-            {"who": names.get(one.account, WITHOUT_NAME), "level": one.level, "at_most": one.at_most}
+            {"who": names.get(one.account) or without_name(), "level": one.level, "at_most": one.at_most}
             for one in sorted(choices.named)
         ],
         "rules": [rules.line(one) for one in body.rules],
@@ -66,7 +66,7 @@ def _said(body: DirectiveBody, rules: RuleWords, names: Names) -> dict[str, Any]
         "peers_as_members": choices.peers,
         "ever_in_care_team": [
             {
-                "who": names.get(entry.account, WITHOUT_NAME),
+                "who": names.get(entry.account) or without_name(),
                 "from": in_iso(Instant(entry.start)),
                 "until": in_iso(Instant(entry.end)),
             }
@@ -76,7 +76,7 @@ def _said(body: DirectiveBody, rules: RuleWords, names: Names) -> dict[str, Any]
 
 
 def _waiting(keys: DataKeys, rows: Iterable[WaitingChange], names: Names) -> Iterable[dict[str, Any]]:
-    policy = policies().optout
+    policy = policies_here().optout
     for row in rows:
         told: dict[str, Any] = {
             "asked": in_iso(Instant(row.made)),

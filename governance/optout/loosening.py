@@ -12,7 +12,7 @@ import msgspec
 from governance.decision.levels import LEVELS
 from governance.decision.loosens import Witness, loosens
 from governance.decision.provisions import ALWAYS, CARE_TEAM, OTHERS, WhoKind
-from governance.decision.vocabulary import FOREVER, AccountKey, Action, Effect, Instant
+from governance.decision.vocabulary import BEGINNING, FOREVER, AccountKey, Action, Effect, Instant
 from governance.effective.documents import Line, Member, PatientDocument, author_of, line_of
 from governance.effective.said import extras_said, is_limited
 from governance.optout.choices import DirectiveBody, Entry, Named
@@ -41,10 +41,18 @@ class Comparison:
         # post (step 3c) and nothing else, so the rest of the change is measured from there.
         parted = msgspec.structs.replace(
             then,
-            care_team=_without_those_sent_away(then, wanted, self._now),
+            care_team=self._from_now_on(_without_those_sent_away(then, wanted, self._now)),
             lines=_without_a_yes_taken_back(then, self._taken_back(before, after)),
         )
+        wanted = msgspec.structs.replace(wanted, care_team=self._from_now_on(wanted.care_team))
         return loosens(author_of(_NOBODY, parted), author_of(_NOBODY, wanted))
+
+    def _from_now_on(self, team: tuple[Member, ...]) -> tuple[Member, ...]:
+        """Return a team to which whoever left never belonged: no decision will ever be taken about a day gone by."""
+        left = BEGINNING, BEGINNING
+        return tuple(
+            msgspec.structs.replace(member, during=left) if member.during[1] <= self._now else member for member in team
+        )
 
     def _with(self, body: DirectiveBody) -> PatientDocument:
         said = msgspec.convert(fragment_of(body), PatientDocument, from_attributes=True)

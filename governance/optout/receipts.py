@@ -25,6 +25,7 @@ from governance.crypto.keys import EpochGoneError, Keyring
 from governance.db.base import new_id
 from governance.decision.vocabulary import Instant
 from governance.ledger.service import append, pseudonym
+from governance.optout.history import first_shown
 from governance.optout.models import Directive, Receipt
 from governance.optout.receipt_record import About, Notice, payload_of
 from governance.optout.service import open_directive
@@ -77,14 +78,17 @@ class Receipts:
     def _make(self, session: Session, directive: Directive, now: Instant) -> Receipt:
         keys, patient_id = DataKeys(session, self.keyring), directive.patient_id
         body = open_directive(keys, directive)
+        # THREAT: of a hidden history neither a number nor a withdrawal may tell.
+        first = first_shown(session, patient_id)
+        hidden = 0 if first is None else min(first.version, directive.version) - 1
         earlier = Directive.of_version(session, patient_id, directive.version - 1)
-        before = None if earlier is None else open_directive(keys, earlier)
+        before = None if earlier is None or earlier.version <= hidden else open_directive(keys, earlier)
         receipt = Receipt(id=new_id(), patient_id=patient_id, version=directive.version, issued=now)
         about = About(
             id=receipt.id,
             issuer=self.issuer,
             subject=_subject(self.keyring, patient_id),
-            version=directive.version,
+            version=directive.version - hidden,
             chosen=Instant(directive.at),
             issued=now,
             notice=self.notice_of(session, patient_id),

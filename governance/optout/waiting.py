@@ -31,6 +31,7 @@ from governance.optout.errors import NothingWaitsError
 from governance.optout.loosening import Comparison
 from governance.optout.models import WaitingChange
 from governance.optout.steps import Step, steps_between, taken
+from governance.patients.forums.yes import stop_wishes
 
 KIND: Final = "loosening"
 """The kind of job that puts a change in force when it is due."""
@@ -146,6 +147,9 @@ def planned(compare: Comparison, body: DirectiveBody, waits: Sequence[Waiting], 
     base = after([*at_once, *asked])
     shown = after([*at_once, *asked, *rest])
     witness = compare.witness(base, shown) or compare.witness(after(at_once), after([*at_once, *rest]))
+    if witness is None:
+        # What opened by itself opens nothing beside the rest: somebody it would have let in is sent away by it.
+        return Plan(after([*at_once, *rest]), shown, (), None, dropped)
     return Plan(after(at_once), base, tuple(rest), witness, dropped)
 
 
@@ -210,8 +214,9 @@ def cancel(session: Session, keyring: Keyring, patient_id: UUID, change_id: UUID
 
 
 def drop_all(session: Session, keyring: Keyring, patient_id: UUID, why: End, now: Instant) -> None:
-    """Stop everything that waits for a patient; needs none of their keys."""
+    """Stop everything that waits for a patient, a yes on one more forum too; needs none of their keys."""
     drop(session, keyring, WaitingChange.open_of(session, patient_id), why, now)
+    stop_wishes(session, keyring, patient_id, why.value, now)
 
 
 def drop(session: Session, keyring: Keyring, changes: Iterable[WaitingChange], why: End, now: Instant) -> None:

@@ -23,7 +23,7 @@ from governance.optout.draft import (
     professionals_here,
 )
 from governance.optout.schemas import AS_THEIR_GROUP, ExtrasSchema, PersonSchema, WhoSchema
-from governance.optout.words import WITHOUT_NAME, said_by_name
+from governance.optout.words import said_by_name, without_name
 from governance.ui.pages import form_values, load
 
 _ABOUT: Final = "choices_about"
@@ -160,7 +160,7 @@ def _ask_person(who: str, status: HTTPStatus = HTTPStatus.OK, *, errors: bool = 
 def _names() -> dict[str, str]:
     """Return everybody who can be chosen for: those on the forum, and those named who are not there any more."""
     names: dict[str, Any] = {one.key: one.name for one in professionals_here()}
-    return {**names, **{AccountKey(key): WITHOUT_NAME for key in draft_now().get("named", {}) if key not in names}}
+    return {**names, **{AccountKey(key): without_name() for key in draft_now().get("named", {}) if key not in names}}
 
 
 def _on_the_page(who: str) -> str:

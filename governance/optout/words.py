@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from flask_babel import gettext
+
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import BEGINNING, AccountKey, Action, Capacity, Instant, Level
 from governance.optout.choices import Choices, Named
@@ -12,52 +14,74 @@ from governance.optout.own.words import Names, RuleWords, level_in_words
 from governance.optout.steps import NOBODY_NAMED, RULES, Step, steps_between
 from governance.optout.waiting import Opens
 from governance.policy.views.optout import OptoutPolicy
-from governance.ui.clock import HERE_IN_WORDS, on_the_wall
+from governance.ui.dates import day_and_time
+from governance.ui.professions import profession
 
-_TO_THE_READER: Final = {"my": "your", "me": "you", "mine": "yours"}
-_SOMEBODY: Final = {
-    WhoKind.CARE_TEAM: "a professional in your care team",
-    WhoKind.OTHERS: "a nurse or doctor who is not in your care team",
-    WhoKind.ORGANISATION: "a professional of a clinic that you named",
+_TO_THE_READER: Final = {
+    "en": (re.compile(r"\b(my|mine|me)\b"), {"my": "your", "me": "you", "mine": "yours"}),
+    # In Spanish a verb carries who it is done to at its end: *leerme*.
+    "es": (re.compile(r"\b(mis?)\b|(?<=[aeiáéí]r)me\b"), {"mi": "tu", "mis": "tus", "me": "te"}),
 }
-WITHOUT_NAME: Final = "one professional whose name we cannot show here"
+"""By language, how the titles of actions speak of whoever chooses, and how a sentence speaks to them."""
 _EXTRAS: Final = "_extras"
 _SWITCHES: Final = {"emergency": "emergency_view", "peers": "peers"}
 """The choices that are a yes or a no, with the policy's own word for each."""
-_CIRCLES: Final = {"care_team": "My care team", "others": "All other professionals"}
+_CIRCLES: Final = ("care_team", "others")
+
+
+def without_name() -> str:
+    """Say who somebody is whose name cannot be shown."""
+    said: str = gettext("one professional whose name we cannot show here")
+    return said
 
 
 def who_opens(opens: Opens, names: Names) -> str:
     """Say who could do more."""
-    if opens.who is WhoKind.NAMED:
-        who = names.get(AccountKey(opens.name), WITHOUT_NAME)
-        if opens.capacity is None:
-            return f"{who} (even if signed in as no professional)"
+    said: str = _somebody(opens, names)
+    if opens.capacity is Capacity.PEER:
+        said = gettext("%(who)s (here as a patient)", who=said)
+    elif opens.capacity is None and opens.who is WhoKind.NAMED:
+        said = gettext("%(who)s (even if signed in as no professional)", who=said)
     elif opens.capacity is None:
-        return "a member of your forum"
+        said = gettext("a member of your forum")
+    return said
+
+
+def _somebody(opens: Opens, names: Names) -> str:
+    said: str
+    if opens.who is WhoKind.NAMED:
+        said = names.get(AccountKey(opens.name)) or without_name()
+    elif opens.who is WhoKind.PROFESSION:
+        said = gettext("a %(profession)s", profession=profession(opens.name))
+    elif opens.who is WhoKind.CARE_TEAM:
+        said = gettext("a professional in your care team")
+    elif opens.who is WhoKind.ORGANISATION:
+        said = gettext("a professional of a clinic that you named")
     else:
-        who = f"a {opens.name.replace('_', ' ')}" if opens.who is WhoKind.PROFESSION else _SOMEBODY[opens.who]
-    return f"{who} (here as a patient)" if opens.capacity is Capacity.PEER else who
+        said = gettext("a nurse or doctor who is not in your care team")
+    return said
 
 
 def may_do(policy: OptoutPolicy, action: Action) -> str:
     """Say what an action is, to the person it is done to: "read your posts"."""
     title = policy.record.section(f"action.{action}.title")
-    words = re.sub(r"\b(my|me|mine)\b", lambda found: _TO_THE_READER[found.group()], title)
-    once = ", once you wrote first" if action is Action.MESSAGE else ""
-    return f"{words[:1].lower()}{words[1:]}{once}"
+    mine, yours = _TO_THE_READER[policy.record.speaks]
+    words = mine.sub(lambda found: yours[found.group()], title)
+    said: str = f"{words[:1].lower()}{words[1:]}"
+    if action is Action.MESSAGE:
+        said = gettext("%(do)s, once you wrote first", do=said)
+    return said
 
 
 def sentence(policy: OptoutPolicy, opens: Opens, names: Names, due: Instant | None) -> str:
     """Say from when who could do what; without a time, that it depends on somebody's yes."""
-    begins = "Once others have said yes" if due is None else f"From {day_and_time(due)}"
-    return f"{begins}, {who_opens(opens, names)} could {may_do(policy, opens.action)}."
-
-
-def day_and_time(instant: Instant) -> str:
-    """Return an instant with its day of the week, saying by which clock."""
-    at = on_the_wall(instant)
-    return f"{at:%A} {at.day} {at:%B %Y} at {at:%H:%M} ({HERE_IN_WORDS})"
+    said: str
+    who, what = who_opens(opens, names), may_do(policy, opens.action)
+    if due is None:
+        said = gettext("Once others have said yes, %(who)s could %(do)s.", who=who, do=what)
+    else:
+        said = gettext("From %(time)s, %(who)s could %(do)s.", time=day_and_time(due), who=who, do=what)
+    return said
 
 
 def changes(policy: OptoutPolicy, before: Choices | None, after: Choices, names: Names) -> list[str]:
@@ -89,7 +113,8 @@ def _step(policy: OptoutPolicy, before: Choices, step: Step, names: Names) -> st
 
 
 def _hold(_policy: OptoutPolicy, step: Step, _names: Names) -> str:
-    return "You are hidden." if step.value else "You are not hidden any more."
+    said: str = gettext("You are hidden.") if step.value else gettext("You are not hidden any more.")
+    return said
 
 
 def _switch(policy: OptoutPolicy, step: Step, _names: Names) -> str:
@@ -97,8 +122,13 @@ def _switch(policy: OptoutPolicy, step: Step, _names: Names) -> str:
 
 
 def _member(step: Step, names: Names) -> str:
-    who = names.get(AccountKey(step.member), WITHOUT_NAME)
-    return f"In my care team now: {who}." if step.value else f"Not in my care team any more: {who}."
+    who = names.get(AccountKey(step.member)) or without_name()
+    said: str
+    if step.value:
+        said = gettext("In my care team now: %(who)s.", who=who)
+    else:
+        said = gettext("Not in my care team any more: %(who)s.", who=who)
+    return said
 
 
 def _rule(policy: OptoutPolicy, step: Step, names: Names) -> str:
@@ -112,14 +142,16 @@ def _rule(policy: OptoutPolicy, step: Step, names: Names) -> str:
 def by_name(policy: OptoutPolicy, step: Step, names: Names) -> str:
     """Say what a step means for one person."""
     account, code = AccountKey(step.member), str(step.value)
-    who = names.get(account, WITHOUT_NAME)
-    return f"By name, {who}: {said_by_name(policy, code)}."
+    who = names.get(account) or without_name()
+    said: str = gettext("By name, %(who)s: %(level)s.", who=who, level=said_by_name(policy, code))
+    return said
 
 
 def said_by_name(policy: OptoutPolicy, code: str) -> str:
     """Say what a code of a choice by name means."""
     if code == NOBODY_NAMED:
-        return "as for their group"
+        said: str = gettext("as for their group")
+        return said
     one = Named.of(AccountKey(""), code)
     return level_in_words(policy, one.level, at_most=one.at_most)
 
@@ -135,20 +167,34 @@ class Person(NamedTuple):
 def people_named(choices: Choices, names: Names) -> tuple[Person, ...]:
     """Return everybody chosen for by name, those first whose name can be shown."""
     shown = [Person(names[one.account], one.level, one.at_most) for one in choices.named if one.account in names]
-    others = [Person(WITHOUT_NAME, one.level, one.at_most) for one in choices.named if one.account not in names]
+    others = [Person(without_name(), one.level, one.at_most) for one in choices.named if one.account not in names]
     return (*sorted(shown), *sorted(others))
 
 
 def _extra(policy: OptoutPolicy, step: Step) -> str:
-    title = policy.record.section(f"action.{step.member}.title")
-    return f"{_CIRCLES[step.part.removesuffix(_EXTRAS)]}: {'yes' if step.value else 'no'} to “{title}”."
+    circle = _circle(policy, step.part.removesuffix(_EXTRAS))
+    what = policy.record.section(f"action.{step.member}.title")
+    said: str
+    if step.value:
+        said = gettext("%(circle)s: yes to “%(what)s”.", circle=circle, what=what)
+    else:
+        said = gettext("%(circle)s: no to “%(what)s”.", circle=circle, what=what)
+    return said
 
 
 def _level(policy: OptoutPolicy, circle: str, before: Level | None, after: Level) -> str:
-    title = policy.record.section(f"level.{after}.title")
+    who, level = _circle(policy, circle), policy.record.section(f"level.{after}.title")
+    said: str
     if before is None:
-        return f"{_CIRCLES[circle]}: “{title}”."
-    return f"{_CIRCLES[circle]}: from “{policy.record.section(f'level.{before}.title')}” to “{title}”."
+        said = gettext("%(circle)s: “%(level)s”.", circle=who, level=level)
+    else:
+        was = policy.record.section(f"level.{before}.title")
+        said = gettext("%(circle)s: from “%(before)s” to “%(after)s”.", circle=who, before=was, after=level)
+    return said
+
+
+def _circle(policy: OptoutPolicy, circle: str) -> str:
+    return policy.record.section(f"rule.who.{circle}")
 
 
 _BY_PART: Final = {"hold": _hold, "emergency": _switch, "peers": _switch, "named": by_name, RULES: _rule}

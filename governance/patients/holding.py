@@ -52,6 +52,7 @@ def _contact(session: Session, keyring: Keyring, whose: Whose) -> dict[str, Any]
         "not_from_hour": contact.quiet_from,
         "not_to_hour": contact.quiet_to,
         "confirmed": confirmed,
+        "language": contact.language or None,
     }
 
 

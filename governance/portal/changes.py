@@ -23,6 +23,7 @@ from governance.optout.waiting import Opens, cancel
 from governance.optout.words import changes, sentence
 from governance.patients.service import find_patient
 from governance.policy.current import policies
+from governance.policy.here import policies_here
 from governance.policy.views.optout import OptoutPolicy
 from governance.portal.standing import Pending, patient_id_of, pending
 from governance.ui.clock import now
@@ -39,7 +40,7 @@ register_status("too_late_to_undo", HTTPStatus.CONFLICT)
 @sign_in_required
 def waiting() -> ResponseReturnValue:
     """Show what waits, each with its cancel button, and what became of the rest."""
-    return render_template("portal/waiting.html", pending=pending_now(), policy=_policy(), said=said_once("stopped"))
+    return render_template("portal/waiting.html", pending=pending_now(), policy=_words(), said=said_once("stopped"))
 
 
 @blueprint.post("/waiting/cancel")
@@ -111,7 +112,7 @@ def _show_again_page(*, missing_age: bool = False) -> ResponseReturnValue:
     if opening is None:
         return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
     page = render_template(
-        "portal/show_again.html", opening=opening, errors=missing_age, policy=_policy(), undoable=last_change()
+        "portal/show_again.html", opening=opening, errors=missing_age, policy=_words(), undoable=last_change()
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if missing_age else HTTPStatus.OK
 
@@ -129,7 +130,7 @@ def _opening() -> dict[str, Any] | None:
         witness, lack, asks = would_open(session, house().keyring, patient.id, seen, press)
         names = names_for(session, house().keyring, (person.account_id, person.platform_id), press.at)
     due = Instant(press.at + press.wait)
-    example = "" if witness is None else sentence(_policy(), Opens.of(witness), names, due)
+    example = "" if witness is None else sentence(_words(), Opens.of(witness), names, due)
     return {"example": example, "lack": None if lack is None else lack.value, "age": press.consent_age, "asks": asks}
 
 
@@ -156,7 +157,7 @@ def last_change() -> LastChange | None:
         names = names_for(session, house().keyring, (person.account_id, person.platform_id), at)
         before, after = found.before.choices, found.closed.choices
         # Of first choices that close everything no step is left to tell but the choices themselves.
-        told = changes(_policy(), before, after, names) or changes(_policy(), None, after, names)
+        told = changes(_words(), before, after, names) or changes(_words(), None, after, names)
         return LastChange(tuple(told), found.until)
     return None
 
@@ -166,7 +167,7 @@ def pending_now() -> Pending:
     person = signed_in()
     # Of somebody whose record was erased nothing waits, and their page must still open.
     with reading() as session, suppress(KeyGoneError):
-        return pending(session, house().keyring, (person.account_id, person.platform_id), _policy(), now())
+        return pending(session, house().keyring, (person.account_id, person.platform_id), _words(), now())
     return Pending()
 
 
@@ -179,3 +180,7 @@ def _id_of(sent: str) -> UUID:
 
 def _policy() -> OptoutPolicy:
     return policies().optout
+
+
+def _words() -> OptoutPolicy:
+    return policies_here().optout

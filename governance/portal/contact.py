@@ -18,6 +18,7 @@ from governance.patients.contact.notices import Kind, notify, put_away
 from governance.patients.service import find_patient, patient_for
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.languages import page_language
 from governance.ui.problems import register_status
 
 blueprint = Blueprint("contact", __name__, url_prefix="/my", template_folder="templates")
@@ -54,7 +55,7 @@ def changed() -> ResponseReturnValue:
     address, times = request.form.get("address", "").strip(), request.form.get("times", "")
     person, at, keyring = signed_in(), now(), house().keyring
     try:
-        wanted = contacts.Contact(address, *_QUIET.get(times, _QUIET["any"])).checked()
+        wanted = contacts.Contact(address, *_QUIET.get(times, _QUIET["any"]), language=page_language()).checked()
     except BadContactError:
         page = render_template("portal/contact_change.html", state=_State(address, times), wrong="address")
         return page, HTTPStatus.UNPROCESSABLE_ENTITY

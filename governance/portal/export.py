@@ -10,11 +10,13 @@ from governance.holdings import HOLDINGS
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.proofs.proof import proof_required
 from governance.patients.export.service import about, as_json, collected, packed
-from governance.policy.current import policies
+from governance.policy.here import policies_here
+from governance.portal.sealed import keep_sealed
 from governance.ui.clock import now
 from governance.ui.house import house
 
 blueprint = Blueprint("export", __name__, url_prefix="/my", template_folder="templates")
+blueprint.before_request(keep_sealed)
 _NAME: Final = "my-copy.zip"
 IN_FHIR: Final = "governance.export_in_fhir"
 """In the app's extensions: what tells the choices of a patient in FHIR; a counter does not call another one."""
@@ -45,7 +47,7 @@ def file() -> ResponseReturnValue:
         in_fhir = current_app.extensions[IN_FHIR](
             session, house().keyring, whose.patient_id, house().settings.public_url, at
         )
-    readable = render_template("portal/copy_file.html", told=told, policy=policies().optout)
+    readable = render_template("portal/copy_file.html", told=told, policy=policies_here().optout)
     headers = {"Content-Disposition": f'attachment; filename="{_NAME}"'}
     files = {"export.json": as_json(told), "export.html": readable, "fhir.json": as_json(in_fhir)}
     return Response(packed(files, at), content_type="application/zip", headers=headers)

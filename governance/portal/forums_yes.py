@@ -22,6 +22,7 @@ from governance.optout.words import sentence
 from governance.patients.forums.yes import Counting, cancel, counting, wish
 from governance.patients.service import find_patient
 from governance.policy.current import policies
+from governance.policy.here import policies_here
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.problems import register_status
@@ -50,7 +51,7 @@ def take() -> ResponseReturnValue:
     patient_id, there = found
     alone = may_decide_alone(there.document.adult_from, press.consent_age, press.at)
     if alone is False or age == "younger":
-        page = render_template("optout/guardian.html", policy=policies().optout, age=press.consent_age)
+        page = render_template("optout/guardian.html", policy=policies_here().optout, age=press.consent_age)
         return page, HTTPStatus.CONFLICT
     if alone is None and not press.of_age:
         return _page(missing_age=True)
@@ -80,7 +81,7 @@ def _page(*, missing_age: bool = False) -> ResponseReturnValue:
     if found is None or found[1].counts:
         return redirect(url_for("forums.shown"), HTTPStatus.SEE_OTHER)
     page = render_template(
-        "portal/forums/yes.html", opening=_opening(found[1], press), errors=missing_age, policy=policies().optout
+        "portal/forums/yes.html", opening=_opening(found[1], press), errors=missing_age, policy=policies_here().optout
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if missing_age else HTTPStatus.OK
 
@@ -91,7 +92,7 @@ def _opening(there: Counting, press: Press) -> dict[str, Any]:
     alone = may_decide_alone(there.document.adult_from, press.consent_age, press.at)
     lack = "guardian" if alone is False else "age" if alone is None and not press.of_age else None
     shown = there.witness
-    example = "" if shown is None else sentence(policies().optout, Opens.of(shown), names, _due(press))
+    example = "" if shown is None else sentence(policies_here().optout, Opens.of(shown), names, _due(press))
     lack = lack or (None if press.proved else "proof")
     # Nobody is asked for a child: below the age at which they decide alone, their yes counts where it was said.
     return {"example": example, "lack": lack, "age": press.consent_age, "asks": None}

@@ -17,6 +17,7 @@ from governance.crypto.keys import Keyring
 from governance.decision.capacity import capacities_of_viewer
 from governance.decision.vocabulary import (
     CONTENT_ACTIONS,
+    FOREVER,
     NOT_SENT,
     AccountKey,
     Action,
@@ -70,14 +71,19 @@ class Onlookers(NamedTuple):
     members: tuple[Members, ...]
 
 
-def onlookers(session: Session, keyring: Keyring, account_id: UUID, now: Instant) -> Onlookers:
-    """Return who could have seen the posts of whoever is behind an account, on all their forums, in 30 days."""
+def onlookers(
+    session: Session, keyring: Keyring, account_id: UUID, now: Instant, *, until: Instant = FOREVER
+) -> Onlookers:
+    """Return who could have seen the posts of whoever is behind an account, on all their forums, in 30 days.
+
+    `until`: of what was at this instant or later, nothing.
+    """
     since = Instant(now - SHOWN_TO_PATIENTS)
     professionals: list[Onlooker] = []
     members: list[Members] = []
     for forum in own_forums(session, account_id):
         about = each_about(session, keyring, [forum.key], max(since, forum.since))
-        entries = [entry for entry in about if _could_see(entry)]
+        entries = [entry for entry in about if entry.at < until and _could_see(entry)]
         found = _sorted_out(forum, entries, _behind(session, keyring, forum, entries, now))
         professionals += [_onlooker(forum, tally) for who, tally in found.items() if who != _MEMBER]
         members += [_members(forum, tally) for who, tally in found.items() if who == _MEMBER]

@@ -9,43 +9,34 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import BEGINNING, FOREVER, Level
 from governance.errors import NotFoundError
-from governance.identity.current import current_sign_in, sign_in_required, signed_in
+from governance.identity.current import sign_in_required, signed_in
 from governance.identity.proofs.proof import proof_required
 from governance.optout.ages import Age
 from governance.optout.browser import receipts as office
 from governance.optout.choices import Choices
 from governance.optout.draft import OwnInWords
 from governance.optout.history import Version, in_force_between
-from governance.optout.models import Directive, Receipt
+from governance.optout.models import Directive
 from governance.optout.names import names_for
 from governance.optout.own.words import RuleWords
-from governance.optout.words import Person, changes, day_and_time, people_named, said_by_name
-from governance.patients.ages.service import told
+from governance.optout.words import Person, changes, people_named, said_by_name
 from governance.patients.service import find_patient
-from governance.policy.current import policies
+from governance.policy.here import policies_here
 from governance.policy.views.optout import OptoutPolicy
-from governance.portal.shown import history_shown, receipts_shown
+from governance.portal.sealed import keep_sealed
+from governance.portal.shown import ShownReceipt, history_shown, receipts_shown
 from governance.portal.standing import patient_id_of
 from governance.ui.clock import day_on_the_wall, now, to_instant
+from governance.ui.dates import day_and_time
 from governance.ui.house import house
 
 blueprint = Blueprint("records", __name__, url_prefix="/my", template_folder="templates")
-
-
-@blueprint.before_request
-def keep_sealed() -> None:
-    """Show nobody the history of somebody who has died. Raises `NotFoundError`."""
-    person = current_sign_in()
-    if person is None:
-        return
-    with reading() as session:
-        patient = find_patient(session, person.account_id)
-        if patient is not None and told(session, house().keyring, patient.id).died is not None:
-            raise NotFoundError("this is sealed; ask the staff of the forum")
+blueprint.before_request(keep_sealed)
 
 
 class _Row(NamedTuple):
@@ -70,7 +61,7 @@ def receipts() -> ResponseReturnValue:
         patient = find_patient(session, signed_in().account_id)
         given = [] if patient is None else receipts_shown(session, patient.id)
         newest = None if patient is None else Directive.latest(session, patient.id)
-    lacks_one = newest is not None and newest.version not in {receipt.version for receipt in given}
+    lacks_one = newest is not None and newest.version not in {one.receipt.version for one in given}
     return render_template("portal/receipts.html", receipts=given, lacks_one=lacks_one, at=day_and_time)
 
 
@@ -97,7 +88,8 @@ def receipt(receipt_id: UUID) -> ResponseReturnValue:
     processes = [record["dpv:hasProcess"][0] for record in records]
     return render_template(
         "portal/receipt.html",
-        receipt=found,
+        receipt=found.receipt,
+        number=found.number,
         said=said,
         chosen=chosen,
         age=Age.at(_adult_from(), chosen),
@@ -120,7 +112,7 @@ def receipt(receipt_id: UUID) -> ResponseReturnValue:
 def receipt_file(receipt_id: UUID) -> ResponseReturnValue:
     """Hand out one receipt as it was signed. Its name says nothing of what it is about."""
     found, signed = _receipt(receipt_id)
-    name = f'attachment; filename="receipt-{found.version}.jwt"'
+    name = f'attachment; filename="receipt-{found.number}.jwt"'
     return Response(signed, content_type="application/jwt", headers={"Content-Disposition": name})
 
 
@@ -142,14 +134,14 @@ def history() -> ResponseReturnValue:
     )
 
 
-def _receipt(receipt_id: UUID) -> tuple[Receipt, str]:
+def _receipt(receipt_id: UUID) -> tuple[ShownReceipt, str]:
     with reading() as session:
         patient = find_patient(session, signed_in().account_id)
-        found = session.get(Receipt, receipt_id)
-        own = set() if patient is None else {one.id for one in receipts_shown(session, patient.id)}
-        if found is None or found.id not in own:
+        own = [] if patient is None else receipts_shown(session, patient.id)
+        found = next((one for one in own if one.receipt.id == receipt_id), None)
+        if found is None:
             raise NotFoundError("there is no such receipt; look at the list of your receipts")
-        return found, office().read(session, found)
+        return found, office().read(session, found.receipt)
 
 
 def _adult_from() -> int | None:
@@ -198,7 +190,7 @@ def _own(choices: Choices, names: Any) -> OwnInWords:  # noqa: ANN401 - names by
 
 def _changes(version: Version, names: Any) -> list[str]:  # noqa: ANN401 - badge names by account
     if version.choices is None:
-        return ["You took back what you had chosen. Nothing was chosen then."]
+        return [gettext("You took back what you had chosen. Nothing was chosen then.")]
     return changes(_policy(), version.before, version.choices, names)
 
 
@@ -218,4 +210,4 @@ def _day_of(sent: str) -> date | None:
 
 
 def _policy() -> OptoutPolicy:
-    return policies().optout
+    return policies_here().optout

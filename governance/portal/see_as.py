@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from governance.db.extension import reading
@@ -19,15 +20,21 @@ from governance.identity.current import sign_in_required, signed_in
 from governance.optout.draft import professionals_here
 from governance.optout.names import names_for
 from governance.optout.words import may_do
-from governance.policy.current import conduct_in_force, policies
+from governance.patients.service import find_patient
+from governance.policy.current import conduct_in_force
+from governance.policy.here import policies_here
 from governance.portal.eyes import Audience, Eyes, Group, Moment, begins, eyes_on, group_named, groups_on
 from governance.portal.looks import Kind, Patient, Terms, Whom
 from governance.portal.own_forums import OwnForum, own_forums
+from governance.portal.sealed import keep_sealed
 from governance.portal.seeing import Seen, seen_by
+from governance.portal.shown import shown_since
 from governance.ui.clock import from_the_wall, now, on_the_wall
 from governance.ui.house import house
+from governance.ui.professions import profession
 
 blueprint = Blueprint("see_as", __name__, url_prefix="/my", template_folder="templates")
+blueprint.before_request(keep_sealed)
 _ONE: Final = "one"
 """In the place of a kind of group: the one group that is named beside it."""
 _NOON: Final = "12:00"
@@ -47,9 +54,12 @@ class _Class(NamedTuple):
 
 
 def _class(who: Who, names: Mapping[Any, str]) -> _Class:
-    # Of a clinic only a digest is known; what the person typed is the name, if its key is here.
-    unnamed = "a clinic that you named" if who.kind is WhoKind.ORGANISATION else who.name
-    return _Class(f"{who.kind}:{who.name}", who.kind, names.get(who.name, unnamed))
+    if who.kind is WhoKind.PROFESSION:
+        called = profession(who.name)
+    else:
+        # Of a clinic only a digest is known; what the person typed is the name, if its key is here.
+        called = names.get(who.name) or gettext("a clinic that you named")
+    return _Class(f"{who.kind}:{who.name}", who.kind, called)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +162,23 @@ class _Terms(NamedTuple):
 
 def _look(session: Session, forum: OwnForum, whom: Whom, wanted: _Terms) -> _Shown:
     asked, moment, group = wanted
-    since, past = begins(session, forum), moment.revision is not None
+    since, past = _since(session, forum), moment.revision is not None
     if past and (since is None or moment.at < since):
         return _Shown(at=moment.at, since=since or now())
     terms = Terms(asked.posture, conduct_in_force(), moment.at, revision=moment.revision)
     if group is not None:
         terms = terms._replace(posture=group.posture, community=group.key, public=group.audience == "public")
     seen = seen_by(session, house().keyring, Patient(forum.key, forum.platform_id), whom, terms)
-    lines = tuple(_Line(may_do(policies().optout, one.action), one) for one in seen)
+    lines = tuple(_Line(may_do(policies_here().optout, one.action), one) for one in seen)
     return _Shown(lines=lines, group=group, at=moment.at if past else None)
+
+
+def _since(session: Session, forum: OwnForum) -> Instant | None:
+    """Return since when there is anything to look at."""
+    began, patient = begins(session, forum), find_patient(session, forum.account_id)
+    # THREAT: whoever made them open something looks in this session at yesterday; a hidden history has none.
+    shown = None if patient is None else shown_since(session, patient.id)
+    return began if began is None or shown is None else max(began, shown)
 
 
 def _moment(session: Session, forum: OwnForum, at: Instant | None) -> Moment:
@@ -202,11 +220,10 @@ def _whom(sent: str, eyes: Eyes) -> Whom | None:
 
 
 def _called(line: _Line, names: Mapping[Any, str]) -> _Line:
-    """Return a line with the name of whatever a choice of the person's speaks of by a digest."""
+    """Return a line with the name of whatever a choice of the person's speaks of by a digest or a code."""
     nuances = line.seen.nuances
-    if nuances.name not in names:
-        return line
-    return line._replace(seen=line.seen._replace(nuances=nuances._replace(name=names[nuances.name])))
+    name = names.get(nuances.name) or profession(nuances.name)
+    return line._replace(seen=line.seen._replace(nuances=nuances._replace(name=name)))
 
 
 def _page(here: _Here, asked: _Asked, shown: _Shown) -> str:

@@ -14,10 +14,11 @@ from governance.optout.errors import NothingWaitsError
 from governance.optout.models import WaitingChange
 from governance.optout.names import names_for
 from governance.optout.waiting import Wish, opened, waiting_for
-from governance.optout.words import day_and_time, said, sentence
+from governance.optout.words import said, sentence
 from governance.patients.hiding.service import history_from
 from governance.patients.service import find_patient
 from governance.policy.views.optout import OptoutPolicy
+from governance.ui.dates import day_and_time
 
 _DAY: Final = 24 * 3600 * 1_000_000
 _SHOWN: Final = 30 * _DAY

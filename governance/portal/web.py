@@ -1,8 +1,9 @@
 """Doors of the front hall. Looking at a page leaves nothing behind; the first press makes the record."""
 
+from datetime import date, time
 from functools import cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,7 @@ from governance.identity.sessions.once import said_once, say_once
 from governance.optout.browser import after_press
 from governance.optout.draft import own_in_words
 from governance.policy.current import policies
-from governance.policy.records import MAIN_LANGUAGE
+from governance.policy.here import policies_here
 from governance.portal import service
 from governance.portal.changes import last_change, pending_now
 from governance.portal.coming_of_age import birthday
@@ -28,18 +29,28 @@ from governance.portal.erasing import erasing_now
 from governance.portal.forums import own_forums, taken_by_staff, waiting_yes
 from governance.portal.layers import LayerOver, Over
 from governance.portal.service import Standing
-from governance.ui.clock import now
+from governance.portal.stopping import Following, following
+from governance.ui.clock import from_the_wall, now
+from governance.ui.dates import day
 from governance.ui.house import house
+from governance.ui.languages import page_language
 from governance.ui.problems import register_status
 
 blueprint = Blueprint("portal", __name__, template_folder="templates")
 register_status("no_such_layer", HTTPStatus.NOT_FOUND)
+_NOON: Final = 12
 
 
 @blueprint.app_context_processor
 def on_every_page() -> dict[str, Any]:
     """Give every page the person who is signed in, and whom to call, also in the language of a text."""
     return {"signed_in": current_sign_in(), "emergency": _emergency(), "emergency_in": _emergency}
+
+
+@blueprint.app_template_filter()
+def calendar_day(one: date) -> str:
+    """Return a day that somebody picked, as pages write days."""
+    return day(from_the_wall(one, time(_NOON)))
 
 
 @blueprint.get("/")
@@ -86,7 +97,7 @@ def choices() -> ResponseReturnValue:
         layers=_layers(),
         birthday=birthday(),
         me=_me(),
-        policy=policies().optout,
+        policy=policies_here().optout,
         on_trial=_on_trial(),
         pending=pending_now(),
         undoable=last_change(),
@@ -109,7 +120,12 @@ def saved() -> ResponseReturnValue:
         return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
     own = own_in_words(standing.choices)
     return render_template(
-        "portal/saved.html", standing=standing, own=own, policy=policies().optout, undoable=last_change()
+        "portal/saved.html",
+        standing=standing,
+        own=own,
+        policy=policies_here().optout,
+        undoable=last_change(),
+        follow=_follow(),
     )
 
 
@@ -153,6 +169,11 @@ def _layers() -> tuple[LayerOver, ...]:
         return Over(session, house().keyring, policies().optout, now()).of(signed_in().account_key)
 
 
+def _follow() -> list[Following]:
+    with reading() as session:
+        return following(session, house().keyring, signed_in().account_id, now())
+
+
 def _on_trial() -> bool:
     with reading() as session:
         return is_on_trial(session, house().keyring, signed_in().platform_id, now())
@@ -173,6 +194,11 @@ def _me() -> str:
         return service.name_at_the_forum(session, house().keyring, person.account_id)
 
 
+def _emergency(language: str = "") -> Emergency:
+    """Return whom to call, in the language of the page or in another one."""
+    return _emergency_in(language or page_language())
+
+
 @cache
-def _emergency(language: str = MAIN_LANGUAGE) -> Emergency:
+def _emergency_in(language: str) -> Emergency:
     return Emergency.of(policies().reporting, language)

@@ -224,6 +224,20 @@ def test_a_mixed_change_closes_now_and_opens_later(ana):
     assert not ana.permits("nurse", "ana", "reply")
 
 
+def test_what_a_level_opens_is_never_said_of_somebody_who_left_the_team(ana):
+    ana.later(days=1)
+    wants(ana, CLOSED, CLOSED, team=[])
+    ana.later(minutes=1)
+    assert isinstance(wants(ana, SEEN, CLOSED, team=[]), InForce)
+    assert not ana.permits("nurse", "ana")
+
+
+def test_nothing_of_a_pick_is_lost_where_only_a_part_of_it_would_open(ana):
+    wants(ana, CLOSED)
+    assert isinstance(wants(ana, SEEN, team=[]), InForce)
+    assert (ana.choices("ana").care_team, ana.choices("ana").team) == (SEEN, frozenset())
+
+
 def test_it_opens_at_the_hour_and_not_a_second_before(ana):
     wants(ana, others=SEEN)
     assert due(ana, hours=23, minutes=59, seconds=59) == 0

@@ -182,7 +182,7 @@ def test_a_no_for_one_person_until_one_ends_it_is_the_no_by_name(ready, forum, d
 def test_of_an_organisation_the_page_says_what_a_yes_is_worth(ready, forum):
     ready.get("/choices/rule/who").press("Go on", who="organisation", organisation="  Hillview   Clinic ")
     ready.press("Go on", where="everywhere")
-    assert "We do not check yet where people work" in ready.text
+    assert "We ask places of care who works there" in ready.text
     ready.press("Go on", level="closed")
     ready.press("Go on", when="open", zone=ZONE)
     ready.press("Go on", posts="all")

@@ -6,14 +6,18 @@ import pytest
 
 from governance.decision.vocabulary import Action, Instant
 from governance.effective.erasure import erase
+from governance.effective.holding import how_much
 from governance.effective.layers import Party
 from governance.patients.ages.bands import Band, midnight
+from governance.patients.forums.events import Event, Kind, take
+from governance.patients.forums.records import Work
 from governance.patients.guardians import requests
 from governance.patients.guardians.errors import CodeSpentError, NotGuardianError, OwnGuardianError
 from governance.patients.guardians.refusing import ACTIONS, refuse, refused_by
 from governance.patients.guardians.service import Basis, Links, Scope, Terms
 from tests.forum import SEEN
 from tests.patients.home import LONDON
+from tests.patients.two_forums import HANDS
 
 TERMS = Terms("Raj", "my girl", Basis.PARENT, "paper 77")
 
@@ -50,6 +54,42 @@ def test_staff_end_it_at_once(home):
     home.links.end(link, "court order 12")
     assert not in_force(home)
     assert home.links.of_account(home.forum.account("raj").id) == []
+
+
+def tells(home, kind, account, to=None):
+    work = Work(home.session, home.keyring, HANDS, home.now)
+    take(work, home.forum.platform, Event(Kind(kind), account, to))
+
+
+@pytest.mark.parametrize("kind", ["recycled", "deleted"])
+def test_whoever_has_the_account_of_a_guardian_next_is_nobodys_guardian(home, kind):
+    home.linked("raj")
+    tells(home, kind, "raj")
+    assert not in_force(home)
+    assert home.links.of_account(home.forum.account("raj").id) == []
+
+
+def test_each_next_holder_is_told_apart(home):
+    """A guardian without a record, who came after the account was recycled once."""
+    for _ in range(2):
+        home.linked("raj")
+        tells(home, "recycled", "raj")
+        assert home.links.of_account(home.forum.account("raj").id) == []
+
+
+@pytest.mark.parametrize("kind", ["renamed", "merged"])
+def test_a_guardian_with_another_name_goes_on_and_the_old_name_is_nobodys(home, kind):
+    link = home.linked("raj")
+    tells(home, kind, "raj", "raj-2")
+    assert in_force(home, "raj-2")
+    assert home.links.acting(home.forum.account("raj-2").id, link)
+    assert home.links.of_account(home.forum.account("raj").id) == []
+
+
+def test_a_guardian_who_is_merged_with_the_young_person_is_none_any_more(home):
+    home.linked("raj")
+    tells(home, "merged", "raj", "kim")
+    assert not any(one.in_force for one in home.links.of_patient(home.kim.id))
 
 
 @pytest.mark.parametrize("ends", [date(2026, 6, 1), None])
@@ -132,6 +172,15 @@ def test_a_guardian_closes_circles_and_actions_at_once(home, circle, what, close
     opened_to_dan(home)
     refuse(home.session, home.keyring, home.guardian("raj"), (circle, ACTIONS[what]), home.now)
     assert home.permits() is not closes
+
+
+@pytest.mark.parametrize(
+    ("circle", "what", "told"), [("everybody", "everything", "everybody"), ("others", "everything", "some")]
+)
+def test_a_copy_says_how_much_a_guardian_closed(home, circle, what, told):
+    opened_to_dan(home)
+    refuse(home.session, home.keyring, home.guardian("raj"), (circle, ACTIONS[what]), home.now)
+    assert how_much(home.document().layers[0].refusals) == told
 
 
 def test_of_two_guardians_the_stricter_holds(home):

@@ -210,7 +210,8 @@ def test_an_export_names_nobody_but_professionals_and_nothing_of_a_guardian_but_
         HOLDINGS,
         service="https://us.example",
     )
-    assert [one["by"] for one in told["closed_by_others"]] == ["erasing", "guardian"]
+    closed = [(one["by"], one["closed"]) for one in told["closed_by_others"]]
+    assert closed == [("erasing", "everybody"), ("guardian", "everybody")]
     assert {one["who"] for one in told["asked_about_posts"]} == {"Nia", "Dan"}
     assert not {"bea", str(life.forum.patient("bea").id)} & set(repr(told).split("'"))
     assert told["contact"]["confirmed"] is False

@@ -10,8 +10,8 @@ from governance.db.extension import transaction
 from governance.decision.vocabulary import Instant
 from governance.identity.clients.platforms import set_display_name
 from governance.ui.clock import now
+from governance.ui.dates import time_of_day
 from governance.ui.house import house
-from governance.ui.pages import time_of_day
 from tests.ui.visits import FORUM, acknowledge, choose, forum, nurse, stranger, visitor
 
 __all__ = ["forum", "nurse", "stranger", "visitor"]

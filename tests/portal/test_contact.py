@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
+import msgspec
 import pytest
 import time_machine
 
@@ -194,6 +195,44 @@ def test_who_changes_a_contact_finds_it_on_the_page_and_the_old_address_is_told_
         sends(forum)
     assert [letter["To"] for letter in letters(inbox)] == ["new@example.net"]
     assert "How we may reach you was changed" in ana.get("/my/choices").text
+
+
+@pytest.fixture
+def in_spanish(ana, forum, inbox):
+    """Ana gave her address on a Spanish page, and reads English since."""
+    ana.client.set_cookie("governance_language", "es")
+    prove(forum, ana)
+    ana.get("/my/contact/change").press("Enviarme un código", address=SAFE, times="any")
+    sends(forum)
+    (letter,) = letters(inbox)
+    assert letter["Subject"] == "Tu código"
+    ana.press("Seguir", code=re.search(r"\b[0-9]{6}\b", letter.get_content())[0])
+    inbox.letters.clear()
+    ana.client.set_cookie("governance_language", "en")
+    return ana
+
+
+@pytest.mark.usefixtures("in_spanish")
+def test_what_is_sent_keeps_the_language_of_the_page_where_the_address_was_given(forum, inbox):
+    tells(forum)
+    sends(forum)
+    (letter,) = letters(inbox)
+    assert letter["Subject"] == "Hay algo nuevo para ti"
+    assert "Entra a través de tu foro para verlo." in letter.get_content()
+
+
+@pytest.mark.usefixtures("in_spanish")
+def test_the_last_mail_is_in_that_language_too(forum, inbox):
+    with forum.app_context(), transaction() as session:
+        erase_whole(session, house().keyring, session.query(Patient).one().id, now(), HOLDINGS)
+    sends(forum)
+    assert [letter["Subject"] for letter in letters(inbox)] == ["Ya está hecho"]
+
+
+def test_a_contact_of_the_time_when_none_had_a_language_still_opens():
+    kept = b'{"address":"safe@example.net","quiet_from":17,"quiet_to":9}'
+    assert msgspec.json.decode(kept, type=Contact) == Contact(SAFE, 17, 9)
+    assert msgspec.json.encode(Contact(SAFE, 17, 9)) == kept
 
 
 def test_the_last_mail_says_that_it_is_done_and_leaves_no_address_behind(ana, forum, inbox):

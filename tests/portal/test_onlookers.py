@@ -10,11 +10,15 @@ from governance.effective.models import GovernedAccount
 from governance.effective.service import Register
 from governance.ledger.decisions.models import LoggedDecision
 from governance.ledger.decisions.service import Noted, Shown, hold, write, write_shown
+from governance.patients.forums.events import Event, take
+from governance.patients.forums.events import Kind as Happened
+from governance.patients.forums.records import Work
 from governance.patients.models import PatientAccount
 from governance.pdp.messages import question_of
 from governance.portal import onlookers as module
 from governance.portal.onlookers import onlookers
 from tests.forum import DAY, IN_TOUCH, Forum, asked
+from tests.patients.two_forums import HANDS
 from tests.portal.lasting import as_it_was, lasting
 from tests.portal.test_see_as import says
 
@@ -65,6 +69,15 @@ def show(world, viewer, community="c", at=None):
 
 def view(viewer, author="ana", **said):
     return asked(viewer, author, created="2026-05-20T00:00:00Z", **said)
+
+
+def test_the_next_holder_of_an_account_is_told_of_nobody_from_before(world):
+    ask(world, view("nia"))
+    show(world, "nia")
+    assert found(world).professionals
+    world.later(hours=1)
+    take(Work(world.session, world.keyring, HANDS, world.now), world.platform, Event(Happened.RECYCLED, "ana"))
+    assert found(world).professionals == ()
 
 
 def found(world, name="ana"):

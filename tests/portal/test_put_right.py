@@ -1,5 +1,7 @@
 """Story S12 by the pages and by what a forum is told: made to open, put right at once, and nothing tells of it."""
 
+import json
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 
 import pytest
@@ -8,9 +10,7 @@ from sqlalchemy import func, select
 
 from governance.db.extension import reading
 from governance.identity.sessions import service as sessions
-from governance.ledger.outbox.models import Job
-from governance.patients.contact.models import PatientNotice
-from governance.ui.clock import now
+from governance.ui.clock import now, to_datetime
 from tests.conftest import session_of
 from tests.forum import asked
 from tests.optout.wishes import prove, waits_of, work
@@ -19,7 +19,7 @@ from tests.ui.visits import Visitor
 
 __all__ = ["people"]
 MESSAGE = asked("doctor", "ana", "message", wrote_first=True)
-TRACES = ["Doctor", "Version 2", "Receipt 1", "Undo", "You stopped it", "made to"]
+TRACES = ["Doctor", "Version 2", "Receipt 2", "Undo", "You stopped it", "made to"]
 
 
 def comes(app, people, name="ana"):
@@ -61,26 +61,6 @@ def count(app, table):
         return session.scalar(select(func.count()).select_from(table))
 
 
-def test_story_s12_is_undone_at_once_and_the_forum_gets_the_answer_it_always_gets(app, people, fay):
-    is_made_to_open(app, people, fay)
-    assert "Doctor" in fay.get("/my/waiting").text
-    with time_machine.travel(timedelta(hours=25)):
-        assert work(app) == 1
-        caller, fay = Caller(app, people.credentials), comes(app, people)
-        assert caller.decides(MESSAGE) == (True, "permitted")
-        jobs = count(app, Job)
-        puts_right(fay, people, made="yes")
-        assert fay.h1 == "It is done"
-        assert caller.decides(MESSAGE) == (False, "refused")
-        said = [caller.send("/access/v1/evaluation", asked("doctor", who, "message")).json for who in ("ana", "zoe")]
-        assert {(one["decision"], one["context"]["reason"]) for one in said} == {(False, "refused")}
-        assert (count(app, Job), count(app, PatientNotice)) == (jobs, 0)
-        prove(app, fay)
-        history = fay.get("/my/history")
-        assert len(history.page.main.select(".box--quiet li")) > 2
-        assert "from “" not in history.text
-
-
 def test_pages_of_the_same_session_show_the_ordinary_state_alone(app, people, fay):
     is_made_to_open(app, people, fay)
     fay.get("/my/put-right").press("Do it now", what="hide", made="yes")
@@ -98,6 +78,30 @@ def test_without_the_tick_it_is_told_as_every_change_is(app, people, fay):
     prove(app, fay)
     shown = " ".join(fay.get(path).text for path in ("/my/choices", "/my/waiting", "/my/history"))
     assert [word for word in TRACES if word in shown] == ["Doctor", "Version 2", "Undo", "You stopped it"]
+
+
+@pytest.mark.usefixtures("people")
+def test_no_receipt_says_that_something_was_withdrawn(fay):
+    fay.get("/choices/care-team").answers("/choices/care-team", level="seen")
+    fay.get("/choices/check").press("Save my choices")
+    fay.get("/my/put-right").press("Do it now", what="hide", made="yes")
+    fay.get("/my/receipts").follow("given on")
+    said = fay.client.get(f"{fay.path}/file").get_data(as_text=True).split(".")[1]
+    said = json.loads(urlsafe_b64decode(said + "=" * (-len(said) % 4)))["receipt"]
+    assert said["hcp:version"] == 1
+    assert "Withdrawn" not in json.dumps([one["dpv:hasConsentStatus"] for one in said["dpv:hasRecordOfActivity"]])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("ticks", "told"), [({}, "answer your posts"), ({"made": "yes"}, "We cannot tell you that")])
+def test_a_past_day_is_not_looked_at_behind_a_hidden_history(app, people, ticks, told):
+    """And the control, whose history is not hidden."""
+    with time_machine.travel(timedelta(days=3)):
+        fay = comes(app, people)
+        fay.get("/my/put-right").press("Do it now", what="hide", **ticks)
+        yesterday = to_datetime(now()).date() - timedelta(days=1)
+        fay.get("/my/see-as").press("Look", whom=key_of(people, "nurse"), group="informed", day=f"{yesterday}")
+        assert told in fay.text
 
 
 @pytest.mark.slow
@@ -141,4 +145,7 @@ def test_a_hidden_receipt_is_not_there_by_its_address_either(people, fay):
     links = [link["href"] for link in fay.get("/my/receipts").page.main.find_all("a") if "given on" in link.get_text()]
     puts_right(fay, people, made="yes")
     assert len(links) == 2
+    # A number that begins with 3 would say that there were two others.
+    newest = fay.get("/my/receipts").follow("given on")
+    assert newest.h1 == "Receipt 1"
     assert {fay.client.get(path).status_code for path in links} == {404}

@@ -68,7 +68,7 @@ def test_a_day_before_the_record_began_is_said_to_be_unknown(chosen, nurse):
     at(chosen, nurse, "2020-05-03")
     assert chosen.status == 200
     assert "We cannot tell you that. You asked for 3 May 2020 at 12:00 (UK time)." in chosen.text
-    assert "Your record with us began on" in chosen.text
+    assert "What we can show you begins on" in chosen.text
     assert "They could" not in chosen.text
 
 

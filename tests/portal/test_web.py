@@ -37,9 +37,8 @@ def test_the_start_page_links_to_the_sign_in_of_that_forum(stranger):
         "report a problem",
         "officers",
         "your age",
-        "where professionals work",
         "if your forum hides posts already",
-        "in English alone",
+        "checked the Spanish words",
     ],
 )
 def test_the_first_pages_say_what_an_early_version_does_not_have(stranger, path, absent):

@@ -23,8 +23,8 @@ LAST_YEAR: Final = 2100
 
 @cache
 def zones() -> tuple[str, ...]:
-    """Return every zone by its IANA name, in order."""
-    return tuple(sorted(available_timezones()))
+    """Return every zone by its IANA name, in order; not what stands for this machine's clock, or for none."""
+    return tuple(sorted(available_timezones() - {"Factory", "localtime"}))
 
 
 def span_of_days(zone: str, first: date, last: date) -> Interval:
@@ -38,11 +38,6 @@ def two_weeks_from(zone: str, now: Instant) -> Interval:
     later = here.replace(tzinfo=None) + TWO_WEEKS
     ends = [_instant(zone, later, fold) for fold in (0, 1)]
     return Interval(now, max(*ends, Instant(now + TWO_WEEKS // timedelta(microseconds=1))))
-
-
-def on_their_wall(zone: str, instant: Instant) -> datetime:
-    """Return an instant as clocks show it in a zone; in UTC where we do not know the zone."""
-    return to_datetime(instant).astimezone(ZoneInfo(zone or "UTC"))
 
 
 def _readings(zone: str, day: date) -> tuple[Instant, Instant]:

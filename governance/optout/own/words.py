@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from flask_babel import gettext
+
 from governance.decision.provisions import WHO_RANK, Scale, WhoKind
 from governance.decision.vocabulary import BEGINNING, FOREVER, Instant, Level
 from governance.optout.own.crossing import Crossing
 from governance.optout.own.rules import Rule, Scope
-from governance.optout.own.times import on_their_wall
 from governance.policy.views.optout import OptoutPolicy
+from governance.ui.dates import moment_there
+from governance.ui.professions import profession
 
 Names = Mapping[Any, str]
 """What to call accounts, places and organisations, by the digests that stand for them."""
@@ -91,7 +94,7 @@ class RuleWords:
 
     def who(self, scope: Scope) -> str:
         """Say whom a rule is about."""
-        name = self._names.get(scope.name, _NO_NAME) if scope.who in _BY_DIGEST else scope.name.replace("_", " ")
+        name = self._names.get(scope.name, _NO_NAME) if scope.who in _BY_DIGEST else profession(scope.name)
         return self._said(f"rule.who.{scope.who}", name=name)
 
     def where(self, scope: Scope) -> str:
@@ -116,11 +119,11 @@ class RuleWords:
 def level_in_words(policy: OptoutPolicy, level: Level, *, at_most: bool) -> str:
     """Say a level by its name."""
     title = policy.record.section(f"level.{level}.title")
-    return f"at most “{title}”" if at_most else f"“{title}”"
+    said: str = gettext("at most “%(level)s”", level=title) if at_most else gettext("“%(level)s”", level=title)
+    return said
 
 
 def _time(zone: str, instant: int) -> str:
     if instant in (BEGINNING, FOREVER):
         return ""
-    at = on_their_wall(zone, Instant(instant))
-    return f"{at.day} {at:%B %Y} at {at:%H:%M} ({zone or 'UTC'})"
+    return moment_there(Instant(instant), zone or "UTC")

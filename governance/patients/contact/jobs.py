@@ -46,7 +46,7 @@ def contact_handler(keyring: Keyring, clock: Callable[[], Instant]) -> Handler:
             if due > at:
                 enqueue_news(session, keyring, patient_id, due)
                 return
-            letter = Letter(owner_of("patient", patient_id), contact.address, Notice.NEWS)
+            letter = Letter(owner_of("patient", patient_id), contact.address, Notice.NEWS, language=contact.language)
             enqueue_mail(session, keyring, letter, now=at)
 
         return effect

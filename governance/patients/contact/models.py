@@ -54,6 +54,12 @@ class PatientNotice(Base):
         return session.scalars(query.order_by(cls.at.desc(), cls.id.desc())).all()
 
     @classmethod
+    def newest_of(cls, session: Session, patient_id: UUID, kind: str) -> Self | None:
+        """Return the newest notice of a kind, put away or not."""
+        query = select(cls).where(cls.patient_id == patient_id, cls.kind == kind)
+        return session.scalars(query.order_by(cls.at.desc()).limit(1)).one_or_none()
+
+    @classmethod
     def forget_of(cls, session: Session, patient_id: UUID) -> None:
         """Delete every row of a patient, for an erasure."""
         session.execute(delete(cls).where(cls.patient_id == patient_id))

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     """Where we write to was changed."""
     ERASING = "erasing"
     """The record will be deleted."""
+    MESSAGING_PAUSED = "messaging_paused"
+    """A professional whom they write with can do so no more; it never says who, nor why."""
 
 
 def notify(session: Session, keyring: Keyring, patient_id: UUID, kind: Kind, now: Instant) -> None:
@@ -51,7 +53,14 @@ def notify(session: Session, keyring: Keyring, patient_id: UUID, kind: Kind, now
     enqueue_news(session, keyring, patient_id, found[0].next_time(now))
 
 
-def put_away(session: Session, patient_id: UUID, now: Instant) -> None:
-    """Note that a patient has seen what their page tells."""
+def put_away(session: Session, patient_id: UUID, now: Instant, kind: Kind | None = None) -> None:
+    """Note that a patient has seen what their page tells: all of it, or of one kind."""
     for one in PatientNotice.unseen_of(session, patient_id):
-        one.seen = now
+        if kind in {None, one.kind}:
+            one.seen = now
+
+
+def told_last(session: Session, patient_id: UUID, kind: Kind) -> int | None:
+    """Return when a patient was told of something of a kind last, whether they saw it or not."""
+    newest = PatientNotice.newest_of(session, patient_id, kind.value)
+    return None if newest is None else newest.at

@@ -32,12 +32,14 @@ _UNREADABLE: Final = (EnvelopeError, EpochGoneError, KeyGoneError)
 _log = structlog.get_logger()
 
 
-class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Where to write, and between which hours not to (by the clock that pages speak of); both None: at any time."""
 
     address: str
     quiet_from: int | None = None
     quiet_to: int | None = None
+    language: str = ""
+    """Of the page where it was given, and so of what is sent; none of those that are older: they get English."""
 
     def checked(self) -> "Contact":
         """Return it. Raises `BadContactError`."""
@@ -94,7 +96,7 @@ def set_contact(session: Session, keyring: Keyring, patient_id: UUID, wanted: Co
     row.code_digest = _digest(keyring, patient_id, code)
     keep(session, keyring, row, of=owner)
     # At once, whatever the quiet hours: the person sits there and waits for it.
-    enqueue_mail(session, keyring, Letter(owner, wanted.address, Notice.CODE, code), now=now)
+    enqueue_mail(session, keyring, Letter(owner, wanted.address, Notice.CODE, code, wanted.language), now=now)
 
 
 def confirm(session: Session, keyring: Keyring, patient_id: UUID, code: str, now: Instant) -> bool:

@@ -130,7 +130,7 @@ def _say_farewell(session: Session, keyring: Keyring, patient_id: UUID, now: Ins
     found = contact_of(session, keyring, patient_id)
     if found is not None and found[1]:
         contact = found[0]
-        letter = Letter(owner_of("patient", patient_id), contact.address, Notice.DONE)
+        letter = Letter(owner_of("patient", patient_id), contact.address, Notice.DONE, language=contact.language)
         enqueue_parting_mail(session, keyring, letter, now=contact.next_time(now))
 
 

@@ -64,7 +64,7 @@ def finish(work: Work, account_id: UUID, other_id: UUID) -> UUID:
     Raises `CodeSpentError`, `NotJoinableError`.
     """
     if not ForumCode.taken(work.session, account_id, other_id, work.now):
-        raise CodeSpentError
+        raise _spent()
     made, typed = (work.session.get_one(Account, one) for one in (account_id, other_id))
     return join(work, made, typed)
 
@@ -77,11 +77,16 @@ def drop_code(session: Session, account_id: UUID, now: Instant) -> None:
 def _unused(session: Session, keyring: Keyring, typed: str, account_id: UUID, now: Instant) -> ForumCode:
     found = ForumCode.locked(session, code_digest(keyring, _PURPOSE, typed))
     if found is None or found.expires <= now or found.other_id is not None or found.account_id == account_id:
-        raise CodeSpentError
+        raise _spent()
     mine, theirs = (session.get_one(Account, one) for one in (account_id, found.account_id))
     if mine.platform_id == theirs.platform_id:
         raise NotJoinableError("both accounts are on one forum; ask that forum to merge them")
     return found
+
+
+def _spent() -> CodeSpentError:
+    # One and the same thing, whatever is wrong.
+    return CodeSpentError("this code does not work; make a new one at your other forum and type it again")
 
 
 def _end_of(session: Session, keyring: Keyring, account_id: UUID) -> OtherEnd:

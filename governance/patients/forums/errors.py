@@ -8,10 +8,6 @@ class CodeSpentError(GovernanceError):
 
     code = "forum_code_spent"
 
-    def __init__(self) -> None:
-        """Tell one and the same thing, whatever is wrong."""
-        super().__init__("this code does not work; make a new one at your other forum and type it again")
-
 
 class NotJoinableError(GovernanceError):
     """Two accounts cannot become one record."""

@@ -22,15 +22,16 @@ from governance.effective.forums import ROOM
 from governance.effective.models import GovernedAccount
 from governance.identity.account_ids import check_account_id
 from governance.identity.links.models import Passkey, Pin
-from governance.identity.models import Account, Platform, SignIn
+from governance.identity.models import Account, Platform, SignIn, WebSession
 from governance.identity.service import account_for
 from governance.identity.sessions.own import end_others
 from governance.ledger.rows import forget, keep
 from governance.ledger.service import append, pseudonym
 from governance.patients.forums.errors import AccountTakenError, BadEventError
-from governance.patients.forums.joining import join_by_forum, renamed, take_out
+from governance.patients.forums.joining import join_by_forum, renamed, stand_alike, take_out
 from governance.patients.forums.models import AccountEnd, ForumCode, accounts_of
 from governance.patients.forums.records import Work, close, stop_all
+from governance.patients.guardians.moved import guardian_left, guardian_moved, open_links
 from governance.patients.models import PatientAccount
 from governance.patients.service import find_patient
 
@@ -78,6 +79,7 @@ def take(work: Work, platform: Platform, event: Event) -> None:
 
 
 def _deleted(work: Work, _platform: Platform, account: Account, _to: str) -> None:
+    guardian_left(work.session, work.keyring, account.id, work.now)
     patient = find_patient(work.session, account.id)
     if patient is None:
         return
@@ -99,6 +101,7 @@ def _deleted(work: Work, _platform: Platform, account: Account, _to: str) -> Non
 def _merged(work: Work, platform: Platform, account: Account, to: str) -> None:
     into = _known_by_now(work, platform, to)
     join_by_forum(work, account, into)
+    guardian_moved(work.session, work.keyring, account.id, into.id, work.now)
     _govern_alike(work, account, into)
     _sign_out(work, into)
 
@@ -117,11 +120,15 @@ def _renamed(work: Work, platform: Platform, account: Account, to: str) -> None:
         keep(work.session, work.keyring, signs_in, of=owner_of("account", new.id))
     if patient is not None:
         renamed(work, account, new, patient.id)
+    else:
+        stand_alike(work, account, new)
+    guardian_moved(work.session, work.keyring, account.id, new.id, work.now)
     _govern_alike(work, account, new)
 
 
 def _recycled(work: Work, _platform: Platform, account: Account, _to: str) -> None:
     """Leave the last holder's refusals on what was written until now, and nothing of theirs to the next one."""
+    guardian_left(work.session, work.keyring, account.id, work.now)
     patient, bound = find_patient(work.session, account.id), work.session.get(GovernedAccount, account.key)
     nobody = None
     if patient is not None:
@@ -133,6 +140,9 @@ def _recycled(work: Work, _platform: Platform, account: Account, _to: str) -> No
     if nobody is not None or was_professional:
         work.register.rebind(account.platform_id, account.key, nobody, keeps_hcp=False)
     _forget_proofs(work, account, lets_in_another=not was_professional)
+    # THREAT: who read what the last holder wrote would be told to the next one, on the page of who could have seen.
+    account.created = work.now
+    keep(work.session, work.keyring, account, of=owner_of("account", account.id))
 
 
 def _forget_proofs(work: Work, account: Account, *, lets_in_another: bool) -> None:
@@ -214,10 +224,22 @@ def _is_news(work: Work, platform: Platform, account: Account, event: Event) -> 
         return True
     mine = find_patient(work.session, account.id)
     if event.kind is Kind.RECYCLED:
-        return mine is not None or SignIn.of_account(work.session, account.id) is not None
+        return mine is not None or _has_a_holder(work, account)
     other = Account.of_key(work.session, account_key(work.keyring, platform.id, event.to or ""))
     theirs = None if other is None else find_patient(work.session, other.id)
     return other is None or (None if mine is None else mine.id) != (None if theirs is None else theirs.id)
+
+
+def _has_a_holder(work: Work, account: Account) -> bool:
+    """Say whether anybody who has no record came with an account, and left something that would let in the next one."""
+    session, whose = work.session, account.id
+    left = (SignIn.of_account(session, whose), session.get(Pin, whose))
+    many = (
+        Passkey.of_account(session, whose),
+        WebSession.of_account(session, whose, work.now),
+        open_links(session, whose),
+    )
+    return any(one is not None for one in left) or any(many)
 
 
 def _sign_out(work: Work, account: Account) -> None:

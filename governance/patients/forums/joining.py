@@ -14,10 +14,12 @@ from governance.effective.models import Fragment
 from governance.identity.models import Account
 from governance.ledger.rows import keep
 from governance.ledger.service import append, pseudonym
+from governance.patients.erasing.models import ErasureRequest
 from governance.patients.forums.errors import NothingJoinedError, NotJoinableError
 from governance.patients.forums.models import Joined, accounts_of
 from governance.patients.forums.records import (
     Work,
+    both_left,
     close,
     copy_closed,
     has_chosen,
@@ -57,7 +59,9 @@ def join(work: Work, first: Account, second: Account) -> UUID:
 def join_record(work: Work, patient_id: UUID, account: Account) -> UUID:
     """Join an account to a record, whether or not it has one of its own. Raises `NotJoinableError`."""
     pair = _pair(work, patient_id, account)
-    for one in filter(None, (pair.keeps, pair.rests)):
+    # Without a record of its own an account may stand for a tombstone, which no other record must take the place of.
+    standing = [work.register.patient_of(moved.key) for moved in pair.moves]
+    for one in filter(None, dict.fromkeys((pair.keeps, pair.rests, *standing))):
         _check_standing(work, one)
         stop_all(work, one)
     yes_on, version = _yes_on(work, pair), _version(work, pair.keeps)
@@ -84,6 +88,7 @@ def join_by_forum(work: Work, old: Account, into: Account) -> UUID | None:
     one, two = (find_patient(work.session, account.id) for account in (old, into))
     found = one or two
     if found is None:
+        stand_alike(work, old, into)
         return None
     yes_on = {str(into.platform_id)}.union(*(_counts_on(work, one.id) for one in (one, two) if one is not None))
     patient_id = found.id if one is not None and two is not None and one.id == two.id else join(work, into, old)
@@ -138,6 +143,16 @@ def renamed(work: Work, old: Account, new: Account, patient_id: UUID) -> None:
         keep(work.session, work.keyring, same, of=owner_of("account", new.id))
 
 
+def stand_alike(work: Work, old: Account, new: Account) -> None:
+    """Have an account stand for what is left of whoever had another one: their words may stand under it now."""
+    left, there = (work.register.patient_of(account.key) for account in (old, new))
+    if left is None or left == there:
+        return
+    if there is not None:
+        left = both_left(work, left, there)
+    work.register.rebind(new.platform_id, new.key, left)
+
+
 def move(work: Work, account: Account, patient_id: UUID, *, keeps_hcp: bool = True) -> None:
     """Make an account a patient's, whosever it was."""
     row = work.session.get(PatientAccount, account.id)
@@ -172,6 +187,9 @@ def _check_standing(work: Work, patient_id: UUID) -> None:
     if document.erased is not None:
         # Its tombstone refuses what was written before it; joined, it would refuse the other forum's words too.
         raise NotJoinableError("one of these accounts cannot be joined; ask the staff of this service")
+    if work.session.get(ErasureRequest, patient_id) is not None:
+        # It would be deleted while it rests, and what comes back from it when they part would be nobody's.
+        raise NotJoinableError("one of these accounts is about to be deleted; stop that first, or wait for it")
 
 
 def _yes_on(work: Work, pair: _Pair) -> set[str]:

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
+from governance.db.base import new_id
 from governance.decision.vocabulary import Instant
 from governance.effective.documents import LayerLines
 from governance.effective.forums import PARTED, ROOM, closed
@@ -16,7 +17,7 @@ from governance.effective.measures import Measures
 from governance.effective.models import Fragment
 from governance.effective.service import Register
 from governance.patients.forums.hands import Hands
-from governance.patients.forums.models import YesWish, accounts_of
+from governance.patients.forums.models import accounts_of
 from governance.patients.models import Patient
 from governance.patients.service import remember
 
@@ -72,8 +73,6 @@ def say(work: Work, patient_id: UUID, wanted: Said) -> None:
 def stop_all(work: Work, patient_id: UUID) -> None:
     """Stop whatever waits to open for a patient."""
     work.hands.stop_waiting(work.session, work.keyring, patient_id, work.now)
-    for wish in YesWish.open_of(work.session, patient_id):
-        wish.ended, wish.outcome = work.now, "overtaken"
 
 
 def merge(work: Work, keeps: UUID, rests: UUID) -> None:
@@ -140,6 +139,15 @@ def separate(work: Work, patient_id: UUID, then: Said, now: Said, *, anew: bool)
         say(work, patient_id, wanted)
     Layers(work.session, work.keyring, patient_id, work.now).add(SEPARATED, refuse_all(SEPARATED))
     work.hands.write_down(work.session, work.keyring, patient_id, work.now)
+
+
+def both_left(work: Work, one: UUID, other: UUID) -> UUID:
+    """Return a record of nobody that refuses what is left of either of two erased people refuses."""
+    stones = [work.register.document("patient", str(left)).erased for left in (one, other)]
+    found, kept = new_id(), work.hands.stricter("patient", *({"erased": stone} for stone in stones))
+    work.register.put("patient", str(found), _PATIENTS, {"record": False})
+    work.register.put("patient", str(found), ROOM, kept)
+    return found
 
 
 def new_patient(work: Work, adult_from: int | None = None) -> UUID:

@@ -79,6 +79,12 @@ def cancel(session: Session, keyring: Keyring, patient_id: UUID, wish_id: UUID, 
     _end(session, keyring, row, "cancelled", now)
 
 
+def stop_wishes(session: Session, keyring: Keyring, patient_id: UUID, why: str, now: Instant) -> None:
+    """Stop every wish of a patient that waits."""
+    for row in YesWish.open_of(session, patient_id):
+        _end(session, keyring, row, why, now)
+
+
 def take_effect(session: Session, keyring: Keyring, wish_id: UUID, token: str, now: Instant) -> bool:
     """Let a yes count on the forum that a wish names, once; say whether it does now."""
     row = YesWish.locked(session, wish_id)

@@ -34,6 +34,7 @@ from governance.patients.guardians.service import Basis, Guardian, Links, Scope,
 from governance.patients.guardians.wishes import wishes
 from governance.patients.models import Patient
 from governance.policy.current import policies
+from governance.policy.here import policies_here
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.pages import form_values, load
@@ -106,7 +107,7 @@ def one(link_id: UUID) -> ResponseReturnValue:
         circles=CIRCLES,
         kinds=ACTIONS,
         bands=list(Band)[:-1],
-        policy=policies().optout,
+        policy=policies_here().optout,
         said=said_once("refused", "asked_for", "yes", "no", "released", "age"),
     )
 

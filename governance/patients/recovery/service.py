@@ -24,10 +24,6 @@ class NotRecoverableError(GovernanceError):
 
     code = "not_recoverable"
 
-    def __init__(self) -> None:
-        """Tell one and the same thing, whatever is wrong."""
-        super().__init__("nothing was found with this code; if your old forum still runs, join it under `My forums`")
-
 
 class RecoveryNotFoundError(NotFoundError):
     """No such recovery waits."""
@@ -48,11 +44,18 @@ def recover_by_code(work: Work, typed: str, account: Account) -> UUID:
     """
     patient_id = owner_of_code(work.session, work.keyring, typed)
     if patient_id is None or work.session.get(Patient, patient_id) is None:
-        raise NotRecoverableError
+        raise _not_recoverable()
     found = accounts_of(work.session, patient_id)
     if any(platform.ended is None and not _is_gone(work, one) for one, platform in found):
-        raise NotRecoverableError
+        raise _not_recoverable()
     return join_record(work, patient_id, account)
+
+
+def _not_recoverable() -> NotRecoverableError:
+    # One and the same thing, whatever is wrong.
+    return NotRecoverableError(
+        "nothing was found with this code; if your old forum still runs, join it under `My forums`"
+    )
 
 
 def known_account(work: Work, platform: str, name: str) -> Account:

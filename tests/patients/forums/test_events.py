@@ -5,15 +5,18 @@ from sqlalchemy import select
 
 from governance.decision.vocabulary import Mark
 from governance.effective.documents import Stone
+from governance.effective.erasure import erase
 from governance.effective.models import GovernedAccount
 from governance.identity.errors import BadAccountIdError
 from governance.identity.models import SignIn, WebSession
 from governance.identity.sessions.service import start_signed_in
 from governance.ledger.models import LedgerEntry
-from governance.ledger.rows import keep
+from governance.ledger.rows import forget, keep
 from governance.optout.choices import Choices, Named
 from governance.patients.forums import events
 from governance.patients.forums.errors import AccountTakenError, BadEventError
+from governance.patients.models import PatientAccount
+from governance.ui.clock import to_datetime
 from tests.forum import ANSWERED, CLOSED, SEEN
 from tests.patients.two_forums import everywhere, joins, opened, record, tells, undoes
 
@@ -35,6 +38,11 @@ def signs_in(forum, name, subject):
     keep(forum.session, forum.keyring, SignIn(subject_digest=subject, account_id=account.id, created=forum.now))
     start_signed_in(forum.session, forum.keyring, account, None, now=forum.now)
     return account
+
+
+def forget_accounts(forum, name):
+    """What an erasure does besides: the account is nobody's any more."""
+    forget(forum.session, forum.keyring, forum.session.get(PatientAccount, forum.account(name).id))
 
 
 def sessions_of(forum, name):
@@ -98,6 +106,26 @@ def test_a_name_that_is_somebody_elses_is_not_taken_over(pair):
     pair.f.hides(taken)
     with pytest.raises(AccountTakenError):
         tells(pair.f, "renamed", pair.ana, taken)
+
+
+@pytest.mark.parametrize("kind", ["renamed", "merged"])
+def test_what_an_erased_person_wrote_stays_closed_under_its_next_name(pair, kind):
+    erase(pair.f.session, pair.f.keyring, record(pair.f, pair.ana), pair.f.now, final_at=pair.f.now)
+    forget_accounts(pair.f, pair.ana)
+    tells(pair.f, kind, pair.ana, f"{pair.ana}-new")
+    open_group = BEFORE | {"community": "open"}
+    assert not any(sees(pair.f, pair.ana, f"{pair.ana}-new", **open_group).values())
+
+
+def test_a_name_that_stands_for_two_refuses_what_either_left(pair):
+    for name in (f"{pair.ana}-new", pair.ana):
+        wrote = {**BEFORE, "community": "open", "created": to_datetime(pair.f.now).isoformat()}
+        pair.f.later(hours=1)
+        pair.f.patient(name)
+        erase(pair.f.session, pair.f.keyring, record(pair.f, name), pair.f.now, final_at=pair.f.now)
+        forget_accounts(pair.f, name)
+    tells(pair.f, "renamed", pair.ana, f"{pair.ana}-new")
+    assert not any(sees(pair.f, f"{pair.ana}-new", **wrote).values())
 
 
 def test_merged_accounts_refuse_what_either_refused_and_permit_nothing(pair):

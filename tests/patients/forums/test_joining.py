@@ -12,10 +12,11 @@ from governance.ledger.verify import verify
 from governance.optout.choices import Choices, Named
 from governance.optout.models import Directive, Receipt
 from governance.optout.waiting import waiting_for
+from governance.patients.erasing import service as erasing
 from governance.patients.forums.errors import NothingJoinedError, NotJoinableError
 from governance.patients.forums.records import said_of
 from tests.forum import ANSWERED, CLOSED, DAY, IN_TOUCH, SEEN
-from tests.patients.two_forums import everywhere, joins, opened, record, undoes, unlinks, work
+from tests.patients.two_forums import everywhere, joins, opened, record, tells, undoes, unlinks, work
 
 HERE = {"community": "c", "thread": "t", "created": "2026-05-04T09:00:00Z", "edited": None}
 
@@ -88,6 +89,20 @@ def test_what_waits_to_open_is_stopped_by_joining(pair):
     pair.f.wants(pair.ana, Choices(ANSWERED, SEEN, frozenset({pair.f.key("nurse")})), proved=True)
     joins(pair.f, pair.ana, pair.g, pair.other)
     assert waiting_for(pair.f.session, pair.f.keyring, record(pair.f, pair.ana)) == []
+
+
+def test_nobody_is_joined_who_is_about_to_be_deleted(pair):
+    pair.g.patient(pair.other)
+    erasing.ask(pair.g.session, pair.g.keyring, record(pair.g, pair.other), pair.g.now, wait=DAY)
+    with pytest.raises(NotJoinableError):
+        joins(pair.f, pair.ana, pair.g, pair.other)
+
+
+def test_no_record_takes_the_place_of_what_an_account_left(pair):
+    pair.g.patient(pair.other)
+    tells(pair.g, "recycled", pair.other)
+    with pytest.raises(NotJoinableError):
+        joins(pair.f, pair.ana, pair.g, pair.other)
 
 
 @pytest.mark.slow

@@ -1,53 +1,14 @@
-"""Scenario S8 and its neighbours through pages and REST: one patient, two forums, and the forum that is gone."""
+"""One patient on several forums through pages and REST, and the forum that is gone; S8 itself is among the stories."""
 
 import pytest
 
 from governance.patients.intake.commands import agree as agree_command
-from governance.patients.intake.commands import ask, take, unjoin
+from governance.patients.intake.commands import ask, take
 from tests.patients.house import question
 
 
 def permits(caller, author, viewer="nurse", action="view"):
     return caller.decides(question(viewer, author, action))[0]
-
-
-def status(caller, name):
-    answer = caller.send("/v1/opt-outs/query", {"accounts": [name]})
-    assert answer.status_code == 200, answer.text
-    found = answer.json["opt_outs"][0]
-    assert found.pop("account") == name
-    return found
-
-
-def test_s8_one_patient_on_two_forums(house, person):
-    """S8: linked by signing in at both ends; refusals reach both, permits do not; taken out, G goes on refusing."""
-    house.joins(person)
-    assert "joined" in person.f.text
-    assert permits(house.on_f, person.ana)
-    assert not permits(house.on_g, person.other)
-    assert status(house.on_g, person.other)["care_team"] == "closed"
-    assert status(house.on_f, person.ana)["care_team"] == "answered"
-    person.g.get("/my/choices").press("Hide me from everyone")
-    assert not permits(house.on_f, person.ana)
-    person.g.get("/my/forums").press("Take g out")
-    person.g.press("Take it out")
-    assert "a record of its own" in person.g.text
-    assert not permits(house.on_g, person.other)
-    assert person.g.get("/my/forums").text.count("You are") == 1
-    assert status(house.on_g, person.other)["hold"]
-
-
-def test_s8_a_wrong_join_is_undone_by_staff_and_neither_page_speaks_of_the_other(house, person):
-    house.joins(person)
-    done = house.run(unjoin, "--platform", "g", "--account", person.other, "--by", house.officers[0])
-    assert done.exit_code == 0, done.output
-    for visitor, other in ((person.f, person.other), (person.g, person.ana)):
-        for path in ("/my/choices", "/my/history", "/my/receipts", "/my/forums", "/my/waiting"):
-            assert other not in str(visitor.get(path).page)
-    assert "joined to yours by mistake" in person.f.get("/my/choices").text
-    assert not permits(house.on_f, person.ana)
-    person.f.press("Take it away")
-    assert permits(house.on_f, person.ana)
 
 
 def test_nothing_is_joined_before_both_ends_said_yes(person):
@@ -71,6 +32,13 @@ def test_each_end_must_have_proved_a_moment_ago_who_they_are(house, person, path
     """The way back on the same forum is the forum's own sign-in; nothing is ever sent by e-mail."""
     assert house.visitor(house.f, person.ana, proved=False).get(path).path == "/prove"
     assert person.f.get(path).path != "/prove"
+
+
+def test_who_wants_a_printed_code_is_not_told_that_it_opens_something(house, person):
+    """And comes back to the page of the code, which was to be made."""
+    visitor = house.visitor(house.f, person.ana, proved=False).get("/my/hide-code").press("Make my code")
+    assert (visitor.path, "let health professionals do more" in visitor.text) == ("/prove", False)
+    assert "next=hide_codes.shown" in visitor.page.find("a", class_="nhsuk-button")["href"]
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from governance.ledger.outbox.models import Job
 from governance.optout.choices import Choices
 from governance.patients.forums.models import YesWish
 from governance.patients.forums.yes import NoWishError, cancel, counting, take_effect, wish
+from governance.portal.righting import What, Wish, put_right
 from tests.forum import CLOSED, DAY, SEEN
 from tests.patients.two_forums import joins, record, tells, unlinks
 
@@ -84,6 +85,16 @@ def test_parting_stops_what_waits(joined, monkeypatch):
     unlinks(joined.g, joined.other)
     assert not due(joined, row, token)
     assert not YesWish.open_of(joined.g.session, row.patient_id)
+
+
+@pytest.mark.parametrize("what", [What.STOP, What.HIDE])
+def test_putting_right_stops_it_as_all_else_that_waits(joined, monkeypatch, what):
+    """Somebody was made to say yes on one more forum."""
+    row, token = wishes(joined, monkeypatch)
+    g, account = joined.g, joined.g.account(joined.other)
+    put_right(g.session, g.keyring, (account.id, g.id, account.key), Wish(what, was_made=True), g.now)
+    assert not due(joined, row, token)
+    assert not YesWish.open_of(g.session, row.patient_id)
 
 
 @pytest.mark.slow

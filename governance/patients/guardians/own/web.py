@@ -4,8 +4,10 @@ The young person is shown all of it, always; nothing here needs anybody's leave.
 """
 
 from http import HTTPStatus
+from unicodedata import normalize
 from uuid import UUID
 
+from babel import Locale
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -27,8 +29,10 @@ from governance.patients.guardians.wishes import wishes
 from governance.patients.models import Patient
 from governance.patients.service import find_patient, patient_for
 from governance.policy.current import policies
+from governance.policy.here import policies_here
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.languages import page_language
 from governance.ui.pages import form_values, load
 
 blueprint = Blueprint("guardians", __name__, url_prefix="/my/guardians", template_folder="../../templates")
@@ -52,7 +56,7 @@ def mine() -> ResponseReturnValue:
         asked=asked,
         heard={(one.kind, one.about): one.due for one in heard},
         ages=clock.ages,
-        policy=policies().optout,
+        policy=policies_here().optout,
         said=said_once("seen", "heard", "said_no", "country", "country_later"),
     )
 
@@ -111,7 +115,7 @@ def country_form() -> ResponseReturnValue:
         patient = find_patient(session, signed_in().account_id)
         people = People(session, house().keyring, policies().optout, now())
         chosen = "" if patient is None else people.told(patient.id).country
-    return render_template("guardians/country.html", policy=policies().optout, chosen=chosen)
+    return render_template("guardians/country.html", countries=_countries(), policy=policies().optout, chosen=chosen)
 
 
 @blueprint.post("/country")
@@ -132,6 +136,15 @@ def country() -> ResponseReturnValue:
 def _yes(request_id: UUID, at: Instant) -> ResponseReturnValue:
     onward = wishes().assent(signed_in(), request_id, at)
     return to_proof("guardians.mine") if onward is None else redirect(url_for(onward), HTTPStatus.SEE_OTHER)
+
+
+def _countries() -> list[tuple[str, str]]:
+    """Return the countries of the table of ages, each with its name, in the order of the page's language."""
+    names = Locale.parse(page_language()).territories
+    # Taken apart, an accented letter stands beside the plain one.
+    return sorted(
+        ((code, names[code]) for code in policies().optout.countries), key=lambda one: normalize("NFD", one[1])
+    )
 
 
 def _patient(session: Session, at: Instant) -> Patient:

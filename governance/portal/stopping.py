@@ -1,0 +1,46 @@
+"""By when a person's forums follow what they chose: as far as we know from what forums ask us and tell us."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.crypto.keys import Keyring
+from governance.decision.vocabulary import Instant
+from governance.effective.trials import is_on_trial
+from governance.ledger.decisions.service import SHOWN_TO_PATIENTS, was_shown
+from governance.patients.hiding.service import history_from
+from governance.patients.service import find_patient
+from governance.portal.onlookers import Onlookers, onlookers
+from governance.portal.own_forums import own_forums
+
+
+class Following(NamedTuple):
+    """How one forum follows a choice; where neither is so it asks us each time, and follows at once."""
+
+    forum: str
+    decides_itself: bool
+    """In the last 30 days it told us of what it showed by a decision of its own: we cannot see when it follows."""
+    on_trial: bool
+    """In some of its groups it shows everything, whatever we say."""
+
+
+def following(session: Session, keyring: Keyring, account_id: UUID, now: Instant) -> list[Following]:
+    """Return how each forum of whoever is behind an account follows. Raises `BrokenRowError`."""
+    since = Instant(now - SHOWN_TO_PATIENTS)
+    return [
+        Following(
+            forum.name,
+            was_shown(session, [forum.key], max(since, forum.since)),
+            is_on_trial(session, keyring, forum.platform_id, now),
+        )
+        for forum in own_forums(session, account_id)
+    ]
+
+
+def seen_before(session: Session, keyring: Keyring, account_id: UUID, stopped: Instant, now: Instant) -> Onlookers:
+    """Return who could have seen somebody's posts before they stopped it; of a history that is hidden, nobody."""
+    patient = find_patient(session, account_id)
+    if patient is not None and history_from(session, patient.id) >= stopped:
+        return Onlookers(stopped, (), ())
+    return onlookers(session, keyring, account_id, now, until=stopped)
