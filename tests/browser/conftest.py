@@ -75,12 +75,13 @@ class Phone:
 
 @pytest.fixture
 def phones(chromium, address):
-    """Make phones, with JavaScript or without, signed in as somebody or as nobody."""
+    """Make phones, with JavaScript or without, signed in as somebody or as nobody, with pages in a language."""
     contexts = []
 
-    def make(app=None, account="", *, javascript=True):
+    def make(app=None, account="", *, javascript=True, language="en"):
         context = chromium.new_context(viewport=PHONE, java_script_enabled=javascript, bypass_csp=javascript)
         contexts.append(context)
+        context.add_cookies([{"name": "governance_language", "value": language, "url": address}])
         if account:
             context.add_cookies([{"name": "governance", "value": sign_in(app, account), "url": address}])
         return Phone(context, address)

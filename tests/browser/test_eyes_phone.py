@@ -69,4 +69,9 @@ def test_who_could_have_seen_has_no_fault_with_nobody_and_with_many(phones, foru
     phone.open("/my/could-have-seen")
     phone.shoot("could-have-seen-many")
     found["many"] = faults(phone)
+    phone.open("/my/choices")
+    phone.press("Hide me from everyone signed in here as a health professional")
+    phone.open("/my/stopped")
+    phone.shoot("stopped")
+    found["stopped"] = faults(phone)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

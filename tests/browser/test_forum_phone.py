@@ -17,6 +17,7 @@ PAGES = [
     "/search",
     "/search?q=night",
     "/news",
+    "/letters",
 ]
 COLOURS = ["light", "dark"]
 

@@ -7,7 +7,7 @@ from flask import current_app, render_template
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from governance.demo.forum.models import FORUM, Member
+from governance.demo.forum.models import FORUM, FORUM_QUOTING_APART, Member
 from governance.demo.forum.settings import ForumSettings
 from governance.pep import Client
 from governance.pep.sqlalchemy import ViewedSession
@@ -29,7 +29,8 @@ class House:
 
     def seen_by(self, member: Member) -> ViewedSession:
         """Return a session that reads what `member` may see; one for each page."""
-        return ViewedSession(self.engine, member.account, self.client, FORUM)
+        governed = FORUM_QUOTING_APART if self.settings.quotes_apart else FORUM
+        return ViewedSession(self.engine, member.account, self.client, governed)
 
     def page(self, template: str, **shown: Any) -> str:  # noqa: ANN401 - whatever the template needs
         """Render a page in the forum's frame."""

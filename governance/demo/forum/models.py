@@ -131,6 +131,30 @@ class Notification(Base):
     post: Mapped[Post] = relationship()
 
 
+class Letter(Base):
+    """A letter of what is new, waiting or sent; what was in it is nowhere here."""
+
+    __tablename__ = "letter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(ForeignKey("member.account"), index=True)
+    due: Mapped[datetime]
+    """UTC, as are all times here."""
+    sent: Mapped[datetime | None]
+    posts: Mapped[list["LetterPost"]] = relationship()
+
+
+class LetterPost(Base):
+    """A post that was chosen for a letter when it was asked for; whether it goes is asked once more."""
+
+    __tablename__ = "letter_post"
+    __governed__: ClassVar = HangsOn(post="post_id")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"), index=True)
+    post_id: Mapped[str] = mapped_column(ForeignKey("post.id"))
+
+
 class AuthorizationCode(Base):
     """A code of the provider, by its digest: what leaks from the database opens nothing."""
 
@@ -176,3 +200,5 @@ def new_post(thread: Thread, author: Member, body: str, now: datetime) -> Post:
 
 
 FORUM = GovernedForum(Base, content=Post)
+FORUM_QUOTING_APART = GovernedForum(Base, Post, {Quote: Quotes(quoting="post_id", quoted="quoted_id", apart=True)})
+"""The same forum, as one that withholds a quoted block and shows the answer under it."""

@@ -1,6 +1,6 @@
 """What a page shows, asked of the forum's database through the kit: every SELECT is filtered by who is reading."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -149,6 +149,18 @@ def newest(session: ViewedSession, communities: Sequence[Community]) -> Sequence
     """Return what a feed shows: of the newest posts those that the viewer may see, newest first."""
     session.consider(_posts_in(communities).order_by(Post.created.desc()).limit(_IN_A_FEED))
     return session.scalars(_newest_first().limit(_IN_A_FEED)).all()
+
+
+def in_a_letter(session: ViewedSession, posts: Collection[str]) -> list[Post]:
+    """Return those of some posts that may turn up in a letter to the viewer, newest first.
+
+    Nobody went looking for them, so it needs `find` on each author as well, in the community where they wrote.
+    """
+    wanted = Post.id.in_(posts)
+    session.consider(select(Post.id).where(wanted))
+    findable = session.consider_people_in(Action.FIND, select(Post.author_account, Post.community_id).where(wanted))
+    shown = session.scalars(_newest_first().where(wanted)).all()
+    return [post for post in shown if (post.author_account, post.community_id) in findable]
 
 
 def news(session: ViewedSession) -> Sequence[Notification]:

@@ -32,6 +32,8 @@ class ForumSettings:
     kit_client_id: str
     kit_client_secret: str = field(repr=False)
     cookie_secret: str = field(repr=False)
+    quotes_apart: bool = False
+    """Whether an answer stays when the words it quotes are withheld. It is not the rule here: it tells much of them."""
 
     @property
     def url(self) -> str:
