@@ -25,6 +25,7 @@ from governance.pdp import operations
 from governance.pdp.fast import FastPath
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions
+from governance.pdp.probing.wiring import open_watch
 from governance.tables import TABLES
 from governance.ui.headers import add_security_headers
 from governance.ui.house import furnish, house
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
     _open_operations(app, settings)
     _open_database(app, settings)
     _open_log(app)
+    open_watch(app)
     hand_over(app, settings)
     open_outbox(app, settings)
     add_security_headers(app)

@@ -3,9 +3,16 @@
 from flask import Flask
 
 from governance.conduct import web as conduct
+from governance.conduct.badge import api as badges
+from governance.conduct.badge import web as badge
 from governance.conduct.desk import web as desk
+from governance.conduct.desk.person import web as desk_more
 from governance.conduct.joining import web as joining
+from governance.conduct.more import web as professional_more
+from governance.conduct.proofs import web as professional_identity
+from governance.conduct.rules import public as guarantees
 from governance.conduct.rules import web as rules
+from governance.conduct.sanctions import web as sanctions
 from governance.disclosure import web as disclosure
 from governance.disclosure.told import web as told
 from governance.fhir import api as fhir_api
@@ -47,11 +54,23 @@ _FOR_PLATFORMS = (
     ages.blueprint,
     pdp_api.blueprint,
     pdp_accounts.blueprint,
+    badges.blueprint,
     policy_api.blueprint,
     fhir_api.blueprint,
     operations.blueprint,
 )
-_OF_PROFESSIONALS = (conduct.blueprint, joining.blueprint, rules.blueprint, desk.blueprint)
+_OF_PROFESSIONALS = (
+    conduct.blueprint,
+    joining.blueprint,
+    rules.blueprint,
+    professional_more.blueprint,
+    professional_identity.blueprint,
+    desk.blueprint,
+    desk_more.blueprint,
+    sanctions.blueprint,
+    badge.blueprint,
+    guarantees.blueprint,
+)
 _FOR_PEOPLE = (
     docs.blueprint,
     portal.blueprint,
@@ -101,6 +120,7 @@ MAY_RETURN_TO = (
     "records.receipts",
     "see_as.choose",
     "could_have_seen.shown",
+    "could_have_seen.stopped",
     "forums.shown",
     "forums.new_code",
     "forums.type_code",
@@ -110,6 +130,8 @@ MAY_RETURN_TO = (
     "hide_codes.shown",
     "conduct.home",
     "joining.check",
+    "professional_more.proof",
+    "professional_more.unregistered",
 )
 """Where somebody may go after signing in: names of routes, never an address out of a request."""
 

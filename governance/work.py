@@ -10,12 +10,21 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from governance.conduct.due.jobs import KIND as CONDUCT_LOOKS
+from governance.conduct.due.jobs import looks_handler
+from governance.conduct.due.policy import ahead_in_force
 from governance.conduct.jobs import KIND as CONDUCT_RULES
 from governance.conduct.jobs import rules_handler
+from governance.conduct.messaging.jobs import LOOK as WHO_CAN_WRITE
+from governance.conduct.messaging.jobs import look_handler, tell_handler
+from governance.conduct.messaging.service import TELL as MESSAGING_PAUSED
 from governance.config import Settings
+from governance.crypto.keys import Keyring
 from governance.db.extension import db
 from governance.decision.vocabulary import Instant
 from governance.disclosure.jobs import KEEP, carry_out_handler, keep_handler
+from governance.disclosure.reminding import REMIND
+from governance.disclosure.reminding import reminding_handler as yearly_handler
 from governance.disclosure.rollout import CARRY_OUT
 from governance.effective.audit import RowAudit
 from governance.holdings import HOLDINGS
@@ -39,12 +48,14 @@ from governance.patients.forums.yes import KIND as YES
 from governance.patients.forums.yes import yes_handler
 from governance.patients.guardians.hearings import OVERDUE
 from governance.patients.guardians.jobs import overdue_handler
+from governance.pdp.probing.counting import KIND as PROBING
+from governance.pdp.probing.counting import Reading, counting_handler
 from governance.policy.current import policies
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.mail import Mailer
 
-_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP)
+_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND)
 
 
 def open_outbox(app: Flask, settings: Settings) -> None:
@@ -54,10 +65,11 @@ def open_outbox(app: Flask, settings: Settings) -> None:
     handlers: dict[str, Handler] = {
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
         FORGET: forget_handler(keyring, now),
-        CONDUCT_RULES: rules_handler(keyring, now, lambda: policies().conduct),
+        **_about_professionals(keyring, partial(_reading_anything, engine)),
         CONTACT: contact_handler(keyring, now),
         ERASING: erasing_handler(keyring, now, HOLDINGS),
         KEEP: keep_handler(keyring, now, lambda: [*policies().records.values()]),
+        REMIND: yearly_handler(keyring, now, lambda: policies().disclosure.record),
         CARRY_OUT: carry_out_handler(keyring, now),
         OVERDUE: overdue_handler(),
         YES: yes_handler(keyring, now),
@@ -69,8 +81,23 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         ledger = Ledger(partial(_reading_anything, engine), keyring, Outside(settings.outside))
         handlers[VERIFY] = verify_handler(ledger, lambda: [RowAudit(keyring)])
     init_outbox(
-        app, handlers, [Recurring(ERASING, HOUR), *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers)]
+        app,
+        handlers,
+        [
+            *(Recurring(kind, HOUR) for kind in (ERASING, CONDUCT_LOOKS, WHO_CAN_WRITE, PROBING)),
+            *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers),
+        ],
     )
+
+
+def _about_professionals(keyring: Keyring, reading: Reading) -> dict[str, Handler]:
+    return {
+        CONDUCT_RULES: rules_handler(keyring, now, lambda: policies().conduct),
+        CONDUCT_LOOKS: looks_handler(keyring, now, ahead_in_force),
+        WHO_CAN_WRITE: look_handler(keyring, now),
+        MESSAGING_PAUSED: tell_handler(reading, keyring, now),
+        PROBING: counting_handler(reading, keyring, now, lambda: policies().conduct.probing),
+    }
 
 
 @contextmanager

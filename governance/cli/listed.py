@@ -28,6 +28,11 @@ ALONE: Final = (
     Later("serve", "Run the service.", "governance.cli.serve:serve"),
 )
 IN_THE_APP: Final = (
+    Later(
+        "conduct",
+        "Registers, organisations, and looks that grow old.",
+        "governance.cli.conduct:conduct",
+    ),
     Later("db", "The database.", "governance.cli.db:db"),
     Later(
         "guardian",

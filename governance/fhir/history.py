@@ -16,6 +16,7 @@ from governance.decision.provisions import EVERYWHERE, Interval, Place, Scale
 from governance.decision.vocabulary import FOREVER, AccountKey, Instant, PlatformId
 from governance.effective.documents import PatientDocument, author_of, compiled
 from governance.effective.errors import BrokenRowError
+from governance.effective.forums import on_platform
 from governance.effective.macs import check, fragment_mac
 from governance.effective.models import Fragment, PlatformChange
 from governance.effective.present import Present, PresentAccount
@@ -65,7 +66,7 @@ class Consents:
             document, person = account.patient(), account.person
             if document is None or person is None:
                 return ()
-            states = list(_states_felt(self._keyring, changes[person], fragments[person]))
+            states = [self._here(one) for one in _states_felt(self._keyring, changes[person], fragments[person])]
             _check_newest(states, document)
         except BrokenRowError:
             _log.critical("broken_row", kind=_PATIENT)
@@ -73,6 +74,10 @@ class Consents:
         found = list(_told_apart(states, PlatformId(str(self._platform_id))))
         # While nothing was said there was nothing, as for somebody who never came.
         return list(filter(_says_anything, found)) if _says_anything(found[-1]) else ()
+
+    def _here(self, state: State) -> State:
+        """Return a state as it counts on this platform: of somebody on several, a yes is of one of them."""
+        return state._replace(document=on_platform(state.document, str(self._platform_id)))
 
 
 def _check_newest(states: Sequence[State], document: PatientDocument) -> None:
