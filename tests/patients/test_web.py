@@ -268,9 +268,17 @@ def test_a_platform_says_a_band_and_nothing_finer(family, said, status):
     assert family.says_age("zoe", **said).status_code == status
 
 
-def test_a_platform_that_makes_somebody_older_is_told_that_staff_must(family):
-    family.says_age("zoe", "under_13")
-    assert family.says_age("zoe", "adult").json == {"holds": False}
+def test_no_answer_to_a_forum_tells_whether_anybody_said_another_age(family):
+    """Else a forum learns that somebody has an account, a guardian or staff elsewhere who know them as younger."""
+    says = {"band": "16_to_17", "zone": "Europe/London"}
+    alone = family.says_age("zoe", **says)
+    link = family.links_guardian()
+    of(family, link).press("Say it", band="under_13")
+    assert family.document("maya").adult_from > family.document("zoe").adult_from
+    younger = family.says_age("maya", **says)
+    older = family.says_age("maya", "adult")
+    assert [one.data for one in (younger, older)] == [alone.data] * 2
+    assert alone.json == {"taken": True}
 
 
 @pytest.mark.slow

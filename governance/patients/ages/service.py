@@ -106,7 +106,7 @@ class People:
         if last is not None and claim.changes_on is None and _agrees(last, claim.band, zone, self._now):
             wanted = Instant(last.adult_from)
         else:
-            wanted = adult_from_of(claim.band, claim.changes_on, zone, self._now)
+            wanted = self._adult_from(claim, zone)
         if last is not None and wanted < last.adult_from:
             self._put(patient.id, known)
             return False
@@ -169,6 +169,17 @@ class People:
         ages, zone = self.clock(patient.id)
         years = {ages.digital_consent, AGAIN_AT}
         return tuple(sorted(turns(patient.adult_from, age, zone) for age in years))
+
+    def _adult_from(self, claim: Claim, zone: str) -> Instant:
+        """Return when somebody turns 18 of whom this is said, by the clock of a zone. Raises `BadInputError`."""
+        # THREAT: a day that is wrong only where the person lives, as others said, would tell where that is. So whoever
+        # says it is told what is wrong by their own words alone.
+        own = claim.zone or self._policy.ages(claim.country).zone
+        sure = adult_from_of(claim.band, claim.changes_on, own, self._now)
+        try:
+            return adult_from_of(claim.band, claim.changes_on, zone, self._now)
+        except BadInputError:
+            return sure
 
     def _hold(self, patient: Patient, known: Told, source: str) -> None:
         self._put(patient.id, known)
