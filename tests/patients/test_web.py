@@ -7,8 +7,10 @@ from http import HTTPStatus
 import pytest
 import textstat
 
+from governance.db.extension import reading
 from governance.optout import agreeing, guardians
 from governance.patients.guardians import web as guardian_web
+from governance.patients.guardians.models import Hearing
 from tests.optout.wishes import prove
 from tests.patients.family import Family
 from tests.ui.test_pages import sentences
@@ -236,6 +238,8 @@ def test_where_somebody_lives_is_theirs_to_say_and_earlier_alone_staffs(family):
     assert "It is saved." in maya.press("Save", country="DE").text
     maya = family.comes("maya").get("/my/guardians/country")
     assert "our staff look at it first" in maya.press("Save", country="GB").text
+    with family.app.app_context(), reading() as session:
+        assert [one.about for one in Hearing.all_open(session)] == [""]
     family.runs("hear", family.runs("requests").split()[0], "--outcome", "granted")
     chosen = family.comes("maya").get("/my/guardians/country").page.find("option", selected=True)
     assert chosen["value"] == "GB"

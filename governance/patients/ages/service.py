@@ -58,6 +58,8 @@ class Told(msgspec.Struct, frozen=True):
     """Since when the person cannot decide, as staff were shown."""
     evidence: str = ""
     """What showed staff the last of these two."""
+    wished: dict[str, str] = {}
+    """The countries that wait for an officer's word, each by its hearing; here, and not there in the clear."""
 
 
 class Claim(NamedTuple):
@@ -149,6 +151,20 @@ class People:
         known = msgspec.structs.replace(self.told(patient_id), country=_known_country(country), chosen=True)
         self._put(patient_id, known)
         self._enter(patient_id, "country")
+
+    def wishes_country(self, patient_id: UUID, hearing_id: UUID, country: str) -> None:
+        """Write down the country that a hearing is about. Raises `BadInputError`."""
+        known = self.told(patient_id)
+        wished = {**known.wished, hearing_id.hex: _known_country(country)}
+        self._put(patient_id, msgspec.structs.replace(known, wished=wished))
+
+    def heard_country(self, patient_id: UUID, hearing_id: UUID) -> str:
+        """Return the country that a hearing was about, and keep it no more; empty if there is none."""
+        known = self.told(patient_id)
+        left = {hearing: country for hearing, country in known.wished.items() if hearing != hearing_id.hex}
+        if left != known.wished:
+            self._put(patient_id, msgspec.structs.replace(known, wished=left))
+        return known.wished.get(hearing_id.hex, "")
 
     def died(self, patient_id: UUID, evidence: str) -> None:
         """Write down that a person has died."""
