@@ -19,6 +19,7 @@ from flask_babel import Babel, Domain, gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from governance.sentences import Sentence
+from governance.ui.programs import for_programs
 
 ENGLISH: Final = "en"
 LANGUAGES: Final = {ENGLISH: "English", "es": "Español"}
@@ -107,6 +108,9 @@ def language_switches() -> list[Switch]:
 def _pick() -> ResponseReturnValue | None:
     """Keep the language of a link and show the page anew, so that no later link carries it along."""
     if request.method != "GET" or request.endpoint is None or _PICK not in request.args:
+        return None
+    if for_programs(request.path):
+        # A parameter like any other: what a program asks for has no page whose language anybody could pick.
         return None
     response = redirect(_here(None))
     picked = request.args[_PICK]

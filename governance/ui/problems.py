@@ -14,6 +14,7 @@ from governance.db.failures import BusyError
 from governance.errors import GovernanceError
 from governance.sentences import Sentence
 from governance.ui.languages import in_our_words
+from governance.ui.programs import for_programs
 
 _STATUS_BY_CODE: Final = {
     "bad_input": HTTPStatus.BAD_REQUEST,
@@ -28,17 +29,6 @@ _STATUS_BY_CODE: Final = {
     "ledger_rolled_back": HTTPStatus.SERVICE_UNAVAILABLE,
     "ledger_outside": HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_FOR_PROGRAMS: Final = (
-    "/v1/",
-    "/access/",
-    "/fhir",
-    "/oauth/",
-    "/.well-known/",
-    "/openapi.json",
-    "/healthz",
-    "/readyz",
-    "/metrics",
-)
 _UNSURE: Final = Sentence("what you sent may not be saved; look at your choices before you try again")
 """A transaction may be committed and its answer lost: nobody is promised that nothing was changed."""
 _OUR_FAULT: Final = Sentence("something went wrong on our side; %(unsure)s", {"unsure": _UNSURE})
@@ -116,7 +106,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 def _answer(status: HTTPStatus, code: str, detail: Sentence | str, *, ours: bool = True) -> Response:
     """Answer a program or a person; `ours`: whether the detail is in our words, or a library's for programmers."""
-    if request.path.startswith(_FOR_PROGRAMS):
+    if for_programs(request.path):
         return problem(status, code, str(detail))
     said = in_our_words(detail) if isinstance(detail, Sentence) else gettext(detail)
     page = render_template("ui/error.html", status=status, code=code, detail=said, ours=ours)

@@ -187,3 +187,44 @@ def test_a_forum_that_is_no_provider_is_not_offered_to_sign_in_at(quiet_forum, o
     assert "through quiet" not in other_browser.client.get("/sign-in").text
     answer = other_browser.client.get("/sign-in/quiet")
     assert (answer.status_code, "Your forum brings you here itself" in answer.text) == (404, True)
+
+
+@pytest.fixture
+def becomes(app, quiet_forum):
+    """The forum tells what became of one of its accounts."""
+
+    def tell(event, account="ana"):
+        client = app.test_client()
+        data = {"grant_type": "client_credentials", "scope": "links:write"}
+        token = ask(client, (quiet_forum.client_id, quiet_forum.client_secret), data).json["access_token"]
+        sent = {"event": event, "account": account, **({"to": "ana-2"} if event == "renamed" else {})}
+        answer = client.post("/v1/accounts/events", json=sent, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == 200
+
+    return tell
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("event", ["recycled", "deleted", "renamed"])
+def test_a_link_from_before_ends_with_its_holder_and_a_new_one_leads_in(app, mint, becomes, event, known):
+    if known:
+        come_in(Browser(app), mint())
+    halfway, unopened = Browser(app), path_of(mint())
+    page = follow(halfway, path_of(mint()))
+    becomes(event)
+    assert confirm(halfway, page).status_code == follow(Browser(app), unopened).status_code == 410
+    assert come_in(Browser(app), mint()).status_code == 303
+
+
+def test_links_of_others_go_on(mint, becomes, other_browser):
+    made = mint("ben")
+    becomes("recycled")
+    assert come_in(other_browser, made).status_code == 303
+
+
+def test_a_link_that_was_not_forgotten_would_let_the_last_holder_in(mint, becomes, other_browser, monkeypatch):
+    """The control."""
+    monkeypatch.setattr(LinkToken, "forget_of", lambda *_: None)
+    made = mint()
+    becomes("recycled")
+    assert come_in(other_browser, made).status_code == 303

@@ -140,3 +140,26 @@ def test_in_the_database_an_age_says_nothing(home):
 )
 def test_a_working_day_ends_at_midnight_and_is_no_weekend(asked, due):
     assert next_working_day(instant(*asked), LONDON) == instant(*due)
+
+
+def test_a_forum_is_told_of_no_mistake_that_is_one_only_where_the_person_lives(home):
+    """At five in the afternoon in London it is tomorrow in Tokyo; that she lives there another forum said."""
+    home.forum.now = instant(2026, 5, 4, 16)
+    home.says(Band.UNDER_13, source="other forum", zone="Asia/Tokyo")
+    home.says(Band.FROM_13, date(2026, 5, 5), source="this forum", country="GB")
+    assert home.people.told(home.kim.id).says["this forum"].adult_from == midnight(date(2028, 5, 5), LONDON)
+    with pytest.raises(BadInputError):
+        home.says(Band.FROM_13, date(2026, 5, 5), source="this forum", zone="Asia/Tokyo")
+
+
+def test_by_the_clock_where_she_lives_alone_the_mistake_would_tell(home, monkeypatch):
+    """The control."""
+    monkeypatch.setattr(
+        service.People,
+        "_adult_from",
+        lambda self, said, zone: adult_from_of(said.band, said.changes_on, zone, self._now),
+    )
+    home.forum.now = instant(2026, 5, 4, 16)
+    home.says(Band.UNDER_13, source="other forum", zone="Asia/Tokyo")
+    with pytest.raises(BadInputError):
+        home.says(Band.FROM_13, date(2026, 5, 5), source="this forum", country="GB")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from governance.db.base import Base
 from governance.effective.layers import DEATH, refuse_all
 from governance.effective.service import Register
 from governance.optout import guardians as others
@@ -289,3 +290,32 @@ def test_a_hearing_is_asked_once_and_is_due_at_the_end_of_the_next_working_day(h
     assert home.now < first.due <= home.now + 2 * DAY
     hearings.decide(home.session, home.keyring, first.id, hearings.Outcome.KEPT, home.now)
     assert Hearing.all_open(home.session) == []
+
+
+def asks_for_britain(home):
+    home.people.set_country(home.kim.id, "DE")
+    assert not home.people.choose_country(home.kim.id, "GB")
+    hearings.ask_for_country(home.session, home.keyring, home.kim.id, (home.people, "GB"), home.now)
+    return Hearing.all_open(home.session)
+
+
+def in_the_clear(home, word):
+    """In which tables a word stands by itself."""
+    home.session.flush()
+    rows = {table.name: home.session.execute(table.select()).all() for table in Base.metadata.sorted_tables}
+    return [name for name, found in rows.items() if any(word in row for row in found)]
+
+
+def test_the_country_that_somebody_asks_for_stands_nowhere_in_the_clear(home):
+    (hearing,) = asks_for_britain(home)
+    assert in_the_clear(home, "country") == ["hearing"]
+    assert in_the_clear(home, "GB") == []
+    assert asks_for_britain(home) == [hearing]
+    assert home.people.heard_country(home.kim.id, hearing.id) == "GB"
+    assert home.people.told(home.kim.id).wished == {}
+
+
+def test_a_country_in_the_row_would_be_found(home):
+    """The control."""
+    hearings.ask(home.session, home.keyring, home.kim.id, (hearings.Subject.COUNTRY, "GB"), home.now)
+    assert in_the_clear(home, "GB") == ["hearing"]

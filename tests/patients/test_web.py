@@ -7,8 +7,10 @@ from http import HTTPStatus
 import pytest
 import textstat
 
+from governance.db.extension import reading
 from governance.optout import agreeing, guardians
 from governance.patients.guardians import web as guardian_web
+from governance.patients.guardians.models import Hearing
 from tests.optout.wishes import prove
 from tests.patients.family import Family
 from tests.ui.test_pages import sentences
@@ -236,6 +238,8 @@ def test_where_somebody_lives_is_theirs_to_say_and_earlier_alone_staffs(family):
     assert "It is saved." in maya.press("Save", country="DE").text
     maya = family.comes("maya").get("/my/guardians/country")
     assert "our staff look at it first" in maya.press("Save", country="GB").text
+    with family.app.app_context(), reading() as session:
+        assert [one.about for one in Hearing.all_open(session)] == [""]
     family.runs("hear", family.runs("requests").split()[0], "--outcome", "granted")
     chosen = family.comes("maya").get("/my/guardians/country").page.find("option", selected=True)
     assert chosen["value"] == "GB"
@@ -268,9 +272,17 @@ def test_a_platform_says_a_band_and_nothing_finer(family, said, status):
     assert family.says_age("zoe", **said).status_code == status
 
 
-def test_a_platform_that_makes_somebody_older_is_told_that_staff_must(family):
-    family.says_age("zoe", "under_13")
-    assert family.says_age("zoe", "adult").json == {"holds": False}
+def test_no_answer_to_a_forum_tells_whether_anybody_said_another_age(family):
+    """Else a forum learns that somebody has an account, a guardian or staff elsewhere who know them as younger."""
+    says = {"band": "16_to_17", "zone": "Europe/London"}
+    alone = family.says_age("zoe", **says)
+    link = family.links_guardian()
+    of(family, link).press("Say it", band="under_13")
+    assert family.document("maya").adult_from > family.document("zoe").adult_from
+    younger = family.says_age("maya", **says)
+    older = family.says_age("maya", "adult")
+    assert [one.data for one in (younger, older)] == [alone.data] * 2
+    assert alone.json == {"taken": True}
 
 
 @pytest.mark.slow

@@ -10,9 +10,11 @@ from governance.errors import BadInputError
 from governance.identity.clients.platforms import end_platform
 from governance.ledger.models import LedgerEntry
 from governance.optout.choices import Choices
+from governance.patients.forums import events
 from governance.patients.hide_codes.service import make_code
 from governance.patients.intake.models import Intake
 from governance.patients.intake.service import Asked, How, NotStaffError, Request, seen, take
+from governance.patients.recovery import service
 from governance.patients.recovery.service import (
     NotRecoverableError,
     RecoveryNotFoundError,
@@ -141,6 +143,50 @@ def test_two_members_of_staff_bring_a_record_back_and_one_cannot(pair):
     assert not any(everywhere(pair.g, HCPS, pair.other, **HERE).values())
     with pytest.raises(RecoveryNotFoundError):
         agree(work(pair.f), row.id, two)
+
+
+def waits_while(pair, event, account, forum):
+    """Ana's record is to go on as `other`; before the second officer looks, a forum tells of an account."""
+    one, two = pair.officers
+    pair.f.account(pair.ana), pair.g.account(pair.other)
+    pair.f.now = pair.g.now = pair.g.now + 60_000_000
+    row = ask(work(pair.f), pair.f.account(pair.ana), pair.g.account(pair.other), one)
+    pair.f.now = pair.g.now = pair.g.now + 60_000_000
+    tells(forum, event, account)
+    # Whoever has the account now begins a record of their own.
+    forum.hides(account)
+    pair.f.session.commit()
+    return lambda: agree(work(pair.f), row.id, two)
+
+
+@pytest.mark.parametrize("whose", ["lost", "new"])
+def test_a_recovery_ends_with_the_holder_of_either_account(pair, whose):
+    account, forum = (pair.ana, pair.f) if whose == "lost" else (pair.other, pair.g)
+    agreed = waits_while(pair, "recycled", account, forum)
+    theirs = record(forum, account)
+    with pytest.raises(RecoveryNotFoundError):
+        agreed()
+    assert record(forum, account) == theirs
+
+
+def test_a_recovery_to_an_account_that_was_deleted_ends_and_from_one_goes_on(pair):
+    with pytest.raises(RecoveryNotFoundError):
+        waits_while(pair, "deleted", pair.other, pair.g)()
+    assert waits_while(pair, "deleted", pair.ana, pair.f)() == record(pair.f, pair.ana)
+
+
+def test_a_restored_recovery_that_waits_again_finds_another_holder(pair, monkeypatch):
+    monkeypatch.setattr(events, "_stop_recoveries", lambda *_: None)
+    with pytest.raises(RecoveryNotFoundError, match="another person's"):
+        waits_while(pair, "recycled", pair.other, pair.g)()
+
+
+def test_without_both_a_stranger_would_get_the_record(pair, monkeypatch):
+    """The control."""
+    monkeypatch.setattr(events, "_stop_recoveries", lambda *_: None)
+    monkeypatch.setattr(service, "max", lambda *_: 0, raising=False)
+    before = record(pair.f, pair.ana)
+    assert waits_while(pair, "recycled", pair.other, pair.g)() == before == record(pair.g, pair.other)
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from jinja2 import Environment
 
+from governance.ui.programs import for_programs
 from tests.ui import catalogue
 from tests.ui.visits import forum, nurse, stranger, visitor
 from tests.ui.words_left import english_in, untranslated
@@ -78,6 +79,33 @@ def test_the_link_leads_to_the_same_page_with_what_was_asked_of_it(visitor):
     answer = visitor.client.get("/my/history?day=2026-05-03&lang=es")
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/my/history?day=2026-05-03"
+
+
+def kept_by(app, path):
+    """Which cookies an address sets when it is asked for a language."""
+    return [
+        cookie.partition("=")[0] for cookie in app.test_client().get(f"{path}?lang=es").headers.getlist("Set-Cookie")
+    ]
+
+
+def addresses(app):
+    """Every address that can be asked for as it stands."""
+    rules = (rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments)
+    return sorted({rule.rule for rule in rules})
+
+
+def test_no_address_for_programs_keeps_a_language(forum):
+    asked = [path for path in addresses(forum) if for_programs(path)]
+    assert {"/v1/policies", "/fhir/metadata", "/metrics", "/healthz", "/openapi.json"} <= set(asked)
+    assert {path: kept_by(forum, path) for path in asked if kept_by(forum, path)} == {}
+
+
+def test_every_page_keeps_one_and_answers_with_html(forum):
+    """The control; and no door for programs hides among the pages."""
+    pages = [path for path in addresses(forum) if not for_programs(path)]
+    assert {path for path in pages if kept_by(forum, path) != ["governance_language"]} == set()
+    types = {path: forum.test_client().get(path).mimetype for path in pages}
+    assert {path: kind for path, kind in types.items() if kind != "text/html"} == {}
 
 
 @pytest.mark.parametrize("path", ["//evil.example/?lang=es", "/no-such-page?lang=es", "/%2F/evil.example?lang=es"])

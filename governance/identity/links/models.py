@@ -18,6 +18,8 @@ class LinkToken(Base):
 
     token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"))
+    account_key: Mapped[str] = mapped_column(String(43), index=True)
+    """The member's keyed digest: an id that gets another holder takes its links along."""
     expires: Mapped[int] = mapped_column(BigInteger, index=True)
     sealed_data: Mapped[bytes] = mapped_column(LargeBinary)
     """Whose link it is, and where it leads; under a key that needs the token too."""
@@ -27,6 +29,11 @@ class LinkToken(Base):
         """Delete a token and return it: of two who use it only the first gets it."""
         query = delete(cls).where(cls.token_digest == token_digest).returning(cls)
         return session.scalars(query, execution_options={"synchronize_session": False}).one_or_none()
+
+    @classmethod
+    def forget_of(cls, session: Session, account_key: str) -> None:
+        """Delete every token that was made for an account."""
+        session.execute(delete(cls).where(cls.account_key == account_key))
 
     @classmethod
     def forget_all(cls, session: Session) -> None:

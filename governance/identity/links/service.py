@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.crypto.blind_index import account_key
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.identity.account_ids import check_account_id
@@ -31,7 +32,7 @@ class Link:
 def make_link(session: Session, keyring: Keyring, platform_id: UUID, who: tuple[str, str], *, now: Instant) -> str:
     """Return a new token for an account's id and an endpoint of ours. Raises `BadAccountIdError`.
 
-    Nothing is known of the account before its owner comes.
+    Nothing is known of the account before its owner comes, but for its keyed digest.
     """
     account_id, wanted = who
     check_account_id(account_id)
@@ -39,7 +40,13 @@ def make_link(session: Session, keyring: Keyring, platform_id: UUID, who: tuple[
     token = Secret(secrets.token_urlsafe(32), keyring)
     sealed = token.seal({"account": account_id, "next": wanted}, _DATA, token.digest)
     session.add(
-        LinkToken(token_digest=token.digest, platform_id=platform_id, expires=now + LIFETIME, sealed_data=sealed)
+        LinkToken(
+            token_digest=token.digest,
+            platform_id=platform_id,
+            account_key=account_key(keyring, platform_id, account_id),
+            expires=now + LIFETIME,
+            sealed_data=sealed,
+        )
     )
     return token.value
 

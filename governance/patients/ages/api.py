@@ -30,9 +30,10 @@ blueprint = Blueprint("ages", __name__, description="Ages of members")
 def say_age(said: dict[str, Any]) -> ResponseReturnValue:
     """Say how old a member is, by a band and the day on which it changes; never send a birth date.
 
-    Of several who say different things the younger age holds. Who says later that a member is older than they said
-    before is answered `holds: false`: staff put that right, on two proofs.
+    Of several who say different things the younger age holds, and nobody makes a member older than they said before:
+    for that, ask our staff, who put it right on two proofs. The answer is the same whether or not what you said holds.
     """
+    # THREAT: an answer that depends on what others said lets a forum find out that a member has an account elsewhere.
     at, keyring = now(), house().keyring
     claim = Claim(said["band"], said.get("changes_on"), said.get("zone", ""), said.get("country", ""))
     with transaction() as session:
@@ -40,6 +41,6 @@ def say_age(said: dict[str, Any]) -> ResponseReturnValue:
         account = account_for(session, keyring, platform, said["account"], at)
         patient = patient_for(session, keyring, (account.id, platform.id, account.key), at)
         people = People(session, keyring, policies().optout, at)
-        holds = people.says(patient, f"platform:{platform.id}", claim)
+        people.says(patient, f"platform:{platform.id}", claim)
         tell_again(session, patient, at)
-    return jsonify(holds=holds)
+    return jsonify(taken=True)

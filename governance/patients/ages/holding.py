@@ -39,6 +39,7 @@ def _circumstances(session: Session, keyring: Keyring, whose: Whose) -> dict[str
             for by, said in known.says.items()
         ],
         "found_wrong": [{"by": _part(by), "adult_from": in_iso(Instant(at))} for by, at in known.overruled.items()],
+        "countries_asked_for": sorted(known.wished.values()),
         "died": in_iso_or_none(known.died),
         "cannot_decide_since": in_iso_or_none(known.incapable),
     }

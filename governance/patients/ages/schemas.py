@@ -32,9 +32,6 @@ class AgeSaid(Schema):
 
 
 class AgeTaken(Schema):
-    """Whether what was said holds."""
+    """That what was said was taken; not whether it holds, for that depends on what others said."""
 
-    holds = fields.Boolean(
-        required=True,
-        metadata={"description": "false: you said before that the member is younger; staff must put it right"},
-    )
+    taken = fields.Boolean(required=True, metadata={"description": "always true"})

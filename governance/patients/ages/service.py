@@ -58,6 +58,8 @@ class Told(msgspec.Struct, frozen=True):
     """Since when the person cannot decide, as staff were shown."""
     evidence: str = ""
     """What showed staff the last of these two."""
+    wished: dict[str, str] = {}
+    """The countries that wait for an officer's word, each by its hearing; here, and not there in the clear."""
 
 
 class Claim(NamedTuple):
@@ -106,7 +108,7 @@ class People:
         if last is not None and claim.changes_on is None and _agrees(last, claim.band, zone, self._now):
             wanted = Instant(last.adult_from)
         else:
-            wanted = adult_from_of(claim.band, claim.changes_on, zone, self._now)
+            wanted = self._adult_from(claim, zone)
         if last is not None and wanted < last.adult_from:
             self._put(patient.id, known)
             return False
@@ -150,6 +152,20 @@ class People:
         self._put(patient_id, known)
         self._enter(patient_id, "country")
 
+    def wishes_country(self, patient_id: UUID, hearing_id: UUID, country: str) -> None:
+        """Write down the country that a hearing is about. Raises `BadInputError`."""
+        known = self.told(patient_id)
+        wished = {**known.wished, hearing_id.hex: _known_country(country)}
+        self._put(patient_id, msgspec.structs.replace(known, wished=wished))
+
+    def heard_country(self, patient_id: UUID, hearing_id: UUID) -> str:
+        """Return the country that a hearing was about, and keep it no more; empty if there is none."""
+        known = self.told(patient_id)
+        left = {hearing: country for hearing, country in known.wished.items() if hearing != hearing_id.hex}
+        if left != known.wished:
+            self._put(patient_id, msgspec.structs.replace(known, wished=left))
+        return known.wished.get(hearing_id.hex, "")
+
     def died(self, patient_id: UUID, evidence: str) -> None:
         """Write down that a person has died."""
         known = msgspec.structs.replace(self.told(patient_id), died=self._now, evidence=evidence)
@@ -169,6 +185,17 @@ class People:
         ages, zone = self.clock(patient.id)
         years = {ages.digital_consent, AGAIN_AT}
         return tuple(sorted(turns(patient.adult_from, age, zone) for age in years))
+
+    def _adult_from(self, claim: Claim, zone: str) -> Instant:
+        """Return when somebody turns 18 of whom this is said, by the clock of a zone. Raises `BadInputError`."""
+        # THREAT: a day that is wrong only where the person lives, as others said, would tell where that is. So whoever
+        # says it is told what is wrong by their own words alone.
+        own = claim.zone or self._policy.ages(claim.country).zone
+        sure = adult_from_of(claim.band, claim.changes_on, own, self._now)
+        try:
+            return adult_from_of(claim.band, claim.changes_on, zone, self._now)
+        except BadInputError:
+            return sure
 
     def _hold(self, patient: Patient, known: Told, source: str) -> None:
         self._put(patient.id, known)

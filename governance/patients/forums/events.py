@@ -21,7 +21,7 @@ from governance.effective.documents import Line, PatientDocument, Stone
 from governance.effective.forums import ROOM
 from governance.effective.models import GovernedAccount
 from governance.identity.account_ids import check_account_id
-from governance.identity.links.models import Passkey, Pin
+from governance.identity.links.models import LinkToken, Passkey, Pin
 from governance.identity.models import Account, Platform, SignIn, WebSession
 from governance.identity.service import account_for
 from governance.identity.sessions.own import end_others
@@ -33,6 +33,7 @@ from governance.patients.forums.models import AccountEnd, ForumCode, accounts_of
 from governance.patients.forums.records import Work, close, stop_all
 from governance.patients.guardians.moved import guardian_left, guardian_moved, open_links
 from governance.patients.models import PatientAccount
+from governance.patients.recovery.models import GONE, Recovery
 from governance.patients.service import find_patient
 
 _ALL: Final = ""
@@ -65,6 +66,8 @@ def take(work: Work, platform: Platform, event: Event) -> None:
     _check(event)
     key = account_key(work.keyring, platform.id, event.account)
     account = Account.of_key(work.session, key)
+    # THREAT: a link that its last holder has in hand would let them in as the next one, also where we know neither.
+    LinkToken.forget_of(work.session, key)
     if account is None:
         governed = work.session.get(GovernedAccount, key)
         if governed is None or event.to is None:
@@ -75,6 +78,7 @@ def take(work: Work, platform: Platform, event: Event) -> None:
         return
     _END[event.kind](work, platform, account, event.to or "")
     _sign_out(work, account)
+    _stop_recoveries(work, account, event.kind)
     _note(work, account, event.kind)
 
 
@@ -244,7 +248,17 @@ def _has_a_holder(work: Work, account: Account) -> bool:
 
 def _sign_out(work: Work, account: Account) -> None:
     end_others(work.session, account.id, _ALL)
-    ForumCode.forget(work.session, account.id, work.now)
+    ForumCode.forget_both(work.session, account.id)
+
+
+def _stop_recoveries(work: Work, account: Account, kind: Kind) -> None:
+    """End what waits of an account that is nobody's or another person's now; of one that was lost the record is left.
+
+    THREAT: staff would agree to give a record to whoever has the account by then, or that person's record away.
+    """
+    for row in Recovery.waiting_for(work.session, account.id):
+        if kind is Kind.RECYCLED or (kind is Kind.DELETED and row.new_id == account.id):
+            row.ended, row.outcome = work.now, GONE
 
 
 def _note(work: Work, account: Account, kind: Kind) -> None:

@@ -54,6 +54,11 @@ class ForumCode(Base):
         """Delete the codes of an account, and all that have expired."""
         session.execute(delete(cls).where((cls.account_id == account_id) | (cls.expires <= now)))
 
+    @classmethod
+    def forget_both(cls, session: Session, account_id: UUID) -> None:
+        """Delete the codes that an account made, and those to which it said yes."""
+        session.execute(delete(cls).where((cls.account_id == account_id) | (cls.other_id == account_id)))
+
 
 class Joined(Base):
     """That an account came to a patient's record from another one, or from none; kept, so that it can be undone.

@@ -203,6 +203,8 @@ def country(platform: str, patient: str, country: str) -> None:
 
 def settle(at_desk: _Desk, hearing: Hearing, outcome: Outcome) -> None:
     """Do what an officer decided about a layer, a link or a country; a wish is settled where wishes are kept."""
+    # What was asked before countries were sealed has its own in the row.
+    country = at_desk.people.heard_country(hearing.patient_id, hearing.id) or hearing.about
     if outcome is not Outcome.GRANTED:
         return
     if hearing.kind == Subject.LAYER:
@@ -213,7 +215,7 @@ def settle(at_desk: _Desk, hearing: Hearing, outcome: Outcome) -> None:
     elif hearing.kind == Subject.LINK:
         at_desk.links.end(UUID(hearing.about), "the young person was heard")
     elif hearing.kind == Subject.COUNTRY:
-        at_desk.people.set_country(hearing.patient_id, hearing.about)
+        at_desk.people.set_country(hearing.patient_id, country)
         tell_again(at_desk.session, at_desk.session.get_one(Patient, hearing.patient_id), at_desk.at)
 
 

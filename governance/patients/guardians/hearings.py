@@ -13,6 +13,7 @@ from governance.ledger.outbox.service import enqueue
 from governance.ledger.rows import keep
 from governance.ledger.service import append, pseudonym
 from governance.patients.ages.bands import next_working_day
+from governance.patients.ages.service import People
 from governance.patients.guardians.models import Hearing
 
 OVERDUE: Final = "hearing_overdue"
@@ -49,12 +50,18 @@ def ask(session: Session, keyring: Keyring, patient_id: UUID, about: tuple[Subje
     for standing in Hearing.open_of(session, patient_id):
         if (standing.kind, standing.about) == (kind.value, what):
             return standing
-    due = next_working_day(now, _STAFF_ZONE)
-    hearing = Hearing(patient_id=patient_id, kind=kind.value, about=what, asked=now, due=due)
-    keep(session, keyring, hearing)
-    enqueue(session, keyring, OVERDUE, {"hearing": str(hearing.id)}, due)
-    _enter(session, keyring, hearing, now, "asked")
-    return hearing
+    return _begin(session, keyring, patient_id, about, now)
+
+
+def ask_for_country(
+    session: Session, keyring: Keyring, patient_id: UUID, wish: tuple[People, str], now: Instant
+) -> None:
+    """Have an officer hear a young person about a country; where somebody lives is written down sealed."""
+    people, country = wish
+    wished = people.told(patient_id).wished
+    if all(wished.get(one.id.hex) != country for one in Hearing.open_of(session, patient_id)):
+        hearing = _begin(session, keyring, patient_id, (Subject.COUNTRY, ""), now)
+        people.wishes_country(patient_id, hearing.id, country)
 
 
 def decide(session: Session, keyring: Keyring, hearing_id: UUID, outcome: Outcome, now: Instant) -> Hearing:
@@ -65,6 +72,15 @@ def decide(session: Session, keyring: Keyring, hearing_id: UUID, outcome: Outcom
     hearing.heard, hearing.outcome = now, outcome.value
     keep(session, keyring, hearing)
     _enter(session, keyring, hearing, now, outcome.value)
+    return hearing
+
+
+def _begin(session: Session, keyring: Keyring, patient_id: UUID, about: tuple[Subject, str], now: Instant) -> Hearing:
+    due, (kind, what) = next_working_day(now, _STAFF_ZONE), about
+    hearing = Hearing(patient_id=patient_id, kind=kind.value, about=what, asked=now, due=due)
+    keep(session, keyring, hearing)
+    enqueue(session, keyring, OVERDUE, {"hearing": str(hearing.id)}, due)
+    _enter(session, keyring, hearing, now, "asked")
     return hearing
 
 

@@ -103,7 +103,7 @@ class Hearing(Base):
     patient_id: Mapped[UUID] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(String(16))
     about: Mapped[str] = mapped_column(String(128))
-    """The layer, the link or the change."""
+    """The layer, the link or the change; of a country nothing: it is sealed with what else is known of somebody."""
     asked: Mapped[int] = instant_column()
     due: Mapped[int] = instant_column()
     heard: Mapped[int | None] = instant_column(nullable=True)

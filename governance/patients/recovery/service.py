@@ -95,12 +95,16 @@ def agree(work: Work, recovery_id: UUID, staff_id: UUID) -> UUID:
         raise RecoveryNotFoundError("no such recovery waits; ask for it anew")
     if row.asked_by == staff_id:
         raise SamePersonError("whoever asked for it cannot agree to it; let another officer look")
-    patient = find_patient(work.session, row.lost_id)
+    lost, new = (work.session.get_one(Account, one) for one in (row.lost_id, row.new_id))
+    if max(lost.created, new.created) > row.asked:
+        # A restored database may have it wait again; from when an account is its holder's the account itself says.
+        raise RecoveryNotFoundError("one of the accounts is another person's since; ask for it anew")
+    patient = find_patient(work.session, lost.id)
     if patient is None:
         raise RecoveryNotFoundError("this account has no record here any more")
     row.agreed_by, row.ended, row.outcome = staff_id, work.now, "agreed"
     enter(work, patient.id, "recovery_agreed", staff=taken_by)
-    return join_record(work, patient.id, work.session.get_one(Account, row.new_id))
+    return join_record(work, patient.id, new)
 
 
 def _is_gone(work: Work, account: Account) -> bool:

@@ -14,7 +14,9 @@ from governance.ledger.models import LedgerEntry
 from governance.ledger.rows import forget, keep
 from governance.optout.choices import Choices, Named
 from governance.patients.forums import events
+from governance.patients.forums.codes import answer_code, make_forum_code, typed_by
 from governance.patients.forums.errors import AccountTakenError, BadEventError
+from governance.patients.forums.models import ForumCode
 from governance.patients.models import PatientAccount
 from governance.ui.clock import to_datetime
 from tests.forum import ANSWERED, CLOSED, SEEN
@@ -238,3 +240,15 @@ def test_an_event_that_cannot_be_is_refused(pair, event):
 def test_an_id_that_is_none_is_refused(pair):
     with pytest.raises(BadAccountIdError):
         tells(pair.f, "deleted", "")
+
+
+@pytest.mark.parametrize("forgotten", [True, False])
+def test_what_the_last_holder_said_yes_to_elsewhere_joins_no_next_one(pair, monkeypatch, forgotten):
+    """And the control: with the codes that somebody made forgotten alone, it would."""
+    if not forgotten:
+        monkeypatch.setattr(ForumCode, "forget_both", lambda session, account: ForumCode.forget(session, account, 0))
+    made, typed = pair.f.account(pair.ana), pair.g.account(pair.other)
+    code = make_forum_code(pair.f.session, pair.f.keyring, made.id, pair.f.now)
+    answer_code(pair.g.session, pair.g.keyring, code, typed.id, pair.g.now)
+    tells(pair.g, "recycled", pair.other)
+    assert (typed_by(pair.f.session, pair.f.keyring, made.id, pair.f.now) is None) is forgotten

@@ -27,7 +27,7 @@ def story(request, family):
     for person in PEOPLE:
         family.registers(*person)
     said = {"changes_on": "2027-05-20", "country": request.param, "zone": ZONES[request.param]}
-    assert family.says_age("maya", "under_13", **said).json == {"holds": True}
+    assert family.says_age("maya", "under_13", **said).json == {"taken": True}
     family.is_told()
     family.raj = family.links_guardian()
     family.country = request.param

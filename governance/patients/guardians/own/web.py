@@ -129,7 +129,7 @@ def country() -> ResponseReturnValue:
         holds = people.choose_country(patient.id, wanted)
         tell_again(session, patient, at)
         if not holds:
-            hearings.ask(session, house().keyring, patient.id, (Subject.COUNTRY, wanted.upper()), at)
+            hearings.ask_for_country(session, house().keyring, patient.id, (people, wanted.upper()), at)
     return _back("country" if holds else "country_later")
 
 
