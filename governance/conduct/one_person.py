@@ -9,9 +9,10 @@ from governance.conduct.errors import NotMatchedError
 from governance.conduct.findings import Findings, said_in, said_of, state_of
 from governance.conduct.held import NOTHING, live, open_name, seal_name, settle, together
 from governance.conduct.models import HcpAccount, HcpRecord, HeldRegistration, SaidRegistration
+from governance.conduct.moved import tie
 from governance.conduct.proofs.models import ControlProof
 from governance.conduct.service import opened, take_down
-from governance.conduct.standing import keep, said, say
+from governance.conduct.standing import keep, said, say, unverified
 from governance.conduct.verifying import Verifying
 from governance.crypto.keys import Keyring
 from governance.decision.provisions import NEVER
@@ -91,23 +92,15 @@ class OnePerson:
 
     def _tie(self, record: HcpRecord, into: HcpRecord) -> None:
         before, ours = (said(self._session, self._keyring, one.id, self._now) for one in (into, record))
-        told = {(claim["who"], claim["name"]) for claim in before["claims"]}
         say(
             self._session,
             self._keyring,
             into.id,
             self._now,
             accounts=sorted({*before["accounts"], *ours["accounts"]}),
-            claims=[*before["claims"], *_unverified(ours["claims"], told)],
+            claims=[*before["claims"], *unverified(ours["claims"], before["claims"])],
         )
         register = Register(self._session, self._keyring, self._now)
         for account in HcpAccount.accounts_of(self._session, record.id):
-            tied = self._session.get_one(HcpAccount, account.id)
-            tied.hcp_id = into.id
-            keep(self._session, self._keyring, tied)
+            tie(self._session, self._keyring, account.id, into.id, self._now)
             register.bind(account.platform_id, AccountKey(account.key), hcp=into.id)
-
-
-def _unverified(claims: list[dict[str, Any]], told: set[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Return the claims that were not told before: what was verified was verified of the other record."""
-    return [{**one, "verified": tuple(NEVER)} for one in claims if (one["who"], one["name"]) not in told]
