@@ -165,6 +165,13 @@ class RegisterCheck(Base):
         query = select(cls).where(cls.hcp_id == hcp_id).order_by(cls.at.desc(), cls.id.desc())
         return session.scalars(query).all()
 
+    @classmethod
+    def is_doubted(cls, session: Session, hcp_id: UUID, said_id: UUID) -> bool:
+        """Say whether a report asked for a look at a registration, and nobody has looked since."""
+        looks = or_(cls.act == "doubt", (cls.act == "check") & (cls.said_id == said_id))
+        query = select(cls.act).where(cls.hcp_id == hcp_id, looks).order_by(cls.at.desc(), cls.id.desc()).limit(1)
+        return session.scalar(query) == "doubt"
+
 
 class HcpAccount(Base):
     """An account ever tied to a professional; rows are never deleted, because refusals bind by them.
