@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from governance.conduct.models import HcpAccount
@@ -30,7 +31,9 @@ def follow(session: Session, keyring: Keyring, old: Account, new: Account, now: 
     hcp_id = UUID(bound.hcp)
     register.bind(new.platform_id, AccountKey(new.key), hcp=hcp_id)
     tie(session, keyring, new.id, hcp_id, now)
-    _bind_refusals(session, keyring, hcp_id, [new.key], other, now)
+    given: HcpDocument = HcpDocument() if other is None else register.document("hcp", other)
+    given = msgspec.structs.replace(given, accounts=given.accounts | {new.key})
+    _bind_refusals(session, keyring, hcp_id, given, now)
 
 
 def tie(session: Session, keyring: Keyring, account_id: UUID, hcp_id: UUID, now: Instant) -> None:
@@ -42,15 +45,12 @@ def tie(session: Session, keyring: Keyring, account_id: UUID, hcp_id: UUID, now:
     keep(session, keyring, row)
 
 
-def _bind_refusals(
-    session: Session, keyring: Keyring, hcp_id: UUID, keys: list[str], other: str | None, now: Instant
-) -> None:
+def _bind_refusals(session: Session, keyring: Keyring, hcp_id: UUID, given: HcpDocument, now: Instant) -> None:
     """Have every refusal that binds the id, or the record it had, bind the professional too."""
     before = said(session, keyring, hcp_id, now)
-    theirs = {} if other is None else said(session, keyring, UUID(other), now)
-    accounts = {*before.get("accounts", []), *theirs.get("accounts", []), *keys}
-    claims = [*before.get("claims", []), *unverified(theirs.get("claims", []), before.get("claims", []))]
-    say(session, keyring, hcp_id, now, accounts=sorted(accounts), claims=claims)
+    theirs = [{"who": one.who, "name": one.name} for one in given.claims]
+    claims = [*before.get("claims", []), *unverified(theirs, before.get("claims", []))]
+    say(session, keyring, hcp_id, now, accounts=sorted({*before.get("accounts", []), *given.accounts}), claims=claims)
 
 
 def _is_shut_out_longer(register: Register, one: str, other: str, now: Instant) -> bool:
