@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from governance.backup.stricter import stricter
+from governance.conduct.moved import follow
 from governance.config import Settings
 from governance.decision.vocabulary import Instant
 from governance.disclosure.service import ask_again_from, current_acknowledgement, seen
@@ -35,7 +36,7 @@ _log = structlog.get_logger()
 def hand_over(app: Flask, settings: Settings) -> None:
     """Hand over what rooms of an app need of others."""
     _open_receipts(app, settings)
-    app.extensions[HANDS] = Hands(stricter, stop_waiting, catch_up, hide, forget_since)
+    app.extensions[HANDS] = Hands(stricter, stop_waiting, catch_up, hide, forget_since, follow)
     app.extensions[END_COVERAGE] = ask_again_from
     app.extensions[WISHES] = WishDesk()
     app.extensions[SIGNED_IN] = _note_seen

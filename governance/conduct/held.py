@@ -56,6 +56,11 @@ def together(rows: Sequence[HeldRegistration]) -> Together:
     )
 
 
+def stands_worse(row: HeldRegistration) -> bool:
+    """Say whether a register said of somebody matched what a number given anew must not undo; `leave` ends it."""
+    return row.assurance >= Assurance.A3 and Status(row.status) is not Status.GOOD
+
+
 def live(session: Session, hcp_id: UUID) -> list[HeldRegistration]:
     """Return what somebody holds, the first one first."""
     return [row for row in HeldRegistration.of_hcp(session, hcp_id) if row.ended is None]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
 from governance.decision.vocabulary import Assurance
+from governance.effective.models import GovernedAccount
 from governance.identity.models import Account, SignIn
 
 
@@ -164,9 +165,19 @@ class RegisterCheck(Base):
         query = select(cls).where(cls.hcp_id == hcp_id).order_by(cls.at.desc(), cls.id.desc())
         return session.scalars(query).all()
 
+    @classmethod
+    def is_doubted(cls, session: Session, hcp_id: UUID, said_id: UUID) -> bool:
+        """Say whether a report asked for a look at a registration, and nobody has looked since."""
+        looks = or_(cls.act == "doubt", (cls.act == "check") & (cls.said_id == said_id))
+        query = select(cls.act).where(cls.hcp_id == hcp_id, looks).order_by(cls.at.desc(), cls.id.desc()).limit(1)
+        return session.scalar(query) == "doubt"
+
 
 class HcpAccount(Base):
-    """An account ever tied to a professional; rows are never deleted, because refusals bind by them."""
+    """An account ever tied to a professional; rows are never deleted, because refusals bind by them.
+
+    Whose an account is now says what is in force: forums rename accounts, and give them to somebody else.
+    """
 
     __tablename__ = "hcp_account"
 
@@ -176,24 +187,28 @@ class HcpAccount(Base):
 
     @classmethod
     def hcp_of(cls, session: Session, account_id: UUID) -> UUID | None:
-        """Return the professional an account is tied to."""
-        return session.scalar(select(cls.hcp_id).where(cls.account_id == account_id))
+        """Return the professional an account belongs to now; none whose record was lost."""
+        account = session.get(Account, account_id)
+        bound = None if account is None else session.get(GovernedAccount, account.key)
+        if bound is None or bound.hcp is None:
+            return None
+        record = session.get(HcpRecord, UUID(bound.hcp))
+        return None if record is None else record.id
 
     @classmethod
     def accounts_of(cls, session: Session, hcp_id: UUID) -> Sequence[Account]:
-        """Return the accounts of a professional, oldest first."""
-        query = select(Account).join(cls, cls.account_id == Account.id).where(cls.hcp_id == hcp_id)
-        return session.scalars(query.order_by(cls.tied, Account.id)).all()
+        """Return the accounts that are a professional's now, oldest first."""
+        query = select(Account).join(GovernedAccount, GovernedAccount.key == Account.key)
+        return session.scalars(query.where(GovernedAccount.hcp == str(hcp_id)).order_by(Account.id)).all()
 
     @classmethod
     def is_subject_of(cls, session: Session, hcp_id: UUID, subject_digest: str) -> bool:
-        """Say whether an account of the professional is entered by this subject."""
-        theirs = select(SignIn).join(cls, cls.account_id == SignIn.account_id)
-        return bool(
-            session.scalar(
-                select(exists(theirs.where(cls.hcp_id == hcp_id, SignIn.subject_digest == subject_digest).subquery()))
-            )
-        )
+        """Say whether an account that is, or was, the professional's is entered by this subject."""
+        entered = session.get(SignIn, subject_digest)
+        if entered is None:
+            return False
+        tied = session.get(cls, entered.account_id)
+        return cls.hcp_of(session, entered.account_id) == hcp_id or (tied is not None and tied.hcp_id == hcp_id)
 
 
 class Attestation(Base):

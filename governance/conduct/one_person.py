@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 from governance.conduct.errors import NotMatchedError
 from governance.conduct.findings import Findings, said_in, said_of, state_of
 from governance.conduct.held import NOTHING, live, open_name, seal_name, settle, together
-from governance.conduct.models import HcpAccount, HcpRecord, HeldRegistration, SaidRegistration
+from governance.conduct.models import HcpAccount, HcpRecord, HeldRegistration, RegisterCheck, SaidRegistration
+from governance.conduct.moved import tie
 from governance.conduct.proofs.models import ControlProof
+from governance.conduct.sanctions.models import Sanction
+from governance.conduct.sanctions.states import GONE, State
 from governance.conduct.service import opened, take_down
-from governance.conduct.standing import keep, said, say
+from governance.conduct.standing import keep, said, say, unverified
 from governance.conduct.verifying import Verifying
 from governance.crypto.keys import Keyring
 from governance.decision.provisions import NEVER
@@ -84,30 +87,33 @@ class OnePerson:
     def _refuse_to_lose_measures(self, hcp_id: UUID) -> None:
         document: HcpDocument = Register(self._session, self._keyring, self._now).document("hcp", str(hcp_id))
         spans = (*document.blocks, *document.cases)
-        if any(end > self._now for _, end in spans):
+        open_still = any(State(one.state) not in GONE for one in Sanction.against(self._session, hcp_id))
+        if open_still or any(end > self._now for _, end in spans):
+            # Of a record without an account nobody reads a warning, and nobody appeals.
             raise NotMatchedError(
                 "a measure or a case stands on this record; an officer takes it on the other one first"
             )
+        if any(RegisterCheck.is_doubted(self._session, hcp_id, row.said_id) for row in live(self._session, hcp_id)):
+            raise NotMatchedError("somebody reported this record; look at its registration first")
 
     def _tie(self, record: HcpRecord, into: HcpRecord) -> None:
         before, ours = (said(self._session, self._keyring, one.id, self._now) for one in (into, record))
-        told = {(claim["who"], claim["name"]) for claim in before["claims"]}
         say(
             self._session,
             self._keyring,
             into.id,
             self._now,
             accounts=sorted({*before["accounts"], *ours["accounts"]}),
-            claims=[*before["claims"], *_unverified(ours["claims"], told)],
+            claims=[*before["claims"], *unverified(ours["claims"], before["claims"])],
+            capacities=[*before.get("capacities", []), *_over(ours.get("capacities", []), self._now)],
+            name_withheld=sorted({*before.get("name_withheld", []), *ours.get("name_withheld", [])}),
         )
         register = Register(self._session, self._keyring, self._now)
         for account in HcpAccount.accounts_of(self._session, record.id):
-            tied = self._session.get_one(HcpAccount, account.id)
-            tied.hcp_id = into.id
-            keep(self._session, self._keyring, tied)
+            tie(self._session, self._keyring, account.id, into.id, self._now)
             register.bind(account.platform_id, AccountKey(account.key), hcp=into.id)
 
 
-def _unverified(claims: list[dict[str, Any]], told: set[tuple[str, str]]) -> list[dict[str, Any]]:
-    """Return the claims that were not told before: what was verified was verified of the other record."""
-    return [{**one, "verified": tuple(NEVER)} for one in claims if (one["who"], one["name"]) not in told]
+def _over(capacities: list[list[Any]], now: Instant) -> list[list[Any]]:
+    """Return how somebody was here until now: as what they wrote stays so, as what they are here they say anew."""
+    return [[*one, start, min(end, int(now))] for *one, start, end in capacities if start < min(end, now)]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from governance.conduct.errors import AlreadyRegisteredError, NotRegisteredError
 from governance.conduct.models import Attestation, HcpAccount, HcpRecord, SaidRegistration
+from governance.conduct.moved import tie
 from governance.conduct.numbers import RegisterNumber
 from governance.conduct.standing import ROOM, claims_with, keep, note, number_digest, said, say, verified_span
 from governance.crypto.data_keys import DataKeys, owner_of
@@ -205,7 +206,7 @@ def _begin(session: Session, keyring: Keyring, account: ForumAccount, found: Reg
     if found.name:
         record.sealed_name = seal_badge(DataKeys(session, keyring), str(record.id), found.name)
     keep(session, keyring, record)
-    keep(session, keyring, HcpAccount(account_id=account.id, hcp_id=record.id, tied=now))
+    tie(session, keyring, account.id, record.id, now)
     before = register.said("hcp", str(record.id), ROOM)
     register.put("hcp", str(record.id), ROOM, _with_what_binds(before, _fragment(record, account, now)))
     register.bind(account.platform_id, account.key, hcp=record.id)

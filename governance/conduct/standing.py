@@ -102,6 +102,12 @@ def claims_of_work(
     return [*others, claim]
 
 
+def unverified(claims: list[dict[str, Any]], told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the claims that were not told before, for refusals: what was verified was verified of another record."""
+    known = {(claim["who"], claim["name"]) for claim in told}
+    return [{**one, "verified": tuple(NEVER)} for one in claims if (one["who"], one["name"]) not in known]
+
+
 def _profession(name: str, verified: tuple[int, int] | None) -> dict[str, Any]:
     return {"who": WhoKind.PROFESSION, "name": name, "verified": verified or tuple(NEVER)}
 

@@ -17,7 +17,7 @@ from governance.conduct.errors import (
     RecordChangedError,
 )
 from governance.conduct.findings import FINDINGS, VOUCHED, WORSE, Findings, Verifier, said_in, state_of
-from governance.conduct.held import MANUAL, NOTHING, Together, live, seal_name, settle, together
+from governance.conduct.held import MANUAL, NOTHING, Together, live, seal_name, settle, stands_worse, together
 from governance.conduct.models import HcpAccount, HcpRecord, HeldRegistration, RegisterCheck, SaidRegistration
 from governance.conduct.numbers import read_number
 from governance.conduct.proofs.models import ControlProof
@@ -204,7 +204,9 @@ class Verifying:
         keep(self._session, self._keyring, row)
         # A register gives a person one number for a profession: the one from before was mistyped, or is no more.
         for other in live(self._session, said.hcp_id):
-            if other is not row and other.register == row.register and said.profession in other.professions.split():
+            same = other.register == row.register and said.profession in other.professions.split()
+            # THREAT: who was struck off under one number would be as good as new under another person's.
+            if other is not row and same and not stands_worse(other):
                 other.ended = self._now
                 keep(self._session, self._keyring, other)
 

@@ -13,7 +13,7 @@ from governance.conduct.capacities import Scope, choose_capacity
 from governance.crypto.data_keys import DataKeys
 from governance.decision.vocabulary import NOT_SENT, Assurance, Capacity, Instant, Status
 from governance.effective.roster import badge_names, professionals_on
-from governance.policy.current import conduct_in_force
+from governance.policy.current import conduct_in_force, policies
 from governance.ui.clock import to_instant
 from tests.conduct.officers import officer, sanctions, wanted
 from tests.conduct.people import accepts, checks, document, ends, in_good_standing, marks, says, seen
@@ -59,6 +59,15 @@ def test_a_number_alone_is_no_person(forum):
     checks(forum, forum.nora, seen(Assurance.A3))
     text = "On the NMC register, checked 3 May: number checked, person not checked. This is not advice for you."
     assert said(badge(forum)).text == text
+
+
+@pytest.mark.usefixtures("page")
+def test_a_register_that_somebody_only_named_is_on_no_badge(forum):
+    forum.later(hours=1)
+    gmc = policies().registers.registers["gb-gmc"]
+    says(forum, "nora", register=gmc, number="7654321", profession="doctor")
+    words = said(badge(forum))
+    assert (words.heading, "On the NMC register" in words.text) == ("Nora Quill, nurse", True)
 
 
 @pytest.mark.usefixtures("page")

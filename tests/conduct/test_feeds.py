@@ -45,6 +45,19 @@ def test_the_same_goes_on_for_five_days_from_what_the_file_speaks_of(forum):
     assert not forum.permits("nora", "ana")
 
 
+def test_who_was_reported_is_refused_until_somebody_looks_whatever_the_file_says(forum):
+    verifying(forum).doubt(forum.nora, "somebody else signs as her", days=2)
+    for _ in range(2):
+        forum.later(days=1)
+        delivers(forum, line())
+    assert not forum.permits("nora", "ana")
+    checks(forum, forum.nora)
+    assert forum.permits("nora", "ana")
+    forum.later(days=1)
+    delivers(forum, line())
+    assert held(forum).checked_until == forum.now + 5 * DAY
+
+
 @pytest.mark.slow
 def test_a_file_that_comes_again_lets_a_stale_look_count_again(forum):
     delivers(forum, line())

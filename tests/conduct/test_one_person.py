@@ -2,6 +2,8 @@
 
 import pytest
 
+from governance.conduct.badge.service import NameWish, withhold_name
+from governance.conduct.capacities import Scope, choose_capacity
 from governance.conduct.errors import NotMatchedError, OwnRecordError
 from governance.conduct.findings import Verifier, done_to
 from governance.conduct.models import HcpAccount, HcpRecord
@@ -10,6 +12,8 @@ from governance.decision.vocabulary import Capacity, Instant, Reason
 from governance.effective.measures import Measures
 from governance.effective.roster import professionals_on
 from governance.effective.service import Register
+from governance.ui.clock import to_datetime
+from tests.conduct.officers import officer, sanctions, wanted
 from tests.conduct.people import VERA, document, in_good_standing, says, state, verifying
 from tests.forum import ANSWERED, CLOSED, DAY, SEEN
 
@@ -114,3 +118,43 @@ def test_a_place_as_a_patient_is_not_taken_along(forum):
     )
     joins(forum, forum.twin)
     assert document(forum, forum.nora).capacities == ()
+
+
+def as_patient(forum, hcp, capacity=Capacity.PEER):
+    scope, at = Scope(str(forum.id)), forum.now
+    choose_capacity(forum.session, forum.keyring, hcp, scope, capacity, now=at, begins=at)
+
+
+def test_what_they_wrote_as_a_patient_opens_to_no_professional(forum):
+    as_patient(forum, forum.nora, Capacity.PROFESSIONAL)
+    as_patient(forum, forum.twin)
+    in_good_standing(forum, "omar", number="98Z7654Y", found="98Z7654Y")
+    forum.later(days=2)
+    words = {"created": to_datetime(Instant(forum.now - DAY)).isoformat()}
+    assert not forum.permits("omar", "twin", **words)
+    joins(forum, forum.twin)
+    assert not forum.permits("omar", "twin", **words)
+    assert {one[0]: one[-1] <= forum.now for one in document(forum, forum.nora).capacities}[Capacity.PEER]
+
+
+def test_a_name_that_was_withheld_stays_so(forum):
+    withhold_name(forum.session, forum.keyring, forum.twin, NameWish(forum.id, withheld=True), forum.now)
+    joins(forum, forum.twin)
+    assert document(forum, forum.nora).name_withheld == {str(forum.id)}
+
+
+def test_no_warning_and_no_appeal_gets_lost_on_the_way(forum):
+    olu = officer(forum)
+    warned = sanctions(forum).take(forum.twin, wanted("warn"), olu)
+    with pytest.raises(NotMatchedError, match="stands on this record"):
+        joins(forum, forum.twin)
+    sanctions(forum).lift(warned.id, olu, "taken on the other record")
+    assert joins(forum, forum.twin) == forum.nora
+
+
+def test_no_report_gets_lost_on_the_way(forum):
+    other = in_good_standing(forum, "other", number="98Z7654Y", found="98Z7654Y")
+    says(forum, "other", profession="midwife")
+    verifying(forum).doubt(other, "somebody else signs as her", days=2)
+    with pytest.raises(NotMatchedError, match="reported"):
+        joins(forum, other)

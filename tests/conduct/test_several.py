@@ -9,6 +9,7 @@ from governance.conduct.errors import NotMatchedError, NumberTakenError, RecordC
 from governance.conduct.findings import case_file, done_to
 from governance.conduct.held import live, together
 from governance.conduct.models import HeldRegistration, SaidRegistration
+from governance.conduct.more.service import more_of
 from governance.conduct.proofs.models import ControlProof
 from governance.decision.facts import Hcp
 from governance.decision.gate import passes_gate
@@ -17,7 +18,7 @@ from governance.decision.vocabulary import Action, Assurance, Capacity, Instant,
 from governance.pdp.api import conduct_in_force
 from governance.policy.current import policies
 from governance.ui.clock import to_datetime
-from tests.conduct.people import accepts, checks, document, in_good_standing, says, seen, state, verifying
+from tests.conduct.people import PIN, accepts, checks, document, in_good_standing, says, seen, state, verifying
 from tests.forum import CLOSED, DAY, SEEN
 
 pytestmark = pytest.mark.usefixtures("both")
@@ -144,6 +145,21 @@ def test_a_corrected_number_takes_the_place_of_the_mistyped_one(forum):
     ended = {row.number_digest: row.ended is not None for row in forum.session.query(HeldRegistration)}
     assert sorted(ended.values()) == [False, True]
     assert forum.permits("nora", "ana")
+
+
+@pytest.mark.parametrize("status", [Status.REMOVED, pytest.param(Status.RESTRICTED, marks=pytest.mark.slow)])
+def test_another_number_on_the_same_register_sheds_nothing(forum, status):
+    verifying(forum).mark(forum.nora, status, evidence="e", reason="r", last=of(forum, "gb-nmc"))
+    forum.later(hours=1)
+    says(forum, "nora", number="98Z7654Y")
+    checks(forum, forum.nora, seen(number="98Z7654Y"))
+    assert document(forum, forum.nora).status is status
+    shown = {
+        one.number: one.said_id for one in more_of(forum.session, forum.keyring, forum.nora, forum.now).registrations
+    }
+    last = case_file(forum.session, forum.keyring, forum.nora, shown[PIN]).last
+    verifying(forum).leave(forum.nora, evidence="their letter", reason="a number typed wrong", last=last)
+    assert document(forum, forum.nora).status is Status.GOOD
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.backup.stricter import stricter
+from governance.conduct.moved import follow
 from governance.crypto.keys import Keyring
 from governance.db.engine import open_engine
 from governance.identity.staff.models import StaffMember, StaffProvider
@@ -25,7 +26,7 @@ from tests.conftest import make_tables, settings_in
 from tests.forum import ANSWERED, CLOSED, DAY, START, Forum, asked
 
 ACTIONS = ("view", "react", "reply", "quote", "find", "message", "mention", "connect")
-HANDS = Hands(stricter, stop_waiting, catch_up, hide, forget_since)
+HANDS = Hands(stricter, stop_waiting, catch_up, hide, forget_since, follow)
 
 
 def work(forum):

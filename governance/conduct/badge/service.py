@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from governance.conduct.models import RegisterCheck, SaidRegistration
+from governance.conduct.held import live
 from governance.conduct.standing import note, said, say
 from governance.crypto.data_keys import DataKeys, KeyGoneError
 from governance.crypto.envelope import EnvelopeError
@@ -69,7 +69,7 @@ def badge_of(session: Session, keys: DataKeys, hcp_id: UUID, document: HcpDocume
     name = None if str(where.platform_id) in document.name_withheld else _name(keys, hcp_id, document)
     if name == "" or not profession:
         return None
-    register, checked = _last_look(session, hcp_id)
+    register, checked = _last_look(session, hcp_id, profession)
     return Badge(
         name=name,
         profession=profession,
@@ -106,12 +106,13 @@ def _name(keys: DataKeys, hcp_id: UUID, document: HcpDocument) -> str:
         return ""
 
 
-def _last_look(session: Session, hcp_id: UUID) -> tuple[str, Instant | None]:
-    """Return what people call the register that was looked at last, and when."""
-    checks = RegisterCheck.newest_first(session, hcp_id)
-    check = next((one for one in checks if one.act == "check"), None)
-    words = SaidRegistration.latest(session, hcp_id)
-    if check is None:
+def _last_look(session: Session, hcp_id: UUID, profession: str) -> tuple[str, Instant | None]:
+    """Return what people call the register that shows the profession, and as of when it was looked at last.
+
+    THREAT: what somebody only said of another register, a verifier's look at the first one would vouch for.
+    """
+    row = next((one for one in live(session, hcp_id) if profession in one.professions.split()), None)
+    if row is None:
         return "", None
     # The part of a register's code after its country is what its members call it: `gb-nmc` is the NMC.
-    return "" if words is None else words.register.partition("-")[2].upper(), Instant(check.at)
+    return row.register.partition("-")[2].upper(), Instant(row.seen)

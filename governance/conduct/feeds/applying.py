@@ -15,7 +15,7 @@ from governance.conduct.errors import BadFileError
 from governance.conduct.feeds.entries import Answer, Delivery, Entry, NoAnswer, NotThere
 from governance.conduct.findings import Findings, Verifier
 from governance.conduct.held import FEED, badge_of, live, open_name, settle, severity, together
-from governance.conduct.models import HcpRecord, HeldRegistration, SaidRegistration
+from governance.conduct.models import HcpRecord, HeldRegistration, RegisterCheck, SaidRegistration
 from governance.conduct.standing import keep, number_digest
 from governance.conduct.verifying import Verifying
 from governance.crypto.keys import Keyring
@@ -135,7 +135,10 @@ class Feed:
         until = as_of + self._days * _DAY
         if answer.renews is not None:
             row.renews = to_instant(self._register.midnight_after(answer.renews))
-        row.method, row.checked_until = FEED, min(until, row.renews or until)
+        until = min(until, row.renews or until)
+        # THREAT: who was reported would go on for ever, where the very entry that is doubted is confirmed every day.
+        reported = RegisterCheck.is_doubted(self._session, row.hcp_id, row.said_id)
+        row.method, row.checked_until = FEED, min(until, row.checked_until) if reported else until
 
     def _settle(self, progress: Progress | None = None) -> None:
         if progress is not None:

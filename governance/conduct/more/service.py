@@ -83,7 +83,9 @@ def _registrations(
 ) -> list[Registration]:
     by_number = {row.number_digest: row for row in held}
     found: dict[str, Registration] = {}
-    for said in SaidRegistration.current(session, hcp_id):
+    # Those too of which something else was said since: what stands there binds on.
+    older = [session.get_one(SaidRegistration, row.said_id) for row in held]
+    for said in [*SaidRegistration.current(session, hcp_id), *older]:
         row = by_number.get(said.number_digest)
         if said.number_digest in found or (row is None and said.looked is not None):
             continue

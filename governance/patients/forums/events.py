@@ -204,9 +204,7 @@ def _govern_alike(work: Work, old: Account, new: Account) -> None:
     bound = work.session.get(GovernedAccount, old.key)
     if bound is None:
         return
-    there = work.session.get(GovernedAccount, new.key)
-    if bound.hcp is not None and (there is None or there.hcp is None):
-        work.register.bind(new.platform_id, new.key, hcp=UUID(bound.hcp))
+    work.hands.follow(work.session, work.keyring, old, new, work.now)
     for mark in bound.marks.split():
         work.register.mark(new.platform_id, new.key, Mark(mark))
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.effective.documents import Kind
+from governance.identity.models import Account
 
 About = Callable[[Session, Keyring, UUID, Instant], object]
 """Does something about one patient, in the caller's transaction."""
@@ -29,3 +30,5 @@ class Hands:
     """Hide a patient, at once."""
     forget_since: About
     """Forget what was chosen, given as a receipt, or waited, from an instant on."""
+    follow: Callable[[Session, Keyring, Account, Account, Instant], object]
+    """Have another account of a forum belong to the professional whose the first one is."""
