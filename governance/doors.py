@@ -6,6 +6,7 @@ from governance.conduct import web as conduct
 from governance.conduct.badge import api as badges
 from governance.conduct.badge import web as badge
 from governance.conduct.desk import web as desk
+from governance.conduct.desk.organisations import web as desk_organisations
 from governance.conduct.desk.person import web as desk_more
 from governance.conduct.joining import web as joining
 from governance.conduct.more import web as professional_more
@@ -67,6 +68,7 @@ _OF_PROFESSIONALS = (
     professional_identity.blueprint,
     desk.blueprint,
     desk_more.blueprint,
+    desk_organisations.blueprint,
     sanctions.blueprint,
     badge.blueprint,
     guarantees.blueprint,

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from governance.conduct.due.jobs import KIND as CONDUCT_LOOKS
 from governance.conduct.due.jobs import looks_handler
 from governance.conduct.due.policy import ahead_in_force
+from governance.conduct.feeds.asking import Source, sources_of
+from governance.conduct.feeds.jobs import KIND as LOOK_UPS
+from governance.conduct.feeds.jobs import look_ups_handler
 from governance.conduct.jobs import KIND as CONDUCT_RULES
 from governance.conduct.jobs import rules_handler
 from governance.conduct.messaging.jobs import LOOK as WHO_CAN_WRITE
@@ -55,6 +58,7 @@ from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.mail import Mailer
 
+_HOURLY: Final = (ERASING, CONDUCT_LOOKS, LOOK_UPS, WHO_CAN_WRITE, PROBING)
 _DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND)
 
 
@@ -65,7 +69,7 @@ def open_outbox(app: Flask, settings: Settings) -> None:
     handlers: dict[str, Handler] = {
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
         FORGET: forget_handler(keyring, now),
-        **_about_professionals(keyring, partial(_reading_anything, engine)),
+        **_about_professionals(keyring, partial(_reading_anything, engine), _sources(settings)),
         CONTACT: contact_handler(keyring, now),
         ERASING: erasing_handler(keyring, now, HOLDINGS),
         KEEP: keep_handler(keyring, now, lambda: [*policies().records.values()]),
@@ -84,20 +88,27 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         app,
         handlers,
         [
-            *(Recurring(kind, HOUR) for kind in (ERASING, CONDUCT_LOOKS, WHO_CAN_WRITE, PROBING)),
+            *(Recurring(kind, HOUR) for kind in _HOURLY),
             *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers),
         ],
     )
 
 
-def _about_professionals(keyring: Keyring, reading: Reading) -> dict[str, Handler]:
+def _about_professionals(keyring: Keyring, reading: Reading, sources: list[Source]) -> dict[str, Handler]:
     return {
+        # With nobody to ask it does nothing: a kind that nobody does would be an alarm.
+        LOOK_UPS: look_ups_handler(reading, keyring, now, sources, lambda: policies().conduct.recheck_feed_days),
         CONDUCT_RULES: rules_handler(keyring, now, lambda: policies().conduct),
         CONDUCT_LOOKS: looks_handler(keyring, now, ahead_in_force),
         WHO_CAN_WRITE: look_handler(keyring, now),
         MESSAGING_PAUSED: tell_handler(reading, keyring, now),
         PROBING: counting_handler(reading, keyring, now, lambda: policies().conduct.probing),
     }
+
+
+def _sources(settings: Settings) -> list[Source]:
+    """Return the registers' programs that the worker asks. Raises `SettingsError`."""
+    return sources_of(policies().registers.registers, settings.look_ups) if settings.look_ups else []
 
 
 @contextmanager

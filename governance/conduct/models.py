@@ -134,6 +134,11 @@ class HeldRegistration(Base):
         return session.scalars(query).all()
 
     @classmethod
+    def live_among(cls, session: Session, digests: Sequence[str]) -> Sequence[Self]:
+        """Return those of some numbers that somebody holds."""
+        return session.scalars(select(cls).where(cls.number_digest.in_(digests), cls.ended.is_(None))).all()
+
+    @classmethod
     def live(cls, session: Session) -> Sequence[Self]:
         """Return every registration that somebody holds, what is due first coming first."""
         return session.scalars(

@@ -97,3 +97,22 @@ class LeftWorkSchema(_Strict):
     """A place where somebody works no more, by its digest."""
 
     organisation = fields.String(required=True, validate=_SHORT)
+
+
+class LeaverSchema(_Strict):
+    """Somebody who works at an organisation no more."""
+
+    who = fields.UUID(required=True)
+
+
+class ListSchema(_Strict):
+    """As of which day an organisation's list is; none means now. The file comes beside it."""
+
+    day = fields.String(load_default="", validate=_SHORT)
+
+
+class TakeListSchema(ConfirmSchema):
+    """The list that was shown, as of when it is, and what the page said that it changes."""
+
+    list = fields.String(required=True)
+    as_of = fields.Integer(required=True, validate=validate.Range(min=0, max=2**62))

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 
 from governance.config import key_file, settings_file
+from governance.config.addresses import is_safe
 from governance.config.errors import KeysError, SettingsError
 from governance.config.key_set import KeySet
 from governance.config.limits import METRICS_TOKEN, LimitSettings, limit_settings
+from governance.config.look_ups import look_ups_in
 from governance.config.mail import MailSettings, mail_settings
 from governance.config.providers import FILE, KeysProvider, provider_in
 from governance.config.public import PublicSettings, public_settings
@@ -19,7 +21,6 @@ from governance.config.settings_file import SETTINGS_FILE
 
 __all__ = ["KeySet", "KeysError", "Settings", "SettingsError", "init_directory", "keys_provider", "load_settings"]
 
-_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _KEY_FILE: Final = "keys.json"
 _DATABASE: Final = "governance.db"
 PUBLIC_URL: Final = "GOVERNANCE_PUBLIC_URL"
@@ -44,6 +45,8 @@ class Settings:
     """The mail server; none leaves messages waiting."""
     public: PublicSettings = field(default_factory=PublicSettings)
     """What pages say of whoever runs this, and where they lead somebody who must leave at once."""
+    look_ups: Mapping[str, str] = field(default_factory=dict)
+    """By code: the registers that the worker asks by itself, and where; none unless an operator names them."""
     reread_keys: Callable[[], KeySet] | None = field(default=None, repr=False, compare=False)
     """Asks the provider once more: `governance keys rotate` adds an epoch while the service runs."""
 
@@ -68,6 +71,7 @@ def load_settings(directory: Path | None, environ: Mapping[str, str]) -> Setting
         limits=limit_settings(values, secret_if_set(values, METRICS_TOKEN)),
         mail=mail_settings(values),
         public=public_settings(values),
+        look_ups=look_ups_in(values),
         reread_keys=provider.read,
     )
 
@@ -175,19 +179,5 @@ def secret_if_set(values: Mapping[str, str], name: str) -> str:
 
 
 def _check_public_url(public_url: str) -> None:
-    if not _is_safe(public_url):
+    if not is_safe(public_url):
         raise SettingsError("`GOVERNANCE_PUBLIC_URL` must be an https address, or http on this machine alone")
-
-
-def _is_safe(address: str) -> bool:
-    """Say whether an address is plain enough to be read in one way, and kept from listeners on the way."""
-    # Parsers and browsers read these differently.
-    if not address.isascii() or not address.isprintable() or set(address) & set(" \\?#@"):
-        return False
-    try:
-        parts = urlsplit(address)
-        _ = parts.port  # raises where it is no number
-    except ValueError:
-        return False
-    on_loopback = parts.scheme == "http" and parts.hostname in _LOOPBACK
-    return bool(parts.hostname) and (parts.scheme == "https" or on_loopback)

@@ -14,6 +14,7 @@ from governance import config
 from governance.config import names, settings_file
 from governance.config.errors import SettingsError
 from governance.config.limits import METRICS_TOKEN, READERS
+from governance.config.look_ups import LOOK_UPS, look_ups_in
 from governance.config.mail import mail_settings
 from governance.config.providers import KeysInFile, provider_in
 from governance.config.public import readers
@@ -62,6 +63,8 @@ def check_settings(directory: Path | None, environ: Mapping[str, str]) -> Iterat
     yield from _limits(values)
     yield tried("GOVERNANCE_SMTP", lambda: _mail(values))
     yield from (tried(name, read) for name, read in readers(values))
+    if values.get(LOOK_UPS):
+        yield tried(LOOK_UPS, lambda: f"the worker asks {', '.join(look_ups_in(values)) or 'no register'}")
 
 
 def _keys(environ: Mapping[str, str], kept: Mapping[str, str]) -> str:

@@ -26,6 +26,7 @@ KNOWN: Final = frozenset(
         "LIMIT_PLATFORM",
         "LIMIT_STORAGE",
         "LIMIT_TOKENS",
+        "LOOK_UPS",
         "METRICS_TOKEN",
         "METRICS_TOKEN_FILE",
         "OIDC_CLIENT_SECRET",

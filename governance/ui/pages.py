@@ -22,6 +22,7 @@ _MACROS: Final = {
     "checkboxes": "checkboxes",
     "details": "details",
     "error-summary": "errorSummary",
+    "file-upload": "fileUpload",
     "input": "input",
     "inset-text": "insetText",
     "notification-banner": "notificationBanner",

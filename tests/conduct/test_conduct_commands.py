@@ -4,8 +4,8 @@ import pytest
 from click.testing import CliRunner
 
 from governance.cli.conduct import conduct
+from governance.conduct.feeds.asking import source_of
 from governance.conduct.feeds.commands import look_up_all, register_named
-from governance.conduct.feeds.npi import NpiRegistry
 from governance.conduct.models import HcpRecord, HeldRegistration
 from governance.conduct.work.models import Affiliation
 from governance.db.extension import reading, transaction
@@ -81,11 +81,11 @@ def test_a_report_ends_a_look_soon(run, people):
 def test_a_register_is_asked_about_everybody_on_it(people):
     with running() as registry, people.app_context():
         registry.body = found(result(first_name="OMAR"))
-        assert dict(look_up_all(register_named("us-npi"), NpiRegistry(registry.address)).did) == {"kept": 1}
+        assert dict(look_up_all(source_of(register_named("us-npi"), registry.address)).did) == {"kept": 1}
         registry.status = 500
-        assert dict(look_up_all(register_named("us-npi"), NpiRegistry(registry.address)).did) == {"no_answer": 1}
+        assert dict(look_up_all(source_of(register_named("us-npi"), registry.address)).did) == {"no_answer": 1}
         registry.status, registry.body = 200, found()
-        assert dict(look_up_all(register_named("us-npi"), NpiRegistry(registry.address)).did) == {"gone": 1}
+        assert dict(look_up_all(source_of(register_named("us-npi"), registry.address)).did) == {"gone": 1}
     held = one(people, HeldRegistration, register="us-npi")
     assert (held.status, one(people, HcpRecord, id=held.hcp_id).waiting_since is not None) == ("unknown", True)
 

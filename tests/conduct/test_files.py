@@ -20,7 +20,7 @@ def read(raw):
 def wrong(raw):
     with pytest.raises(WrongFileError) as refused:
         read(raw)
-    return [(one.line, one.what) for one in refused.value.wrong]
+    return [(one.line, str(one.what)) for one in refused.value.wrong]
 
 
 def test_csv_and_json_say_the_same():

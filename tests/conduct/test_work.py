@@ -4,15 +4,16 @@ import pytest
 
 from governance.conduct.errors import BadFileError, BadInputError, UnknownOrganisationError
 from governance.conduct.feeds.files import WrongFileError
-from governance.conduct.work.commands import read_list
+from governance.conduct.work.lists import read_list, take_list
 from governance.conduct.work.models import Affiliation, Organisation
-from governance.conduct.work.service import declare_work, known, leave_work, name_of, named, take_list, workplaces
+from governance.conduct.work.service import declare_work, known, leave_work, name_of, named, workplaces
 from governance.crypto.blind_index import organisation_key
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import Instant, Status
 from governance.effective.models import Fragment
 from governance.optout.choices import Choices
 from governance.optout.own.rules import Rule, Scope
+from governance.policy.current import policies
 from tests.conduct.people import PIN, accepts, checks, document, in_good_standing, marks, says, seen
 from tests.forum import CLOSED, DAY, SEEN
 
@@ -40,7 +41,7 @@ def key(forum):
 
 def lists(forum, *lines, as_of=None, days=90):
     raw = ("register,number,name,until\n" + "".join(f"gb-nmc,{line}\n" for line in lines)).encode()
-    told = read_list(raw, Instant(forum.now if as_of is None else as_of))
+    told = read_list(raw, policies().registers.registers, Instant(forum.now if as_of is None else as_of))
     clinic = known(forum.session, forum.keyring, "hillview  CLINIC")
     return dict(take_list(forum.session, forum.keyring, clinic, told, days=days, now=forum.now).did)
 
@@ -203,5 +204,9 @@ def test_an_unknown_place_is_told_as_such(forum):
 @pytest.mark.slow
 def test_every_wrong_line_of_a_list_is_told():
     with pytest.raises(WrongFileError) as refused:
-        read_list(b"register,number,name\ngb-xyz,1,A\ngb-nmc,1,A\ngb-nmc,12A3456B,\n", Instant(1))
+        read_list(
+            b"register,number,name\ngb-xyz,1,A\ngb-nmc,1,A\ngb-nmc,12A3456B,\n",
+            policies().registers.registers,
+            Instant(1),
+        )
     assert [one.line for one in refused.value.wrong] == [2, 3, 4]

@@ -223,3 +223,19 @@ def test_the_mail_server_belongs_to_the_settings(tmp_path):
     assert settings.mail.password == "hush"
     assert "hush" not in repr(settings)
     assert load().mail is None
+
+
+def test_no_register_is_asked_unless_somebody_names_it():
+    assert load().look_ups == {}
+    assert load(GOVERNANCE_LOOK_UPS="us-npi").look_ups == {"us-npi": ""}
+    told = load(GOVERNANCE_LOOK_UPS=" us-npi=https://npi.example/api/ , gb-nmc,").look_ups
+    assert told == {"us-npi": "https://npi.example/api/", "gb-nmc": ""}
+    assert load(GOVERNANCE_LOOK_UPS="us-npi=http://127.0.0.1:9/api/").look_ups
+
+
+@pytest.mark.parametrize(
+    "said", ["npi", "us-npi=", "us-npi=http://npi.example", "us-npi,us-npi", "us-npi=https://a?key=1", "us npi"]
+)
+def test_a_register_to_ask_that_is_mistyped_stops_the_start(said):
+    with pytest.raises(SettingsError, match="GOVERNANCE_LOOK_UPS"):
+        load(GOVERNANCE_LOOK_UPS=said)

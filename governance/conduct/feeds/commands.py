@@ -13,18 +13,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from governance.conduct.errors import BadFileError
 from governance.conduct.feeds.applying import Feed, Tally
-from governance.conduct.feeds.entries import LookUp
+from governance.conduct.feeds.asking import Heard, Source, source_of, take_answer, to_ask
 from governance.conduct.feeds.files import WrongFileError, moment_in, read_delivery
-from governance.conduct.feeds.npi import NpiRegistry
 from governance.conduct.findings import Verifier
-from governance.conduct.models import HcpRecord, HeldRegistration, SaidRegistration
-from governance.conduct.service import hcp_of, opened
+from governance.conduct.service import hcp_of
 from governance.conduct.verifying import Verifying
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.identity.service import account_for, platform_named
 from governance.policy.current import policies
-from governance.policy.views.registers import Api, HcpRegister
+from governance.policy.views.registers import HcpRegister
 from governance.ui.clock import now
 from governance.ui.house import house
 
@@ -63,10 +61,7 @@ def import_command(file: Path, code: str, as_of: str, *, complete: bool, as_json
 @click.option("--json", "as_json", is_flag=True, help="Print what a script would read.")
 def look_up_command(code: str, *, as_json: bool) -> None:
     """Ask the register CODE about everybody who holds a number of it, one by one."""
-    register = register_named(code)
-    if register.api is None:
-        raise BadFileError("this register has no program that answers; drop a file, or look by hand")
-    _tell(look_up_all(register, adapter_of(register.api)), as_json=as_json)
+    _tell(look_up_all(source_of(register_named(code))), as_json=as_json)
 
 
 @conduct.command()
@@ -83,31 +78,20 @@ def recheck(platform: str, account: str, reason: str) -> None:
     click.echo(f"on the desk now; the last look counts for {days} days at most")
 
 
-def look_up_all(register: HcpRegister, adapter: LookUp) -> Tally:
+def look_up_all(source: Source) -> Tally:
     """Ask a register about everybody who holds a number of it; each answer is applied by itself."""
+    register, days = source.register, policies().conduct.recheck_feed_days
     with reading() as session:
-        held = HeldRegistration.live_on(session, register.code)
-        asked = [
-            (row.number_digest, opened(session, house().keyring, session.get_one(SaidRegistration, row.said_id)).number)
-            for row in held
-        ]
+        asked = to_ask(session, house().keyring, register.code)
     tally = Tally(lines=len(asked))
     with bar("Asking", len(asked)) as step:
         for digest, number in asked:
-            as_of, answer = now(), adapter.ask(number)
+            heard = Heard(digest, now(), source.adapter.ask(number))
             with transaction() as session:
-                row = session.get_one(HeldRegistration, digest)
-                HcpRecord.locked(session, row.hcp_id)
-                feed = Feed(session, house().keyring, register, days=policies().conduct.recheck_feed_days, now=as_of)
-                tally.did[feed.answered(row, answer, as_of)] += 1
+                tally.did[take_answer(session, house().keyring, register, heard, days=days, now=now())] += 1
             tally.ours += 1
             step()
     return tally
-
-
-def adapter_of(api: Api) -> LookUp:
-    """Return what asks a register's program; there is one form so far."""
-    return NpiRegistry(api.address)
 
 
 def register_named(code: str) -> HcpRegister:

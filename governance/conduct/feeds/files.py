@@ -14,6 +14,7 @@ from governance.conduct.feeds.entries import Delivery, Entry, plain
 from governance.conduct.numbers import read_number
 from governance.decision.vocabulary import Instant, Status
 from governance.policy.views.registers import HcpRegister
+from governance.sentences import Sentence
 from governance.ui.clock import to_instant
 
 _TOLD: Final = {
@@ -21,6 +22,10 @@ _TOLD: Final = {
 }
 _COLUMNS: Final = {"number", "name", "status"}
 _OPTIONAL: Final = {"renews"}
+_NO_TEXT: Final = Sentence("is no UTF-8; save the file as UTF-8")
+_NO_CSV: Final = Sentence("is no CSV; is a quotation mark left open?")
+_HEAD: Final = Sentence("must name the columns %(columns)s and no unknown ones")
+_OTHER_COLUMNS: Final = Sentence("does not have the columns of the head line, each as text")
 _LARGEST: Final = 256 * 1024 * 1024
 _LONGEST_NAME: Final = 200
 
@@ -36,7 +41,7 @@ class Wrong(NamedTuple):
     """What is wrong with one line; never what stands there, which is about a person."""
 
     line: int
-    what: str
+    what: Sentence
 
     def __str__(self) -> str:
         """Return it for people."""
@@ -72,7 +77,7 @@ def each_row(rows: Iterable[Row], take: Callable[[Mapping[str, str]], None]) -> 
         try:
             take(row.values)
         except BadFileError as error:
-            wrong.append(Wrong(row.line, str(error)))
+            wrong.append(Wrong(row.line, Sentence(str(error))))
     if wrong:
         raise WrongFileError(wrong)
 
@@ -85,7 +90,7 @@ def rows_of(raw: bytes, needed: set[str], optional: set[str]) -> Iterator[Row]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise WrongFileError([Wrong(line, "is no UTF-8; save the file as UTF-8")]) from error
+        raise WrongFileError([Wrong(line, _NO_TEXT)]) from error
     rows = _json_rows(text) if text.lstrip().startswith("[") else _csv_rows(text, needed, optional)
     yield from _checked(rows, needed, optional)
 
@@ -145,12 +150,13 @@ def _csv_rows(text: str, needed: set[str], optional: set[str]) -> Iterator[Row]:
                 padded = values if len(values) == len(head) else []
                 yield Row(reader.line_num, dict(zip(head, padded, strict=False)))
     except csv.Error as error:
-        raise WrongFileError([Wrong(reader.line_num, "is no CSV; is a quotation mark left open?")]) from error
+        raise WrongFileError([Wrong(reader.line_num, _NO_CSV)]) from error
 
 
 def _check_head(head: list[str], needed: set[str], optional: set[str]) -> None:
     if not needed <= set(head) <= needed | optional or len(head) != len(set(head)):
-        raise WrongFileError([Wrong(1, f"must name the columns {', '.join(sorted(needed))} and no unknown ones")])
+        named = {"columns": ", ".join(sorted(needed))}
+        raise WrongFileError([Wrong(1, _HEAD._replace(values=named))])
 
 
 def _json_rows(text: str) -> Iterator[Row]:
@@ -173,6 +179,6 @@ def _checked(rows: Iterator[Row], needed: set[str], optional: set[str]) -> Itera
         if needed <= row.values.keys() <= needed | optional:
             yield row
         else:
-            wrong.append(Wrong(row.line, "does not have the columns of the head line, each as text"))
+            wrong.append(Wrong(row.line, _OTHER_COLUMNS))
     if wrong:
         raise WrongFileError(wrong)

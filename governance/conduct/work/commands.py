@@ -1,27 +1,19 @@
 """`governance conduct organisation | employees | leaver`: who works where, as their organisation says."""
 
-import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 import click
 
-from governance.conduct.errors import BadFileError
 from governance.conduct.feeds.commands import moment_before, told_by_line
-from governance.conduct.feeds.files import day_in, each_row, name_in, number_in, rows_of
 from governance.conduct.service import hcp_of
-from governance.conduct.work.service import Employee, EmployeeList, known, leave_work, named, take_list
+from governance.conduct.work.lists import read_list, take_list
+from governance.conduct.work.service import known, leave_work, named
 from governance.db.extension import transaction
-from governance.decision.vocabulary import Instant
 from governance.identity.service import account_for, platform_named
 from governance.policy.current import policies
 from governance.ui.clock import now
 from governance.ui.house import house
-
-_COLUMNS: Final = {"register", "number", "name"}
-_OPTIONAL: Final = {"until"}
 
 
 @click.command()
@@ -44,7 +36,7 @@ def employees(name: str, file: Path, as_of: str, *, as_json: bool) -> None:
     Who was on the last list and is not on this one has left, at once.
     """
     with told_by_line():
-        told = read_list(file.read_bytes(), moment_before(as_of))
+        told = read_list(file.read_bytes(), policies().registers.registers, moment_before(as_of))
     with transaction() as session:
         keyring = house().keyring
         days = policies().registers.list_days
@@ -68,22 +60,3 @@ def leaver(name: str, platform: str, account: str) -> None:
         hcp_id = hcp_of(session, account_for(session, keyring, forum, account, at).id)
         leave_work(session, keyring, hcp_id, known(session, keyring, name).key, at)
     click.echo("ended: what patients permitted that organisation counts for them no more")
-
-
-def read_list(raw: bytes, as_of: Instant) -> EmployeeList:
-    """Return an organisation's list. Raises `WrongFileError`, `BadFileError`."""
-    found: dict[Employee, None] = {}
-
-    def take(values: Mapping[str, str]) -> None:
-        found[_employee(values)] = None
-
-    each_row(rows_of(raw, _COLUMNS, _OPTIONAL), take)
-    return EmployeeList(tuple(found), as_of, hashlib.sha256(raw).hexdigest())
-
-
-def _employee(values: Mapping[str, str]) -> Employee:
-    register = policies().registers.registers.get(values["register"].strip())
-    if register is None:
-        raise BadFileError("the register is none that we know; write its code, such as gb-nmc")
-    number, name = number_in(values["number"], register), name_in(values["name"])
-    return Employee(register.code, number, name, day_in(values.get("until", "")))

@@ -32,6 +32,16 @@ class Organisation(Base):
         """Return the organisation of a digest, which nobody else changes until this transaction ends."""
         return session.scalars(select(cls).where(cls.key == key).with_for_update()).one_or_none()
 
+    @classmethod
+    def locked(cls, session: Session, organisation_id: UUID) -> Self | None:
+        """Return an organisation that nobody else changes until this transaction ends."""
+        return session.scalars(select(cls).where(cls.id == organisation_id).with_for_update()).one_or_none()
+
+    @classmethod
+    def all(cls, session: Session) -> Sequence[Self]:
+        """Return every organisation, the oldest first."""
+        return session.scalars(select(cls).order_by(cls.created, cls.id)).all()
+
 
 class Affiliation(Base):
     """That somebody works, or worked, at an organisation; ended, never deleted, because refusals bind by it."""

@@ -3,19 +3,15 @@
 What is only said binds refusals and opens nothing; who left is bound by them still.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.conduct.errors import BadFileError, UnknownOrganisationError
-from governance.conduct.feeds.entries import plain
-from governance.conduct.held import badge_of, open_name
-from governance.conduct.models import HcpRecord, HeldRegistration
-from governance.conduct.standing import claims_of_work, keep, note, number_digest, said, say
+from governance.conduct.errors import UnknownOrganisationError
+from governance.conduct.models import HcpRecord
+from governance.conduct.standing import claims_of_work, keep, note, said, say
 from governance.conduct.work.models import Affiliation, Organisation
 from governance.crypto.blind_index import organisation_key
 from governance.crypto.data_keys import DataKeys, owner_of
@@ -25,32 +21,12 @@ from governance.db.base import new_id
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
 from governance.ledger import rows
-from governance.ledger.entries import Facts
 from governance.ledger.service import append
-from governance.ui.clock import to_instant
 
 _NAME: Final = ("affiliation", "sealed_name")
 _ORGANISATION: Final = ("organisation", "sealed_name")
 _SEALED: Final = "organisation.name"
 _LONGEST: Final = 200
-_DAY: Final = timedelta(days=1) // timedelta(microseconds=1)
-
-
-class Employee(NamedTuple):
-    """One line of an organisation's list; `until` is the last day of their work there, if there is one."""
-
-    register: str
-    number: str
-    name: str
-    until: date | None = None
-
-
-class EmployeeList(NamedTuple):
-    """A whole list, and as of when it is; who is not in it does not work there."""
-
-    employees: tuple[Employee, ...]
-    as_of: Instant
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +38,6 @@ class Workplace:
     is_verified: bool
     verified_until: Instant | None
     ended: Instant | None
-
-
-@dataclass(slots=True)
-class Listed:
-    """What a list came to: `verified`, `left`, and `unlike` whose name is not the one on the register."""
-
-    lines: int
-    did: Counter[str] = field(default_factory=Counter)
 
 
 def named(session: Session, keyring: Keyring, name: str, now: Instant) -> Organisation:
@@ -143,37 +111,6 @@ def verify_work(  # noqa: PLR0913 - who, where, until when
     _put(session, keyring, row, "verified", now)
 
 
-def take_list(  # noqa: PLR0913 - whose list, for how long
-    session: Session, keyring: Keyring, organisation: Organisation, told: EmployeeList, *, days: int, now: Instant
-) -> Listed:
-    """Take an organisation's whole list: who is on it works there, who was and is not has left, at once.
-
-    Raises `BadFileError` if a newer list came before.
-    """
-    if organisation.listed is not None and told.as_of <= organisation.listed:
-        raise BadFileError("a newer list of this organisation was taken before; nothing was changed")
-    listed, there = Listed(lines=len(told.employees)), set()
-    for employee in told.employees:
-        held = _held(session, keyring, employee)
-        if held is None:
-            continue
-        if plain(employee.name) != plain(open_name(session, keyring, held) or badge_of(session, keyring, held)):
-            listed.did["unlike"] += 1
-            continue
-        until = Instant(told.as_of + days * _DAY)
-        if employee.until is not None:
-            until = min(until, _end_of(employee.until))
-        verify_work(session, keyring, held.hcp_id, organisation, until=until, now=now)
-        there.add(held.hcp_id)
-        listed.did["verified"] += 1
-    _end_others(session, keyring, organisation, there, listed, now=now)
-    organisation.listed = told.as_of
-    rows.keep(session, keyring, organisation)
-    facts: Facts = {"organisation": str(organisation.id), "file": told.sha256, "as_of": int(told.as_of)}
-    append(session, keyring, now, "organisation", {"did": "list", **facts})
-    return listed
-
-
 def workplaces(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant) -> list[Workplace]:
     """Return where somebody works and worked, for their own page."""
     found = Affiliation.of_hcp(session, hcp_id)
@@ -185,26 +122,6 @@ def _shown(session: Session, keyring: Keyring, row: Affiliation, now: Instant) -
     counts = row.ended is None and until is not None and now < until
     ended = None if row.ended is None else Instant(row.ended)
     return Workplace(row.organisation_key, _name_of(session, keyring, row), counts, until, ended)
-
-
-def _end_others(  # noqa: PLR0913 - of whom, and into which count
-    session: Session, keyring: Keyring, organisation: Organisation, there: set[UUID], listed: Listed, *, now: Instant
-) -> None:
-    for row in Affiliation.at(session, organisation.key):
-        # Who only says so was never on a list: a refusal binds them by their own word, and nothing was open.
-        if row.hcp_id not in there and row.verified_until is not None:
-            leave_work(session, keyring, row.hcp_id, organisation.key, now)
-            listed.did["left"] += 1
-
-
-def _held(session: Session, keyring: Keyring, employee: Employee) -> HeldRegistration | None:
-    digest = number_digest(keyring, employee.register, employee.number)
-    row = session.get(HeldRegistration, digest)
-    return None if row is None or row.ended is not None else row
-
-
-def _end_of(day: date) -> Instant:
-    return to_instant(datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1))
 
 
 def _affiliation(session: Session, keyring: Keyring, hcp_id: UUID, called: tuple[str, str]) -> Affiliation:
