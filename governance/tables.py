@@ -48,8 +48,20 @@ from governance.patients.recovery.models import Recovery
 from governance.pdp.models import KeptAnswer
 from governance.pdp.probing.models import ProbingAlarm, ProbingHour
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
+from governance.reporting.cases.models import (
+    Case,
+    CaseEvent,
+    CaseHearing,
+    CaseMember,
+    CaseReport,
+    HearingLetter,
+    Proposal,
+    Tie,
+)
+from governance.reporting.clocks.models import CaseClock
 from governance.reporting.custody.models import IdentityRequest, ReporterIdentity
 from governance.reporting.keeping.models import Report, ReportMessage, ReportSeal
+from governance.reporting.protection.models import MeasureReview, RefusalOffer
 from governance.reporting.vaults.models import Duty, OutsideContact, Vault
 
 TABLES: tuple[type[Base], ...] = (
@@ -61,6 +73,12 @@ TABLES: tuple[type[Base], ...] = (
     Affiliation,
     AskAgain,
     Attestation,
+    Case,
+    CaseClock,
+    CaseEvent,
+    CaseHearing,
+    CaseMember,
+    CaseReport,
     Circumstances,
     ChosenPlace,
     ControlProof,
@@ -80,6 +98,7 @@ TABLES: tuple[type[Base], ...] = (
     HeldRegistration,
     HiddenHistory,
     Hearing,
+    HearingLetter,
     HideCode,
     InForce,
     IdentityRequest,
@@ -91,6 +110,7 @@ TABLES: tuple[type[Base], ...] = (
     LinkToken,
     LoggedDecision,
     Measure,
+    MeasureReview,
     Messaging,
     LedgerEntry,
     LedgerHead,
@@ -108,11 +128,13 @@ TABLES: tuple[type[Base], ...] = (
     PolicyTextUse,
     PolicyVersion,
     ProfessionalProvider,
+    Proposal,
     ProbingAlarm,
     ProbingHour,
     Reader,
     Receipt,
     Recovery,
+    RefusalOffer,
     RegisterCheck,
     Report,
     ReportMessage,
@@ -128,6 +150,7 @@ TABLES: tuple[type[Base], ...] = (
     SpentAssertion,
     StaffMember,
     StaffProvider,
+    Tie,
     UsedEpoch,
     Vault,
     WaitingChange,

@@ -176,7 +176,7 @@ def regimes_were_looked_at(source: Source, today: date) -> Iterator[Problem]:
 
 def words_of_desk(tables: Table, _variant: Variant) -> frozenset[str]:
     """Return the sections that a text of the desk must hold, but for the playbooks, which follow the types."""
-    plain = {f"harm.{harm}" for harm in HARMS}
+    plain = frozenset(f"harm.{harm}" for harm in HARMS)
     plain |= {f"referral.{one}" for one in tables["referrals"]["to"]}
     plain |= {f"ground.{one}" for one in tables["referrals"]["grounds"]}
     plain |= {f"pause.{one}" for one in tables["pauses"]["causes"]}

@@ -163,7 +163,7 @@ class DeskPolicy:
     def severity(self, kind: str, *, danger_now: bool, minor: bool) -> str:
         """Return how serious a report is at least: what rules raise, a person alone lowers."""
         said = self.record.tables["severity"]
-        reached = [said["lowest"], *([said["danger_now"]] if danger_now else [])]
+        reached: list[str] = [said["lowest"], *([said["danger_now"]] if danger_now else [])]
         reached += [rule["to"] for rule in said["raises"] if kind in rule["types"] and (minor or not rule["minor"])]
         return max(reached)
 

@@ -1,24 +1,21 @@
 """What was done to a case and told in it: a row each, sealed, with the true time inside."""
 
 import hashlib
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
-from uuid import UUID
 
 import msgspec
 from sqlalchemy.orm import Session
 
 from governance.crypto.data_keys import owner_of
 from governance.crypto.keys import Keyring
-from governance.decision.vocabulary import Instant
 from governance.ledger.rows import keep
 from governance.ledger.service import append
 from governance.reporting.cases.errors import NotSaidError
 from governance.reporting.cases.models import Case, CaseEvent
 from governance.reporting.cases.sealing import CaseKey, opened, sealed_to
+from governance.reporting.work import Work
 
-DAY: Final = 24 * 3600 * 1_000_000
 LONGEST: Final = 20_000
 _TABLE: Final = "case_event"
 
@@ -66,14 +63,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         return "Event(...)"
 
 
-def add(session: Session, keyring: Keyring, case: Case, event: Event) -> CaseEvent:
-    """Add an event to a case that the caller has locked."""
+def add(work: Work, case: Case, event: Event) -> CaseEvent:
+    """Add an event to a case that the caller has locked. Raises `NotSaidError` if it is too long."""
     if len(event.words) > LONGEST:
         raise NotSaidError(f"write at most {LONGEST} letters")
-    number = CaseEvent.last_number(session, case.id) + 1
-    sealed = sealed_to(session, keyring, case, msgspec.json.encode(event), _TABLE, str(number))
-    row = CaseEvent(case_id=case.id, number=number, day=event.at - event.at % DAY, sealed=sealed, entered=False)
-    keep(session, keyring, row, of=owner_of("case", case.id))
+    number = CaseEvent.last_number(work.session, case.id) + 1
+    sealed = sealed_to(work, case, msgspec.json.encode(event), _TABLE, str(number))
+    row = CaseEvent(case_id=case.id, number=number, day=work.today, sealed=sealed, entered=False)
+    keep(work.session, work.keyring, row, of=owner_of("case", case.id))
     return row
 
 
@@ -82,28 +79,17 @@ def history(session: Session, keyring: Keyring, key: CaseKey) -> tuple[Event, ..
     return tuple(_opened(session, keyring, key, row) for row in CaseEvent.of(session, key.case_id))
 
 
-def enter(session: Session, keyring: Keyring, now: Instant) -> int:
+def enter(work: Work) -> int:
     """Give the ledger the digests of what it does not know yet, in no order of time; return how many."""
-    rows = CaseEvent.not_entered(session)
-    digests = sorted(hashlib.sha256(row.sealed).hexdigest() for row in rows)
-    for digest in digests:
-        append(session, keyring, now, "case", {"event": digest})
+    rows = CaseEvent.not_entered(work.session)
+    for digest in sorted(hashlib.sha256(row.sealed).hexdigest() for row in rows):
+        append(work.session, work.keyring, work.now, "case", {"event": digest})
     for row in rows:
         row.entered = True
-        keep(session, keyring, row, of=owner_of("case", row.case_id))
+        keep(work.session, work.keyring, row, of=owner_of("case", row.case_id))
     return len(rows)
 
 
-def said_of(event_facts: Mapping[str, object]) -> dict[str, str]:
-    """Return facts as an event holds them."""
-    return {name: str(value) for name, value in event_facts.items() if value not in (None, "")}
-
-
 def _opened(session: Session, keyring: Keyring, key: CaseKey, row: CaseEvent) -> Event:
-    plain = opened(session, keyring, key, row.sealed, _TABLE, str(row.number))
+    plain = opened(session, keyring, key, row.sealed, (_TABLE, str(row.number)))
     return msgspec.structs.replace(msgspec.json.decode(plain, type=Event), number=row.number)
-
-
-def by_staff(staff_id: UUID) -> str:
-    """Return how an event names a member of staff."""
-    return str(staff_id)

@@ -11,15 +11,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.crypto.data_keys import DataKeys, owner_of
+from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
 from governance.crypto.sealing import SealBroken, SealingKey, bound_to, seal, unseal
 from governance.reporting.cases.errors import NoSuchCaseError
 from governance.reporting.cases.models import Case, CaseMember
 from governance.reporting.vaults.keys import OpenVault
+from governance.reporting.work import Work
 
 _MEMBER: Final = "case_member"
+_COLUMN: Final = "sealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +32,24 @@ class CaseKey:
     key: SealingKey = field(repr=False)
 
 
-def sealed_to(  # noqa: PLR0913 - a text and its place
-    session: Session, keyring: Keyring, case: Case, plain: bytes, table: str, row: str
-) -> bytes:
+def sealed_to(work: Work, case: Case, plain: bytes, table: str, row: str) -> bytes:
     """Return a text sealed to a case, at a place of its own."""
     inner = seal(case.public, plain, bound_to(table, str(case.id), row))
-    return _ours(session, keyring, case.id, table, row, inner)
+    return _ours(work, case.id, inner, table, row)
 
 
-def opened(  # noqa: PLR0913 - a text and its place
-    session: Session, keyring: Keyring, key: CaseKey, sealed: bytes, table: str, row: str
-) -> bytes:
-    """Return what was sealed to a case at that place. Raises `SealBroken`, `EnvelopeError`, `KeyGoneError`."""
+def opened(session: Session, keyring: Keyring, key: CaseKey, sealed: bytes, place: tuple[str, str]) -> bytes:
+    """Return what was sealed to a case at a table and row. Raises `SealBroken`, `EnvelopeError`, `KeyGoneError`."""
+    table, row = place
     ours = DataKeys(session, keyring).known(owner_of("case", key.case_id))
-    inner = ours.unseal(sealed, table, "sealed", f"{key.case_id}/{row}")
+    inner = ours.unseal(sealed, table, _COLUMN, f"{key.case_id}/{row}")
     return unseal(key.key.private, inner, bound_to(table, str(key.case_id), row))
 
 
-def key_to(
-    session: Session, keyring: Keyring, case_id: UUID, officer_id: UUID, public: bytes, key: SealingKey
-) -> bytes:  # noqa: PLR0913, E501 - for whom, and what
+def key_to(work: Work, case_id: UUID, officer_id: UUID, public: bytes, key: SealingKey) -> bytes:
     """Return a case's key as it is sealed to a member."""
     row = str(officer_id)
-    inner = seal(public, key.private, bound_to(_MEMBER, str(case_id), row))
-    return _ours(session, keyring, case_id, _MEMBER, row, inner)
+    return _ours(work, case_id, seal(public, key.private, bound_to(_MEMBER, str(case_id), row)), _MEMBER, row)
 
 
 def key_of(session: Session, keyring: Keyring, case_id: UUID, vault: OpenVault) -> CaseKey:
@@ -61,16 +57,17 @@ def key_of(session: Session, keyring: Keyring, case_id: UUID, vault: OpenVault) 
     row = session.get(CaseMember, (case_id, vault.staff_id))
     if row is None or row.ended is not None:
         raise NoSuchCaseError
-    ours, place = DataKeys(session, keyring).known(owner_of("case", case_id)), str(vault.staff_id)
+    place = str(vault.staff_id)
     try:
-        inner = ours.unseal(row.sealed_key, _MEMBER, "sealed", f"{case_id}/{place}")
+        ours = DataKeys(session, keyring).known(owner_of("case", case_id))
+        inner = ours.unseal(row.sealed_key, _MEMBER, _COLUMN, f"{case_id}/{place}")
         private = unseal(vault.key.private, inner, bound_to(_MEMBER, str(case_id), place))
-    except (EnvelopeError, SealBroken):
+    except (EnvelopeError, KeyGoneError, SealBroken):
         # Such as after the member lost their vault and made a new one: another member lets them in again.
         raise NoSuchCaseError from None
     return CaseKey(case_id, SealingKey.from_private(private))
 
 
-def _ours(session: Session, keyring: Keyring, case_id: UUID, table: str, row: str, inner: bytes) -> bytes:  # noqa: PLR0913 - a text and its place
-    own = DataKeys(session, keyring).of(owner_of("case", case_id))
-    return own.seal(inner, table, "sealed", f"{case_id}/{row}")
+def _ours(work: Work, case_id: UUID, inner: bytes, table: str, row: str) -> bytes:
+    own = DataKeys(work.session, work.keyring).of(owner_of("case", case_id))
+    return own.seal(inner, table, _COLUMN, f"{case_id}/{row}")

@@ -1,4 +1,4 @@
-"""The life of a case as a table: from which state, what, by whom, to which, what is asked for, what clocks hear of it."""
+"""The life of a case as a table: from which state, what, by whom, to which, what is asked for, what clocks hear."""
 
 from enum import StrEnum
 from typing import Final, NamedTuple

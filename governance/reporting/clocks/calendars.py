@@ -1,4 +1,4 @@
-"""When a span is over, by the days on which people work in one place. Beyond what a calendar knows it is never later."""
+"""When a span is over, by the days on which people work in one place; beyond what a calendar knows never later."""
 
 import calendar as months
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ def due(start: Instant, span: Span, calendar: Calendar) -> Instant:
 
 
 def after_pause(before: Instant, stood_still: int, span: Span, calendar: Calendar) -> Instant:
-    """Return when a clock is due that stood still for so many microseconds: with the end of a day on which people work."""
+    """Return when a clock is due that stood still for so many microseconds: when a day of work ends, but for hours."""
     later = Instant(before + stood_still)
     if span.unit is Unit.HOURS:
         return later

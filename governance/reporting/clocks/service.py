@@ -4,16 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy.orm import Session
-
 from governance.crypto.data_keys import owner_of
-from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
 from governance.ledger.rows import keep
 from governance.policy.views.desk import Clock, DeskPolicy, Regime
 from governance.reporting.clocks.calendars import after_pause, due
 from governance.reporting.clocks.models import CaseClock
+from governance.reporting.work import Work
 
 DAY: Final = 24 * 3600 * 1_000_000
 
@@ -32,9 +30,9 @@ class Timed(NamedTuple):
 class Clocks:
     """The clocks of one case, in one transaction."""
 
-    def __init__(self, session: Session, keyring: Keyring, desk: DeskPolicy, case: Timed, now: Instant) -> None:
+    def __init__(self, work: Work, desk: DeskPolicy, case: Timed) -> None:
         """Work at this instant."""
-        self._session, self._keyring, self._desk, self._case, self._now = session, keyring, desk, case, now
+        self._work, self._desk, self._case, self._now = work, desk, case, work.now
 
     def mark(self, mark: str, since: Instant | None = None) -> None:
         """Stop what waited for this, and start what runs from it; `since`: when it was, if not now."""
@@ -48,8 +46,8 @@ class Clocks:
                     self._start(regime, clock, since or self._now)
 
     def catch_up(self, marks: dict[str, Instant]) -> None:
-        """Start what applies now and did not before, as after a regime was picked; what was marked long ago is stopped."""
-        there = {row.name for row in CaseClock.of_case(self._session, self._case.case_id)}
+        """Start what applies now and did not before, as after a regime was picked, but for what was done already."""
+        there = {row.name for row in CaseClock.of_case(self._work.session, self._case.case_id)}
         for regime in self._regimes():
             for clock in regime.clocks:
                 if clock.name not in there and clock.starts in marks and clock.stops not in marks:
@@ -93,7 +91,7 @@ class Clocks:
             self._stop(row)
 
     def _running(self) -> list[CaseClock]:
-        return CaseClock.running(self._session, self._case.case_id)
+        return CaseClock.running(self._work.session, self._case.case_id)
 
     def _regimes(self) -> Iterator[Regime]:
         found = {one.code: one for kind in self._case.kinds for one in self._desk.regimes_for(kind)}
@@ -123,7 +121,7 @@ class Clocks:
 
     def _stop(self, row: CaseClock) -> None:
         # Nobody needs to know to the second when somebody worked on a case of long ago.
-        row.stopped = self._now - self._now % DAY
+        row.stopped = self._work.today
         row.started, row.due, row.paused = row.started - row.started % DAY, row.due - row.due % DAY, None
         self._keep(row)
 
@@ -135,23 +133,27 @@ class Clocks:
         self._keep(row)
 
     def _keep(self, row: CaseClock) -> None:
-        keep(self._session, self._keyring, row, of=owner_of("case", row.case_id))
+        keep(self._work.session, self._work.keyring, row, of=owner_of("case", row.case_id))
 
 
-def wake_paused(session: Session, keyring: Keyring, desk: DeskPolicy, cases: Iterable[Timed], now: Instant) -> int:
+def wake_paused(work: Work, desk: DeskPolicy, cases: Iterable[Timed]) -> int:
     """Let clocks go on that stood still for as long as one may; return how many."""
     longest, woken = desk.longest_pause_days * DAY, 0
     for case in cases:
-        late = [row for row in CaseClock.running(session, case.case_id) if row.paused and now - row.paused >= longest]
-        woken += Clocks(session, keyring, desk, case, now).resume() if late else 0
+        late = [
+            row
+            for row in CaseClock.running(work.session, case.case_id)
+            if row.paused and work.now - row.paused >= longest
+        ]
+        woken += Clocks(work, desk, case).resume() if late else 0
     return woken
 
 
-def late(session: Session, keyring: Keyring, now: Instant) -> list[tuple[UUID, str]]:
+def late(work: Work) -> list[tuple[UUID, str]]:
     """Say of every clock that ran out that it did: of which case, and which. Each is returned once, ever."""
     found = []
-    for row in CaseClock.run_out(session, now):
+    for row in CaseClock.run_out(work.session, work.now):
         row.missed = True
-        keep(session, keyring, row, of=owner_of("case", row.case_id))
+        keep(work.session, work.keyring, row, of=owner_of("case", row.case_id))
         found.append((row.case_id, row.name))
     return found

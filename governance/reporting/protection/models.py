@@ -14,7 +14,7 @@ from governance.db.base import Base, instant_column
 
 
 class MeasureReview(Base):
-    """That somebody looks at a measure again: at a wide block on its day, at an emergency view within two working days."""
+    """That somebody looks at a measure again: at a wide block on its day, at an emergency view within days."""
 
     __tablename__ = "measure_review"
 
