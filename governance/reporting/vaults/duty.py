@@ -127,4 +127,4 @@ def _serving(session: Session, role: Role) -> tuple[Reader, ...]:
 
 def is_recent(one: Reader, now: Instant) -> bool:
     """Say whether a passphrase worked lately enough to count on it."""
-    return now - one.worked <= WORKED_WITHIN_DAYS * DAY
+    return now - now % DAY - one.worked <= WORKED_WITHIN_DAYS * DAY
