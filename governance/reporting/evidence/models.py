@@ -48,11 +48,6 @@ class Evidence(Base):
         return session.scalars(query.order_by(cls.id)).all()
 
     @classmethod
-    def ids_of_report(cls, session: Session, report_id: UUID) -> Sequence[UUID]:
-        """Return the ids of a report's pictures."""
-        return session.scalars(select(cls.id).where(cls.report_id == report_id).order_by(cls.id)).all()
-
-    @classmethod
     def delete_all(cls, session: Session, ids: Sequence[UUID]) -> None:
         """Delete pictures with all their parts."""
         session.execute(delete(EvidencePart).where(EvidencePart.evidence_id.in_(ids)))
@@ -72,3 +67,8 @@ class EvidencePart(Base):
     def of(cls, session: Session, evidence_id: UUID) -> Sequence[bytes]:
         """Return the parts of a picture, in their order."""
         return session.scalars(select(cls.sealed).where(cls.evidence_id == evidence_id).order_by(cls.number)).all()
+
+    @classmethod
+    def rows_of(cls, session: Session, evidence_id: UUID) -> Sequence[Self]:
+        """Return the parts of a picture as rows, in their order."""
+        return session.scalars(select(cls).where(cls.evidence_id == evidence_id).order_by(cls.number)).all()

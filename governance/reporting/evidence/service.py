@@ -7,20 +7,25 @@ report's own key, and the parts stay as they are. A report that is not sent leav
 import json
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import sha256
+from itertools import count
 from typing import Any, Final, NamedTuple, Self
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from governance.crypto.data_keys import DataKey
+from governance.crypto.data_keys import owner_of
+from governance.crypto.keys import Keyring
 from governance.crypto.streaming import seal_parts, unseal_parts
 from governance.decision.vocabulary import Instant
 from governance.errors import NotFoundError
+from governance.ledger.rows import forget as forget_row
+from governance.ledger.rows import keep as keep_row
 from governance.reporting.evidence.errors import PictureRefusedError
 from governance.reporting.evidence.images import Painted
 from governance.reporting.evidence.models import Evidence, EvidencePart
+from governance.reporting.keeping.keys import ReportKey
 from governance.sentences import Sentence
 
 MOST_PICTURES: Final = 6
@@ -55,15 +60,17 @@ class Picture(NamedTuple):
         return cls(UUID(said["id"]), said["name"], b64decode(said["key"]), said["kind"], said["sha256"])
 
 
-def keep(session: Session, painted: Painted, others: int, now: Instant) -> Picture:
-    """Keep a picture of a report that is not sent yet and has `others`. Raises `PictureRefusedError`."""
-    if others >= MOST_PICTURES:
+def keep(session: Session, painted: Painted, others: Collection[str], now: Instant) -> Picture:
+    """Keep a picture of a report that is not sent yet, beside others by name. Raises `PictureRefusedError`."""
+    if len(others) >= MOST_PICTURES:
         raise PictureRefusedError(_ENOUGH)
     forget_never_sent(session, now)
     if Evidence.waiting(session) >= _MOST_WAITING:
         raise PictureRefusedError(_FULL)
     # A name of ours: what a file is called says who made it, and when.
-    name = f"{others + 1}.{'png' if painted.kind == 'image/png' else 'jpg'}"
+    taken = {one.partition(".")[0] for one in others}
+    free = next(str(number) for number in count(1) if str(number) not in taken)
+    name = f"{free}.{'png' if painted.kind == 'image/png' else 'jpg'}"
     made = Picture(uuid4(), name, secrets.token_bytes(_KEY_BYTES), painted.kind, sha256(painted.content).hexdigest())
     session.add(Evidence(id=made.id, waits_until=(now + _WAITS) // _HOUR * _HOUR))
     session.flush()
@@ -72,15 +79,19 @@ def keep(session: Session, painted: Painted, others: int, now: Instant) -> Pictu
     return made
 
 
-def attach(session: Session, report_id: UUID, key: DataKey, pictures: Sequence[Picture]) -> list[Picture]:
+def attach(session: Session, keyring: Keyring, key: ReportKey, pictures: Sequence[Picture]) -> list[Picture]:
     """Give a report its pictures, sealed under its key; those that were forgotten meanwhile are left out."""
     known = {one.id: one for one in pictures}
     waiting = Evidence.waiting_ones(session, list(known)) if known else []
+    of = owner_of("report", key.report_id)
     for row in waiting:
         about = json.dumps(known[row.id].as_json()).encode()
-        row.report_id, row.waits_until = report_id, None
+        row.report_id, row.waits_until = key.report_id, None
         row.sealed_about = key.seal(about, *_PLACE, str(row.id))
-    session.flush()
+        # From here on a picture must not be lost, so the journal outside has all of it.
+        keep_row(session, keyring, row, of=of)
+        for part in EvidencePart.rows_of(session, row.id):
+            keep_row(session, keyring, part, of=of)
     there = {row.id for row in waiting}
     return [one for one in pictures if one.id in there]
 
@@ -90,9 +101,9 @@ def drop(session: Session, picture: Picture) -> None:
     Evidence.delete_all(session, [row.id for row in Evidence.waiting_ones(session, [picture.id])])
 
 
-def pictures_of(session: Session, report_id: UUID, key: DataKey) -> list[Picture]:
+def pictures_of(session: Session, key: ReportKey) -> list[Picture]:
     """Return the pictures of a report, by their names. Raises `EnvelopeError`."""
-    rows = Evidence.of_report(session, report_id)
+    rows = Evidence.of_report(session, key.report_id)
     found = [
         Picture.of_json(json.loads(key.unseal(row.sealed_about, *_PLACE, str(row.id))))
         for row in rows
@@ -109,9 +120,14 @@ def content_of(session: Session, picture: Picture) -> bytes:
     return unseal_parts(picture.key, parts, *_PLACE, str(picture.id))
 
 
-def forget_of(session: Session, report_id: UUID) -> None:
+def forget_of(session: Session, keyring: Keyring, report_id: UUID) -> None:
     """Delete the pictures of a report."""
-    Evidence.delete_all(session, Evidence.ids_of_report(session, report_id))
+    for row in Evidence.of_report(session, report_id):
+        for part in EvidencePart.rows_of(session, row.id):
+            forget_row(session, keyring, part)
+        session.flush()
+        forget_row(session, keyring, row)
+    session.flush()
 
 
 def forget_never_sent(session: Session, now: Instant) -> None:
