@@ -48,6 +48,9 @@ from governance.patients.recovery.models import Recovery
 from governance.pdp.models import KeptAnswer
 from governance.pdp.probing.models import ProbingAlarm, ProbingHour
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
+from governance.reporting.custody.models import IdentityRequest, ReporterIdentity
+from governance.reporting.keeping.models import Report, ReportMessage, ReportSeal
+from governance.reporting.vaults.models import Duty, OutsideContact, Vault
 
 TABLES: tuple[type[Base], ...] = (
     AcceptedRule,
@@ -63,6 +66,7 @@ TABLES: tuple[type[Base], ...] = (
     ControlProof,
     Client,
     Directive,
+    Duty,
     ErasureRequest,
     ForumCode,
     Fragment,
@@ -78,6 +82,7 @@ TABLES: tuple[type[Base], ...] = (
     Hearing,
     HideCode,
     InForce,
+    IdentityRequest,
     Intake,
     Job,
     JobKind,
@@ -91,6 +96,7 @@ TABLES: tuple[type[Base], ...] = (
     LedgerHead,
     NamedPlace,
     Organisation,
+    OutsideContact,
     Passkey,
     Patient,
     PatientAccount,
@@ -108,6 +114,10 @@ TABLES: tuple[type[Base], ...] = (
     Receipt,
     Recovery,
     RegisterCheck,
+    Report,
+    ReportMessage,
+    ReportSeal,
+    ReporterIdentity,
     SafeContact,
     Sanction,
     SanctionStep,
@@ -119,6 +129,7 @@ TABLES: tuple[type[Base], ...] = (
     StaffMember,
     StaffProvider,
     UsedEpoch,
+    Vault,
     WaitingChange,
     WebSession,
     WrappedKey,
