@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, LargeBinary, S
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, instant_column
-from governance.reporting.cases.states import OVER, State
+from governance.reporting.cases.states import OVER
 from governance.reporting.keeping.models import Report
 
 
@@ -62,6 +62,12 @@ class Case(Base):
         ended = cls.state.in_([one.value for one in OVER])
         query = select(cls).where(cls.id.in_(theirs), ended if over else ~ended)
         return session.scalars(query.order_by(cls.id)).all()
+
+    @classmethod
+    def open(cls, session: Session) -> Sequence[Self]:
+        """Return every case that is not over, for the worker."""
+        ended = [one.value for one in OVER]
+        return session.scalars(select(cls).where(cls.state.not_in(ended)).order_by(cls.id)).all()
 
     @classmethod
     def oldest_hold(cls, session: Session) -> int | None:
@@ -245,6 +251,3 @@ class HearingLetter(Base):
     def of(cls, session: Session, hearing_id: UUID) -> Sequence[Self]:
         """Return the letters of a hearing, the first one first."""
         return session.scalars(select(cls).where(cls.hearing_id == hearing_id).order_by(cls.number)).all()
-
-
-OPEN_STATES = frozenset(State) - OVER

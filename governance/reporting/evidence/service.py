@@ -38,7 +38,9 @@ _WAITS: Final = 2 * _HOUR
 _KEY_BYTES: Final = 32
 _PLACE: Final = ("report_evidence", "sealed_about")
 _ENOUGH: Final = Sentence("A report holds 6 pictures. Take one away to add another one, or send it and add more later")
-_FULL: Final = Sentence("We cannot take pictures just now. Send what you wrote, and add the picture later with your code")
+_FULL: Final = Sentence(
+    "We cannot take pictures just now. Send what you wrote, and add the picture later with your code"
+)
 
 
 class Picture(NamedTuple):

@@ -33,7 +33,12 @@ class SentBeforeError(GovernanceError):
 
 
 def filed_once(
-    session: Session, keyring: Keyring, call: tuple[str, str], asked: bytes, now: Instant, act: Callable[[], dict[str, str]]
+    session: Session,
+    keyring: Keyring,
+    call: tuple[str, str],
+    asked: bytes,
+    now: Instant,
+    act: Callable[[], dict[str, str]],
 ) -> dict[str, str]:
     """Act and return the answer, or return the one that was given before; in the transaction of what `act` does.
 

@@ -47,7 +47,9 @@ from governance.ui.pages import form_values, load
 blueprint = Blueprint("tell", __name__, url_prefix="/tell-us", template_folder="../templates")
 _ROOM_FOR_THE_FORM: Final = 256 * 1024
 _NOT_THE_SAME: Final = Missing(Sentence("These are not the last 4 signs of your code. Look at it once more"), "last")
-_NO_NAMES: Final = Missing(Sentence("We cannot keep a name just now. Pick the code, and tell us who you are later"), "reach")
+_NO_NAMES: Final = Missing(
+    Sentence("We cannot keep a name just now. Pick the code, and tell us who you are later"), "reach"
+)
 _log = structlog.get_logger()
 
 
