@@ -31,6 +31,7 @@ from governance.ui.headers import add_security_headers
 from governance.ui.house import furnish, house
 from governance.ui.pages import set_up_pages
 from governance.ui.problems import answer_errors
+from governance.ui.requests import InMemory
 from governance.work import open_outbox
 
 _LARGEST_BODY = 256 * 1024
@@ -39,6 +40,7 @@ _LARGEST_BODY = 256 * 1024
 def create_app(settings: Settings) -> Flask:
     """Build the app. Everything it needs comes in by `settings`; importing has no effect."""
     app = Flask("governance", static_folder="ui/static", template_folder="ui/templates")
+    app.request_class = InMemory
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         MAX_CONTENT_LENGTH=_LARGEST_BODY,

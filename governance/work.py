@@ -54,12 +54,16 @@ from governance.patients.guardians.jobs import overdue_handler
 from governance.pdp.probing.counting import KIND as PROBING
 from governance.pdp.probing.counting import Reading, counting_handler
 from governance.policy.current import policies
+from governance.reporting.keeping.jobs import KIND as REPORTS_ENTERED
+from governance.reporting.keeping.jobs import entering_handler
+from governance.reporting.vaults.jobs import KIND as READERS
+from governance.reporting.vaults.jobs import watching_handler
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.mail import Mailer
 
-_HOURLY: Final = (ERASING, CONDUCT_LOOKS, LOOK_UPS, WHO_CAN_WRITE, PROBING)
-_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND)
+_HOURLY: Final = (ERASING, CONDUCT_LOOKS, LOOK_UPS, WHO_CAN_WRITE, PROBING, READERS)
+_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED)
 
 
 def open_outbox(app: Flask, settings: Settings) -> None:
@@ -79,6 +83,8 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         YES: yes_handler(keyring, now),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
+        REPORTS_ENTERED: entering_handler(keyring, now),
+        READERS: watching_handler(partial(_reading_anything, engine), now),
     }
 
     if settings.outside is not None:

@@ -32,6 +32,9 @@ from governance.patients.hiding.models import HiddenHistory
 from governance.patients.intake.models import Intake
 from governance.patients.models import Patient, PatientAccount
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
+from governance.reporting.custody.models import IdentityRequest, ReporterIdentity
+from governance.reporting.keeping.models import Report, ReportMessage, ReportSeal
+from governance.reporting.vaults.models import Duty, OutsideContact, Vault
 
 _CALLED: Final[dict[type[Base], str]] = {
     Platform: "platforms",
@@ -74,6 +77,14 @@ _CALLED: Final[dict[type[Base], str]] = {
     HideCode: "hide codes",
     Intake: "requests by phone and paper",
     ChosenPlace: "names of places that patients chose",
+    Vault: "keys of those who read reports",
+    Duty: "forums whose reports somebody reads",
+    OutsideContact: "the contact outside of the desk",
+    Report: "reports",
+    ReportSeal: "seals of reports",
+    ReportMessage: "messages about reports",
+    ReporterIdentity: "names of reporters",
+    IdentityRequest: "requests for a reporter's name",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

@@ -43,6 +43,8 @@ class MailSettings:
     password: str = field(default="", repr=False)
     authorities: Path | None = None
     """Certificates to trust instead of the system's, in PEM."""
+    desk: str = ""
+    """The desk's own address, which is told when a clock ran out or somebody is in danger; it is told no more."""
     seconds: float = 20.0
     """How long to wait for the server at each step."""
 
@@ -58,6 +60,7 @@ class MailSettings:
             "`GOVERNANCE_SMTP_SECURITY=plain` is for this machine alone; use `starttls` or `tls`",
         )
         yield not is_address(self.sender), _NO_ADDRESS
+        yield bool(self.desk) and not is_address(self.desk), "`GOVERNANCE_SMTP_DESK` must be a bare address, or nothing"
         yield (
             bool(self.user) != bool(self.password),
             "set both `GOVERNANCE_SMTP_USER` and `GOVERNANCE_SMTP_PASSWORD_FILE`, or neither",
@@ -93,6 +96,7 @@ def mail_settings(values: Mapping[str, str]) -> MailSettings | None:
         user=said.get("USER", ""),
         password=password,
         authorities=Path(authorities) if authorities else None,
+        desk=said.get("DESK", ""),
     )
 
 

@@ -34,6 +34,7 @@ KNOWN: Final = frozenset(
         "PROXIES",
         "PUBLIC_URL",
         "SMTP_CA_FILE",
+        "SMTP_DESK",
         "SMTP_FROM",
         "SMTP_HOST",
         "SMTP_PASSWORD",

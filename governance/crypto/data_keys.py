@@ -19,7 +19,7 @@ _KEY_ID: Final = "d1"
 _KEY_BYTES: Final = 32
 _BLOCK_BITS: Final = 64 * 8
 """Fields are padded to full blocks of 64 bytes: the length of a name is a part of it."""
-OwnerKind = Literal["patient", "hcp", "account", "staff"]
+OwnerKind = Literal["patient", "hcp", "account", "staff", "report", "vault", "case"]
 
 
 class KeyGoneError(GovernanceError):

@@ -25,9 +25,10 @@ def new_code(bits: int) -> str:
 def code_digest(keyring: Keyring, purpose: str, typed: str) -> str:
     """Return what we keep of a code, 64 hexadecimal digits; small letters, spaces and hyphens make no difference."""
     key = keyring.derive(f"spoken-code.{purpose}")
-    return hmac.digest(key, length_prefixed(_read(typed)), "sha256").hex()
+    return hmac.digest(key, length_prefixed(read(typed)), "sha256").hex()
 
 
-def _read(typed: str) -> str:
+def read(typed: str) -> str:
+    """Return the signs of a code, however it was typed."""
     found = typed[:_LONGEST].upper().translate(_READ_AS)
     return "".join(sign for sign in found if sign in _SIGNS)

@@ -213,6 +213,12 @@ class Measure(Base):
         return list(session.scalars(select(cls).where(cls.until > now).order_by(cls.since, cls.id)))
 
     @classmethod
+    def pairs_ending(cls, session: Session, before: int) -> list[Self]:
+        """Return the blocks of one patient and one account that ended or end before an instant, oldest first."""
+        query = select(cls).where(cls.kind == "pair_block", cls.until <= before)
+        return list(session.scalars(query.order_by(cls.until, cls.id)))
+
+    @classmethod
     def about_subject(cls, session: Session, subject: str) -> list[Self]:
         """Return all that were ever taken about a subject."""
         return list(session.scalars(select(cls).where(cls.subject == subject)))

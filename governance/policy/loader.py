@@ -13,6 +13,7 @@ from governance.policy.reading import Label, Source, labels, policies_folder, re
 from governance.policy.records import ChangeClass, PolicyRecord, Procedure, Table, TextStatus, TextVersion
 from governance.policy.validate import check
 from governance.policy.views.conduct import ConductPolicy
+from governance.policy.views.desk import DeskPolicy
 from governance.policy.views.disclosure import DisclosurePolicy
 from governance.policy.views.optout import OptoutPolicy
 from governance.policy.views.registers import RegistersPolicy
@@ -53,6 +54,11 @@ class Policies:
     def reporting(self) -> ReportingPolicy:
         """Return what can be reported, and whom to call in danger."""
         return ReportingPolicy(self.records["reporting"], self.records["emergency"])
+
+    @cached_property
+    def desk(self) -> DeskPolicy:
+        """Return how reports are worked on."""
+        return DeskPolicy(self.records["desk"])
 
 
 def load_policies(folder: Path | None = None) -> Policies:

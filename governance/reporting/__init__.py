@@ -1,1 +1,1 @@
-"""Procedure 4, the reporting channel. Not built yet; its policy records are in `policies/reporting`."""
+"""Procedure 4, the reporting channel; its policy records are in `policies/reporting`."""

@@ -50,6 +50,8 @@ class Notice(StrEnum):
     """With a code in its text: that somebody reads what is sent there."""
     REGISTRATION_CODE = "registration_code"
     """With a code for a professional, to an address that their register or employer gave."""
+    DESK = "desk"
+    """To the address of the desk where reports are worked on: that something there is urgent."""
     DONE = "done"
     """The last one to somebody who had their record deleted."""
 

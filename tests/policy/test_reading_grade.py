@@ -39,6 +39,7 @@ def test_every_text_for_patients_is_measured() -> None:
         "disclosure/disclosure.en.easy_read.md",
         "disclosure/disclosure.en.md",
         "optout/optout.en.md",
+        "reporting/desk.en.md",
         "reporting/emergency.en.md",
         "reporting/reporting.en.md",
     ]

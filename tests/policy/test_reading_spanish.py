@@ -18,6 +18,7 @@ LEAST = {
     "disclosure/disclosure.es.easy_read.md": VERY_EASY,
     "disclosure/disclosure.es.md": FAIRLY_EASY,
     "optout/optout.es.md": FAIRLY_EASY,
+    "reporting/desk.es.md": FAIRLY_EASY,
     "reporting/emergency.es.md": FAIRLY_EASY,
     "reporting/reporting.es.md": FAIRLY_EASY,
 }

@@ -177,3 +177,24 @@ def transaction_forgetting(name: str) -> Iterator[Session]:
     browser.pop(name, None)
     if is_running:
         browser.is_kept(at)
+
+
+@contextmanager
+def transaction_exchanging(name: str, into: str) -> Iterator[tuple[Session, dict[str, Any]]]:
+    """Give a transaction with a value for the browser's session to fill, which takes the place of another one.
+
+    What is done, what is forgotten and what is kept instead are committed together, or none of it.
+    """
+    browser, at = browser_session(), now()
+    made: dict[str, Any] = {}
+    with transaction() as session:
+        yield session, made
+        changed, removed = browser.changes()
+        changed.pop(name, None)
+        is_running = sessions.keep(
+            session, _secret(browser.session_id), {**changed, into: made}, removed | {name}, now=at
+        )
+    browser.pop(name, None)
+    browser[into] = made
+    if is_running:
+        browser.is_kept(at)

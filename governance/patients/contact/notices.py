@@ -34,6 +34,8 @@ class Kind(StrEnum):
     """Where we write to was changed."""
     ERASING = "erasing"
     """The record will be deleted."""
+    BLOCK_ENDS = "block_ends"
+    """A block of a professional that staff set ends: the patient says whether to go on by a refusal."""
     MESSAGING_PAUSED = "messaging_paused"
     """A professional whom they write with can do so no more; it never says who, nor why."""
 

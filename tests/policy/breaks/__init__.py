@@ -1,6 +1,7 @@
 """Every rule, and changes of one value that it must catch."""
 
 from tests.policy.breaks.conduct import CONDUCT_BREAKS
+from tests.policy.breaks.desk import DESK_BREAKS
 from tests.policy.breaks.disclosure import DISCLOSURE_BREAKS
 from tests.policy.breaks.header import HEADER
 from tests.policy.breaks.optout import AGES_BREAKS, OPTOUT_BREAKS
@@ -16,4 +17,5 @@ BREAKS = [
     *DISCLOSURE_BREAKS,
     *REPORTING_BREAKS,
     *EMERGENCY_BREAKS,
+    *DESK_BREAKS,
 ]

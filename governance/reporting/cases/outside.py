@@ -1,0 +1,80 @@
+"""What people outside of the desk do to a case: a reporter withdraws or appeals, a professional appeals.
+
+None of them can read the case. What they say is sealed to it.
+"""
+
+from typing import Final
+from uuid import UUID
+
+from governance.policy.views.desk import DeskPolicy
+from governance.reporting.cases import events
+from governance.reporting.cases.errors import NoSuchCaseError, NoSuchCaseMoveError, NotSaidError
+from governance.reporting.cases.events import Event, What
+from governance.reporting.cases.models import Case, CaseReport
+from governance.reporting.cases.opening import keep_case, timed
+from governance.reporting.cases.states import Act, State, move
+from governance.reporting.clocks.service import Clocks
+from governance.reporting.work import DAY, Work
+
+SERIOUS: Final = "S3"
+_LONGEST: Final = 4000
+
+
+def case_of(work: Work, report_id: UUID) -> Case:
+    """Return the case of a report, locked. Raises `NoSuchCaseError`."""
+    link = work.session.get(CaseReport, report_id)
+    case = None if link is None else Case.locked(work.session, link.case_id)
+    if case is None:
+        raise NoSuchCaseError
+    return case
+
+
+def withdraw(work: Work, desk: DeskPolicy, report_id: UUID) -> bool:
+    """Take a report back; say whether the case ends by it. A serious one goes on, and so does one of several reports.
+
+    Somebody may have been made to take it back.
+    """
+    case = case_of(work, report_id)
+    alone = len(CaseReport.of_case(work.session, case.id)) == 1
+    ends = alone and case.severity < SERIOUS and _may(case, Act.WITHDRAW)
+    said = {"act": Act.WITHDRAW.value, "ends": "yes" if ends else "no"}
+    if ends:
+        case.state, case.closed, case.holds_log = State.WITHDRAWN.value, work.today, False
+        case.outcome = case.outcome or "withdrawn"
+        keep_case(work, case)
+        Clocks(work, desk, timed(case)).stop_all()
+    events.add(work, case, Event(what=What.MOVED, at=work.now, facts={**said, "from": "reporter"}))
+    return ends
+
+
+def appeal(work: Work, desk: DeskPolicy, report_id: UUID, words: str) -> None:
+    """Ask, as a reporter and once, that somebody fresh looks. Raises what `ask_for_another_look` does."""
+    ask_for_another_look(work, desk, case_of(work, report_id), words, "reporter")
+
+
+def may_appeal(case: Case, now: int, days: int) -> bool:
+    """Say whether an outcome may still be appealed against."""
+    in_time = case.decided is not None and now < case.decided + days * DAY
+    return in_time and not case.appealed and _may(case, Act.APPEAL)
+
+
+def ask_for_another_look(work: Work, desk: DeskPolicy, case: Case, words: str, who: str) -> None:
+    """Begin the one appeal of a case. Raises `NoSuchCaseMoveError`, `NotSaidError`."""
+    said = words.strip()
+    if not 0 < len(said) <= _LONGEST:
+        raise NotSaidError(f"write 1 to {_LONGEST} letters")
+    if not may_appeal(case, work.now, desk.appeal_days):
+        raise NoSuchCaseMoveError("there is no outcome that you can still ask about; each is looked at again once")
+    case.state, case.appealed, case.closed = move(State(case.state), Act.APPEAL).to.value, True, None
+    keep_case(work, case)
+    facts = {"act": Act.APPEAL.value, "from": who}
+    events.add(work, case, Event(what=What.MOVED, at=work.now, words=said, facts=facts))
+    Clocks(work, desk, timed(case)).mark("appealed")
+
+
+def _may(case: Case, act: Act) -> bool:
+    try:
+        move(State(case.state), act)
+    except NoSuchCaseMoveError:
+        return False
+    return True

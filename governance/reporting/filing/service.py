@@ -1,0 +1,68 @@
+"""Filing a report with its pictures, once. No HTTP, no clock."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from governance.crypto.keys import Keyring
+from governance.decision.vocabulary import Instant
+from governance.reporting.evidence import service as evidence
+from governance.reporting.evidence.service import Picture
+from governance.reporting.filing.once import filed_once
+from governance.reporting.filing.receipt import proof_of_filing
+from governance.reporting.keeping.drafts import Draft
+from governance.reporting.keeping.service import file_report
+from governance.reporting.vaults.duty import duty_group
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A report as it is handed in, with the sender's own key, by which it is filed once."""
+
+    draft: Draft = field(repr=False)
+    key: str = field(repr=False)
+    pictures: tuple[Picture, ...] = field(default=(), repr=False)
+    whose: str = ""
+    """Whose keys are apart from all others: a platform's."""
+
+
+class Told(NamedTuple):
+    """What the sender is told, once: the code, and the proof that it came in."""
+
+    code: str
+    proof: str
+
+    def __repr__(self) -> str:
+        """Show no code."""
+        return "Told(...)"
+
+
+def hand_in(session: Session, keyring: Keyring, handed: Handed, issuer: str, now: Instant) -> Told:
+    """File a report, or tell again what was told when it was filed.
+
+    Raises `DutyClosedError`, `CustodyClosedError`, `SentBeforeError`, `BadInputError`.
+    """
+
+    def act() -> dict[str, str]:
+        group = duty_group(session, handed.draft.header.platform_id, now)
+        filed = file_report(session, keyring, handed.draft, group, now)
+        evidence.attach(session, keyring, filed.key, handed.pictures)
+        proof = proof_of_filing(keyring, issuer, handed.draft, now)
+        return Told(filed.code, proof)._asdict()
+
+    asked = _said(handed.draft)
+    return Told(**filed_once(session, keyring, (handed.whose, handed.key), asked, now, act))
+
+
+def is_open(session: Session, platform_id: UUID | None, now: Instant) -> None:
+    """Say nothing if reports are taken now. Raises `DutyClosedError`, which names somebody outside."""
+    duty_group(session, platform_id, now)
+
+
+def _said(draft: Draft) -> bytes:
+    header = draft.header
+    said = (header.kind, header.danger_now, header.minor, str(header.platform_id), draft.body, draft.identity)
+    return msgspec.json.encode(said)
