@@ -47,6 +47,8 @@ from governance.portal import (
     see_as,
 )
 from governance.portal import web as portal
+from governance.reporting.filing import web as tell
+from governance.reporting.inbox import web as talk
 from governance.ui.api import describe
 
 _FOR_PLATFORMS = (
@@ -97,6 +99,8 @@ _FOR_PEOPLE = (
     guardians.blueprint,
     own_rules.blueprint,
     switches.blueprint,
+    tell.blueprint,
+    talk.blueprint,
     *_OF_PROFESSIONALS,
 )
 MAY_RETURN_TO = (

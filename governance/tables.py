@@ -49,6 +49,8 @@ from governance.pdp.models import KeptAnswer
 from governance.pdp.probing.models import ProbingAlarm, ProbingHour
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
 from governance.reporting.custody.models import IdentityRequest, ReporterIdentity
+from governance.reporting.evidence.models import Evidence, EvidencePart
+from governance.reporting.filing.models import FiledCall
 from governance.reporting.keeping.models import Report, ReportMessage, ReportSeal
 from governance.reporting.vaults.models import Duty, OutsideContact, Vault
 
@@ -68,6 +70,9 @@ TABLES: tuple[type[Base], ...] = (
     Directive,
     Duty,
     ErasureRequest,
+    Evidence,
+    EvidencePart,
+    FiledCall,
     ForumCode,
     Fragment,
     GovernedAccount,

@@ -32,6 +32,7 @@ from governance.patients.hiding.models import HiddenHistory
 from governance.patients.intake.models import Intake
 from governance.patients.models import Patient, PatientAccount
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
+from governance.reporting.evidence.models import Evidence, EvidencePart
 
 _CALLED: Final[dict[type[Base], str]] = {
     Platform: "platforms",
@@ -74,6 +75,8 @@ _CALLED: Final[dict[type[Base], str]] = {
     HideCode: "hide codes",
     Intake: "requests by phone and paper",
     ChosenPlace: "names of places that patients chose",
+    Evidence: "pictures of reports",
+    EvidencePart: "parts of pictures of reports",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 
