@@ -15,6 +15,7 @@ from governance.effective.errors import BrokenRowError
 from governance.fhir.export import full_export
 from governance.identity.arrivals import SIGNED_IN
 from governance.identity.clients import api as identity_api
+from governance.identity.leaving import LEFT
 from governance.optout import service as optout
 from governance.optout.browser import RECEIPTS
 from governance.optout.choices import Named
@@ -32,6 +33,8 @@ from governance.portal import export
 from governance.reporting.filing.receipt import public_key as filing_key
 from governance.reporting.handed import BLOCK, GUESSES
 from governance.reporting.inbox.throttle import Guesses
+from governance.reporting.vaults.leaving import leave
+from governance.reporting.work import Work
 from governance.ui.house import house
 
 _log = structlog.get_logger()
@@ -44,6 +47,7 @@ def hand_over(app: Flask, settings: Settings) -> None:
     app.extensions[END_COVERAGE] = ask_again_from
     app.extensions[WISHES] = WishDesk()
     app.extensions[SIGNED_IN] = _note_seen
+    app.extensions[LEFT] = _take_vault
     app.extensions[export.IN_FHIR] = full_export
     app.extensions[BLOCK] = _refuse_by_name
     app.extensions[GUESSES] = Guesses()
@@ -69,6 +73,16 @@ def _note_seen(session: Session, account_id: UUID, at: Instant) -> None:
     except BrokenRowError:
         # Whoever's row was changed by another hand must still get in: to say no, and to see it mended.
         _log.critical("broken_row", kind="patient")
+
+
+def _take_vault(session: Session, staff_id: UUID, at: Instant) -> str:
+    left = leave(Work(session, house().keyring, at), staff_id)
+    if not left.stranded:
+        return ""
+    return (
+        f"{left.stranded} reports can be read by nobody else: have their printed key used by "
+        f"`governance staff vault hand-over {staff_id} --to OFFICER`"
+    )
 
 
 def _refuse_by_name(

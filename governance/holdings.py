@@ -34,6 +34,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
 _OF_PROFESSIONALS: Final = "about a professional, or somebody who says they are one; their record is no patient's"
 _OF_FORUMS: Final = "about a forum and its programs"
 _OF_STAFF: Final = "about a member of staff"
+_OF_A_REPORT: Final = "a report, which our records tie to nobody: whoever made it holds the code to it"
 _PUBLISHED: Final = "what is published for everybody; about nobody"
 _IN_FORCE: Final = "digests and what refuses; `erase` leaves a tombstone, the export tells it as choices and closings"
 _REPORTS: Final = (
@@ -69,6 +70,14 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "platform_change": "numbers of changes with digests and random ids; a forum's dense count must stay dense",
         "staff_member": _OF_STAFF,
         "staff_provider": _OF_STAFF,
+        "vault": _OF_STAFF,
+        "duty": _OF_STAFF,
+        "outside_contact": _PUBLISHED,
+        "report": _OF_A_REPORT,
+        "report_seal": _OF_A_REPORT,
+        "report_message": _OF_A_REPORT,
+        "reporter_identity": _OF_A_REPORT,
+        "identity_request": _OF_A_REPORT,
         "policy_version": _PUBLISHED,
         "policy_text": _PUBLISHED,
         "policy_text_use": _PUBLISHED,

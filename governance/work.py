@@ -51,11 +51,16 @@ from governance.patients.guardians.jobs import overdue_handler
 from governance.pdp.probing.counting import KIND as PROBING
 from governance.pdp.probing.counting import Reading, counting_handler
 from governance.policy.current import policies
+from governance.reporting.keeping.jobs import KIND as REPORTS_ENTERED
+from governance.reporting.keeping.jobs import entering_handler
+from governance.reporting.vaults.jobs import KIND as READERS
+from governance.reporting.vaults.jobs import watching_handler
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.mail import Mailer
 
-_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND)
+_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED)
+_HOURLY: Final = (ERASING, CONDUCT_LOOKS, WHO_CAN_WRITE, PROBING, READERS)
 
 
 def open_outbox(app: Flask, settings: Settings) -> None:
@@ -75,6 +80,8 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         YES: yes_handler(keyring, now),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
+        REPORTS_ENTERED: entering_handler(keyring, now),
+        READERS: watching_handler(partial(_reading_anything, engine), now),
     }
 
     if settings.outside is not None:
@@ -84,7 +91,7 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         app,
         handlers,
         [
-            *(Recurring(kind, HOUR) for kind in (ERASING, CONDUCT_LOOKS, WHO_CAN_WRITE, PROBING)),
+            *(Recurring(kind, HOUR) for kind in _HOURLY),
             *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers),
         ],
     )

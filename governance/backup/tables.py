@@ -32,7 +32,10 @@ from governance.patients.hiding.models import HiddenHistory
 from governance.patients.intake.models import Intake
 from governance.patients.models import Patient, PatientAccount
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
+from governance.reporting.custody.models import IdentityRequest, ReporterIdentity
 from governance.reporting.evidence.models import Evidence, EvidencePart
+from governance.reporting.keeping.models import Report, ReportMessage, ReportSeal
+from governance.reporting.vaults.models import Duty, OutsideContact, Vault
 
 _CALLED: Final[dict[type[Base], str]] = {
     Platform: "platforms",
@@ -75,6 +78,14 @@ _CALLED: Final[dict[type[Base], str]] = {
     HideCode: "hide codes",
     Intake: "requests by phone and paper",
     ChosenPlace: "names of places that patients chose",
+    Vault: "keys of those who read reports",
+    Duty: "forums whose reports somebody reads",
+    OutsideContact: "the contact outside of the desk",
+    Report: "reports",
+    ReportSeal: "seals of reports",
+    ReportMessage: "messages about reports",
+    ReporterIdentity: "names of reporters",
+    IdentityRequest: "requests for a reporter's name",
     Evidence: "pictures of reports",
     EvidencePart: "parts of pictures of reports",
 }

@@ -12,6 +12,7 @@ from governance.policy.privacy import PAPERS, open_in
 from governance.policy.problems import errors_in
 from governance.policy.reading import policies_folder
 from governance.policy.validate import check
+from governance.reporting.check import check_readers
 
 __all__ = ["config"]
 
@@ -30,4 +31,4 @@ def _check_privacy(settings: Settings) -> Iterator[Found]:
         yield Found(f"privacy/{name}", State.WARNING if missing else State.OK, f"open: {what}" if missing else "filled")
 
 
-config.checks = (_check_policies, _check_privacy, check_database, check_ledger)
+config.checks = (_check_policies, _check_privacy, check_database, check_ledger, check_readers)

@@ -13,12 +13,14 @@ from sqlalchemy import URL
 from sqlalchemy.exc import OperationalError
 
 from governance.config import Settings, load_settings
+from governance.config.check import State
 from governance.crypto.keys import Keyring
 from governance.db.engine import open_engine
 from governance.db.in_use import holding
 from governance.db.migrate import is_newest
 from governance.ledger.check import proven
 from governance.ledger.outside import Outside
+from governance.reporting.check import check_readers
 
 _THREADS: Final = 64
 """Threads a worker may use, made as they are needed.
@@ -38,6 +40,7 @@ def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
     settings = load_settings(directory, os.environ)
     with holding(settings.database_url):
         check_may_serve(settings)
+        warn_of_readers(settings)
         _serve(directory, host, port, workers)
 
 
@@ -84,6 +87,13 @@ def check_may_serve(settings: Settings) -> None:
         ) from None
     finally:
         engine.dispose()
+
+
+def warn_of_readers(settings: Settings) -> None:
+    """Say where nobody could read a report: patients are served all the same, but the form names somebody else."""
+    for found in check_readers(settings):
+        if found.state is State.WARNING:
+            click.echo(f"warning: {found.name}: {found.what}", err=True)
 
 
 def _check_there(url: URL) -> None:

@@ -41,7 +41,7 @@ def keep(session: Session, keyring: Keyring, row: Base, *, of: str | None = None
 
 
 def forget(session: Session, keyring: Keyring, row: Base) -> None:
-    """Delete a row and have the journal know it, in the caller's transaction."""
+    """Delete a row and have the journal know which one, in the caller's transaction; what it held is not said again."""
     _say(session, keyring, row, None, there=False)
     session.delete(row)
 
@@ -77,7 +77,8 @@ def _without(session: Session, row: Base | None) -> BroughtBack:
 
 
 def _say(session: Session, keyring: Keyring, row: Base, of: str | None, *, there: bool) -> None:
-    values = {name: getattr(row, name) for name in row.__table__.columns.keys()}  # noqa: SIM118 - no dict
+    names = [column.key for column in row.__table__.columns if there or column.primary_key]
+    values = {name: getattr(row, name) for name in names}
     said = RowKept(row.__tablename__, values, there)
     journal(session, keyring, msgspec.json.encode(said), of=of)
 

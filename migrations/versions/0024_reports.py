@@ -91,6 +91,7 @@ def upgrade():
     )
     op.create_table('vault',
     sa.Column('staff_id', sa.Uuid(), nullable=False),
+    sa.Column('around', sa.Uuid(), nullable=False),
     sa.Column('public', sa.LargeBinary(), nullable=False),
     sa.Column('by_passphrase', sa.LargeBinary(), nullable=False),
     sa.Column('by_recovery', sa.LargeBinary(), nullable=False),

@@ -1,11 +1,12 @@
 """An office that reads reports: officers and custodians with vaults, below HTTP, and reports that people file there."""
 
+from governance.crypto.sealing import SealingKey
 from governance.identity.permissions import Role
 from governance.reporting.keeping.drafts import Body, Draft, Header, Identity
 from governance.reporting.keeping.service import file_report
 from governance.reporting.vaults import service as vaults
 from governance.reporting.vaults.duty import Reader, duty_group
-from governance.reporting.vaults.keys import OpenVault
+from governance.reporting.vaults.keys import OpenVault, Wrapped
 from governance.reporting.work import Work
 from tests.conduct.officers import officer
 
@@ -24,10 +25,14 @@ class Office:
     def work(self):
         return Work(self.session, self.keyring, self.forum.now)
 
-    def joins(self, name, *roles, passphrase=PASSPHRASE):
-        """Somebody begins to work here and makes a vault."""
+    def joins(self, name, *roles, passphrase=None):
+        """Somebody begins to work here and makes a vault; without a passphrase it takes no time, and opens by none."""
         staff_id = officer(self.forum, name, *roles)
-        made = vaults.store(self.work, vaults.prepare(staff_id, passphrase))
+        if passphrase is None:
+            wrapped = Wrapped(OpenVault(staff_id, SealingKey.new()), b"opened by no passphrase")
+        else:
+            wrapped = vaults.prepare(staff_id, passphrase)
+        made = vaults.store(self.work, wrapped)
         self.vaults[name], self.recovery[name] = made
         return made.vault
 

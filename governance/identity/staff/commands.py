@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.identity.asking import HELP, VARIABLE, secret_said
+from governance.identity.leaving import tell_left
 from governance.identity.permissions import DUTIES, Role
 from governance.identity.staff import service as staff
 from governance.identity.staff.models import StaffMember, StaffProvider
@@ -48,8 +49,10 @@ def add(roles: tuple[str, ...], *, as_json: bool, **said: str) -> None:
 def end(staff_id: UUID) -> None:
     """End the work of STAFF_ID here, and every session of theirs, at once."""
     with transaction() as session:
-        staff.end_staff(session, house().keyring, staff_id, now=now())
-    click.echo("ended; they are signed out everywhere")
+        at = now()
+        staff.end_staff(session, house().keyring, staff_id, now=at)
+        further = tell_left(session, staff_id, at)
+    click.echo(f"ended; they are signed out everywhere{further and '; '}{further}")
 
 
 @click.command("list")

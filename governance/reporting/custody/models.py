@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String, delete, select
+from sqlalchemy import ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
@@ -48,8 +48,3 @@ class IdentityRequest(Base):
     def in_state(cls, session: Session, state: str) -> Sequence[Self]:
         """Return the requests that stand so, the oldest first."""
         return session.scalars(select(cls).where(cls.state == state).order_by(cls.id)).all()
-
-    @classmethod
-    def forget_of(cls, session: Session, report_id: UUID) -> None:
-        """Delete the requests about a report."""
-        session.execute(delete(cls).where(cls.report_id == report_id))

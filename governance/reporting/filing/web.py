@@ -34,7 +34,7 @@ from governance.reporting.filing.draft import (
     pictures_in,
     platform_of,
 )
-from governance.reporting.filing.schemas import ANSWERS
+from governance.reporting.filing.schemas import ANSWERS, NOTHING_SAID
 from governance.reporting.filing.service import Told, hand_in, is_open
 from governance.reporting.filing.steps import STEPS, WISHES, Missing, after, before, first_missing, missing_in
 from governance.reporting.handed import BLOCK
@@ -218,7 +218,7 @@ def _confirm(values: Mapping[str, Any], go: str) -> ResponseReturnValue:
 
 
 def _page(form: Mapping[str, Any], missing: Missing | None = None) -> ResponseReturnValue:
-    step, said = form["step"], form["said"]
+    step, said = form["step"], {**NOTHING_SAID, **form["said"]}
     page = render_template(
         f"reporting/tell/{step}.html",
         step=step,

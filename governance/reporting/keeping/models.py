@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Self
 from uuid import UUID, uuid4
 
-from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, Uuid, delete, func, select
+from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, String, Uuid, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, instant_column
@@ -89,9 +89,9 @@ class ReportSeal(Base):
         return {report_id: many for report_id, many in session.execute(query.group_by(cls.report_id))}  # noqa: C416
 
     @classmethod
-    def forget_of(cls, session: Session, report_id: UUID) -> None:
-        """Delete every seal of a report."""
-        session.execute(delete(cls).where(cls.report_id == report_id))
+    def of(cls, session: Session, report_id: UUID) -> Sequence[Self]:
+        """Return every seal of a report."""
+        return session.scalars(select(cls).where(cls.report_id == report_id)).all()
 
 
 class ReportMessage(Base):
@@ -115,8 +115,3 @@ class ReportMessage(Base):
     def last_number(cls, session: Session, report_id: UUID) -> int:
         """Return the number of the last message; 0 before the first."""
         return session.scalar(select(func.max(cls.number)).where(cls.report_id == report_id)) or 0
-
-    @classmethod
-    def forget_of(cls, session: Session, report_id: UUID) -> None:
-        """Delete the messages of a report."""
-        session.execute(delete(cls).where(cls.report_id == report_id))

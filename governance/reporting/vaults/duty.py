@@ -53,7 +53,7 @@ def duty_group(
     Raises `DutyClosedError` if fewer than two officers' passphrases worked within 30 days.
     """
     found = officers(session, platform_id)
-    members = tuple(one for one in found if _is_recent(one, now) and one.staff_id not in without)
+    members = tuple(one for one in found if is_recent(one, now) and one.staff_id not in without)
     if len(members) < FEWEST:
         contact = session.get(OutsideContact, 1)
         raise DutyClosedError(None if contact is None else (contact.name, contact.reach))
@@ -69,10 +69,13 @@ def officers(session: Session, platform_id: UUID | None) -> tuple[Reader, ...]:
     for row in Duty.narrowed(session):
         narrowed.setdefault(row.staff_id, set()).add(row.platform_id)
     return tuple(
-        one
-        for one in _serving(session, Role.OFFICER)
-        if one.staff_id not in narrowed or platform_id in narrowed[one.staff_id]
+        one for one in all_officers(session) if one.staff_id not in narrowed or platform_id in narrowed[one.staff_id]
     )
+
+
+def all_officers(session: Session) -> tuple[Reader, ...]:
+    """Return every officer who has a vault."""
+    return _serving(session, Role.OFFICER)
 
 
 def custodians(session: Session) -> tuple[Reader, ...]:
@@ -122,5 +125,6 @@ def _serving(session: Session, role: Role) -> tuple[Reader, ...]:
     )
 
 
-def _is_recent(one: Reader, now: Instant) -> bool:
-    return now - one.worked <= WORKED_WITHIN_DAYS * DAY
+def is_recent(one: Reader, now: Instant) -> bool:
+    """Say whether a passphrase worked lately enough to count on it."""
+    return now - now % DAY - one.worked <= WORKED_WITHIN_DAYS * DAY

@@ -48,14 +48,14 @@ class Wrapped:
         return cls(OpenVault(staff_id, key), wrapped)
 
 
-def around(session: Session, keyring: Keyring, staff_id: UUID) -> DataKey:
+def around(session: Session, keyring: Keyring, row: Vault) -> DataKey:
     """Return our key around a vault. Raises `KeyGoneError` once its owner left."""
-    return DataKeys(session, keyring).known(owner_of("vault", staff_id))
+    return DataKeys(session, keyring).known(owner_of("vault", row.around))
 
 
-def put_around(session: Session, keyring: Keyring, staff_id: UUID) -> DataKey:
-    """Return our key around a vault that is made now. Raises `KeyGoneError` once its owner left."""
-    return DataKeys(session, keyring).of(owner_of("vault", staff_id))
+def put_around(session: Session, keyring: Keyring, number: UUID) -> DataKey:
+    """Return a new key of ours, to be put around a vault that is made now."""
+    return DataKeys(session, keyring).of(owner_of("vault", number))
 
 
 def sealed_by_passphrase(ours: DataKey, wrapped: Wrapped) -> bytes:

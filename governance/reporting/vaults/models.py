@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, select
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Uuid, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, instant_column
@@ -17,6 +17,8 @@ class Vault(Base):
     __tablename__ = "vault"
 
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"), primary_key=True)
+    around: Mapped[UUID] = mapped_column(Uuid)
+    """Which key of ours is around it, of this vault alone: it is destroyed with it."""
     public: Mapped[bytes] = mapped_column(LargeBinary)
     by_passphrase: Mapped[bytes] = mapped_column(LargeBinary)
     """The private key, which the passphrase opens; sealed once more under a key that leaving destroys."""

@@ -1,5 +1,6 @@
 """Use cases of vaults: make, unlock, change, recover. What takes long is prepared outside of the transaction."""
 
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from governance.crypto.data_keys import owner_of
 from governance.crypto.keys import Keyring
 from governance.crypto.sealing import SealingKey
+from governance.db.base import new_id
 from governance.identity.staff.models import StaffMember
 from governance.ledger.rows import keep
 from governance.ledger.service import append, pseudonym
@@ -44,10 +46,12 @@ def store(work: Work, wrapped: Wrapped) -> Made:
         raise _none()
     if work.session.get(Vault, staff_id) is not None:
         raise VaultThereError(str(Sentence("you have a vault already; unlock it, or recover it by its printed key")))
-    ours = keys.put_around(work.session, work.keyring, staff_id)
+    number = new_id()
+    ours = keys.put_around(work.session, work.keyring, number)
     by_recovery, code = keys.sealed_by_recovery(ours, work.keyring, wrapped.vault)
     vault = Vault(
         staff_id=staff_id,
+        around=number,
         public=wrapped.vault.key.public,
         by_passphrase=keys.sealed_by_passphrase(ours, wrapped),
         by_recovery=by_recovery,
@@ -61,7 +65,7 @@ def store(work: Work, wrapped: Wrapped) -> Made:
 def unlock(session: Session, keyring: Keyring, staff_id: UUID, passphrase: str) -> OpenVault:
     """Open a vault; takes a while and writes nothing. Raises `NoVaultError`, `WrongPassphraseError`."""
     row = _of(session, staff_id)
-    return keys.opened_by_passphrase(keys.around(session, keyring, staff_id), row, passphrase)
+    return keys.opened_by_passphrase(keys.around(session, keyring, row), row, passphrase)
 
 
 def note_worked(work: Work, staff_id: UUID) -> None:
@@ -75,25 +79,31 @@ def note_worked(work: Work, staff_id: UUID) -> None:
 def change(work: Work, wrapped: Wrapped) -> None:
     """Put a vault under another passphrase; the printed key stays. Raises `NoVaultError`."""
     row = _locked(work.session, wrapped.vault)
-    row.by_passphrase = keys.sealed_by_passphrase(keys.around(work.session, work.keyring, row.staff_id), wrapped)
+    row.by_passphrase = keys.sealed_by_passphrase(keys.around(work.session, work.keyring, row), wrapped)
     row.worked = work.today
     _keep(work, row, "changed")
 
 
 def open_by_recovery(session: Session, keyring: Keyring, staff_id: UUID, typed: str) -> OpenVault:
     """Open a vault by its printed key; writes nothing. Raises `NoVaultError`, `WrongRecoveryKeyError`."""
-    return keys.opened_by_recovery(keys.around(session, keyring, staff_id), keyring, _of(session, staff_id), typed)
+    row = _of(session, staff_id)
+    return keys.opened_by_recovery(keys.around(session, keyring, row), keyring, row, typed)
 
 
 def recover(work: Work, wrapped: Wrapped) -> Made:
     """Put a recovered vault under a new passphrase, with a new printed key. Raises `NoVaultError`."""
     row = _locked(work.session, wrapped.vault)
-    ours = keys.around(work.session, work.keyring, row.staff_id)
+    ours = keys.around(work.session, work.keyring, row)
     row.by_passphrase = keys.sealed_by_passphrase(ours, wrapped)
     row.by_recovery, code = keys.sealed_by_recovery(ours, work.keyring, wrapped.vault)
     row.worked = work.today
     _keep(work, row, "recovered")
     return Made(wrapped.vault, code)
+
+
+def day_of(vault: Vault) -> str:
+    """Return the day on which a passphrase worked last, by its date."""
+    return datetime.fromtimestamp(vault.worked / 1_000_000, UTC).date().isoformat()
 
 
 def _of(session: Session, staff_id: UUID) -> Vault:
@@ -116,7 +126,7 @@ def _none() -> NoVaultError:
 
 
 def _keep(work: Work, row: Vault, did: str) -> None:
-    keep(work.session, work.keyring, row, of=owner_of("vault", row.staff_id))
+    keep(work.session, work.keyring, row, of=owner_of("vault", row.around))
     whose = pseudonym(work.keyring, "staff", str(row.staff_id))
     fingerprint = pseudonym(work.keyring, "vault", row.public.hex())
     append(work.session, work.keyring, work.now, "vault", {"did": did, "staff": whose, "key": fingerprint})

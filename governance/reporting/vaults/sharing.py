@@ -1,0 +1,68 @@
+"""Handing over: what somebody can read is sealed to colleagues, before they leave or where too few could read it."""
+
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.reporting.keeping.models import TEXT, Report, ReportSeal
+from governance.reporting.keeping.seals import For
+from governance.reporting.keeping.service import readers, reseal
+from governance.reporting.vaults.duty import FEWEST, Reader, living, officers
+from governance.reporting.vaults.keys import OpenVault
+from governance.reporting.work import Work
+
+Recused = Callable[[Session, UUID], frozenset[UUID]]
+"""Says who must not read a report. It is asked for every report before it is sealed to anybody."""
+RECUSED: Final = "governance.reporting.recused"
+"""Under this name the app keeps it."""
+
+
+def nobody_recused(_session: Session, _report_id: UUID) -> frozenset[UUID]:
+    """Say that nobody has declared anything."""
+    return frozenset()
+
+
+def thin(session: Session) -> dict[UUID, int]:
+    """Return the reports that fewer than two people can read who work here, with how many can."""
+    read_by = ReportSeal.opening(session, TEXT, {str(one) for one in living(session)})
+    return {
+        report_id: read_by.get(report_id, 0) for report_id in Report.ids(session) if read_by.get(report_id, 0) < FEWEST
+    }
+
+
+def held(session: Session, staff_id: UUID) -> list[UUID]:
+    """Return the reports that a member can read."""
+    rows = ReportSeal.to_staff(session, staff_id)
+    return [row.report_id for row in rows if row.opens == TEXT and row.kind == For.OFFICER]
+
+
+def hand_over(work: Work, vault: OpenVault, to: Reader, recused: Recused) -> int:
+    """Seal everything that one officer can read to another one; return how many reports that made readable to them."""
+    many = 0
+    for report_id in held(work.session, vault.staff_id):
+        is_new = to.staff_id not in readers(work.session, report_id)
+        if is_new and to.staff_id not in recused(work.session, report_id):
+            reseal(work, report_id, vault, to)
+            many += 1
+    return many
+
+
+def top_up(work: Work, vault: OpenVault, recused: Recused) -> int:
+    """Seal what too few can read to everybody on duty for its forum; return how many reports are still too few."""
+    left = 0
+    too_few = thin(work.session)
+    for report_id in held(work.session, vault.staff_id):
+        if report_id in too_few:
+            left += not _shared(work, report_id, vault, recused)
+    return left
+
+
+def _shared(work: Work, report_id: UUID, vault: OpenVault, recused: Recused) -> bool:
+    row = work.session.get_one(Report, report_id)
+    not_they = recused(work.session, report_id) | readers(work.session, report_id)
+    others = [one for one in officers(work.session, row.platform_id) if one.staff_id not in not_they]
+    for one in others:
+        reseal(work, report_id, vault, one)
+    return bool(others)
