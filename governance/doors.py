@@ -49,6 +49,8 @@ from governance.portal import (
 )
 from governance.portal import web as portal
 from governance.reporting.vaults import web as vaults
+from governance.reporting.filing import web as tell
+from governance.reporting.inbox import web as talk
 from governance.ui.api import describe
 
 _FOR_PLATFORMS = (
@@ -104,6 +106,8 @@ _FOR_PEOPLE = (
     guardians.blueprint,
     own_rules.blueprint,
     switches.blueprint,
+    tell.blueprint,
+    talk.blueprint,
     *_OF_PROFESSIONALS,
     *_OF_REPORTS,
 )
