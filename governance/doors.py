@@ -48,9 +48,10 @@ from governance.portal import (
     see_as,
 )
 from governance.portal import web as portal
-from governance.reporting.vaults import web as vaults
 from governance.reporting.filing import web as tell
 from governance.reporting.inbox import web as talk
+from governance.reporting.numbers import web as numbers
+from governance.reporting.vaults import web as vaults
 from governance.ui.api import describe
 
 _FOR_PLATFORMS = (
@@ -79,6 +80,8 @@ _OF_PROFESSIONALS = (
 _OF_REPORTS = (
     vaults.blueprint,
     vaults.custodians,
+    numbers.blueprint,
+    numbers.desk,
 )
 _FOR_PEOPLE = (
     docs.blueprint,

@@ -63,10 +63,13 @@ from governance.reporting.custody.models import IdentityRequest, ReporterIdentit
 from governance.reporting.evidence.models import Evidence, EvidencePart
 from governance.reporting.filing.models import FiledCall
 from governance.reporting.keeping.models import Report, ReportMessage, ReportSeal
+from governance.reporting.numbers.models import OverrideLook, YearFigures
 from governance.reporting.protection.models import MeasureReview, RefusalOffer
 from governance.reporting.vaults.models import Duty, OutsideContact, Vault
 
 TABLES: tuple[type[Base], ...] = (
+    OverrideLook,
+    YearFigures,
     AcceptedRule,
     Account,
     AccountEnd,

@@ -56,6 +56,8 @@ from governance.pdp.probing.counting import Reading, counting_handler
 from governance.policy.current import policies
 from governance.reporting.keeping.jobs import KIND as REPORTS_ENTERED
 from governance.reporting.keeping.jobs import entering_handler
+from governance.reporting.numbers.jobs import KIND as FIGURES
+from governance.reporting.numbers.jobs import publishing_handler
 from governance.reporting.vaults.jobs import KIND as READERS
 from governance.reporting.vaults.jobs import watching_handler
 from governance.ui.clock import now
@@ -63,7 +65,7 @@ from governance.ui.house import house
 from governance.ui.mail import Mailer
 
 _HOURLY: Final = (ERASING, CONDUCT_LOOKS, LOOK_UPS, WHO_CAN_WRITE, PROBING, READERS)
-_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED)
+_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED, FIGURES)
 
 
 def open_outbox(app: Flask, settings: Settings) -> None:
@@ -84,6 +86,7 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
         REPORTS_ENTERED: entering_handler(keyring, now),
+        FIGURES: publishing_handler(keyring, now, policies),
         READERS: watching_handler(partial(_reading_anything, engine), now),
     }
 
