@@ -85,11 +85,8 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         YES: yes_handler(keyring, now),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
-        REPORTS_ENTERED: entering_handler(keyring, now),
-        FIGURES: publishing_handler(keyring, now, policies),
-        READERS: watching_handler(partial(_reading_anything, engine), now),
+        **_about_reports(keyring, partial(_reading_anything, engine)),
     }
-
     if settings.outside is not None:
         ledger = Ledger(partial(_reading_anything, engine), keyring, Outside(settings.outside))
         handlers[VERIFY] = verify_handler(ledger, lambda: [RowAudit(keyring)])
@@ -112,6 +109,14 @@ def _about_professionals(keyring: Keyring, reading: Reading, sources: list[Sourc
         WHO_CAN_WRITE: look_handler(keyring, now),
         MESSAGING_PAUSED: tell_handler(reading, keyring, now),
         PROBING: counting_handler(reading, keyring, now, lambda: policies().conduct.probing),
+    }
+
+
+def _about_reports(keyring: Keyring, reading: Reading) -> dict[str, Handler]:
+    return {
+        REPORTS_ENTERED: entering_handler(keyring, now),
+        READERS: watching_handler(reading, now),
+        FIGURES: publishing_handler(keyring, now, policies),
     }
 
 

@@ -54,3 +54,8 @@ class CaseClock(Base):
         for row in session.scalars(query.order_by(cls.due, cls.name)):
             found.setdefault(row.case_id, row)
         return found
+
+    @classmethod
+    def late_cases(cls, session: Session) -> frozenset[UUID]:
+        """Return the cases in which a clock ran out."""
+        return frozenset(session.scalars(select(cls.case_id).where(cls.missed.is_(True))))

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Integer, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, instant_column
+from governance.effective.models import Measure
 
 
 class YearFigures(Base):
@@ -34,3 +35,14 @@ class OverrideLook(Base):
     """As in 2026-05."""
     looked_by: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
     looked: Mapped[int] = instant_column()
+
+    @classmethod
+    def months(cls, session: Session) -> frozenset[str]:
+        """Return the months that somebody looked at."""
+        return frozenset(session.scalars(select(cls.month)))
+
+
+def measures_taken(session: Session, since: int, until: int) -> Sequence[Measure]:
+    """Return every measure that was taken in a time, for counting."""
+    query = select(Measure).where(Measure.since >= since, Measure.since < until)
+    return session.scalars(query.order_by(Measure.since, Measure.id)).all()

@@ -6,11 +6,9 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.effective.measures import MeasureKind
-from governance.effective.models import Measure
 from governance.errors import GovernanceError, NotFoundError
 from governance.ledger.service import append, pseudonym
 from governance.policy.loader import Policies
@@ -19,7 +17,7 @@ from governance.reporting.cases.models import Case
 from governance.reporting.cases.states import State
 from governance.reporting.clocks.models import CaseClock
 from governance.reporting.numbers.figures import CaseCounts, Codes, Figures, MeasureCounts, figures
-from governance.reporting.numbers.models import OverrideLook, YearFigures
+from governance.reporting.numbers.models import OverrideLook, YearFigures, measures_taken
 from governance.reporting.protection.models import MeasureReview
 from governance.reporting.work import Work
 
@@ -73,7 +71,7 @@ def publish_years(work: Work, policies: Policies) -> list[int]:
 def computed(session: Session, policies: Policies, during: tuple[date, date]) -> Figures:
     """Return the figures of cases that were filed, and measures that were taken, from a day on and before another."""
     since, until = (_instant(day) for day in during)
-    late = frozenset(session.scalars(select(CaseClock.case_id).where(CaseClock.missed.is_(True))))
+    late = CaseClock.late_cases(session)
     cases = [_counts(case, late) for case in Case.all_of(session) if since <= case.filed < until and _counts_once(case)]
     return figures(during, cases, _measures(session, since, until), _codes(policies))
 
@@ -103,7 +101,7 @@ def look_at_month(work: Work, month: date, by: UUID) -> OverrideLook:
 def unseen_months(session: Session, today: date) -> list[date]:
     """Return the last twelve months that had overrides and that nobody looked at, the oldest first."""
     months = [_back(today.replace(day=1), many) for many in range(12, 0, -1)]
-    seen = set(session.scalars(select(OverrideLook.month)))
+    seen = OverrideLook.months(session)
     return [month for month in months if month.strftime("%Y-%m") not in seen and month_of(session, month)]
 
 
@@ -128,9 +126,9 @@ def _counts(case: Case, late: frozenset[UUID]) -> CaseCounts:
 
 
 def _measures(session: Session, since: int, until: int) -> list[MeasureCounts]:
-    found = {row.measure_id: row.result or "" for row in session.scalars(select(MeasureReview))}
-    query = select(Measure).where(Measure.kind.in_(_MEASURES), Measure.since >= since, Measure.since < until)
-    return [MeasureCounts(one.kind, found.get(one.id)) for one in session.scalars(query)]
+    found = {row.measure_id: row.result or "" for row in MeasureReview.all_of(session)}
+    taken = measures_taken(session, since, until)
+    return [MeasureCounts(one.kind, found.get(one.id)) for one in taken if one.kind in _MEASURES]
 
 
 def _codes(policies: Policies) -> Codes:

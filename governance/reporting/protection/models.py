@@ -47,6 +47,11 @@ class MeasureReview(Base):
         query = select(cls).where(cls.due >= since, cls.due < until)
         return session.scalars(query.order_by(cls.due, cls.id)).all()
 
+    @classmethod
+    def all_of(cls, session: Session) -> Sequence[Self]:
+        """Return every one, for counting."""
+        return session.scalars(select(cls).order_by(cls.due, cls.id)).all()
+
 
 class RefusalOffer(Base):
     """A pair block that ends: the patient is asked whether to go on by a refusal of their own."""
