@@ -29,9 +29,8 @@ def test_one_that_is_gone_would_be_found():
 
 def test_every_hazard_has_an_owner_a_control_and_what_is_left():
     listed = dict(re.findall(r"^\| (H\d+) \|.*\| ([^|]+) \|$", PAGE, re.MULTILINE))
-    told = {
-        title.split()[0]: body for title, body in re.findall(r"^## (H\d+ [^\n]+)\n(.*?)(?=^## )", PAGE, re.M | re.S)
-    }
+    parts = re.findall(r"^## (H\d+ [^\n]+)\n(.*?)(?=^## )", PAGE, re.MULTILINE | re.DOTALL)
+    told = {title.split()[0]: body for title, body in parts}
     assert listed.keys() == told.keys()
     assert all(owner.strip() for owner in listed.values())
     assert all("*Control*" in body and "*Left*" in body for body in told.values())
