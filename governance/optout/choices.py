@@ -124,6 +124,28 @@ def is_offered(wanted: Choices, *, adult: bool) -> bool:
     )
 
 
+def as_offered(asked: Choices, *, adult: bool) -> Choices:
+    """Return what is left of a pick where less is on offer than when it was made: the most that is, and nothing else.
+
+    Of whom a forum said that they are grown up, it may say later that they are not. What they picked before must not
+    stand in the way of their next press, least of all of one that closes.
+    """
+    extras = extras_for(adult=adult)
+    return asked._replace(
+        others=_at_most(asked.others, levels_for_others(adult=adult)),
+        care_team_extras=asked.care_team_extras & extras,
+        others_extras=asked.others_extras & extras,
+        rules=frozenset(
+            rule._replace(level=_at_most(rule.level, levels_for(rule.scope.who, adult=adult))) for rule in asked.rules
+        ),
+        peers=asked.peers and adult,
+    )
+
+
+def _at_most(level: Level, offered: tuple[Level, ...]) -> Level:
+    return level if level in offered else offered[-1]
+
+
 class Entry(msgspec.Struct, frozen=True, array_like=True):
     """Somebody's time in the care team, half-open; the end is FOREVER while it runs."""
 

@@ -17,7 +17,7 @@ from governance.effective.roster import Professional, professionals_on
 from governance.identity.current import signed_in
 from governance.optout import service
 from governance.optout.ages import Age
-from governance.optout.choices import Choices, Named, extras_for
+from governance.optout.choices import Choices, Named, as_offered
 from governance.optout.names import names_for
 from governance.optout.own.rules import Rule, account_named
 from governance.optout.own.words import RuleInWords, RuleWords
@@ -69,20 +69,21 @@ def draft_now() -> dict[str, Any]:
 def wanted_by(draft: Mapping[str, Any]) -> Choices:
     """Return the pick that answers come to."""
     asked = asked_now()
-    offered = extras_for(adult=not is_minor())
-    return Choices(
+    wanted = Choices(
         care_team=Level(draft["care_team"]),
         others=Level(draft["others"]),
         team=frozenset(AccountKey(key) for key in draft["team"]),
         # These pages never switch the hold on or off, whatever else they change.
         hold=asked is not None and asked.hold,
-        care_team_extras=_extras(draft, "care_team") & offered,
-        others_extras=_extras(draft, "others") & offered,
+        care_team_extras=_extras(draft, "care_team"),
+        others_extras=_extras(draft, "others"),
         named=named_in(draft),
         rules=rules_in(draft),
         emergency=bool(draft.get("emergency")),
-        peers=bool(draft.get("peers")) and not is_minor(),
+        peers=bool(draft.get("peers")),
     )
+    # An answer may be older than what we know of their age.
+    return as_offered(wanted, adult=not is_minor())
 
 
 def named_in(draft: Mapping[str, Any]) -> frozenset[Named]:

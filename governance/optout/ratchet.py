@@ -13,7 +13,7 @@ from governance.decision.vocabulary import Instant
 from governance.effective.documents import PatientDocument
 from governance.effective.service import Register
 from governance.optout.ages import may_decide_alone
-from governance.optout.choices import Choices, DirectiveBody, is_offered
+from governance.optout.choices import Choices, DirectiveBody, as_offered, is_offered
 from governance.optout.errors import LevelNotForThemError, NotAcknowledgedError, NotDueError
 from governance.optout.guardians import GIVEN_UP_AFTER, Others, is_held
 from governance.optout.loosening import Comparison
@@ -114,6 +114,12 @@ class _Patient:
         self.others = Others(session, keyring, patient_id, now)
         self._now = now
 
+    @property
+    def is_adult(self) -> bool:
+        """Say whether all that there is may be picked; nobody is whose age nobody told us."""
+        adult_from = self.document.adult_from
+        return adult_from is not None and adult_from <= self._now
+
     def alone(self, press: Press) -> bool | None:
         """Say whether this person decides without anybody else; None while nobody told us their age."""
         return may_decide_alone(self.document.adult_from, press.consent_age, press.at, press.zone)
@@ -128,8 +134,7 @@ class _Patient:
         Raises `NotAcknowledgedError`, `LevelNotForThemError`.
         """
         before, now = self.document, self._now
-        adult = before.adult_from is not None and before.adult_from <= now
-        if not is_offered(wanted, adult=adult):
+        if not is_offered(wanted, adult=self.is_adult):
             raise LevelNotForThemError("this is not offered here; pick one of those on the page")
         if wanted.permits_anything and not before.covered:
             raise NotAcknowledgedError("read what you should know first; to say no, you need not read anything")
@@ -175,11 +180,12 @@ def would_open(session: Session, keyring: Keyring, patient_id: UUID, wanted: Cho
 
 
 def asked_for(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> Choices | None:
-    """Return what a patient picked last, with what still waits; None before the first choice."""
+    """Return what a patient picked last, with what still waits, as far as it is on offer to them; None before that."""
     patient = _Patient(session, keyring, patient_id, now)
     if not patient.body.said:
         return None
-    return taken(patient.body.choices, [step for waiting in patient.waits for step in waiting.wish.steps])
+    asked = taken(patient.body.choices, [step for waiting in patient.waits for step in waiting.wish.steps])
+    return as_offered(asked, adult=patient.is_adult)
 
 
 def take_effect(session: Session, keyring: Keyring, change_id: UUID, token: str, now: Instant) -> Directive | None:
