@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from governance.decision.facts import Claim, Hcp
 from governance.decision.provisions import NEVER, Interval, Who, WhoKind
@@ -138,8 +138,8 @@ class Record:
     chose: bool = False
     """Whether they ever pressed something that was written down as a version."""
     waits: list = field(default_factory=list)
-    last: tuple | None = None
-    """The last version: before it, after it, when, and who made it in which visit."""
+    last: Any = None
+    """The last version: before it, after it, and when."""
     told: list = field(default_factory=list)
     """When and by which version they were told."""
     ask_again: set = field(default_factory=set)

@@ -172,10 +172,10 @@ class Presses:
         if not record.body.pick.hold:
             self.put(record.body._replace(said=True, pick=record.body.pick._replace(hold=True)))
 
-    def undo(self, visit):
-        """Take the last press back, if it only closed, in this visit, some minutes ago; say whether it was."""
+    def undo(self, made):
+        """Take a press back, if it was the last and only closed, some minutes ago; say whether it was."""
         last = self.record.last
-        if last is None or last.visit is not visit or not last.at <= self.book.now < last.at + UNDO:
+        if last is not made or not last.at <= self.book.now < last.at + UNDO:
             return False
         if last.after != self.record.body or last.before == last.after or self.opens(last.before, last.after):
             return False
@@ -205,10 +205,10 @@ class Presses:
 
 
 class Version:
-    """What the last version replaced, and in which visit it was made, if in one."""
+    """What the last version replaced."""
 
     def __init__(self, before, after, at):
-        self.before, self.after, self.at, self.visit = before, after, at, None
+        self.before, self.after, self.at = before, after, at
 
 
 def _at(part, pick):
