@@ -115,7 +115,9 @@ class Wait:
     made: int
     due: int
     complete: bool = True
-    """Whether nobody else has to agree."""
+    """Whether nobody else has to agree, or all have."""
+    asks: str = ""
+    """Whose yes it takes besides: a guardian's, or an officer's where it names somebody."""
 
 
 @dataclass
@@ -154,6 +156,10 @@ class Record:
     """The forum of the guardian's account, and the number of their link."""
     blocks: list = field(default_factory=list)
     """Whom an officer keeps away, and when."""
+    agreed: dict = field(default_factory=dict)
+    """By group: what a guardian said yes to, which ends at 18."""
+    hides_by: str = ""
+    """The code that hides them."""
     stone: Stone | None = None
     accounts: dict = field(default_factory=dict)
     """By account: its forum and name. Of somebody erased there is none."""

@@ -21,7 +21,7 @@ def begins(machine, who):
     is_told(machine, *who)
     wanted = Pick(machine.chance.choice(ORDER[1:]), machine.chance.choice(ORDER[1:3]))
     visit = machine.visit(*who)
-    answer(visit, Pick(), wanted, machine)
+    send_answers(visit, Pick(), wanted, machine)
     return f"{who[1]} on {who[0]} picks {said(machine, wanted)} first: {saved(machine, who, visit, wanted)}"
 
 
@@ -51,7 +51,7 @@ def choose(machine):
     visit.of_age = visit.of_age or (machine.adult(record) is None and chance.random() < 0.7)
     before = asked(machine, record)
     wanted = fitting(edited(machine, before, forum), minor=is_minor(machine.book, record))
-    answer(visit, before, wanted, machine)
+    send_answers(visit, before, wanted, machine)
     outcome = saved(machine, (forum, name), visit, wanted)
     return f"{name} on {forum} picks {said(machine, wanted)}: {outcome}"
 
@@ -109,7 +109,7 @@ def fitting(pick, *, minor):
     return pick._replace(others="answered") if minor and pick.others == "in_touch" else pick
 
 
-def answer(visit, before, wanted, machine):
+def send_answers(visit, before, wanted, machine):
     """Send the pages on which an answer is another one; all three questions of somebody who answered none."""
     first = before in (Pick(), Pick(hold=True))
     for circle, path in (("care_team", "care-team"), ("others", "others")):

@@ -190,6 +190,12 @@ class World:
         assert answer.status_code == 200, (path, body, answer.text)
         return answer.json
 
+    def types(self, code):
+        """Somebody whom nobody knows types a hide code."""
+        self.requests += 1
+        answer = self.app.test_client(use_cookies=False).post("/hide", data={"code": code})
+        assert answer.status_code == 200, answer.text
+
     def works(self):
         """A worker's turn at what waits."""
         worker = Worker(tools_of(self.app), Hands())

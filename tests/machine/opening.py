@@ -58,6 +58,8 @@ class About(NamedTuple):
     stone: tuple | None
     """What an erasure left: since when, whether they were hidden, whom they refused by name."""
     now: int
+    ending: tuple = ()
+    """What is refused from their eighteenth birthday on."""
 
 
 class Shape(NamedTuple):
@@ -146,7 +148,7 @@ def _author(lines, body, about):
         record=True,
         adult_from=UNKNOWN if about.adult_from is None else about.adult_from,
         covered=dict.fromkeys(Action, ALWAYS),
-        provisions=Provisions(tuple(lines)),
+        provisions=Provisions((*lines, *about.ending)),
         care_team=tuple(team_of(body.entries)),
         hold=body.pick.hold,
         erased=None if about.stone is None else Tombstone(*about.stone),

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 
-from tests.machine import choosing, events, joining, others, publishing, rules
+from tests.machine import agreeing, capacities, choosing, codes, events, joining, others, publishing, rules
 from tests.machine.house import HOUR, SECOND
 from tests.machine.machine import PERMITS, Machine, Questions
 from tests.machine.messages import message_of
@@ -86,6 +86,12 @@ STEPS = {
     rules.refuses_for_a_while: 5,
     rules.takes_rule_away: 3,
     publishing.publishes: 1,
+    capacities.says_capacity: 4,
+    codes.prints_code: 2,
+    codes.types_code: 2,
+    agreeing.becomes_child: 1,
+    agreeing.child_wants: 3,
+    agreeing.guardian_answers: 3,
     events.event: 3,
     events.asks_erasing: 2,
     events.stops_erasing: 1,
@@ -106,6 +112,9 @@ CLOSING = {
     joining.stops_yes,
     rules.refuses_for_a_while,
     publishing.publishes,
+    codes.prints_code,
+    codes.types_code,
+    agreeing.guardian_answers,
     events.event,
     events.asks_erasing,
     events.stops_erasing,
