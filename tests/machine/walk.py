@@ -48,6 +48,7 @@ def cancel(machine):
     who = machine.chance.choice(waiting)
     record, visit = machine.known(*who), machine.visit(*who)
     changes = visit.changes()
+    assert len(changes) == len(record.waits), f"{who}: {len(changes)} changes wait, and not {len(record.waits)}"
     number = machine.chance.randrange(len(changes))
     visit.post("/my/waiting/cancel", change=changes[number])
     waits = sorted(record.waits, key=lambda wait: wait.due)
