@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from governance.decision.facts import Claim, Hcp
 from governance.decision.provisions import NEVER, Interval, Who, WhoKind
@@ -115,7 +115,9 @@ class Wait:
     made: int
     due: int
     complete: bool = True
-    """Whether nobody else has to agree."""
+    """Whether nobody else has to agree, or all have."""
+    asks: str = ""
+    """Whose yes it takes besides: a guardian's, or an officer's where it names somebody."""
 
 
 @dataclass
@@ -138,8 +140,8 @@ class Record:
     chose: bool = False
     """Whether they ever pressed something that was written down as a version."""
     waits: list = field(default_factory=list)
-    last: tuple | None = None
-    """The last version: before it, after it, when, and who made it in which visit."""
+    last: Any = None
+    """The last version: before it, after it, and when."""
     told: list = field(default_factory=list)
     """When and by which version they were told."""
     ask_again: set = field(default_factory=set)
@@ -154,6 +156,10 @@ class Record:
     """The forum of the guardian's account, and the number of their link."""
     blocks: list = field(default_factory=list)
     """Whom an officer keeps away, and when."""
+    agreed: dict = field(default_factory=dict)
+    """By group: what a guardian said yes to, which ends at 18."""
+    hides_by: str = ""
+    """The code that hides them."""
     stone: Stone | None = None
     accounts: dict = field(default_factory=dict)
     """By account: its forum and name. Of somebody erased there is none."""

@@ -21,7 +21,7 @@ def begins(machine, who):
     is_told(machine, *who)
     wanted = Pick(machine.chance.choice(ORDER[1:]), machine.chance.choice(ORDER[1:3]))
     visit = machine.visit(*who)
-    answer(visit, Pick(), wanted, machine)
+    send_answers(visit, Pick(), wanted, machine)
     return f"{who[1]} on {who[0]} picks {said(machine, wanted)} first: {saved(machine, who, visit, wanted)}"
 
 
@@ -49,11 +49,16 @@ def choose(machine):
     if chance.random() < 0.6:
         visit.proves()
     visit.of_age = visit.of_age or (machine.adult(record) is None and chance.random() < 0.7)
-    before = machine.presses(record).asked() if record else Pick()
+    before = asked(machine, record)
     wanted = fitting(edited(machine, before, forum), minor=is_minor(machine.book, record))
-    answer(visit, before, wanted, machine)
+    send_answers(visit, before, wanted, machine)
     outcome = saved(machine, (forum, name), visit, wanted)
     return f"{name} on {forum} picks {said(machine, wanted)}: {outcome}"
+
+
+def asked(machine, record):
+    """What somebody's pages begin with: what they picked last, as far as it is on offer to them still."""
+    return fitting(machine.presses(record).asked(), minor=is_minor(machine.book, record)) if record else Pick()
 
 
 def edited(machine, pick, forum):
@@ -104,7 +109,7 @@ def fitting(pick, *, minor):
     return pick._replace(others="answered") if minor and pick.others == "in_touch" else pick
 
 
-def answer(visit, before, wanted, machine):
+def send_answers(visit, before, wanted, machine):
     """Send the pages on which an answer is another one; all three questions of somebody who answered none."""
     first = before in (Pick(), Pick(hold=True))
     for circle, path in (("care_team", "care-team"), ("others", "others")):
@@ -153,7 +158,7 @@ def press_of(machine, record, visit):
 def noted(machine, record, visit):
     """The visit remembers a version that was made in it just now, for its undo."""
     if record.last is not None and record.last.at == machine.book.now:
-        record.last.visit = visit
+        visit.made = record, record.last
 
 
 def hide(machine):
@@ -176,8 +181,8 @@ def show_again(machine):
     if machine.chance.random() < 0.8:
         visit.proves()
     visit.of_age = True
-    presses = machine.presses(record)
-    outcome = presses.choose(presses.asked()._replace(hold=False), press_of(machine, record, visit))
+    wanted = asked(machine, record)._replace(hold=False)
+    outcome = machine.presses(record).choose(wanted, press_of(machine, record, visit))
     noted(machine, record, visit)
     status = 409 if outcome == "guardian" else 303
     visit.post("/my/show-again", status, age="reached")
@@ -186,16 +191,16 @@ def show_again(machine):
 
 def undo(machine):
     """Somebody takes their last press back, from the same session or from another one."""
-    waiting = [who for who in whoever(machine) if machine.known(*who) and machine.known(*who).last]
-    if not waiting:
+    able = [who for who in whoever(machine) if machine.known(*who) and machine.known(*who).last]
+    if not able:
         return None
-    who = machine.chance.choice(waiting)
+    who = machine.chance.choice(able)
     record, visit = machine.known(*who), machine.visit(*who)
-    noted_here = record.last.visit is visit
-    done = machine.presses(record).undo(visit)
-    visit.post("/my/undo", 303 if done or not noted_here else 409)
-    if noted_here and done:
-        visit.undone = True
+    whose, version = visit.made or (None, None)
+    done = whose is record and machine.presses(record).undo(version)
+    late = whose is record and not done
+    visit.post("/my/undo", 409 if late else 303)
+    visit.made = visit.made if late else None
     return f"{who[1]} on {who[0]} presses: undo ({'done' if done else 'too late'})"
 
 

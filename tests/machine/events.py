@@ -141,4 +141,5 @@ def erases(machine, record):
         for who in one.accounts.values():
             machine.visits.pop(who, None)
         one.accounts, one.told, one.adult_from, one.says = {}, [], None, {}
+        one.agreed, one.hides_by = {}, ""
     machine.marks += [machine.book.now - 1, machine.book.now, machine.book.now + 1]

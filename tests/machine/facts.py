@@ -22,7 +22,7 @@ from governance.decision.facts import (
 from governance.decision.provisions import ALWAYS, NEVER, Interval, Provisions, Who, WhoKind
 from governance.decision.vocabulary import FOREVER, NOT_SENT, UNKNOWN, Action, Assurance, Mark, Status
 from tests.machine.book import DAY
-from tests.machine.lines import lines_of, only_refusals
+from tests.machine.lines import ending_at_18, lines_of, only_refusals
 
 _RULES = tomllib.loads((Path(__file__).parents[2] / "policies/conduct/conduct.toml").read_text())
 CONDUCT = Conduct(
@@ -110,6 +110,7 @@ def author_of(book, account, forum):
         # Of who never chose nothing refuses there: so their age does.
         adult_from = adult_from if lines else FOREVER
         lines = only_refusals(lines)
+    lines += ending_at_18(record) if adult_from is record.adult_from else ()
     return Author(
         account,
         record=record.exists,

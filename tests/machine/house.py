@@ -7,12 +7,16 @@ import re
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from random import Random
+from types import SimpleNamespace
 
 import time_machine
 from itsdangerous import URLSafeTimedSerializer
 
+from governance.config.key_set import Epoch, KeySet
 from governance.config.limits import LimitSettings
 from governance.crypto.blind_index import account_key
+from governance.db import base
 from governance.db.extension import transaction
 from governance.identity.models import WebSession
 from governance.identity.service import account_for, platform_named
@@ -46,6 +50,8 @@ class Visit:
         self.world, self.forum, self.name = world, forum, name
         self.proved = None
         self.of_age = False
+        self.made = None
+        """The record and the version that was made here last, which an undo takes back."""
         with world.transaction() as session:
             keyring = house().keyring
             account = account_for(session, keyring, platform_named(session, forum), name, now())
@@ -102,12 +108,24 @@ class Visit:
         return answer
 
 
-class World:
-    """The service with its forums."""
+@contextmanager
+def ids_of(chance):
+    """Have new ids be those of a seed: the keys of accounts follow from their forum's."""
+    drawn, base.secrets = base.secrets, SimpleNamespace(randbits=chance.getrandbits)
+    try:
+        yield
+    finally:
+        base.secrets = drawn
 
-    def __init__(self, settings, forums):
+
+class World:
+    """The service with its forums; one seed has one set of keys, so that a walk goes the same way each time."""
+
+    def __init__(self, settings, forums, seed):
         limits = LimitSettings(platform=MANY, person=MANY, anonymous=MANY, tokens=MANY)
-        self.settings = replace(settings, limits=limits)
+        chance = Random(f"keys {seed}")
+        keys = KeySet(chance.randbytes(32), (Epoch("e1", chance.randbytes(32), 0),))
+        self.settings = replace(settings, limits=limits, keys=keys)
         self.requests, self._callers, self._open = 0, {}, ExitStack()
         self._clock = self._open.enter_context(time_machine.travel(STARTS, tick=False))
         self._apps = [self._start(), self._start()]
@@ -115,7 +133,7 @@ class World:
         with self.app.app_context():
             self.keyring = house().keyring
         self.credentials, self.ids = {}, {}
-        with session_of(self.app) as session:
+        with session_of(self.app) as session, ids_of(chance):
             for name in forums:
                 self._found(session, name)
         with self.transaction() as session:
@@ -171,6 +189,12 @@ class World:
         answer = found[0].send(path, body, method=method)
         assert answer.status_code == 200, (path, body, answer.text)
         return answer.json
+
+    def types(self, code):
+        """Somebody whom nobody knows types a hide code."""
+        self.requests += 1
+        answer = self.app.test_client(use_cookies=False).post("/hide", data={"code": code})
+        assert answer.status_code == 200, answer.text
 
     def works(self):
         """A worker's turn at what waits."""

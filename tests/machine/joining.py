@@ -81,6 +81,12 @@ def merges(keeps, rests):
     keeps.blocks += [block for block in rests.blocks if block not in keeps.blocks]
 
 
+def rests_in(book, record):
+    """The record that speaks for one now: the one into which it went, for as long as it rests there."""
+    into = next((row.into for row in book.joined if row.rests is record), None)
+    return record if into is None else rests_in(book, into)
+
+
 def move(machine, account, named, record):
     before = machine.book.records.get(account)
     if before is not None:

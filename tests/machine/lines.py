@@ -11,7 +11,7 @@ from governance.decision.provisions import (
     Who,
     WhoKind,
 )
-from governance.decision.vocabulary import Action, Contact, Effect
+from governance.decision.vocabulary import BEGINNING, FOREVER, Action, Contact, Effect
 from tests.machine.book import CHOSEN, LEVELS
 
 PERMIT, REFUSE = Effect.PERMIT, Effect.REFUSE
@@ -52,6 +52,16 @@ def refused(rule):
 
 def line(effect, who, actions, where=EVERYWHERE, **limits):
     return Provision("", effect, who, where, frozenset(map(Action, actions)), **limits)
+
+
+def ending_at_18(record):
+    """What a guardian said yes to is refused again from the eighteenth birthday on."""
+    since = BEGINNING if record.adult_from is None else record.adult_from
+    return tuple(
+        line(REFUSE, GROUPS[circle], actions, when=Interval(since, FOREVER))
+        for circle, actions in record.agreed.items()
+        if actions
+    )
 
 
 def only_refusals(lines):

@@ -68,8 +68,10 @@ class Machine:
 
     def __init__(self, settings, seed):
         self.seed, self.chance = seed, random.Random(seed)
-        self.world, self.story, self.counts = World(settings, FORUMS), [], Counter()
+        self.world, self.story, self.counts = World(settings, FORUMS, seed), [], Counter()
         self.trying = ""
+        self.printed = []
+        """Every hide code, and whose it is or was."""
         self.measures, self.born, self.erased_next = [], {}, self.world.now
         self.book, self.visits, self.keys, self.marks = Book(now=self.world.now), {}, {}, []
         self.decisions, self.permitted = 0, 0

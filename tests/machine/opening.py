@@ -1,11 +1,12 @@
 """What one pick opens that another one keeps closed, found by asking the oracle about everybody there could be.
 
-The service searches for one witness; this counts them all, over a small world of its own: whoever has an account here,
-alone or two of them together, somebody unknown, as a professional, as a patient, as a member, as a moderator.
+The service searches backwards from what changed; this asks about all there is in a small world of its own: whoever has
+an account here, alone or two of them together, somebody unknown, as a professional, as a patient, as a member, as a
+moderator, at every time at which something else holds.
 """
 
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 from typing import NamedTuple
 
 from governance.decision.facts import (
@@ -25,6 +26,7 @@ from governance.decision.provisions import ALWAYS, Interval, Provisions, Who, Wh
 from governance.decision.vocabulary import (
     BEGINNING,
     FOREVER,
+    NOT_SENT,
     UNKNOWN,
     Action,
     Ages,
@@ -45,6 +47,7 @@ OPEN = {Action.VIEW, Action.REACT, Action.REPLY}
 ROOMS = {
     "informed": Community((Setting(BEGINNING, Posture.INFORMED, Ages.ADULTS),)),
     "hcp_present": Community((Setting(BEGINNING, Posture.HCP_PRESENT, Ages.ADULTS),)),
+    "mixed": Community((Setting(BEGINNING, Posture.INFORMED, Ages.MIXED),)),
 }
 
 
@@ -55,6 +58,8 @@ class About(NamedTuple):
     stone: tuple | None
     """What an erasure left: since when, whether they were hidden, whom they refused by name."""
     now: int
+    ending: tuple = ()
+    """What is refused from their eighteenth birthday on."""
 
 
 class Shape(NamedTuple):
@@ -73,9 +78,11 @@ def opens(before, after, about, works):
     gone = taken_back(before.pick, after.pick)
     kept = tuple(one for one in lines_of(then) if not (one.refuses and one.who in gone))
     people = frozenset(_people(before) | _people(after))
-    world = (people, places(before, after), times(before, after, about), about, frozenset(works.items()))
-    wanted = may(tuple(lines_of(after)), after.entries, after.pick.hold, world)
-    return not wanted <= may(kept, then.entries, then.pick.hold, world)
+    then, wanted = _author(kept, then, about), _author(lines_of(after), after, about)
+    return any(
+        _permits(wanted, *asked) and not _permits(then, *asked)
+        for asked in questions(people, places(before, after), times(before, after, about), works)
+    )
 
 
 def taken_back(before, after):
@@ -108,39 +115,53 @@ def places(*bodies):
 
 
 def times(before, after, about):
-    """When somebody might ask, about words of when: far from now, and inside whatever a rule names."""
-    far = max(about.now, about.adult_from or 0, 0 if about.stone is None else about.stone[0]) + 36_500 * DAY
-    found = {(far, far)}
-    for rule in before.pick.rules | after.pick.rules:
-        inside = max(rule.start, about.now)
-        about_words = max(rule.start, rule.since) if rule.until == FOREVER else rule.until - 1
-        found |= {(far, about_words), (inside, about_words), (inside, inside)}
-    return frozenset(found)
+    """When somebody might ask, about words of when: one of all the times at which the same holds.
+
+    Of words one time is enough: a refusal that matches one of two times matches words that have that one alone. With
+    each: whether the fewest rules count then, of those at the same age.
+    """
+    rules, gone = before.pick.rules | after.pick.rules, 0 if about.stone is None else about.stone[0]
+    edges = {edge for rule in rules for edge in (rule.start, rule.end, rule.since, rule.until)}
+    far = max(about.now, about.adult_from or 0, gone) + 36_500 * DAY
+    asked = sorted({about.now, far, *(edge for edge in {*edges, about.adult_from or 0} if about.now < edge < far)})
+    written = [*sorted({gone, *(edge for edge in edges if gone < edge < far), *asked}), NOT_SENT]
+    found = {}
+    for at, words in product(asked, written):
+        if words is NOT_SENT or words <= at:
+            grown = about.adult_from is not None and at >= about.adult_from
+            running = frozenset(rule for rule in rules if rule.start <= at < rule.end)
+            found[grown, running, frozenset(rule for rule in rules if counts(rule, at, words))] = at, words
+    few = {grown: min(len(one[1]) + len(one[2]) for one in found if one[0] == grown) for grown, *_ in found}
+    return [(*when, len(one[1]) + len(one[2]) == few[one[0]]) for one, when in found.items()]
 
 
-@lru_cache(4_096)
-def may(lines, entries, hold, world):
-    """Everything that anybody may do."""
-    people, wheres, whens, about, works = world
-    author = Author(
+def counts(rule, at, words):
+    """Whether a rule is about words by their time: while it runs, and afterwards if they are from inside it."""
+    if at < rule.start or words is NOT_SENT:
+        return at >= rule.start
+    return rule.since <= words < rule.until and (at < rule.end or rule.start <= words < rule.end)
+
+
+def _author(lines, body, about):
+    return Author(
         AUTHOR,
         record=True,
         adult_from=UNKNOWN if about.adult_from is None else about.adult_from,
         covered=dict.fromkeys(Action, ALWAYS),
-        provisions=Provisions(lines),
-        care_team=tuple(team_of(entries)),
-        hold=hold,
+        provisions=Provisions((*lines, *about.ending)),
+        care_team=tuple(team_of(body.entries)),
+        hold=body.pick.hold,
         erased=None if about.stone is None else Tombstone(*about.stone),
     )
-    return frozenset(
-        (shape, where, when, manner)
-        for where in wheres
-        for when in whens
-        for plain in [when[0] != when[1] or where[0] != "here"]
-        for shape in shapes(people, dict(works), plain=plain)
-        for manner in manners(shape, plain=plain)
-        if _permits(author, shape, (where, when), manner)
-    )
+
+
+def questions(people, wheres, whens, works):
+    """Everything that anybody might ask; the plainest place and time with all manners."""
+    for where, (at, words, few) in product(sorted(wheres), whens):
+        plain = not few or where[0] != "here"
+        for shape in shapes(people, works, plain=plain):
+            for manner in manners(shape, plain=plain):
+                yield shape, (where, (at, words)), manner
 
 
 def shapes(people, works, *, plain):
@@ -170,6 +191,7 @@ def manners(shape, *, plain):
         yield action, False, "informed", False
         if action is Action.MESSAGE:
             yield action, True, "informed", False
+            yield action, True, "mixed", False
         if action in OPEN:
             yield action, False, "hcp_present", False
     yield Action.VIEW, False, "informed", True

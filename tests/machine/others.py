@@ -69,8 +69,13 @@ def takes_away(machine):
 
 def says_age(machine):
     """A forum says how old a member is, by a band and the day on which it changes."""
-    forum, name = somebody(machine)
-    band = machine.chance.choice(("adult", "adult", "adult", "16_to_17", "13_to_15", "under_13"))
+    who = somebody(machine)
+    return tells_age(
+        machine, *who, machine.chance.choice(("adult", "adult", "adult", "16_to_17", "13_to_15", "under_13"))
+    )
+
+
+def tells_age(machine, forum, name, band):
     body, day = {"account": name, "band": band, "country": "GB", "zone": "Europe/London"}, None
     if band != "adult":
         first, end = YEARS[band]
@@ -146,7 +151,10 @@ def links_guardian(machine):
     ]
     if not young:
         return None
-    forum, name = machine.chance.choice(young)
+    return is_linked(machine, *machine.chance.choice(young))
+
+
+def is_linked(machine, forum, name):
     with machine.world.transaction() as session:
         keyring, platform = house().keyring, platform_named(session, forum)
         child, adult = (account_for(session, keyring, platform, one, now()) for one in (name, GUARDIAN))

@@ -7,6 +7,7 @@ found in another way than there (`opening.py`).
 from typing import NamedTuple
 
 from tests.machine.book import CHOSEN, LEVELS, UNDO, WAIT, Pick, Wait
+from tests.machine.lines import GROUPS, ending_at_18
 from tests.machine.opening import About, opens
 
 SETS = ("team", "care_team_extras", "others_extras")
@@ -106,6 +107,7 @@ class Presses:
             self.record.adult_from,
             None if stone is None else (stone.final_at, stone.hold, tuple(stone.refused)),
             self.book.now,
+            ending_at_18(self.record),
         )
 
     def asked(self):
@@ -161,21 +163,21 @@ class Presses:
             return "age"
         if not press.proved:
             return "proof"
-        complete = press.alone is not False
-        due = self.book.now + (WAIT if complete else 30 * WAIT)
-        self.record.waits.append(Wait(tuple(rest), self._base, self.book.now, due, complete))
+        asks = "" if press.alone is not False else "officer" if names else "guardian"
+        due = self.book.now + (30 * WAIT if asks else WAIT)
+        self.record.waits.append(Wait(tuple(rest), self._base, self.book.now, due, not asks, asks))
         return "waits"
 
     def hide(self):
         record = self.record
-        record.waits = []
+        record.waits, record.yes_waits = [], {}
         if not record.body.pick.hold:
             self.put(record.body._replace(said=True, pick=record.body.pick._replace(hold=True)))
 
-    def undo(self, visit):
-        """Take the last press back, if it only closed, in this visit, some minutes ago; say whether it was."""
+    def undo(self, made):
+        """Take a press back, if it was the last and only closed, some minutes ago; say whether it was."""
         last = self.record.last
-        if last is None or last.visit is not visit or not last.at <= self.book.now < last.at + UNDO:
+        if last is not made or not last.at <= self.book.now < last.at + UNDO:
             return False
         if last.after != self.record.body or last.before == last.after or self.opens(last.before, last.after):
             return False
@@ -194,7 +196,15 @@ class Presses:
         promised = wait.base.then(with_parts(wait.base.pick, wait.parts), now)
         wanted = record.body.then(with_parts(record.body.pick, wait.parts), now)
         if not self.opens(promised, wanted):
+            self._agree(wait, wanted.pick)
             self.put(wanted)
+
+    def _agree(self, wait, wanted):
+        """What a guardian agreed to ends at 18; what somebody opens alone stays."""
+        for circle in GROUPS:
+            gained = wanted.open_to(circle) - self.record.body.pick.open_to(circle)
+            before = self.record.agreed.get(circle, frozenset())
+            self.record.agreed[circle] = before | gained if wait.asks else before - gained
 
     def put(self, body):
         record = self.record
@@ -205,10 +215,10 @@ class Presses:
 
 
 class Version:
-    """What the last version replaced, and in which visit it was made, if in one."""
+    """What the last version replaced."""
 
     def __init__(self, before, after, at):
-        self.before, self.after, self.at, self.visit = before, after, at, None
+        self.before, self.after, self.at = before, after, at
 
 
 def _at(part, pick):

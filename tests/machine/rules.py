@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from html import unescape
 
 from governance.decision.vocabulary import FOREVER
-from tests.machine.ages import HERE, is_minor, moment
+from tests.machine.ages import HERE, moment
 from tests.machine.book import BEGINNING, DAY, Named, Pick, Rule
-from tests.machine.choosing import answer, fitting, saved, whoever
+from tests.machine.choosing import asked, saved, whoever
 from tests.machine.machine import GROUPS, WORKERS
 
 MOST = 2
@@ -27,10 +27,7 @@ def refuses_for_a_while(machine):
     where, posts = chance.choice(sorted(SCALES)), chance.choice(("all", "all", "new", "old"))
     place = {"community": chance.choice(sorted(GROUPS)), "thread": "t1"}.get(where, "")
     when = chance.choice(("two_weeks", "two_weeks", "days", "open"))
-    before = machine.presses(record).asked()
-    # What is offered to somebody may be less than what they asked for once.
-    wanted = fitting(before, minor=is_minor(machine.book, record))
-    answer(visit, before, wanted, machine)
+    wanted = asked(machine, record)
     first, last = send(machine, visit, (whom, name), (where, place), (when, posts))
     start, end = span(machine.book.now, when, first, last)
     said = machine.key(who[0], name) if whom == "named" else name
@@ -103,10 +100,8 @@ def takes_rule_away(machine):
     record, visit = machine.known(*who), machine.visit(*who, anew=True)
     visit.proves()
     visit.of_age = True
-    before = machine.presses(record).asked()
-    rule = machine.chance.choice(sorted(before.rules))
-    wanted = fitting(before, minor=is_minor(machine.book, record))
-    answer(visit, before, wanted, machine)
+    wanted = asked(machine, record)
+    rule = machine.chance.choice(sorted(wanted.rules))
     page = visit.get("/choices/rules").get_data(as_text=True)
     visit.post("/choices/rules", rule=next(code for code in _codes(page) if _is(json.loads(code), rule)))
     outcome = saved(machine, who, visit, wanted._replace(rules=wanted.rules - {rule}))

@@ -1,7 +1,9 @@
 """Everything that can be done to a patient's choices, in any order, over HTTP, with the oracle at its side.
 
 `pytest -m hunt tests/machine` asks 200,000 times, half of them on each database; `HUNT_REQUESTS` asks for another
-number, `HUNT_SEED` for walks from another seed on. A walk that fails says its seed, and tells its last steps.
+number, `HUNT_SEED` for walks from another seed on. Each walk is a test of its own, and goes the same way each time: a
+hunt that was stopped goes on with the next seed, and `HUNT_SEED=1004 HUNT_REQUESTS=4000` walks 1004 alone, on both. A
+walk that fails says its seed, and tells its last steps.
 """
 
 import os

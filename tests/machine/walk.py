@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 
-from tests.machine import choosing, events, joining, others, publishing, rules
+from tests.machine import agreeing, capacities, choosing, codes, events, joining, others, publishing, rules
 from tests.machine.house import HOUR, SECOND
 from tests.machine.machine import PERMITS, Machine, Questions
 from tests.machine.messages import message_of
@@ -48,6 +48,7 @@ def cancel(machine):
     who = machine.chance.choice(waiting)
     record, visit = machine.known(*who), machine.visit(*who)
     changes = visit.changes()
+    assert len(changes) == len(record.waits), f"{who}: {len(changes)} changes wait, and not {len(record.waits)}"
     number = machine.chance.randrange(len(changes))
     visit.post("/my/waiting/cancel", change=changes[number])
     waits = sorted(record.waits, key=lambda wait: wait.due)
@@ -86,6 +87,12 @@ STEPS = {
     rules.refuses_for_a_while: 5,
     rules.takes_rule_away: 3,
     publishing.publishes: 1,
+    capacities.says_capacity: 4,
+    codes.prints_code: 2,
+    codes.types_code: 2,
+    agreeing.becomes_child: 1,
+    agreeing.child_wants: 3,
+    agreeing.guardian_answers: 3,
     events.event: 3,
     events.asks_erasing: 2,
     events.stops_erasing: 1,
@@ -106,6 +113,9 @@ CLOSING = {
     joining.stops_yes,
     rules.refuses_for_a_while,
     publishing.publishes,
+    codes.prints_code,
+    codes.types_code,
+    agreeing.guardian_answers,
     events.event,
     events.asks_erasing,
     events.stops_erasing,

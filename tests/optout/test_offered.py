@@ -47,7 +47,7 @@ def test_the_question_has_what_counts_picked(ana):
     assert picked(ana.get("/choices/others")) == ["answered"]
 
 
-def test_answers_given_before_we_knew_save_as_far_as_they_are_on_offer(visitor, forum, nurse):
+def test_answers_given_before_we_knew_save_as_far_as_they_are_on_offer(visitor, forum):
     acknowledge(visitor)
     grow_up(forum)
     visitor.get("/choices/care-team")
