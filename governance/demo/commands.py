@@ -86,12 +86,15 @@ def _how_to_go_on(household: Household) -> str:
             f"  Pia is a dietitian whom nobody has checked: be Pia and register at {service}/professional",
             f"  Vera is a verifier: be Vera and check her at {service}/desk/registrations",
             "",
+            "  A worker runs beside: what waits a day takes effect, and whoever should be told of something finds it",
+            "  on their page. Mail is not sent, because no mail server is set.",
+            "",
             "  Ask for a decision, before and after Ana says no (is the doctor shown what Ana wrote?):",
             "",
             f'  curl -s {service}/access/v1/evaluation -H "Authorization: Bearer {token}" \\',
             f"    -H 'Content-Type: application/json' -d '{question}'",
             "",
-            "  Ctrl-C ends both.",
+            "  Ctrl-C ends all.",
         ]
     )
 
@@ -99,7 +102,7 @@ def _how_to_go_on(household: Household) -> str:
 def _ended_by_itself(keep: Path | None) -> str:
     # A folder that was not asked for is gone by the time this is read, logs and all.
     where = f"see the logs in {keep}" if keep else "start again with `--keep DIRECTORY`, and the logs stay there"
-    return f"the service or the forum ended by itself; {where}"
+    return f"the service, its worker or the forum ended by itself; {where}"
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
