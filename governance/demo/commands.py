@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
@@ -15,6 +15,11 @@ from governance.demo.check import walk
 from governance.demo.errors import DemoError
 from governance.demo.household import Household, check_ports, free_port, running
 from governance.demo.report import Report
+
+_BESIDE: Final = (
+    "  A worker runs beside: what waits a day takes effect, and whoever should be told of something finds it\n"
+    "  on their page. Mail is not sent, because no mail server is set."
+)
 
 
 @click.command()
@@ -86,12 +91,13 @@ def _how_to_go_on(household: Household) -> str:
             f"  Pia is a dietitian whom nobody has checked: be Pia and register at {service}/professional",
             f"  Vera is a verifier: be Vera and check her at {service}/desk/registrations",
             "",
+            f"{_BESIDE}\n",
             "  Ask for a decision, before and after Ana says no (is the doctor shown what Ana wrote?):",
             "",
             f'  curl -s {service}/access/v1/evaluation -H "Authorization: Bearer {token}" \\',
             f"    -H 'Content-Type: application/json' -d '{question}'",
             "",
-            "  Ctrl-C ends both.",
+            "  Ctrl-C ends all.",
         ]
     )
 
@@ -99,7 +105,7 @@ def _how_to_go_on(household: Household) -> str:
 def _ended_by_itself(keep: Path | None) -> str:
     # A folder that was not asked for is gone by the time this is read, logs and all.
     where = f"see the logs in {keep}" if keep else "start again with `--keep DIRECTORY`, and the logs stay there"
-    return f"the service or the forum ended by itself; {where}"
+    return f"the service, its worker or the forum ended by itself; {where}"
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

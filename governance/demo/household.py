@@ -1,4 +1,4 @@
-"""The service and the forum as two processes on loopback, in one folder, set up and known to each other."""
+"""The service, its worker and the forum as processes on loopback, in one folder, set up and known to each other."""
 
 import contextlib
 import os
@@ -72,7 +72,7 @@ def _check_port(port: int, option: str) -> None:
 
 @dataclass
 class Household:
-    """Both processes and what they need to know; `folder` holds everything they write."""
+    """All processes and what they need to know; `folder` holds everything they write."""
 
     folder: Path
     port: int
@@ -91,7 +91,7 @@ class Household:
         return f"http://127.0.0.1:{self.forum_port}"
 
     def start(self) -> None:
-        """Set up what is not set up yet, and start both; returns when both answer. Raises `DemoError`."""
+        """Set up what is not set up yet, and start all; returns when service and forum answer. Raises `DemoError`."""
         is_new = not self._settings_file.exists()
         self.settings = self._set_up() if is_new else self._known_settings()
         self._run("service", "governance.cli", "--dir", str(self._service_folder), "serve", "--port", str(self.port))
@@ -104,9 +104,11 @@ class Household:
         if is_new:
             self._tell_service()
             self._done_file.touch()
+        # Last: it writes to the database by itself, and what waits may wait until everything is set up.
+        self._run("worker", "governance.cli", "--dir", str(self._service_folder), "worker", "--threads", "1")
 
     def stop(self) -> None:
-        """End both; whoever does not leave when asked is made to."""
+        """End all; whoever does not leave when asked is made to."""
         for process in self._running:
             process.terminate()
         for process in self._running:
@@ -116,9 +118,11 @@ class Household:
                 # With its workers: a server that is told to stop while one of them starts waits for it for ever.
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
 
     def wait(self) -> None:
-        """Return when one of the two has ended."""
+        """Return when one of them has ended."""
         while all(process.poll() is None for process in self._running):
             time.sleep(0.5)
 
@@ -282,7 +286,7 @@ class Household:
 
 @contextlib.contextmanager
 def running(folder: Path, port: int, forum_port: int) -> Iterator[Household]:
-    """Start the service and the forum, and end both afterwards, whatever happens in between."""
+    """Start the service and the forum, and end all afterwards, whatever happens in between."""
     household = Household(folder, port, forum_port)
     try:
         household.start()

@@ -19,6 +19,8 @@ def end_with_parent() -> None:
 
 
 def _watch(parent: int) -> None:
+    # A signal for this process is for its main thread, which knows how to end: a worker finishes what it has in hand.
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))
     # Not through `sys.stdin`: its lock would be held in every process that is forked meanwhile.
     while os.read(parent, 1):
         pass

@@ -80,9 +80,11 @@ def seen(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> 
 def ask_again_from(session: Session, keyring: Keyring, patient_id: UUID, at: Instant, now: Instant) -> None:
     """Let whatever a patient was told before an instant, past or to come, count no more from it on.
 
-    Such as from the day on which they come of an age. Every permit then asks again; refusals stay.
+    Such as from the day on which they come of an age. Every permit then asks again; refusals stay. An instant that is
+    past and before all that they were told ends nothing, and is not kept.
     """
-    if session.get(AskAgain, (patient_id, int(at))) is None:
+    ends_something = at > now or any(one.at < at for one in Acknowledgement.all_of(session, patient_id))
+    if ends_something and session.get(AskAgain, (patient_id, int(at))) is None:
         keep(session, keyring, AskAgain(patient_id=patient_id, at=int(at)), of=owner_of("patient", patient_id))
     say_again(session, keyring, patient_id, now, history_of(session, RECORD))
 

@@ -20,6 +20,7 @@ from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
 from governance.decision.loosens import Witness
+from governance.decision.loosens.lasting import open_from
 from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import Action, Capacity, Instant
 from governance.effective.documents import encode
@@ -71,11 +72,20 @@ class Opens(msgspec.Struct, frozen=True):
     name: str
     capacity: Capacity | None
     action: Action
+    when: tuple[tuple[int, int], ...] = ()
+    """In which times it stands open, by the rules that run; nothing said: always."""
 
     @classmethod
-    def of(cls, witness: Witness) -> "Opens":
+    def of(cls, witness: Witness, now: Instant) -> "Opens":
         """Keep of a witness what words need."""
-        return cls(witness.who.kind, witness.who.name, witness.capacity, witness.action)
+        when = open_from(witness, now)
+        return cls(witness.who.kind, witness.who.name, witness.capacity, witness.action, when)
+
+    def first(self, due: Instant) -> Instant | None:
+        """Return from when it stands open, for a change that takes effect then; None if that is over."""
+        if not self.when:
+            return due
+        return next((Instant(max(start, due)) for start, end in self.when if end > due), None)
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -168,7 +178,7 @@ def make(
     if plan.witness is None:
         raise ValueError("what opens nothing does not wait")
     change = WaitingChange(id=new_id(), patient_id=patient_id, base_version=version, made=made, due=due)
-    opens, epoch = Opens.of(plan.witness), epoch_now(session, keyring)
+    opens, epoch = Opens.of(plan.witness, made), epoch_now(session, keyring)
     wish = Wish(plan.base, plan.rest, opens, made, due, epoch, asks=asks, complete=asks is Asks.NOBODY)
     seal(session, keyring, change, wish)
     _enter(session, keyring, change, made, "made")

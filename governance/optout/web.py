@@ -221,7 +221,7 @@ def _opening(wanted: Choices) -> dict[str, Any] | None:
         return None
     names = names_now()
     due = Instant(press.at + press.wait)
-    example = sentence(policy_now(), Opens.of(witness), names, due)
+    example = sentence(policy_now(), Opens.of(witness, press.at), names, due)
     return {"example": example, "lack": None if lack is None else lack.value, "age": press.consent_age, "asks": asks}
 
 

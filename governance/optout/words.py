@@ -79,8 +79,10 @@ def sentence(policy: OptoutPolicy, opens: Opens, names: Names, due: Instant | No
     who, what = who_opens(opens, names), may_do(policy, opens.action)
     if due is None:
         said = gettext("Once others have said yes, %(who)s could %(do)s.", who=who, do=what)
+    elif (since := opens.first(due)) is None:
+        said = gettext("Only in a time that is over before this begins, %(who)s could %(do)s.", who=who, do=what)
     else:
-        said = gettext("From %(time)s, %(who)s could %(do)s.", time=day_and_time(due), who=who, do=what)
+        said = gettext("From %(time)s, %(who)s could %(do)s.", time=day_and_time(since), who=who, do=what)
     return said
 
 

@@ -130,7 +130,7 @@ def _opening() -> dict[str, Any] | None:
         witness, lack, asks = would_open(session, house().keyring, patient.id, seen, press)
         names = names_for(session, house().keyring, (person.account_id, person.platform_id), press.at)
     due = Instant(press.at + press.wait)
-    example = "" if witness is None else sentence(_words(), Opens.of(witness), names, due)
+    example = "" if witness is None else sentence(_words(), Opens.of(witness, press.at), names, due)
     return {"example": example, "lack": None if lack is None else lack.value, "age": press.consent_age, "asks": asks}
 
 

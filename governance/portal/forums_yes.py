@@ -92,7 +92,7 @@ def _opening(there: Counting, press: Press) -> dict[str, Any]:
     alone = may_decide_alone(there.document.adult_from, press.consent_age, press.at)
     lack = "guardian" if alone is False else "age" if alone is None and not press.of_age else None
     shown = there.witness
-    example = "" if shown is None else sentence(policies_here().optout, Opens.of(shown), names, _due(press))
+    example = "" if shown is None else sentence(policies_here().optout, Opens.of(shown, press.at), names, _due(press))
     lack = lack or (None if press.proved else "proof")
     # Nobody is asked for a child: below the age at which they decide alone, their yes counts where it was said.
     return {"example": example, "lack": lack, "age": press.consent_age, "asks": None}

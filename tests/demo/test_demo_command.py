@@ -4,11 +4,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -177,6 +178,42 @@ def test_whoever_does_not_leave_when_told_is_ended_with_all_they_started(tmp_pat
         house.stop()
         # At its end nobody holds it open.
         assert said.read() == b""
+
+
+def jobs(folder):
+    """When each recurring job is due, in microseconds; none while no worker ever ran."""
+    with closing(sqlite3.connect(f"file:{folder}/service/governance.db?mode=ro", uri=True)) as database:
+        return [due for (due,) in database.execute("SELECT due FROM job WHERE every IS NOT NULL")]
+
+
+def done_within(seconds, folder):
+    """Say whether every recurring job was taken and put off to its next time."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        found = jobs(folder)
+        if found and min(found) > time.time_ns() // 1_000:
+            return True
+        time.sleep(0.3)
+    return False
+
+
+@starts_the_demo
+@pytest.mark.parametrize("works", [True, False])
+def test_a_worker_does_the_jobs_of_the_demo_and_leaves_with_it(tmp_path, monkeypatch, works):
+    """And the control: a household without one does none."""
+    run_one = Household._run
+    if not works:
+        monkeypatch.setattr(
+            Household, "_run", lambda house, name, *rest: name == "worker" or run_one(house, name, *rest)
+        )
+    with household.running(tmp_path, free_port(), free_port()) as house:
+        assert done_within(40 if works else 5, tmp_path) is works
+        assert house.token("links:write")
+        processes = house._running
+    assert len(processes) == (3 if works else 2)
+    if works:
+        assert (tmp_path / "worker.log").read_text().rstrip().endswith("stopped")
+        assert processes[-1].returncode == 0
 
 
 @starts_the_demo

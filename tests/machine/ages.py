@@ -48,12 +48,10 @@ def is_young(book, record):
     return record is not None and record.adult_from is not None and book.now < record.adult_from
 
 
-def tell_again(book, record):
-    """On birthdays to come whatever was told before covers nothing more."""
+def tell_again(record):
+    """On birthdays, past ones too, whatever was told before covers nothing more."""
     if record.adult_from is not None:
-        record.ask_again |= {
-            at for at in (turns(record.adult_from, CONSENT), turns(record.adult_from, AGAIN)) if at > book.now
-        }
+        record.ask_again |= {turns(record.adult_from, CONSENT), turns(record.adult_from, AGAIN)}
 
 
 def says(book, record, source, band, changes_on=None):

@@ -17,6 +17,7 @@ from governance.ui.house import house
 from tests.machine.ages import HERE, YEARS, decides_alone, is_young, moment, says, tell_again, years_later
 from tests.machine.book import DAY
 from tests.machine.choosing import somebody, whoever
+from tests.machine.joining import closes
 from tests.machine.lines import line
 from tests.machine.machine import WORKERS
 
@@ -86,8 +87,11 @@ def tells_age(machine, forum, name, band):
         body["changes_on"] = day.isoformat()
     assert machine.world.sends(forum, "/v1/ages", body) == {"taken": True}
     record = machine.record_of(forum, name)
+    was_too_young = decides_alone(machine.book, record) is False
     held = says(machine.book, record, forum, band, day)
-    tell_again(machine.book, record)
+    tell_again(record)
+    if decides_alone(machine.book, record) is False and not was_too_young:
+        closes(machine, record)
     return f"{forum} says that {name} is {band}{f' until {day}' if day else ''}{'' if held else ' (does not hold)'}"
 
 

@@ -2,12 +2,13 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from governance.decision.provisions import Scale, WhoKind
-from governance.decision.vocabulary import BEGINNING, FOREVER, Action, Level
+from governance.decision.vocabulary import BEGINNING, FOREVER, Action, Instant, Level
 from governance.effective.erasure import erase
 from governance.effective.models import GovernedAccount
 from governance.effective.service import Register
@@ -22,11 +23,17 @@ from governance.optout.own.times import span_of_days
 from governance.optout.ratchet import InForce, Lack, Lacking, Waits
 from governance.optout.service import body_in_force, body_written
 from governance.optout.steps import steps_between, taken
+from governance.optout.waiting import Opens
+from governance.optout.words import sentence
+from governance.policy.current import policies
+from governance.ui.dates import day_and_time
 from tests.forum import ANSWERED, CLOSED, DAY, IN_TOUCH, SEEN
 from tests.optout.ratchet_walk import WITHIN
 from tests.optout.rules import a_day_later, at, by_name, closed_to_everyone, from_now, rule
 
 PART = Level.PART_OF_CARE
+OLD = {"created": "2026-05-03T10:00:00Z", "edited": None}
+"""Words from before any rule of these stories."""
 
 
 @pytest.fixture
@@ -390,3 +397,50 @@ def test_everyone_but_those_i_said_yes_to_spares_them_in_one_place_too(ana):
 def test_a_no_by_name_everywhere_until_one_ends_it_is_the_choice_by_name(ana):
     made = into(Choices(), [rule(**by_name(ana, "doctor"), **from_now(ana))])
     assert made == Choices(named=frozenset({Named(ana.key("doctor"), CLOSED)}))
+
+
+def told(ana, outcome):
+    """What the page says of a wish, when it is made."""
+    due = Instant(outcome.change.due)
+    return sentence(policies().optout, Opens.of(outcome.witness, ana.now), {}, due), due
+
+
+def opens_others(ana, *rules):
+    wants(ana, *rules)
+    return wants(ana, *rules, others=SEEN, proved=True)
+
+
+def test_the_day_on_which_something_opens_is_the_end_of_a_rule_that_still_runs(ana):
+    end = int(ana.now) + 14 * DAY
+    rules = closed_to_everyone((int(ana.now), end))
+    said, _ = told(ana, opens_others(ana, *rules))
+    assert said.startswith(f"From {day_and_time(Instant(end))}, ")
+    a_day_later(ana)
+    assert not ana.permits("nurse", "ana", **OLD)
+    ana.later(days=12, hours=23)
+    assert not ana.permits("nurse", "ana", **OLD)
+    ana.later(hours=1, minutes=1)
+    assert ana.permits("nurse", "ana", **OLD)
+
+
+def test_without_a_rule_or_with_one_yet_to_come_it_is_the_end_of_the_wait(ana):
+    said, due = told(ana, opens_others(ana, *closed_to_everyone((int(ana.now) + 5 * DAY, int(ana.now) + 9 * DAY))))
+    assert said.startswith(f"From {day_and_time(due)}, ")
+    a_day_later(ana)
+    assert ana.permits("nurse", "ana", **OLD)
+
+
+def test_what_is_over_before_it_begins_is_said_to_be(ana):
+    short = rule(SEEN, who=WhoKind.PROFESSION, name="nurse", start=int(ana.now), end=int(ana.now) + DAY // 2)
+    wants(ana)
+    said, _ = told(ana, wants(ana, short, proved=True))
+    assert said == "Only in a time that is over before this begins, a nurse could read your posts."
+
+
+def test_by_the_wait_alone_the_page_would_promise_tomorrow(ana):
+    """The control: what it said before it asked which rules run."""
+    outcome = opens_others(ana, *closed_to_everyone((int(ana.now), int(ana.now) + 14 * DAY)))
+    found, due = Opens.of(outcome.witness, ana.now), Instant(outcome.change.due)
+    assert sentence(policies().optout, msgspec.structs.replace(found, when=()), {}, due).startswith(
+        f"From {day_and_time(due)}, "
+    )

@@ -10,7 +10,7 @@ from governance.db.extension import transaction
 from governance.identity.current import current_platform, platform_required
 from governance.identity.models import Platform
 from governance.identity.service import account_for
-from governance.patients.ages.again import tell_again
+from governance.patients.ages.again import age_said
 from governance.patients.ages.schemas import AgeSaid, AgeTaken
 from governance.patients.ages.service import Claim, People
 from governance.patients.service import patient_for
@@ -41,6 +41,6 @@ def say_age(said: dict[str, Any]) -> ResponseReturnValue:
         account = account_for(session, keyring, platform, said["account"], at)
         patient = patient_for(session, keyring, (account.id, platform.id, account.key), at)
         people = People(session, keyring, policies().optout, at)
-        people.says(patient, f"platform:{platform.id}", claim)
-        tell_again(session, patient, at)
+        with age_said(session, patient, at):
+            people.says(patient, f"platform:{platform.id}", claim)
     return jsonify(taken=True)

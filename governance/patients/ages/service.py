@@ -178,6 +178,11 @@ class People:
         self._put(patient_id, msgspec.structs.replace(self.told(patient_id), incapable=since, evidence=evidence))
         self._enter(patient_id, "cannot_decide" if yes else "can_decide")
 
+    def is_too_young(self, patient: Patient) -> bool:
+        """Say whether a person is known to be below the digital-consent age of their country."""
+        ages, zone = self.clock(patient.id)
+        return patient.adult_from is not None and not reached(patient.adult_from, ages.digital_consent, zone, self._now)
+
     def tell_again_at(self, patient: Patient) -> tuple[Instant, ...]:
         """Return when a person is to be told anew: at their country's age and at 16, the next one first."""
         if patient.adult_from is None:

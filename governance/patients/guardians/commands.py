@@ -17,7 +17,7 @@ from governance.effective.layers import DEATH, Layers, Party, refuse_all
 from governance.errors import BadInputError
 from governance.identity.models import Account
 from governance.identity.service import account_for, platform_named
-from governance.patients.ages.again import tell_again
+from governance.patients.ages.again import age_said
 from governance.patients.ages.bands import midnight
 from governance.patients.ages.service import People
 from governance.patients.guardians import hearings
@@ -161,8 +161,8 @@ def age(platform: str, patient: str, turns_18: datetime, zone: str, proofs: tupl
     with desk() as at_desk:
         right = midnight(turns_18.date(), zone)
         theirs = at_desk.patient(platform, patient)
-        at_desk.people.correct(theirs, right, zone, (proofs[0], proofs[1]))
-        tell_again(at_desk.session, theirs, at_desk.at)
+        with age_said(at_desk.session, theirs, at_desk.at):
+            at_desk.people.correct(theirs, right, zone, (proofs[0], proofs[1]))
     click.echo("in force: at once")
 
 
@@ -196,8 +196,8 @@ def country(platform: str, patient: str, country: str) -> None:
     """Write down where somebody lives, after hearing them."""
     with desk() as at_desk:
         theirs = at_desk.patient(platform, patient)
-        at_desk.people.set_country(theirs.id, country)
-        tell_again(at_desk.session, theirs, at_desk.at)
+        with age_said(at_desk.session, theirs, at_desk.at):
+            at_desk.people.set_country(theirs.id, country)
     click.echo("in force: at once")
 
 
@@ -215,8 +215,9 @@ def settle(at_desk: _Desk, hearing: Hearing, outcome: Outcome) -> None:
     elif hearing.kind == Subject.LINK:
         at_desk.links.end(UUID(hearing.about), "the young person was heard")
     elif hearing.kind == Subject.COUNTRY:
-        at_desk.people.set_country(hearing.patient_id, country)
-        tell_again(at_desk.session, at_desk.session.get_one(Patient, hearing.patient_id), at_desk.at)
+        theirs = at_desk.session.get_one(Patient, hearing.patient_id)
+        with age_said(at_desk.session, theirs, at_desk.at):
+            at_desk.people.set_country(theirs.id, country)
 
 
 def decided(at_desk: _Desk, hearing_id: UUID, outcome: str) -> Hearing:

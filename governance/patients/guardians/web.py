@@ -18,7 +18,7 @@ from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.proofs.proof import LASTS, proved_within, to_proof
 from governance.identity.sessions.once import said_once, say_once
-from governance.patients.ages.again import tell_again
+from governance.patients.ages.again import age_said
 from governance.patients.ages.bands import Band, midnight
 from governance.patients.ages.service import Claim, People
 from governance.patients.guardians import hearings, requests
@@ -142,9 +142,9 @@ def say_age(link_id: UUID) -> ResponseReturnValue:
         guardian = _guardian(session, link_id, at)
         patient = session.get_one(Patient, guardian.link.patient_id)
         before = patient.adult_from
-        People(session, house().keyring, policies().optout, at).says(patient, guardian.party, Claim(band))
+        with age_said(session, patient, at):
+            People(session, house().keyring, policies().optout, at).says(patient, guardian.party, Claim(band))
         if patient.adult_from != before:
-            tell_again(session, patient, at)
             # It closes at once, and could be meant to: staff hear the young person.
             about = (Subject.DISAGREEMENT, guardian.party)
             hearings.ask(session, house().keyring, patient.id, about, at)

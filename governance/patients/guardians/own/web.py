@@ -17,7 +17,7 @@ from governance.decision.vocabulary import Instant
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.proofs.proof import to_proof
 from governance.identity.sessions.once import said_once, say_once
-from governance.patients.ages.again import tell_again
+from governance.patients.ages.again import age_said
 from governance.patients.ages.service import People
 from governance.patients.guardians import hearings, requests
 from governance.patients.guardians.errors import NotGuardianError
@@ -126,8 +126,8 @@ def country() -> ResponseReturnValue:
     with transaction() as session:
         patient = _patient(session, at)
         people = People(session, house().keyring, policies().optout, at)
-        holds = people.choose_country(patient.id, wanted)
-        tell_again(session, patient, at)
+        with age_said(session, patient, at):
+            holds = people.choose_country(patient.id, wanted)
         if not holds:
             hearings.ask_for_country(session, house().keyring, patient.id, (people, wanted.upper()), at)
     return _back("country" if holds else "country_later")
