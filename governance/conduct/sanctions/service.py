@@ -158,14 +158,19 @@ class Sanctions:
         if sanction is None:
             raise NoSuchSanctionError("there is no such sanction; `governance staff sanction list` shows those open")
         officer, line = self._officer(by, sanction.hcp_id), move(State(sanction.state), act)
-        if line.by is By.FRESH_OFFICER and any(
-            step.by == officer for step in SanctionStep.of(self._session, sanction.id)
-        ):
+        if line.by is By.FRESH_OFFICER and self._had_a_part(officer, sanction.id):
             raise NotFreshError("somebody who had no part in this sanction decides about the appeal")
         sanction.state = line.to.value
         keep(self._session, self._keyring, sanction)
         self._step(sanction, act, officer, _Words(_said(reason)))
         return sanction
+
+    def _had_a_part(self, officer: str, sanction_id: UUID) -> bool:
+        """Say whether an officer did anything to a sanction, as who they are now or as whom they worked here before."""
+        sub = self._session.get_one(StaffMember, UUID(officer)).subject_digest
+        steps = SanctionStep.of(self._session, sanction_id)
+        did = [self._session.get_one(StaffMember, UUID(step.by)) for step in steps if step.by]
+        return any(one.subject_digest == sub for one in did)
 
     def _own(self, hcp_id: UUID, sanction_id: UUID) -> Sanction:
         sanction = Sanction.locked(self._session, sanction_id)
