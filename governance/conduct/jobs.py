@@ -36,8 +36,8 @@ def shorten(session: Session, keyring: Keyring, policy: ConductPolicy, now: Inst
             continue
         given.until = ends
         keep(session, keyring, given)
-        _, counts_until = said(session, keyring, given.hcp_id, now).get("attested", NEVER)
-        if counts_until <= ends:
+        begun, until = said(session, keyring, given.hcp_id, now).get("attested", NEVER)
+        if begun >= until or until <= ends:
             # Their word ended before, with their registration: this gives nobody's back.
             continue
         say(session, keyring, given.hcp_id, now, attested=(given.at, max(int(ends), given.at)))

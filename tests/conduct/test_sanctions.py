@@ -115,7 +115,6 @@ def test_one_appeal_to_somebody_who_had_no_part_in_it(forum):
         sanctions(forum).appeal(forum.nora, taken.id, "and again")
 
 
-@pytest.mark.slow
 def test_who_left_and_works_here_again_is_not_fresh(forum):
     taken = takes(forum)
     sanctions(forum).appeal(forum.nora, taken.id, "this was general information")
