@@ -3,7 +3,7 @@
 import pytest
 
 from governance.conduct.capacities import Scope, choose_capacity
-from governance.conduct.errors import NoSuchMoveError, NoSuchSanctionError, NotFreshError, TooLateError
+from governance.conduct.errors import NoSuchMoveError, NoSuchSanctionError, NotFreshError, OwnRecordError, TooLateError
 from governance.conduct.sanctions.models import Sanction
 from governance.conduct.sanctions.overview import told
 from governance.conduct.sanctions.states import GONE, MOVES, Act, By, State
@@ -101,6 +101,8 @@ def test_a_sanction_that_is_not_complete_is_none(forum):
 def test_officers_alone_take_them_and_nobody_against_themselves(forum):
     with pytest.raises(BadInputError, match="officer"):
         sanctions(forum).take(forum.nora, wanted(), officer(forum, "vera", Role.VERIFIER))
+    with pytest.raises(OwnRecordError):
+        sanctions(forum).take(forum.nora, wanted(), officer(forum, "nora quill"))
 
 
 def test_one_appeal_to_somebody_who_had_no_part_in_it(forum):

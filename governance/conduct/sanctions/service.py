@@ -11,8 +11,9 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from governance.conduct.errors import NoSuchSanctionError, NotFreshError, OwnRecordError, TooLateError
+from governance.conduct.findings import Verifier
 from governance.conduct.messaging.service import watch
-from governance.conduct.models import HcpAccount
+from governance.conduct.names import is_own
 from governance.conduct.sanctions.models import Sanction, SanctionStep
 from governance.conduct.sanctions.states import Act, By, State, move
 from governance.conduct.standing import keep, note
@@ -25,6 +26,7 @@ from governance.effective.models import Measure
 from governance.errors import BadInputError
 from governance.identity.permissions import Role, roles_of
 from governance.identity.staff.models import StaffMember
+from governance.identity.staff.service import staff_name
 from governance.ledger.service import pseudonym
 from governance.policy.views.conduct import ConductPolicy
 
@@ -182,7 +184,8 @@ class Sanctions:
         member = self._session.get(StaffMember, staff_id)
         if member is None or member.ended is not None or Role.OFFICER not in roles_of(member.roles):
             raise BadInputError("name an officer who works here; `governance staff list` shows them")
-        if HcpAccount.is_subject_of(self._session, hcp_id, member.subject_digest):
+        who = Verifier(str(member.id), member.subject_digest, staff_name(self._session, self._keyring, member))
+        if is_own(self._session, self._keyring, hcp_id, who):
             raise OwnRecordError("nobody decides about themselves; ask another officer")
         return str(staff_id)
 
