@@ -22,7 +22,7 @@ from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.envelope import seal, unseal
 from governance.crypto.keys import Keyring
 from governance.db.base import new_id
-from governance.decision.vocabulary import Instant
+from governance.decision.vocabulary import Assurance, Instant
 from governance.errors import BadInputError
 from governance.ledger import rows
 from governance.ledger.entries import Facts
@@ -66,7 +66,10 @@ class Workplace:
 
 @dataclass(slots=True)
 class Listed:
-    """What a list came to: `verified`, `left`, and `unlike` whose name is not the one on the register."""
+    """What a list came to: `verified`, `left`, `unlike` whose name is not the one on the register.
+
+    `unproven`: who did not prove yet that the number is theirs; they need a list after that.
+    """
 
     lines: int
     did: Counter[str] = field(default_factory=Counter)
@@ -159,6 +162,10 @@ def take_list(  # noqa: PLR0913 - whose list, for how long
             continue
         if plain(employee.name) != plain(open_name(session, keyring, held) or badge_of(session, keyring, held)):
             listed.did["unlike"] += 1
+            continue
+        if held.assurance < Assurance.A4:
+            # THREAT: a colleague's name and number stand on a public register; whoever typed them would be let in.
+            listed.did["unproven"] += 1
             continue
         until = Instant(told.as_of + days * _DAY)
         if employee.until is not None:
