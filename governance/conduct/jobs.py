@@ -7,8 +7,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from governance.conduct.models import Attestation
-from governance.conduct.standing import keep, note, say
+from governance.conduct.standing import keep, note, said, say
 from governance.crypto.keys import Keyring
+from governance.decision.provisions import NEVER
 from governance.decision.vocabulary import Instant
 from governance.ledger.outbox.handlers import Effect, Handler
 from governance.ledger.outbox.service import Work
@@ -35,6 +36,10 @@ def shorten(session: Session, keyring: Keyring, policy: ConductPolicy, now: Inst
             continue
         given.until = ends
         keep(session, keyring, given)
+        begun, until = said(session, keyring, given.hcp_id, now).get("attested", NEVER)
+        if begun >= until or until <= ends:
+            # Their word ended before, with their registration: this gives nobody's back.
+            continue
         say(session, keyring, given.hcp_id, now, attested=(given.at, max(int(ends), given.at)))
         note(session, keyring, given.hcp_id, now, {"act": "rules_changed", "rules": policy.version})
 

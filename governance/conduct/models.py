@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, exists, or_, select
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String, exists, func, or_, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
-from governance.decision.vocabulary import Assurance
+from governance.decision.vocabulary import BEGINNING, Assurance
 from governance.effective.models import GovernedAccount
 from governance.identity.models import Account, SignIn
 
@@ -169,6 +169,12 @@ class RegisterCheck(Base):
         """Return everything that was done to a record."""
         query = select(cls).where(cls.hcp_id == hcp_id).order_by(cls.at.desc(), cls.id.desc())
         return session.scalars(query).all()
+
+    @classmethod
+    def last_end(cls, session: Session, hcp_id: UUID) -> int:
+        """Return when all of a registration ended last; the beginning of time if it never did."""
+        query = select(func.max(cls.at)).where(cls.hcp_id == hcp_id, cls.act == "end")
+        return session.scalar(query) or BEGINNING
 
     @classmethod
     def is_doubted(cls, session: Session, hcp_id: UUID, said_id: UUID) -> bool:

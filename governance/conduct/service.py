@@ -25,6 +25,8 @@ from governance.errors import BadInputError
 _PROFESSION: Final = re.compile(r"[a-z][a-z_-]{0,63}")
 """Compared as it is with what patients choose: two spellings would be two professions."""
 _LONGEST_NAME: Final = 200
+_IN_NAMES: Final = "\u00a0\u200c\u200d\u202f"
+"""Not printed, yet part of names: spaces that hold words together, and what joins or parts letters in some scripts."""
 _NUMBER: Final = ("registration", "sealed_number")
 _NAME: Final = ("registration", "sealed_name")
 
@@ -181,10 +183,19 @@ def words_of(number: RegisterNumber, profession: str, name: str) -> OwnWords:
     return OwnWords(number.register, number.number, profession, " ".join(name.split()))
 
 
+def is_name(text: str) -> bool:
+    """Say whether a text can stand on a badge as a name.
+
+    THREAT: a sign that turns the direction of letters around rewrites the words behind it, which say what was checked;
+    others break the picture.
+    """
+    return 0 < len(text.strip()) <= _LONGEST_NAME and all(one.isprintable() or one in _IN_NAMES for one in text)
+
+
 def _check(profession: str, name: str) -> None:
     if not _PROFESSION.fullmatch(profession):
         raise BadInputError("a profession is one word in small letters, such as `nurse`")
-    if not 0 < len(name.strip()) <= _LONGEST_NAME:
+    if not is_name(name):
         raise BadInputError("a professional needs a name for the badge")
 
 

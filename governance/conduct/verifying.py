@@ -18,11 +18,12 @@ from governance.conduct.errors import (
 )
 from governance.conduct.findings import FINDINGS, VOUCHED, WORSE, Findings, Verifier, said_in, state_of
 from governance.conduct.held import MANUAL, NOTHING, Together, live, seal_name, settle, stands_worse, together
-from governance.conduct.models import HcpAccount, HcpRecord, HeldRegistration, RegisterCheck, SaidRegistration
+from governance.conduct.models import HcpRecord, HeldRegistration, RegisterCheck, SaidRegistration
+from governance.conduct.names import is_own
 from governance.conduct.numbers import read_number
 from governance.conduct.proofs.models import ControlProof
 from governance.conduct.proofs.service import Act, note_seen
-from governance.conduct.service import OwnWords, opened, own_words
+from governance.conduct.service import OwnWords, is_name, opened
 from governance.conduct.standing import keep, note
 from governance.crypto.data_keys import DataKeys, owner_of
 from governance.crypto.keys import Keyring
@@ -56,6 +57,7 @@ class Verifying:
         Raises `OwnRecordError`, `RecordChangedError`, `NotMatchedError`, `NumberTakenError`, `NotRegisteredError`.
         """
         record = self.taken(hcp_id, last)
+        self._refuse_own(record, found.name)
         said = None if said_in(last) is None else self._session.get_one(SaidRegistration, said_in(last))
         if found.assurance is Assurance.A0:
             self._not_found(record, said, found)
@@ -159,8 +161,7 @@ class Verifying:
         record = HcpRecord.locked(self._session, hcp_id)
         if record is None:
             raise NotRegisteredError("there is no such registration; look at the list again")
-        if self._is_own(record):
-            raise OwnRecordError("nobody marks their own registration; ask another verifier")
+        self._refuse_own(record)
         of = said_in(last)
         current = {row.id for row in SaidRegistration.current(self._session, hcp_id)}
         held = {row.said_id for row in live(self._session, hcp_id)}
@@ -168,13 +169,9 @@ class Verifying:
             raise RecordChangedError("this registration changed since you opened it; look at it again")
         return record
 
-    def _is_own(self, record: HcpRecord) -> bool:
-        subject, name = self._verifier.subject_digest, _folded(self._verifier.name)
-        if subject and HcpAccount.is_subject_of(self._session, record.id, subject):
-            return True
-        # A person may sign in as staff at one place and as a member at another: then the name is all there is to see.
-        words = own_words(self._session, self._keyring, record.id)
-        return bool(name) and words is not None and _folded(words.name) == name
+    def _refuse_own(self, record: HcpRecord, found: str = "") -> None:
+        if is_own(self._session, self._keyring, record.id, self._verifier, found):
+            raise OwnRecordError("nobody marks their own registration; ask another verifier")
 
     def _matched(self, said: SaidRegistration) -> HeldRegistration:
         row = self._session.get(HeldRegistration, said.number_digest)
@@ -282,7 +279,7 @@ def bears(found: Findings, words: OwnWords, register: HcpRegister) -> None:
     """Raise `NotMatchedError` unless what was seen is enough for what is to be marked."""
     if found.status is Status.UNKNOWN or found.status is Status.STALE:
         raise NotMatchedError("mark A3 or A4 with the status that the register shows")
-    if not found.name.strip() or not found.evidence.strip() or not found.reason.strip():
+    if not is_name(found.name) or not found.evidence.strip() or not found.reason.strip():
         raise NotMatchedError("write the name on the register, what you saw, and the reason")
     if read_number(register, found.number).number != words.number:
         raise NotMatchedError("the number on the register is not the one they gave; mark that nobody was found")
@@ -292,7 +289,3 @@ def bears(found: Findings, words: OwnWords, register: HcpRegister) -> None:
 
 def _opens(before: Status, after: Status) -> bool:
     return after is Status.RESTRICTED and before not in {Status.GOOD, Status.RESTRICTED}
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())

@@ -63,7 +63,14 @@ def test_what_is_no_such_file_is_told(raw, says):
     assert says in wrong(raw)[0][1]
 
 
-@pytest.mark.parametrize("raw", ["[1]", "[{]", '["number"]'])
+_ROW = '"number": "12A3456B", "name": "Nora Quill"'
+AMBIGUOUS = {
+    "a status twice": f'[{{{_ROW}, "status": "removed", "status": "good"}}]',
+    "deeper than any reader goes": f'[{{{_ROW}, "status": {"[" * 100_000}{"]" * 100_000}}}]',
+}
+
+
+@pytest.mark.parametrize("raw", ["[1]", "[{]", '["number"]', *AMBIGUOUS.values()], ids=["1", "2", "3", *AMBIGUOUS])
 def test_json_of_another_form_is_refused(raw):
     with pytest.raises(BadFileError, match="JSON"):
         read(raw)
@@ -72,6 +79,11 @@ def test_json_of_another_form_is_refused(raw):
 def test_the_same_line_twice_is_one_and_two_that_differ_are_wrong():
     assert len(read(csv_of(line(), line()))) == 1
     assert wrong(csv_of(line(), line(status="lapsed")))[0][0] == 3
+
+
+def test_the_last_day_of_all_is_told_and_no_other():
+    assert wrong(csv_of(line(renews="9999-12-31")))[0][0] == 2
+    assert read(csv_of(line(renews="9998-12-31")))
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-12-24T06:00", ""])

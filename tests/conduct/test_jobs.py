@@ -10,7 +10,7 @@ from governance.decision.vocabulary import Instant
 from governance.policy.current import policies
 from governance.policy.views.conduct import ConductPolicy
 from governance.ui.clock import to_datetime
-from tests.conduct.people import accepts, in_good_standing
+from tests.conduct.people import accepts, checks, ends, in_good_standing, says
 from tests.forum import CLOSED, DAY, SEEN
 
 pytestmark = pytest.mark.usefixtures("both")
@@ -44,6 +44,14 @@ def test_the_word_ends_with_the_days_of_grace(forum):
     forum.later(days=policies().conduct.grace_days_material, seconds=-1)
     assert reads(forum)
     forum.later(seconds=1)
+    assert not reads(forum)
+
+
+def test_a_word_that_ended_with_the_registration_is_not_given_back(forum):
+    ends(forum, forum.nora)
+    job(forum, published(forum, "2.0.0"))
+    says(forum, "nora")
+    checks(forum, forum.nora)
     assert not reads(forum)
 
 

@@ -76,6 +76,8 @@ def test_what_contradicts_refuses_at_once(forum, registry, body, did):
 
 
 ODD = {
+    "a status twice": found(result()).replace('"status": "A"', '"status": "D", "status": "A"'),
+    "deeper than any reader goes": found(result())[:-1] + f', "x": {"[" * 100_000}{"]" * 100_000}}}',
     "no JSON": "<html>sorry</html>",
     "cut short": found(result())[:-20],
     "a list": "[]",

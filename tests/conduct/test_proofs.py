@@ -21,7 +21,7 @@ from governance.conduct.proofs.service import (
 )
 from governance.decision.vocabulary import Assurance, Reason
 from governance.ledger.outbox.models import Job
-from tests.conduct.people import VERA, accepts, checks, document, says, seen
+from tests.conduct.people import VERA, accepts, checks, document, ends, says, seen
 from tests.forum import CLOSED, DAY, IN_TOUCH
 
 pytestmark = pytest.mark.usefixtures("both")
@@ -105,6 +105,18 @@ def test_a_newer_code_ends_the_older_one_and_none_works_twice(forum):
     assert not types(forum, old)
     assert types(forum, new)
     assert not types(forum, new)
+
+
+def test_no_proof_and_no_code_outlives_the_end_of_a_registration(forum):
+    types(forum, sends(forum))
+    code = sends(forum)
+    ends(forum, forum.nora)
+    assert not types(forum, code)
+    forum.later(hours=1)
+    says(forum, "nora")
+    with pytest.raises(NotMatchedError, match="A4"):
+        checks(forum, forum.nora, seen(proof=""))
+    assert document(forum, forum.nora).assurance is Assurance.A0
 
 
 @pytest.mark.slow

@@ -3,13 +3,14 @@
 import pytest
 
 from governance.conduct.capacities import Scope, choose_capacity
-from governance.conduct.errors import NoSuchMoveError, NoSuchSanctionError, NotFreshError, TooLateError
+from governance.conduct.errors import NoSuchMoveError, NoSuchSanctionError, NotFreshError, OwnRecordError, TooLateError
 from governance.conduct.sanctions.models import Sanction
 from governance.conduct.sanctions.overview import told
 from governance.conduct.sanctions.states import GONE, MOVES, Act, By, State
 from governance.decision.vocabulary import Action, Capacity, Instant, Reason
 from governance.errors import BadInputError
 from governance.identity.permissions import Role
+from governance.identity.staff.service import end_staff
 from tests.conduct.officers import officer, sanctions, wanted
 from tests.conduct.people import in_good_standing, says
 from tests.forum import ANSWERED, CLOSED, DAY
@@ -100,6 +101,8 @@ def test_a_sanction_that_is_not_complete_is_none(forum):
 def test_officers_alone_take_them_and_nobody_against_themselves(forum):
     with pytest.raises(BadInputError, match="officer"):
         sanctions(forum).take(forum.nora, wanted(), officer(forum, "vera", Role.VERIFIER))
+    with pytest.raises(OwnRecordError):
+        sanctions(forum).take(forum.nora, wanted(), officer(forum, "nora quill"))
 
 
 def test_one_appeal_to_somebody_who_had_no_part_in_it(forum):
@@ -114,7 +117,14 @@ def test_one_appeal_to_somebody_who_had_no_part_in_it(forum):
         sanctions(forum).appeal(forum.nora, taken.id, "and again")
 
 
-@pytest.mark.slow
+def test_who_left_and_works_here_again_is_not_fresh(forum):
+    taken = takes(forum)
+    sanctions(forum).appeal(forum.nora, taken.id, "this was general information")
+    end_staff(forum.session, forum.keyring, forum.olu, now=forum.now)
+    with pytest.raises(NotFreshError):
+        sanctions(forum).overturn(taken.id, officer(forum, "olu"), "on second thought")
+
+
 def test_who_reviewed_a_sanction_is_not_fresh_either(forum):
     taken = takes(forum, "suspend")
     forum.later(days=7)

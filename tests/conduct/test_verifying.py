@@ -12,9 +12,11 @@ from governance.conduct.errors import (
 )
 from governance.conduct.findings import Verifier, done_to
 from governance.conduct.models import HcpRecord
+from governance.conduct.service import is_name
 from governance.crypto.blind_index import subject_digest
 from governance.db.base import new_id
 from governance.decision.vocabulary import Assurance, Reason, Status
+from governance.errors import BadInputError
 from governance.identity.models import SignIn
 from governance.ledger.models import LedgerEntry
 from tests.conduct.people import (
@@ -185,6 +187,33 @@ def test_nobody_marks_a_record_in_their_own_name(forum):
     hcp = says(forum, "nora")
     with pytest.raises(OwnRecordError):
         checks(forum, hcp, verifier=Verifier("n", "", "nora  QUILL"))
+
+
+@pytest.mark.parametrize("other", ["said before", "found now"])
+def test_a_name_told_otherwise_does_not_make_it_somebody_elses(forum, other):
+    hcp = says(forum, "nora", name="N. Quill")
+    vera = Verifier("n", "", "Nora-Quill")
+    if other == "said before":
+        checks(forum, hcp)
+        forum.later(hours=1)
+        says(forum, "nora", name="N. Quill")
+    with pytest.raises(OwnRecordError):
+        checks(forum, hcp, seen(name="N. Quill" if other == "said before" else "Nora Quill"), verifier=vera)
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x0b", "\u202e", "\u2066", "\u2028", "\ufffe", "\ud800"])
+def test_no_name_turns_a_badges_words_around_or_breaks_its_picture(forum, sign):
+    with pytest.raises(NotMatchedError):
+        checks(forum, says(forum, "nora"), seen(name=f"Nora{sign} Quill"))
+
+
+def test_nobody_registers_under_such_a_name(forum):
+    with pytest.raises(BadInputError):
+        says(forum, "nora", name="Nora \u202e Quill")
+
+
+def test_names_of_every_script_are_names():
+    assert all(map(is_name, ("Nora Quill", "نورا کو\u200cهن", "María-José Ñ. O’Dwyer", "क्\u200dष", "李娜")))  # noqa: RUF001
 
 
 def test_a_record_that_changed_since_it_was_opened_is_not_marked(forum):

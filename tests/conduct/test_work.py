@@ -9,7 +9,7 @@ from governance.conduct.work.models import Affiliation, Organisation
 from governance.conduct.work.service import declare_work, known, leave_work, name_of, named, workplaces
 from governance.crypto.blind_index import organisation_key
 from governance.decision.provisions import WhoKind
-from governance.decision.vocabulary import Instant, Status
+from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.effective.models import Fragment
 from governance.optout.choices import Choices
 from governance.optout.own.rules import Rule, Scope
@@ -57,6 +57,16 @@ def counts(forum, hcp=None):
     """Whether a permit for the organisation counts for somebody now."""
     found = [one for one in document(forum, hcp or forum.nora).claims if one.who is WhoKind.ORGANISATION]
     return [one.verified[0] <= forum.now < one.verified[1] for one in found if one.name == key(forum)]
+
+
+def test_who_only_typed_an_employees_name_and_number_works_nowhere(forum):
+    checks(forum, forum.nora, seen(Assurance.A3))
+    assert lists(forum, NORA, OMAR) == {"verified": 1, "unproven": 1}
+    assert counts(forum) == []
+    checks(forum, forum.nora)
+    forum.later(days=1)
+    assert lists(forum, NORA, OMAR) == {"verified": 2}
+    assert counts(forum) == [True]
 
 
 def ana_says(forum, level):

@@ -1,13 +1,17 @@
 """Who asks about very many people finds a closed gate, the same whoever is asked about, and officers hear of it."""
 
 import json
+from contextlib import nullcontext
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
 
 from governance.db.base import new_id
-from governance.decision.vocabulary import AccountKey, Instant, PlatformId, Reason
+from governance.decision.vocabulary import AccountKey, Instant, Mark, PlatformId, Reason
+from governance.effective.models import GovernedAccount
 from governance.effective.present import in_force
+from governance.effective.service import Register
 from governance.ledger.decisions.service import Noted, write
 from governance.optout.choices import Choices, Named
 from governance.pdp.api import conduct_in_force
@@ -129,6 +133,22 @@ def test_nobody_widens_their_own_quota(forum, watch):
     assert reasons(forum, watch, [*many(40), *PEOPLE])[40:] == [Reason.HCP_NOT_ELIGIBLE] * 3
 
 
+def test_a_second_account_is_no_second_quota_and_makes_nothing_usual(forum, watch):
+    register = Register(forum.session, forum.keyring, forum.now)
+    dan = forum.session.get(GovernedAccount, forum.key("dan")).hcp
+    said = register.said("hcp", dan, "conduct")
+    register.put("hcp", dan, "conduct", {**said, "accounts": [forum.key("dan"), forum.key("dan-2")]})
+    register.bind(forum.id, forum.key("dan-2"), hcp=UUID(dan))
+    register.mark(forum.id, forum.key("dan-2"), Mark.REGISTERED)
+    for viewer in ("dan", "dan-2"):
+        ask(forum, watch, many(15, viewer), viewer)
+    assert reasons(forum, watch, PEOPLE) == [Reason.HCP_NOT_ELIGIBLE] * 3
+    forum.later(hours=1)
+    for viewer in ("dan", "dan-2"):
+        ask(forum, watch, many(15, viewer), viewer)
+    assert reasons(forum, watch, PEOPLE) == [Reason.HCP_NOT_ELIGIBLE] * 3
+
+
 @pytest.mark.slow
 def test_its_memory_has_an_end(forum, watch, monkeypatch):
     monkeypatch.setattr(watching, "MOST", 5)
@@ -198,6 +218,18 @@ def test_the_worker_counts_each_whole_hour_once(forum):
     assert run(Instant(end - 1)) == 0
     assert [run(end), run(end), run(Instant(end + HOUR))] == [1, 1, 1]
     assert forum.session.query(ProbingHour).count() == 1
+
+
+def test_a_clock_that_was_ahead_silences_no_alarm(forum):
+    logs(forum, ask(forum, None, many(40)))
+    hour = forum.now // HOUR * HOUR
+    forum.session.add(ProbingHour(platform_id=forum.id, hour=hour + 72 * HOUR, viewers=0, usual=0, named=0))
+    forum.session.flush()
+    handler = counting_handler(
+        lambda: nullcontext(forum.session), forum.keyring, lambda: Instant(hour + HOUR + LATE), lambda: LIMITS
+    )
+    handler(None)(forum.session)
+    assert len(ProbingAlarm.open(forum.session)) == 1
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import MAXYEAR, date, datetime
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -13,9 +13,11 @@ from governance.conduct.errors import BadFileError, BadNumberError
 from governance.conduct.feeds.entries import Delivery, Entry, plain
 from governance.conduct.numbers import read_number
 from governance.decision.vocabulary import Instant, Status
+from governance.errors import BadInputError
 from governance.policy.views.registers import HcpRegister
 from governance.sentences import Sentence
 from governance.ui.clock import to_instant
+from governance.ui.strict_json import load_strictly
 
 _TOLD: Final = {
     one.value: one for one in (Status.GOOD, Status.RESTRICTED, Status.LAPSED, Status.SUSPENDED, Status.REMOVED)
@@ -100,9 +102,13 @@ def day_in(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise BadFileError("this is no day; write it like 2027-03-31") from error
+    if day.year == MAXYEAR:
+        # After the last day there is none on which anything could end.
+        raise BadFileError("this day is too far ahead; leave it out where nothing ends")
+    return day
 
 
 def moment_in(text: str) -> Instant:
@@ -161,9 +167,10 @@ def _check_head(head: list[str], needed: set[str], optional: set[str]) -> None:
 
 def _json_rows(text: str) -> Iterator[Row]:
     try:
-        rows: list[dict[str, Any]] = msgspec.json.decode(text, type=list[dict[str, Any]])
-    except msgspec.MsgspecError as error:
-        raise BadFileError("this is no JSON list of objects; nothing was taken") from error
+        # Strictly: of a status that stands there twice, each reader would take another one.
+        rows: list[dict[str, Any]] = msgspec.convert(load_strictly(text.encode()), type=list[dict[str, Any]])
+    except (BadInputError, msgspec.ValidationError) as error:
+        raise BadFileError("this is no JSON list of objects, each name once; nothing was taken") from error
     for at, row in enumerate(rows, 1):
         # A number that is no text has lost its zeros already.
         yield Row(at, {key: value for key, value in row.items() if isinstance(value, str)} if _is_text(row) else {})

@@ -10,7 +10,9 @@ import requests
 
 from governance.conduct.feeds.entries import Answer, Entry, NoAnswer, NotThere, plain
 from governance.decision.vocabulary import Status
+from governance.errors import BadInputError
 from governance.identity.oidc.exchange import Exchange
+from governance.ui.strict_json import load_strictly
 
 _SECONDS: Final = 10.0
 _PERSON: Final = "NPI-1"
@@ -49,10 +51,10 @@ class NpiRegistry:
         """Return what the registry says of a number; never raises."""
         try:
             body = self._body(number)
-            said = msgspec.json.decode(body, type=_Said)
+            said = msgspec.convert(load_strictly(body), type=_Said)
         except requests.RequestException as error:
             return NoAnswer(type(error).__name__)
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        except (OSError, msgspec.ValidationError, BadInputError):
             return NoAnswer("the answer has another form")
         return _read(said, number)
 

@@ -32,7 +32,6 @@ from governance.ui.pages import form_values, load
 _DRAFT: Final = "joining"
 """In the session: the answers given so far, by page."""
 _PAGES: Final = ("register", "profession", "number", "name")
-_LONGEST_NAME: Final = 200
 
 blueprint = Blueprint("joining", __name__, url_prefix="/professional/register")
 
@@ -102,7 +101,7 @@ def name() -> ResponseReturnValue:
 def type_name() -> ResponseReturnValue:
     """Take the name."""
     typed = " ".join(_answer().split())
-    if not 0 < len(typed) <= _LONGEST_NAME:
+    if not service.is_name(typed):
         return _page("name", gettext("Type your name as the register shows it"))
     return _go_on("name", typed)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Integer, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from governance.conduct.models import RegisterCheck
 from governance.db.base import Base, id_column, instant_column
 
 
@@ -32,8 +33,10 @@ class ControlProof(Base):
 
     @classmethod
     def standing(cls, session: Session, hcp_id: UUID, number_digest: str) -> Self | None:
-        """Return the newest proof that holds for a number; none if control was never proven."""
-        query = select(cls).where(cls.hcp_id == hcp_id, cls.number_digest == number_digest, cls.proven.is_not(None))
+        """Return the newest proof that holds for a number; none if control was never proven, or not since an end."""
+        since = RegisterCheck.last_end(session, hcp_id)
+        theirs = cls.hcp_id == hcp_id, cls.number_digest == number_digest
+        query = select(cls).where(*theirs, cls.proven > since)
         return session.scalars(query.order_by(cls.proven.desc(), cls.id.desc()).limit(1)).one_or_none()
 
     @classmethod
@@ -44,7 +47,8 @@ class ControlProof(Base):
     @classmethod
     def awaited(cls, session: Session, hcp_id: UUID) -> Self | None:
         """Return the code that somebody may type now: the one sent last. Nobody else tries one meanwhile."""
-        query = select(cls).where(cls.hcp_id == hcp_id, cls.code_digest != "", cls.proven.is_(None))
+        waits = cls.code_digest != "", cls.proven.is_(None), cls.begun > RegisterCheck.last_end(session, hcp_id)
+        query = select(cls).where(cls.hcp_id == hcp_id, *waits)
         return session.scalars(query.order_by(cls.begun.desc(), cls.id.desc()).limit(1).with_for_update()).one_or_none()
 
 

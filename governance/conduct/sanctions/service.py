@@ -11,8 +11,9 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from governance.conduct.errors import NoSuchSanctionError, NotFreshError, OwnRecordError, TooLateError
+from governance.conduct.findings import Verifier
 from governance.conduct.messaging.service import watch
-from governance.conduct.models import HcpAccount
+from governance.conduct.names import is_own
 from governance.conduct.sanctions.models import Sanction, SanctionStep
 from governance.conduct.sanctions.states import Act, By, State, move
 from governance.conduct.standing import keep, note
@@ -25,6 +26,7 @@ from governance.effective.models import Measure
 from governance.errors import BadInputError
 from governance.identity.permissions import Role, roles_of
 from governance.identity.staff.models import StaffMember
+from governance.identity.staff.service import staff_name
 from governance.ledger.service import pseudonym
 from governance.policy.views.conduct import ConductPolicy
 
@@ -158,14 +160,19 @@ class Sanctions:
         if sanction is None:
             raise NoSuchSanctionError("there is no such sanction; `governance staff sanction list` shows those open")
         officer, line = self._officer(by, sanction.hcp_id), move(State(sanction.state), act)
-        if line.by is By.FRESH_OFFICER and any(
-            step.by == officer for step in SanctionStep.of(self._session, sanction.id)
-        ):
+        if line.by is By.FRESH_OFFICER and self._had_a_part(officer, sanction.id):
             raise NotFreshError("somebody who had no part in this sanction decides about the appeal")
         sanction.state = line.to.value
         keep(self._session, self._keyring, sanction)
         self._step(sanction, act, officer, _Words(_said(reason)))
         return sanction
+
+    def _had_a_part(self, officer: str, sanction_id: UUID) -> bool:
+        """Say whether an officer did anything to a sanction, as who they are now or as whom they worked here before."""
+        sub = self._session.get_one(StaffMember, UUID(officer)).subject_digest
+        steps = SanctionStep.of(self._session, sanction_id)
+        did = [self._session.get_one(StaffMember, UUID(step.by)) for step in steps if step.by]
+        return any(one.subject_digest == sub for one in did)
 
     def _own(self, hcp_id: UUID, sanction_id: UUID) -> Sanction:
         sanction = Sanction.locked(self._session, sanction_id)
@@ -177,7 +184,8 @@ class Sanctions:
         member = self._session.get(StaffMember, staff_id)
         if member is None or member.ended is not None or Role.OFFICER not in roles_of(member.roles):
             raise BadInputError("name an officer who works here; `governance staff list` shows them")
-        if HcpAccount.is_subject_of(self._session, hcp_id, member.subject_digest):
+        who = Verifier(str(member.id), member.subject_digest, staff_name(self._session, self._keyring, member))
+        if is_own(self._session, self._keyring, hcp_id, who):
             raise OwnRecordError("nobody decides about themselves; ask another officer")
         return str(staff_id)
 

@@ -41,11 +41,12 @@ def employees(name: str, file: Path, as_of: str, *, as_json: bool) -> None:
         keyring = house().keyring
         days = policies().registers.list_days
         listed = take_list(session, keyring, known(session, keyring, name), told, days=days, now=now())
-    did = {word: listed.did[word] for word in ("verified", "left", "unlike")}
+    did = {word: listed.did[word] for word in ("verified", "left", "unlike", "unproven")}
     if as_json:
         click.echo(json.dumps({"lines": listed.lines, **did}))
         return
-    click.echo(f"{listed.lines} lines: {did['verified']} work there, {did['left']} left, {did['unlike']} another name")
+    told_of = f"{did['left']} left, {did['unlike']} another name, {did['unproven']} whose number is not proven theirs"
+    click.echo(f"{listed.lines} lines: {did['verified']} work there, {told_of}")
 
 
 @click.command()

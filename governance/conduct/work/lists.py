@@ -20,7 +20,7 @@ from governance.conduct.standing import number_digest
 from governance.conduct.work.models import Affiliation, Organisation
 from governance.conduct.work.service import leave_work, verify_work
 from governance.crypto.keys import Keyring
-from governance.decision.vocabulary import Instant
+from governance.decision.vocabulary import Assurance, Instant
 from governance.ledger import rows
 from governance.ledger.entries import Facts
 from governance.ledger.service import append, pseudonym
@@ -52,7 +52,10 @@ class EmployeeList(NamedTuple):
 
 @dataclass(slots=True)
 class Listed:
-    """What a list came to: `verified`, `left`, and `unlike` whose name is not the one on the register."""
+    """What a list came to: `verified`, `left`, `unlike` whose name is not the one on the register.
+
+    `unproven`: who did not prove yet that the number is theirs; they need a list after that.
+    """
 
     lines: int
     did: Counter[str] = field(default_factory=Counter)
@@ -69,10 +72,19 @@ class Change:
     """Of those, who was not on the last one."""
     unlike: tuple[Employee, ...]
     """Whose name is not the one on the register: nothing of theirs is changed, and they are on no list."""
+    unproven: tuple[Employee, ...]
+    """Who did not prove yet that the number is theirs."""
     leaving: tuple[Affiliation, ...]
     """Who was on a list and is not on this one."""
     seen: str
     """Names all of it: what is taken must be what was shown."""
+
+
+@dataclass(slots=True)
+class _Sorted:
+    there: dict[UUID, tuple[HeldRegistration, Instant]] = field(default_factory=dict)
+    unlike: list[Employee] = field(default_factory=list)
+    unproven: list[Employee] = field(default_factory=list)
 
 
 def read_list(raw: bytes, registers: Mapping[str, HcpRegister], as_of: Instant) -> EmployeeList:
@@ -92,22 +104,14 @@ def change_by(
     """Return what an organisation's list changes. Raises `BadFileError` if a newer list came before."""
     if organisation.listed is not None and told.as_of <= organisation.listed:
         raise BadFileError("a newer list of this organisation was taken before; nothing was changed")
-    held, there, unlike = _held(session, keyring, told), dict[UUID, tuple[HeldRegistration, Instant]](), []
-    for employee in told.employees:
-        row = held.get(number_digest(keyring, employee.register, employee.number))
-        if row is None:
-            continue
-        if plain(employee.name) != plain(open_name(session, keyring, row) or badge_of(session, keyring, row)):
-            unlike.append(employee)
-            continue
-        until = Instant(told.as_of + days * _DAY)
-        there[row.hcp_id] = (row, until if employee.until is None else min(until, end_of(employee.until)))
+    found = _sorted(session, keyring, told, days)
     # Who only says so was never on a list: a refusal binds them by their own word, and nothing was open.
     listed = [row for row in Affiliation.at(session, organisation.key) if row.verified_until is not None]
-    leaving = tuple(row for row in listed if row.hcp_id not in there)
-    new = frozenset(there) - {row.hcp_id for row in listed}
-    seen = _digest(organisation, told, list(there.values()), leaving)
-    return Change(len(told.employees), tuple(there.values()), new, tuple(unlike), leaving, seen)
+    leaving = tuple(row for row in listed if row.hcp_id not in found.there)
+    new = frozenset(found.there) - {row.hcp_id for row in listed}
+    there = tuple(found.there.values())
+    seen = _digest(organisation, told, there, leaving)
+    return Change(len(told.employees), there, new, tuple(found.unlike), tuple(found.unproven), leaving, seen)
 
 
 def take_list(  # noqa: PLR0913 - whose list, for how long, by whom
@@ -137,8 +141,8 @@ def take_list(  # noqa: PLR0913 - whose list, for how long, by whom
     facts: Facts = {"organisation": str(organisation.id), "file": told.sha256, "as_of": int(told.as_of)}
     whose: Facts = {} if by is None else {"by": pseudonym(keyring, "staff", by.id)}
     append(session, keyring, now, "organisation", {"did": "list", **facts, **whose})
-    did = {"verified": len(change.there), "left": len(change.leaving), "unlike": len(change.unlike)}
-    return Listed(change.lines, Counter(did))
+    did = {"verified": change.there, "left": change.leaving, "unlike": change.unlike, "unproven": change.unproven}
+    return Listed(change.lines, +Counter({word: len(people) for word, people in did.items()}))
 
 
 def end_of(day: date) -> Instant:
@@ -152,6 +156,24 @@ def _employee(values: Mapping[str, str], registers: Mapping[str, HcpRegister]) -
         raise BadFileError("the register is none that we know; write its code, such as gb-nmc")
     number, name = number_in(values["number"], register), name_in(values["name"])
     return Employee(register.code, number, name, day_in(values.get("until", "")))
+
+
+def _sorted(session: Session, keyring: Keyring, told: EmployeeList, days: int) -> _Sorted:
+    """Sort those on a list who hold a registration here: they work there, or why the list says nothing of them."""
+    held, found = _held(session, keyring, told), _Sorted()
+    for employee in told.employees:
+        row = held.get(number_digest(keyring, employee.register, employee.number))
+        if row is None:
+            continue
+        if plain(employee.name) != plain(open_name(session, keyring, row) or badge_of(session, keyring, row)):
+            found.unlike.append(employee)
+        elif row.assurance < Assurance.A4:
+            # THREAT: a colleague's name and number stand on a public register; whoever typed them would be let in.
+            found.unproven.append(employee)
+        else:
+            until = Instant(told.as_of + days * _DAY)
+            found.there[row.hcp_id] = (row, until if employee.until is None else min(until, end_of(employee.until)))
+    return found
 
 
 def _held(session: Session, keyring: Keyring, told: EmployeeList) -> dict[str, HeldRegistration]:

@@ -63,7 +63,7 @@ def counting_handler(
     def handle(_work: Work) -> Effect:
         whole = (clock() - LATE) // HOUR * HOUR
         with reading() as session:
-            last = ProbingHour.last(session)
+            last = ProbingHour.last(session, whole)
             first = max(whole - _LOOKS_BACK, whole - HOUR if last is None else last + HOUR)
             found = {Instant(hour): counted(session, keyring, Instant(hour)) for hour in range(first, whole, HOUR)}
 

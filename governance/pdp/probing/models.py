@@ -24,9 +24,9 @@ class ProbingHour(Base):
     """Pairs of a professional and a patient whose answer a choice by name decided."""
 
     @classmethod
-    def last(cls, session: Session) -> int | None:
-        """Return the last hour that was counted."""
-        return session.scalar(select(func.max(cls.hour)))
+    def last(cls, session: Session, before: int) -> int | None:
+        """Return the last hour that was counted, of those before then: a clock may have been ahead."""
+        return session.scalar(select(func.max(cls.hour)).where(cls.hour < before))
 
     @classmethod
     def named_before(cls, session: Session, platform_id: UUID, since: int, until: int) -> Sequence[int]:

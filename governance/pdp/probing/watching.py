@@ -28,7 +28,10 @@ _log = structlog.get_logger()
 
 
 class _Window(NamedTuple):
-    """One hour: who was counted in it, and from how many bits on an account is beyond its quota, by platform."""
+    """One hour: who was counted in it, and from how many bits on somebody is beyond their quota, by platform.
+
+    All accounts of one professional on a platform are counted as one, by the first of all that they have.
+    """
 
     number: int
     counted: dict[tuple[PlatformId, AccountKey], Sketch]
@@ -51,7 +54,8 @@ class ProbingWatch:
         quota = window.quotas.get(platform)
         if quota is None:
             quota = window.quotas[platform] = ones_for(self._limits().floor_authors)
-        sketch = self._sketch(window, (platform, viewer))
+        # THREAT: with a second account one would have a second quota, and be the other who makes so much usual.
+        sketch = self._sketch(window, (platform, min(facts.viewer.names)))
         was_beyond = sketch.is_above(quota)
         sketch.add_all([author for author in authors if author != viewer])
         if not sketch.is_above(quota):
