@@ -1,0 +1,44 @@
+"""How professionals find their pages, and come back to them after a sign-in."""
+
+import pytest
+
+from governance.doors import MAY_RETURN_TO
+from tests.conduct.visits import forum, nora, stranger
+
+__all__ = ["forum", "nora", "stranger"]
+
+WITHOUT_PLACES = (
+    "/professional",
+    "/professional/capacity",
+    "/professional/measures",
+    "/professional/badge",
+    "/professional/rules",
+    "/professional/proof",
+    "/professional/work",
+    "/professional/unregistered",
+)
+
+
+@pytest.mark.parametrize("page", ["/", "/start/t1d-forum"])
+def test_pages_before_a_sign_in_lead_professionals_on(stranger, page):
+    stranger.get(page).follow("I am a health professional")
+    assert "/sign-in" in stranger.path
+
+
+def test_who_comes_by_a_patients_way_finds_the_professionals_one(nora):
+    nora.get("/disclosure/must-knows").follow("I am a health professional")
+    assert "What changes when you register" in nora.text
+
+
+@pytest.mark.parametrize("page", WITHOUT_PLACES)
+def test_a_sign_in_leads_back_to_the_page_that_asked_for_it(forum, page):
+    asked = forum.url_map.bind("").match(page)[0]
+    assert asked in MAY_RETURN_TO
+
+
+def test_who_is_on_no_register_is_not_told_that_they_let_professionals_in(nora):
+    nora.get("/professional/unregistered")
+    assert "Show us that it is you" in nora.text or "we make sure that it is you" in nora.text
+    assert "what you do as a health professional" in nora.text
+    assert "let health professionals do more" not in nora.text
+    assert "To hide more" not in nora.text
