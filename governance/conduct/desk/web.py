@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from marshmallow import Schema
 
+from governance.conduct.desk.missing import Problem, problems
 from governance.conduct.desk.queue import file_of, queue
 from governance.conduct.due.policy import ahead_in_force
 from governance.conduct.errors import BadFileError, BadNumberError, NotMatchedError, NumberTakenError
@@ -32,7 +33,6 @@ from governance.identity.sessions.once import said_once, say_once
 from governance.identity.staff.models import StaffMember
 from governance.identity.staff.service import staff_name
 from governance.policy.current import policies
-from governance.policy.here import policies_here
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.languages import in_our_words
@@ -80,9 +80,11 @@ def prepare(hcp_id: UUID, act: str) -> ResponseReturnValue:
     values = form_values()
     last = values.pop("last", "")
     given = load(_FORMS[act], values)
-    missing = _missing(act, given)
-    if any(missing):
-        return _file_page(hcp_id, missing, act, values, of=said_in(str(last)))
+    with reading() as session:
+        file = file_of(session, house().keyring, hcp_id, said_in(str(last)))
+    wrong = problems(act, given, file, now())
+    if wrong:
+        return _file_page(hcp_id, wrong, act, values, of=said_in(str(last)))
     browser[_DRAFT] = {"hcp": str(hcp_id), "act": act, "last": str(last), "given": values}
     return redirect(url_for("desk.confirm", hcp_id=hcp_id), HTTPStatus.SEE_OTHER)
 
@@ -103,7 +105,6 @@ def confirm(hcp_id: UUID) -> ResponseReturnValue:
         draft=draft,
         given=given,
         seen=_digest(draft),
-        policy=policies_here().conduct.record,
     )
 
 
@@ -119,7 +120,7 @@ def mark(hcp_id: UUID) -> ResponseReturnValue:
         _do(hcp_id, draft, given)
     except (NotMatchedError, NumberTakenError, BadNumberError, BadFileError) as error:
         of = said_in(draft["last"])
-        return _file_page(hcp_id, (_said(error), "evidence"), draft["act"], draft["given"], of=of)
+        return _file_page(hcp_id, (Problem("evidence", _said(error)),), draft["act"], draft["given"], of=of)
     say_once("marked")
     return redirect(url_for("desk.registrations"), HTTPStatus.SEE_OTHER)
 
@@ -150,51 +151,31 @@ def _findings(given: dict[str, Any]) -> Findings:
 
 def _file_page(
     hcp_id: UUID,
-    problem: tuple[str, str] = ("", ""),
+    wrong: tuple[Problem, ...] = (),
     act: str = "",
     given: Mapping[str, Any] | None = None,
     *,
     of: UUID | None = None,
 ) -> ResponseReturnValue:
-    error, field = problem
     with reading() as session:
         file = file_of(session, house().keyring, hcp_id, of)
     page = render_template(
         "conduct/desk_file.html",
         file=file,
         at=now(),
-        error=f"{error[:1].upper()}{error[1:]}",
-        error_at=field,
-        errors=bool(error),
+        errors=wrong,
         act=act,
         given=dict(given or {}),
         marks=MARKS,
         statuses=_SEEN,
         worse=WORSE,
-        words=policies_here().conduct.record,
     )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
 
 
 def _said(error: GovernanceError) -> str:
     said: str = in_our_words(error.wrong) if isinstance(error, BadNumberError) else gettext(str(error))
-    return said
-
-
-def _missing(act: str, given: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what is missing and in which field; two empty texts if nothing is."""
-    if act == "check" and given["assurance"] is None:
-        return gettext("pick a mark"), "assurance"
-    if act == "check" and given["assurance"] >= Assurance.A3 and given["status"] is Status.UNKNOWN:
-        return gettext("pick the status that the register shows"), "status"
-    if act == "status" and given["status"] is Status.STALE:
-        return gettext("pick the status that the register shows"), "status"
-    if act == "join" and not given["proof"].strip():
-        return gettext("write what showed that both are one person"), "proof"
-    for field, wanted in (("evidence", gettext("write what you saw")), ("reason", gettext("write the reason"))):
-        if not given[field].strip():
-            return wanted, field
-    return "", ""
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _draft(hcp_id: UUID) -> dict[str, Any]:
