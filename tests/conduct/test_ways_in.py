@@ -3,9 +3,9 @@
 import pytest
 
 from governance.doors import MAY_RETURN_TO
-from tests.conduct.visits import forum, nora, stranger
+from tests.conduct.visits import forum, marks, nora, prove, register, stranger, vera
 
-__all__ = ["forum", "nora", "stranger"]
+__all__ = ["forum", "nora", "stranger", "vera"]
 
 WITHOUT_PLACES = (
     "/professional",
@@ -42,3 +42,33 @@ def test_who_is_on_no_register_is_not_told_that_they_let_professionals_in(nora):
     assert "what you do as a health professional" in nora.text
     assert "let health professionals do more" not in nora.text
     assert "To hide more" not in nora.text
+
+
+def test_registers_are_listed_by_country_with_who_is_on_them(nora):
+    nora.get("/professional/register/register")
+    hints = [one.get_text().strip() for one in nora.page.select(".nhsuk-radios__hint")]
+    countries = [hint.partition(":")[0] for hint in hints]
+    assert countries == sorted(countries)
+    assert {"Australia", "United Kingdom", "United States"} <= set(countries)
+    assert "United Kingdom: nurse, midwife, nursing associate" in hints
+
+
+def test_countries_are_called_by_their_name_in_spanish_too(nora):
+    nora.get("/professional/register/register?lang=es")
+    hints = [one.get_text().strip() for one in nora.page.select(".nhsuk-radios__hint")]
+    assert any(hint.startswith("Reino Unido: ") for hint in hints)
+
+
+def test_who_was_not_found_is_led_back_to_what_they_told(nora, vera):
+    register(nora)
+    marks(vera, assurance="0", name="", number="")
+    nora.get("/professional").follow("Look at what you told us, and send it again")
+    assert nora.path == "/professional/register/register"
+
+
+def test_on_no_register_nobody_is_promised_a_badge(nora):
+    prove(nora).get("/professional/unregistered").press("Write this down", answer="diabetes_educator")
+    assert "We have written it down" in nora.text
+    nora.get("/professional/capacity")
+    assert "your badge shows what we checked" not in nora.text
+    assert "Your work is on no register" in nora.text
