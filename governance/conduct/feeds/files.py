@@ -48,7 +48,8 @@ class WrongFileError(BadFileError):
 
     def __init__(self, wrong: list[Wrong]) -> None:
         """Tell every line."""
-        super().__init__(f"{len(wrong)} lines are wrong; nothing was taken. Mend them and send the whole file again")
+        are = "1 line is wrong" if len(wrong) == 1 else f"{len(wrong)} lines are wrong"
+        super().__init__(f"{are}; nothing was taken. Mend what is wrong and send the whole file again")
         self.wrong = wrong
 
 
@@ -150,7 +151,11 @@ def _csv_rows(text: str, needed: set[str], optional: set[str]) -> Iterator[Row]:
 
 def _check_head(head: list[str], needed: set[str], optional: set[str]) -> None:
     if not needed <= set(head) <= needed | optional or len(head) != len(set(head)):
-        raise WrongFileError([Wrong(1, f"must name the columns {', '.join(sorted(needed))} and no unknown ones")])
+        may = f" (and may name {', '.join(sorted(optional))})" if optional else ""
+        says = f"must name the columns {', '.join(sorted(needed))}{may}, and no others"
+        # Spreadsheets write semicolons where people write a comma into a number.
+        by = "; put commas between them, not semicolons" if any(";" in name for name in head) else ""
+        raise WrongFileError([Wrong(1, says + by)])
 
 
 def _json_rows(text: str) -> Iterator[Row]:
