@@ -151,6 +151,36 @@ def test_verifiers_read_of_somebody_else_and_who_did_what(vera, waiting):
     assert str(member.id) not in vera.text
 
 
+def test_somebody_who_does_not_wait_is_found_by_their_number(vera, waiting):
+    marks(vera)
+    vera.get(DESK).press("Find", answer=" 12a3456 b")
+    assert vera.path == f"{DESK}/{records(waiting)[0].id}"
+    assert "12A3456B" not in vera.path
+
+
+def test_two_who_tell_one_number_are_listed(vera, waiting):
+    client = waiting.test_client()
+    client.set_cookie("governance", sign_in(waiting, "omar"))
+    register(Visitor(client), name="Omar Quill")
+    vera.get(DESK).press("Find", answer="12A3456B")
+    assert {"Nora Quill", "Omar Quill"} <= {link.get_text() for link in vera.page.select("main a.tall-link")}
+
+
+@pytest.mark.parametrize("typed", ["98Z7654Y", "nobody", "", "12A3456Д"])
+def test_a_number_that_nobody_told_is_told_so(vera, waiting, typed):
+    vera.get(DESK).press("Find", answer=typed)
+    assert vera.status == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Nobody told us this number" in vera.text
+    assert len(records(waiting)) == 1
+
+
+def test_only_verifiers_find_numbers(nora, waiting):
+    token = nora.get("/professional/capacity").page.find("input", {"name": "csrf_token"})["value"]
+    sent = nora.client.post(f"{DESK}/find", data={"csrf_token": token, "answer": "12A3456B"})
+    assert sent.location.startswith("/staff/sign-in")
+    assert len(records(waiting)) == 1
+
+
 def test_a_worse_status_needs_two_presses(vera, nora, waiting):
     marks(vera)
     path = f"{DESK}/{records(waiting)[0].id}"

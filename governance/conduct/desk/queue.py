@@ -10,11 +10,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.conduct.due.service import Ahead
+from governance.conduct.errors import BadNumberError
 from governance.conduct.findings import CaseFile, case_file
 from governance.conduct.models import HcpRecord, SaidRegistration
 from governance.conduct.numbers import read_number
 from governance.conduct.proofs.models import ControlProof
 from governance.conduct.service import own_words
+from governance.conduct.standing import number_digest
 from governance.crypto.data_keys import DataKeys, KeyGoneError
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
@@ -66,6 +68,16 @@ def queue(session: Session, keyring: Keyring, ahead: Ahead, now: Instant, limit:
     manual, feed = now + ahead.manual * _DAY, now + ahead.feed * _DAY
     found = HcpRecord.to_look_at(session, manual, limit, file_before=feed)
     return [_line(session, keyring, record) for record in found]
+
+
+def with_number(session: Session, keyring: Keyring, typed: str) -> list[Waiting]:
+    """Return whose a number is, on whatever register it can stand; waiting or not."""
+    digests = set()
+    for register in policies().registers.registers.values():
+        with suppress(BadNumberError):
+            digests.add(number_digest(keyring, register.code, read_number(register, typed).number))
+    found = SaidRegistration.hcps_with(session, digests)
+    return [_line(session, keyring, session.get_one(HcpRecord, hcp_id)) for hcp_id in found]
 
 
 def file_of(session: Session, keyring: Keyring, hcp_id: UUID, of: UUID | None = None) -> DeskFile:

@@ -15,13 +15,13 @@ from flask_babel import gettext
 from marshmallow import Schema
 
 from governance.conduct.desk.missing import Problem, problems
-from governance.conduct.desk.queue import file_of, queue
+from governance.conduct.desk.queue import file_of, queue, with_number
 from governance.conduct.due.policy import ahead_in_force
 from governance.conduct.errors import BadFileError, BadNumberError, NotMatchedError, NumberTakenError
 from governance.conduct.feeds.files import day_in
 from governance.conduct.findings import MARKS, WORSE, Findings, Verifier, said_in
 from governance.conduct.one_person import OnePerson
-from governance.conduct.schemas import CheckSchema, ConfirmSchema, EndSchema, JoinSchema, MarkSchema
+from governance.conduct.schemas import AnswerSchema, CheckSchema, ConfirmSchema, EndSchema, JoinSchema, MarkSchema
 from governance.conduct.verifying import Verifying
 from governance.db.extension import reading
 from governance.decision.vocabulary import Assurance, Instant, Status
@@ -62,6 +62,19 @@ def registrations() -> ResponseReturnValue:
     with reading() as session:
         waiting = queue(session, house().keyring, ahead_in_force(), at, _PAGE)
     return render_template("conduct/desk.html", waiting=waiting, at=at, said=said_once("marked"), most=_PAGE)
+
+
+@blueprint.post("/find")
+@staff_required(Role.VERIFIER, fresh=_FRESH)
+def find() -> ResponseReturnValue:
+    """Lead to whoever told us a number, waiting or not. It travels in a form: addresses are kept by many."""
+    typed = str(load(AnswerSchema(), {"answer": "", **form_values()})["answer"]).strip()
+    with reading() as session:
+        found = with_number(session, house().keyring, typed)
+    if len(found) == 1:
+        return redirect(url_for("desk.registration", hcp_id=found[0].id), HTTPStatus.SEE_OTHER)
+    page = render_template("conduct/desk_found.html", found=found, at=now(), typed=typed, errors=not found)
+    return page, HTTPStatus.OK if found else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @blueprint.get("/<uuid:hcp_id>")
