@@ -50,7 +50,7 @@ def test_registers_are_listed_by_country_with_who_is_on_them(nora):
     countries = [hint.partition(":")[0] for hint in hints]
     assert countries == sorted(countries)
     assert {"Australia", "United Kingdom", "United States"} <= set(countries)
-    assert "United Kingdom: nurse, midwife, nursing associate" in hints
+    assert "United Kingdom: nurse, midwife, nursing associate (PIN)" in hints
 
 
 def test_countries_are_called_by_their_name_in_spanish_too(nora):
