@@ -38,7 +38,7 @@ def held(vera, app):
 
 
 def test_a_code_in_a_letter_from_desk_to_proof(matched, vera, nora):
-    held(vera, matched)
+    assert "Nora Quill" in held(vera, matched).page.find("h1").get_text()
     page = vera.press("Write it down, or send the code", kind="post", detail="Hillview, 1 High Street")
     code = page.page.select("main p.nhsuk-heading-l")[0].get_text()
     assert code not in held(vera, matched).text
