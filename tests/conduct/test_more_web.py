@@ -49,6 +49,14 @@ def test_a_code_in_a_letter_from_desk_to_proof(matched, vera, nora):
     assert document(matched).assurance == 4
 
 
+def test_an_address_without_a_pick_is_no_proof(matched, vera):
+    page = held(vera, matched)
+    assert page.page.find_all("input", checked=True) == []
+    vera.press("Write it down, or send the code", detail="Hillview, 1 High Street")
+    assert "Pick how it is proven" in vera.text
+    assert document(matched).assurance == 3
+
+
 @pytest.mark.slow
 def test_what_was_seen_is_written_down_with_one_press(matched, vera):
     held(vera, matched).press("Write it down, or send the code", kind="seen", detail="passport by video")

@@ -45,6 +45,9 @@ def held(hcp_id: UUID) -> ResponseReturnValue:
 def prove(hcp_id: UUID) -> ResponseReturnValue:
     """Send a code, or write down what was seen."""
     given = load(ProofSchema(), form_values())
+    if given["kind"] is None:
+        # Picked beforehand, an address typed for a letter would be written down as a proof that was seen.
+        return _page(hcp_id, gettext("pick how it is proven"), given)
     try:
         code = _prove(hcp_id, given)
     except NotMatchedError as error:
