@@ -144,9 +144,14 @@ MAY_RETURN_TO = (
     "forums_yes.ask",
     "hide_codes.shown",
     "conduct.home",
+    "conduct.capacity",
+    "conduct.measures",
+    "badge.shown",
     "joining.check",
+    "rules.intro",
     "professional_more.proof",
     "professional_more.unregistered",
+    "professional_more.work",
 )
 """Where somebody may go after signing in: names of routes, never an address out of a request."""
 

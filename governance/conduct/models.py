@@ -1,6 +1,6 @@
 """Tables of professionals: who they are, what they said, what was found, the accounts tied to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Self
 from uuid import UUID
 
@@ -84,6 +84,12 @@ class SaidRegistration(Base):
     def latest(cls, session: Session, hcp_id: UUID) -> Self | None:
         """Return what a professional said last; none if a verifier entered them."""
         return next(iter(cls.current(session, hcp_id)), None)
+
+    @classmethod
+    def hcps_with(cls, session: Session, number_digests: Collection[str]) -> Sequence[UUID]:
+        """Return every record that ever said one of these numbers is theirs."""
+        query = select(cls.hcp_id).where(cls.number_digest.in_(number_digests))
+        return session.scalars(query.distinct().order_by(cls.hcp_id)).all()
 
     @classmethod
     def others_with(cls, session: Session, number_digest: str, hcp_id: UUID) -> Sequence[UUID]:

@@ -84,8 +84,7 @@ def _what_is_wrong(register: HcpRegister, number: str) -> Sentence:
     shape = min((s for s in register.shapes if len(s) == len(number)), key=lambda s: len(list(_misfits(s, number))))
     wrong = list(_misfits(shape, number))
     if not wrong:
-        starts = {"number": Sentence(register.number_name), "starts": _either(register.starts)}
-        return Sentence("a %(number)s begins with %(starts)s", starts)
+        return Sentence("a number of this register begins with %(starts)s", {"starts": _either(register.starts)})
     said = _one_by_one(Sentence(_KINDS[shape[at]].text, {"where": _place(at), "found": number[at]}) for at in wrong)
     meant = _as_meant(shape, number)
     if not register.fits(meant):
@@ -95,12 +94,13 @@ def _what_is_wrong(register: HcpRegister, number: str) -> Sentence:
 
 def _wrong_length(register: HcpRegister, number: str, lengths: list[int]) -> Sentence:
     values = {
-        "number": Sentence(register.number_name),
         "lengths": _either(map(str, lengths)),
         "example": register.example,
         "typed": len(number),
     }
-    said = Sentence("a %(number)s has %(lengths)s characters, as in %(example)s; this has %(typed)s", values)
+    said = Sentence(
+        "a number of this register has %(lengths)s characters, as in %(example)s; this has %(typed)s", values
+    )
     digits_alone = all(set(shape) == {"9"} for shape in register.shapes)
     if digits_alone and len(number) < min(lengths):
         return Sentence(_ZEROS.text, {"wrong": said})
@@ -108,8 +108,8 @@ def _wrong_length(register: HcpRegister, number: str, lengths: list[int]) -> Sen
 
 
 def _either(some: Iterable[str]) -> object:
-    whole: Iterable[object] = some
-    return reduce(lambda these, this: Sentence("%(these)s or %(this)s", {"these": these, "this": this}), whole)
+    *others, last = some
+    return Sentence("%(these)s or %(this)s", {"these": ", ".join(others), "this": last}) if others else last
 
 
 def _one_by_one(some: Iterable[Sentence]) -> Sentence:

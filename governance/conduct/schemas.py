@@ -82,7 +82,7 @@ class JoinSchema(EndSchema):
 class ProofSchema(_Strict):
     """A proof of control: what a verifier saw, or where a code is to go; `last` names what was on the page."""
 
-    kind = fields.Enum(ProofKind, by_value=True, required=True, validate=validate.NoneOf([ProofKind.PROVIDER]))
+    kind = fields.Enum(ProofKind, by_value=True, load_default=None, validate=validate.NoneOf([ProofKind.PROVIDER]))
     detail = fields.String(load_default="", validate=_LONG)
     last = fields.String(required=True, validate=_SHORT)
 

@@ -18,7 +18,7 @@ from governance.conduct.more.service import More, more_of
 from governance.conduct.overview import Overview, overview
 from governance.conduct.sanctions.web import all_of_mine
 from governance.conduct.schemas import CapacitySchema
-from governance.conduct.words import number_name, written
+from governance.conduct.words import number_name, with_country, written
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Capacity, Instant
 from governance.identity.current import sign_in_required, signed_in
@@ -48,6 +48,7 @@ for _code, _status in {
     register_status(_code, _status)
 blueprint.add_app_template_filter(number_name)
 blueprint.add_app_template_filter(written)
+blueprint.add_app_template_filter(with_country)
 
 
 @blueprint.get("")
@@ -58,8 +59,9 @@ def home() -> ResponseReturnValue:
     if found is None:
         return render_template("conduct/becoming.html", words=_policy().record.words("becoming"), registered=False)
     extra = _more()
-    if found.words is None and extra.profession in policies().registers.unregistered:
-        return render_template("conduct/unregistered_standing.html", mine=found, more=extra)
+    if _on_no_register(found, extra):
+        known = {"mine": found, "more": extra, "against": all_of_mine(), "said": said_once("role_said")}
+        return render_template("conduct/unregistered_standing.html", **known)
     return render_template(
         "conduct/standing.html",
         mine=found,
@@ -130,9 +132,11 @@ def _choose(wanted: Capacity, community: str) -> None:
 
 
 def _capacity_page(error: str = "", at: str = "", given: tuple[Any, str] = ("", "")) -> ResponseReturnValue:
+    found = _registered()
     page = render_template(
         "conduct/capacity.html",
-        mine=_registered(),
+        mine=found,
+        on_no_register=_on_no_register(found, _more()),
         words=_policy().record,
         hours=_policy().capacity_begins_after // timedelta(hours=1),
         kinds=tuple(Capacity),
@@ -155,6 +159,11 @@ def _mine() -> Overview | None:
 def _more() -> More:
     with reading() as session:
         return more_of(session, house().keyring, service.hcp_of(session, signed_in().account_id), now())
+
+
+def _on_no_register(found: Overview, more: More) -> bool:
+    """Say whether somebody only told us that they work with patients, on no register."""
+    return found.words is None and more.profession in policies().registers.unregistered
 
 
 def _registered() -> Overview:

@@ -1,10 +1,14 @@
 """What registers say, and what programs of ours wrote down, as our pages say it."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
+from babel import Locale
 from flask_babel import gettext
 
+from governance.policy.views.registers import HcpRegister
 from governance.sentences import Sentence
+from governance.ui.languages import page_language
 
 OURS: Final = (Sentence("registration number"), Sentence("GMC reference number"), Sentence("BIG number"))
 """The others stay as they are: a PIN is one in every language of ours."""
@@ -32,6 +36,20 @@ def number_name(called: str) -> str:
     """Return what the number of a register is called, in the language of the page."""
     said: str = gettext(called)
     return said
+
+
+class InCountry(NamedTuple):
+    """A register by what people call its country: the order in which pages list them."""
+
+    country: str
+    name: str
+    register: HcpRegister
+
+
+def with_country(register: HcpRegister) -> InCountry:
+    """Return a register with its country's name in the language of the page."""
+    territories: Mapping[str, str] = Locale.parse(page_language()).territories
+    return InCountry(territories.get(register.country, register.country), register.name, register)
 
 
 def written(text: str) -> str:

@@ -7,8 +7,10 @@ from governance.cli.conduct import conduct
 from governance.conduct.feeds.asking import source_of
 from governance.conduct.feeds.commands import look_up_all, register_named
 from governance.conduct.models import HcpRecord, HeldRegistration
+from governance.conduct.sanctions.commands import sanction
 from governance.conduct.work.models import Affiliation
 from governance.db.extension import reading, transaction
+from governance.pdp.probing.commands import probing
 from governance.ui.clock import in_iso, now
 from tests.conduct.people import NPI, PIN, checks, in_good_standing, says, seen
 from tests.conduct.registry import found, result, running
@@ -57,13 +59,35 @@ def employees(tmp_path):
 def test_a_clinic_a_list_and_a_leaver(run, people, employees):
     assert "add it first" in run("employees", "Hillview", *employees())
     run("organisation", "Hillview")
-    assert run("employees", "Hillview", *employees(f"gb-nmc,{PIN},Nora Quill")).startswith("1 lines: 1 work there")
+    assert run("employees", "Hillview", *employees(f"gb-nmc,{PIN},Nora Quill")).startswith("1 line: 1 work there")
     assert one(people, Affiliation).verified_until > now()
     assert "no more" in run("leaver", "hillview", *ON)
     assert one(people, Affiliation).verified_until is None
 
 
 @pytest.mark.slow
+def test_people_whom_nobody_matched_are_counted_apart(run, tmp_path):
+    run("organisation", "Hillview")
+    file = tmp_path / "list.csv"
+    file.write_text("register,number,name\ngb-nmc,98Z7654Y,Zoe Vale\n")
+    said = run("employees", "Hillview", str(file), "--as-of", in_iso(now()))
+    assert said == "1 line: 0 work there, 0 left, 0 with another name, 1 not matched here\n"
+
+
+def test_the_registers_are_listed_with_their_codes(run):
+    said = run("registers")
+    assert "gb-nmc " in said
+    assert "a number looks like 12A3456B" in said
+
+
+@pytest.mark.parametrize("group", [conduct, sanction, probing])
+def test_a_list_of_commands_says_each_whole(group):
+    said = CliRunner().invoke(group, ["--help"]).output
+    told = said[said.index("Commands:") :]
+    assert len(told.splitlines()) > len(group.commands)
+    assert "..." not in told
+
+
 def test_a_wrong_list_changes_nothing_and_is_told_by_line(run, people, employees):
     run("organisation", "Hillview")
     told = run("employees", "Hillview", *employees(f"gb-nmc,{PIN},Nora Quill", "gb-xxx,1,A", "gb-nmc,12,B"))

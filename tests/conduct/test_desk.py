@@ -12,7 +12,9 @@ from governance.decision.vocabulary import Instant, Status
 from governance.identity.models import SignIn
 from governance.identity.permissions import Role
 from governance.identity.staff.models import StaffMember
+from governance.identity.staff.service import staff_name
 from governance.ui.clock import now
+from governance.ui.house import house
 from tests.conduct.visits import SEEN, forum, marks, nora, opens_first, register, stranger, vera
 from tests.identity.staff import client_of
 from tests.ui.visits import Visitor, sign_in
@@ -93,6 +95,90 @@ def test_what_is_missing_is_told(vera, waiting, lacks):
     link = vera.page.select_one(".nhsuk-error-summary a")
     assert vera.page.find(id=link["href"].removeprefix("#"))
     assert checks(waiting) == []
+
+
+def test_all_that_is_missing_is_told_at_once_and_at_its_field(vera, waiting):
+    opens_first(vera).press("See it once more", assurance="3", name=" ")
+    told = {link["href"]: link.get_text() for link in vera.page.select(".nhsuk-error-summary a")}
+    assert set(told) == {f"#check-{field}" for field in ("name", "number", "status", "evidence", "reason")}
+    for at, words in told.items():
+        group = vera.page.find(id=at.removeprefix("#")).find_parent(class_="nhsuk-form-group--error")
+        assert words.strip() in group.select_one(".nhsuk-error-message").get_text()
+    assert checks(waiting) == []
+
+
+@pytest.mark.parametrize(
+    ("seen", "field", "told"),
+    [
+        ({"number": "12A3456"}, "number", "has 8 characters"),
+        ({"renews": "31/3/2027"}, "renews", "no day"),
+        ({"renews": "2020-03-31"}, "renews", "this day is over"),
+        ({"proof": ""}, "proof", "showed that the entry is theirs"),
+    ],
+)
+def test_what_is_odd_is_told_before_it_is_shown_again(vera, waiting, seen, field, told):
+    marks(vera, **seen)
+    link = vera.page.select_one(".nhsuk-error-summary a")
+    assert link["href"] == f"#check-{field}"
+    assert told.lower() in link.get_text().lower()
+    assert checks(waiting) == []
+
+
+def test_a_day_that_is_over_may_stand_with_a_lapsed_registration(vera, waiting):
+    marks(vera, renews="2020-03-31", status="lapsed")
+    assert records(waiting)[0].status == Status.LAPSED
+
+
+def test_names_that_differ_are_pointed_out(vera, waiting):
+    opens_first(vera).press("See it once more", **{**SEEN, "name": "Norah Quill"})
+    assert "The two names are not the same" in vera.text
+    opens_first(vera).press("See it once more", **{**SEEN, "name": "nora  QUILL", "renews": "2099-03-31"})
+    assert "The two names are not the same" not in vera.text
+    for shown in ("2099-03-31", SEEN["proof"]):
+        assert shown in vera.text
+    assert checks(waiting) == []
+
+
+def test_verifiers_read_of_somebody_else_and_who_did_what(vera, waiting):
+    marks(vera)
+    vera.get(f"{DESK}/{records(waiting)[0].id}")
+    assert "Matched, and proven to be theirs (A4)" in vera.text
+    assert "proven to be you" not in vera.text
+    with waiting.app_context(), reading() as session:
+        member = session.query(StaffMember).one()
+        name = staff_name(session, house().keyring, member)
+    assert f"by {name}: checked." in vera.text
+    assert str(member.id) not in vera.text
+
+
+def test_somebody_who_does_not_wait_is_found_by_their_number(vera, waiting):
+    marks(vera)
+    vera.get(DESK).press("Find", answer=" 12a3456 b")
+    assert vera.path == f"{DESK}/{records(waiting)[0].id}"
+    assert "12A3456B" not in vera.path
+
+
+def test_two_who_tell_one_number_are_listed(vera, waiting):
+    client = waiting.test_client()
+    client.set_cookie("governance", sign_in(waiting, "omar"))
+    register(Visitor(client), name="Omar Quill")
+    vera.get(DESK).press("Find", answer="12A3456B")
+    assert {"Nora Quill", "Omar Quill"} <= {link.get_text() for link in vera.page.select("main a.tall-link")}
+
+
+@pytest.mark.parametrize("typed", ["98Z7654Y", "nobody", "", "12A3456Д"])
+def test_a_number_that_nobody_told_is_told_so(vera, waiting, typed):
+    vera.get(DESK).press("Find", answer=typed)
+    assert vera.status == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Nobody told us this number" in vera.text
+    assert len(records(waiting)) == 1
+
+
+def test_only_verifiers_find_numbers(nora, waiting):
+    token = nora.get("/professional/capacity").page.find("input", {"name": "csrf_token"})["value"]
+    sent = nora.client.post(f"{DESK}/find", data={"csrf_token": token, "answer": "12A3456B"})
+    assert sent.location.startswith("/staff/sign-in")
+    assert len(records(waiting)) == 1
 
 
 def test_a_worse_status_needs_two_presses(vera, nora, waiting):

@@ -55,6 +55,7 @@ def test_no_error_repeats_what_stands_in_the_file():
         ("number,name\n", "must name the columns"),
         ("", "must name the columns"),
         ("number,name,status,number\n", "must name the columns"),
+        ("number;name;status\n12A3456B;Nora;good\n", "may name renews), and no others; put commas between them"),
         ('[{"number": 12, "name": "Nora", "status": "good"}]', "each as text"),
         (HEAD.encode() + b"12A3456B,N\xffra,good\n", "UTF-8"),
     ],

@@ -38,7 +38,7 @@ def held(vera, app):
 
 
 def test_a_code_in_a_letter_from_desk_to_proof(matched, vera, nora):
-    held(vera, matched)
+    assert "Nora Quill" in held(vera, matched).page.find("h1").get_text()
     page = vera.press("Write it down, or send the code", kind="post", detail="Hillview, 1 High Street")
     code = page.page.select("main p.nhsuk-heading-l")[0].get_text()
     assert code not in held(vera, matched).text
@@ -47,6 +47,14 @@ def test_a_code_in_a_letter_from_desk_to_proof(matched, vera, nora):
     nora.press("This is my code", answer=code)
     assert "It is proven" in nora.text
     assert document(matched).assurance == 4
+
+
+def test_an_address_without_a_pick_is_no_proof(matched, vera):
+    page = held(vera, matched)
+    assert page.page.find_all("input", checked=True) == []
+    vera.press("Write it down, or send the code", detail="Hillview, 1 High Street")
+    assert "Pick how it is proven" in vera.text
+    assert document(matched).assurance == 3
 
 
 @pytest.mark.slow

@@ -54,6 +54,8 @@ def test_spaces_small_letters_and_known_prefixes_do_not_matter(code, typed, numb
         ("gb-nmc", "12A3456Д", "only the letters A to Z"),
         ("gb-nmc", "12A3456_", "only the letters A to Z"),
         ("gb-gmc", "12345678", "has 7 characters"),
+        ("gb-hcpc", "DT1", "has 7, 8 or 9 characters"),
+        ("us-npi", "123456789", "a number of this register has 10 characters"),
         ("gb-gmc", "١٢٣٤٥٦٧", "only the letters A to Z"),
         ("us-npi", "3234567893", "begins with 1 or 2"),
         ("us-npi", "1234567890", "two may have changed places"),

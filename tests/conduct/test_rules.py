@@ -96,7 +96,7 @@ def test_anybody_reads_what_makes_sure_of_each_rule_and_what_cannot(stranger):
     for rule in policies().conduct.rules():
         section = stranger.page.find(id=rule.code.lower())
         assert rule.enforced_how in " ".join(section.get_text().split())
-        assert ("Decisions refuse." in section.get_text()) == ("decision" in rule.enforce)
+        assert ("The forum is told no." in section.get_text()) == ("decision" in rule.enforce)
     assert all(limit in stranger.text for limit in policies().conduct.limits())
 
 

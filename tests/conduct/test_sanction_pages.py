@@ -45,7 +45,7 @@ def against_nora(forum, kind, by, *more):
 
 def test_the_statement_says_what_why_under_which_rule_and_until_when(nora, forum, olu):
     register(nora)
-    number = against_nora(forum, "restrict", olu, "--action", "reply", "--days", "14")
+    number = against_nora(forum, "restrict", olu, "--action", "reply", "--days", "90")
     assert "We have closed something to you" in nora.get("/professional").text
     nora.get("/professional/measures").follow("We have closed something to you")
     assert nora.path == f"/professional/measures/{number}"
@@ -53,6 +53,12 @@ def test_the_statement_says_what_why_under_which_rule_and_until_when(nora, forum
         assert words in nora.text
     assert olu not in str(nora.page)
     assert "Olu" not in str(nora.page)
+
+
+def test_what_ends_before_the_next_look_promises_no_look(nora, forum, olu):
+    register(nora)
+    number = against_nora(forum, "suspend", olu, "--days", "14")
+    assert "We look at it again by" not in nora.get(f"/professional/measures/{number}").text
 
 
 def test_an_appeal_goes_to_somebody_else_and_the_answer_is_read(nora, forum, olu, ola):

@@ -88,8 +88,8 @@ def test_all_pages_of_a_verifier_are_spanish(reader, vera):
     vera = in_spanish(vera).get("/desk/registrations")
     registers(reader)
     opens_first(vera).press("Verlo una vez más")
-    opens_first(vera).press("Verlo una vez más", **{**FOUND, "number": "98Z7654Y"}).press("Sí, marcarla")
-    opens_first(vera).press("Verlo una vez más", **{**FOUND, "number": "1"}).press("Sí, marcarla")
+    opens_first(vera).press("Verlo una vez más", **{**FOUND, "number": "98Z7654Y"})
+    opens_first(vera).press("Verlo una vez más", **{**FOUND, "number": "1", "renews": "x", "name": ""})
     opens_first(vera).press("Verlo una vez más", **FOUND).press("Sí, marcarla")
     path = f"/desk/registrations/{record(vera.client.application).id}"
     vera.get(path).press("Ver la situación", status="suspended", evidence="hoy", reason="así consta")

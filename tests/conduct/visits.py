@@ -1,5 +1,7 @@
 """A professional and a verifier at our pages, and a forum's program that asks about them."""
 
+from http import HTTPStatus
+
 import pytest
 
 from governance.db.extension import transaction
@@ -82,4 +84,4 @@ def opens_first(verifier):
 def marks(verifier, **seen):
     """Mark what was seen, by two presses."""
     opens_first(verifier).press("See it once more", **{**SEEN, **seen})
-    return verifier.press("Yes, mark it")
+    return verifier if verifier.status == HTTPStatus.UNPROCESSABLE_ENTITY else verifier.press("Yes, mark it")

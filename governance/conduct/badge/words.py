@@ -17,8 +17,8 @@ from governance.ui.professions import profession
 
 _DAYS = {"en": "d MMMM", "es": "d 'de' MMMM"}
 """Without the year: no check that still counts is a year old. For programs it is sent with it."""
-_LINE = 46
-"""Letters of a line of the picture."""
+_LINE, _BOLD_LINE = 35, 31
+"""Letters of a line of the picture, which is to stand whole on a small phone."""
 
 
 class Said(NamedTuple):
@@ -52,7 +52,7 @@ def said(badge: Badge) -> Said:
 def shown(badge: Badge) -> Shown:
     """Return what a forum puts into its pages, in the language of the page."""
     words = said(badge)
-    heading = wrap(words.heading, _LINE)
+    heading = wrap(words.heading, _BOLD_LINE)
     lines = [*heading, *wrap(words.text, _LINE)]
     html = render_template("conduct/badge.html", words=words)
     return Shown(

@@ -1,5 +1,7 @@
 """What a verifier sees: the list of who waits, and one registration with its register."""
 
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, NamedTuple
@@ -8,15 +10,20 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.conduct.due.service import Ahead
+from governance.conduct.errors import BadNumberError
 from governance.conduct.findings import CaseFile, case_file
-from governance.conduct.models import HcpRecord
+from governance.conduct.models import HcpRecord, SaidRegistration
 from governance.conduct.numbers import read_number
+from governance.conduct.proofs.models import ControlProof
 from governance.conduct.service import own_words
+from governance.conduct.standing import number_digest
 from governance.crypto.data_keys import DataKeys, KeyGoneError
 from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.effective.roster import open_badge
+from governance.identity.staff.models import StaffMember
+from governance.identity.staff.service import staff_name
 from governance.policy.current import policies
 from governance.policy.views.registers import HcpRegister
 from governance.sentences import Sentence
@@ -50,6 +57,10 @@ class DeskFile:
     doubt: Sentence | None
     status: Status
     assurance: Assurance
+    is_proven: bool
+    """Somebody proved before that the registration is theirs."""
+    staff: Mapping[str, str]
+    """What colleagues are called who did something to it, by their id."""
 
 
 def queue(session: Session, keyring: Keyring, ahead: Ahead, now: Instant, limit: int) -> list[Waiting]:
@@ -57,6 +68,16 @@ def queue(session: Session, keyring: Keyring, ahead: Ahead, now: Instant, limit:
     manual, feed = now + ahead.manual * _DAY, now + ahead.feed * _DAY
     found = HcpRecord.to_look_at(session, manual, limit, file_before=feed)
     return [_line(session, keyring, record) for record in found]
+
+
+def with_number(session: Session, keyring: Keyring, typed: str) -> list[Waiting]:
+    """Return whose a number is, on whatever register it can stand; waiting or not."""
+    digests = set()
+    for register in policies().registers.registers.values():
+        with suppress(BadNumberError):
+            digests.add(number_digest(keyring, register.code, read_number(register, typed).number))
+    found = SaidRegistration.hcps_with(session, digests)
+    return [_line(session, keyring, session.get_one(HcpRecord, hcp_id)) for hcp_id in found]
 
 
 def file_of(session: Session, keyring: Keyring, hcp_id: UUID, of: UUID | None = None) -> DeskFile:
@@ -72,6 +93,8 @@ def file_of(session: Session, keyring: Keyring, hcp_id: UUID, of: UUID | None = 
         doubt=read_number(register, case.words.number).doubt if case.words else None,
         status=Status(case.record.status),
         assurance=Assurance(case.record.assurance),
+        is_proven=_is_proven(session, case),
+        staff=dict(_names(session, keyring, {one.by for one in case.done})),
     )
 
 
@@ -87,6 +110,20 @@ def _line(session: Session, keyring: Keyring, record: HcpRecord) -> Waiting:
         checked_until=Instant(record.checked_until),
         was_checked=record.assurance >= Assurance.A3,
     )
+
+
+def _is_proven(session: Session, case: CaseFile) -> bool:
+    said = None if case.said_id is None else session.get_one(SaidRegistration, case.said_id)
+    return said is not None and ControlProof.standing(session, said.hcp_id, said.number_digest) is not None
+
+
+def _names(session: Session, keyring: Keyring, ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the names of those who are members of staff; programs have none, and who cannot be read neither."""
+    for staff_id in ids:
+        with suppress(ValueError, EnvelopeError, KeyGoneError):
+            member = session.get(StaffMember, UUID(staff_id))
+            if member is not None:
+                yield staff_id, staff_name(session, keyring, member)
 
 
 def _badge(session: Session, keyring: Keyring, record: HcpRecord) -> str | None:

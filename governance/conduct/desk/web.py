@@ -14,13 +14,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from marshmallow import Schema
 
-from governance.conduct.desk.queue import file_of, queue
+from governance.conduct.desk.missing import Problem, problems
+from governance.conduct.desk.queue import file_of, queue, with_number
 from governance.conduct.due.policy import ahead_in_force
 from governance.conduct.errors import BadFileError, BadNumberError, NotMatchedError, NumberTakenError
 from governance.conduct.feeds.files import day_in
 from governance.conduct.findings import MARKS, WORSE, Findings, Verifier, said_in
 from governance.conduct.one_person import OnePerson
-from governance.conduct.schemas import CheckSchema, ConfirmSchema, EndSchema, JoinSchema, MarkSchema
+from governance.conduct.schemas import AnswerSchema, CheckSchema, ConfirmSchema, EndSchema, JoinSchema, MarkSchema
 from governance.conduct.verifying import Verifying
 from governance.db.extension import reading
 from governance.decision.vocabulary import Assurance, Instant, Status
@@ -32,7 +33,6 @@ from governance.identity.sessions.once import said_once, say_once
 from governance.identity.staff.models import StaffMember
 from governance.identity.staff.service import staff_name
 from governance.policy.current import policies
-from governance.policy.here import policies_here
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.languages import in_our_words
@@ -64,6 +64,19 @@ def registrations() -> ResponseReturnValue:
     return render_template("conduct/desk.html", waiting=waiting, at=at, said=said_once("marked"), most=_PAGE)
 
 
+@blueprint.post("/find")
+@staff_required(Role.VERIFIER, fresh=_FRESH)
+def find() -> ResponseReturnValue:
+    """Lead to whoever told us a number, waiting or not. It travels in a form: addresses are kept by many."""
+    typed = str(load(AnswerSchema(), {"answer": "", **form_values()})["answer"]).strip()
+    with reading() as session:
+        found = with_number(session, house().keyring, typed)
+    if len(found) == 1:
+        return redirect(url_for("desk.registration", hcp_id=found[0].id), HTTPStatus.SEE_OTHER)
+    page = render_template("conduct/desk_found.html", found=found, at=now(), typed=typed, errors=not found)
+    return page, HTTPStatus.OK if found else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
 @blueprint.get("/<uuid:hcp_id>")
 @staff_required(Role.VERIFIER, fresh=_FRESH)
 def registration(hcp_id: UUID) -> ResponseReturnValue:
@@ -80,9 +93,11 @@ def prepare(hcp_id: UUID, act: str) -> ResponseReturnValue:
     values = form_values()
     last = values.pop("last", "")
     given = load(_FORMS[act], values)
-    missing = _missing(act, given)
-    if any(missing):
-        return _file_page(hcp_id, missing, act, values, of=said_in(str(last)))
+    with reading() as session:
+        file = file_of(session, house().keyring, hcp_id, said_in(str(last)))
+    wrong = problems(act, given, file, now())
+    if wrong:
+        return _file_page(hcp_id, wrong, act, values, of=said_in(str(last)))
     browser[_DRAFT] = {"hcp": str(hcp_id), "act": act, "last": str(last), "given": values}
     return redirect(url_for("desk.confirm", hcp_id=hcp_id), HTTPStatus.SEE_OTHER)
 
@@ -103,7 +118,6 @@ def confirm(hcp_id: UUID) -> ResponseReturnValue:
         draft=draft,
         given=given,
         seen=_digest(draft),
-        policy=policies_here().conduct.record,
     )
 
 
@@ -119,7 +133,7 @@ def mark(hcp_id: UUID) -> ResponseReturnValue:
         _do(hcp_id, draft, given)
     except (NotMatchedError, NumberTakenError, BadNumberError, BadFileError) as error:
         of = said_in(draft["last"])
-        return _file_page(hcp_id, (_said(error), "evidence"), draft["act"], draft["given"], of=of)
+        return _file_page(hcp_id, (Problem("evidence", _said(error)),), draft["act"], draft["given"], of=of)
     say_once("marked")
     return redirect(url_for("desk.registrations"), HTTPStatus.SEE_OTHER)
 
@@ -150,51 +164,31 @@ def _findings(given: dict[str, Any]) -> Findings:
 
 def _file_page(
     hcp_id: UUID,
-    problem: tuple[str, str] = ("", ""),
+    wrong: tuple[Problem, ...] = (),
     act: str = "",
     given: Mapping[str, Any] | None = None,
     *,
     of: UUID | None = None,
 ) -> ResponseReturnValue:
-    error, field = problem
     with reading() as session:
         file = file_of(session, house().keyring, hcp_id, of)
     page = render_template(
         "conduct/desk_file.html",
         file=file,
         at=now(),
-        error=f"{error[:1].upper()}{error[1:]}",
-        error_at=field,
-        errors=bool(error),
+        errors=wrong,
         act=act,
         given=dict(given or {}),
         marks=MARKS,
         statuses=_SEEN,
         worse=WORSE,
-        words=policies_here().conduct.record,
     )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
 
 
 def _said(error: GovernanceError) -> str:
     said: str = in_our_words(error.wrong) if isinstance(error, BadNumberError) else gettext(str(error))
-    return said
-
-
-def _missing(act: str, given: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what is missing and in which field; two empty texts if nothing is."""
-    if act == "check" and given["assurance"] is None:
-        return gettext("pick a mark"), "assurance"
-    if act == "check" and given["assurance"] >= Assurance.A3 and given["status"] is Status.UNKNOWN:
-        return gettext("pick the status that the register shows"), "status"
-    if act == "status" and given["status"] is Status.STALE:
-        return gettext("pick the status that the register shows"), "status"
-    if act == "join" and not given["proof"].strip():
-        return gettext("write what showed that both are one person"), "proof"
-    for field, wanted in (("evidence", gettext("write what you saw")), ("reason", gettext("write the reason"))):
-        if not given[field].strip():
-            return wanted, field
-    return "", ""
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _draft(hcp_id: UUID) -> dict[str, Any]:

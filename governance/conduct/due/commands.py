@@ -13,7 +13,7 @@ from governance.db.extension import reading
 from governance.ui.clock import day_on_the_wall, in_iso, now, on_the_wall
 
 
-@click.command("forecast")
+@click.command("forecast", short_help="Tell who would be refused on which day.")
 @click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, help="How many days ahead.")
 @click.option("--json", "as_json", is_flag=True, help="Print what a script would read.")
 def forecast_command(days: int, *, as_json: bool) -> None:

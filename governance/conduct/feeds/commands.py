@@ -27,6 +27,13 @@ from governance.ui.clock import now
 from governance.ui.house import house
 
 _MOST_TOLD: Final = 100
+_DID: Final = {
+    "older": "older than what we know",
+    "no_answer": "without an answer",
+    "gone": "not listed",
+    "no_person": "an organisation's number",
+    "renamed": "with another name",
+}
 _AHEAD: Final = timedelta(minutes=5) // timedelta(microseconds=1)
 
 
@@ -35,9 +42,9 @@ def conduct() -> None:
     """Registers, organisations, and looks that grow old."""
 
 
-@conduct.command("import")
+@conduct.command("import", short_help="Take a register's file, whole or not at all.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@click.option("--register", "code", required=True, help="The register's code, such as gb-nmc.")
+@click.option("--register", "code", required=True, help="Its code; see `governance conduct registers`.")
 @click.option("--as-of", required=True, help="As of when the register says so, such as 2026-12-24T06:00Z.")
 @click.option("--complete", is_flag=True, help="The file lists everybody: who is not in it is not on the register.")
 @click.option("--json", "as_json", is_flag=True, help="Print what a script would read.")
@@ -45,7 +52,13 @@ def import_command(file: Path, code: str, as_of: str, *, complete: bool, as_json
     """Take a register's FILE (CSV with a head line, or JSON): number, name, status, and renews if there is one.
 
     The whole file counts, or nothing of it. What is worse counts at once, what is better waits for a verifier.
-    """
+
+    \b
+    number,name,status,renews
+    12A3456B,Nora Quill,good,2027-03-31
+
+    A status is good, restricted, lapsed, suspended or removed, or a word that the register's own files use.
+    """  # noqa: D301 - click reads the character itself, before lines that stay as they are
     register = register_named(code)
     with told_by_line():
         delivery = read_delivery(file.read_bytes(), register, moment_before(as_of))
@@ -56,7 +69,14 @@ def import_command(file: Path, code: str, as_of: str, *, complete: bool, as_json
     _tell(tally, as_json=as_json)
 
 
-@conduct.command("look-up")
+@conduct.command()
+def registers() -> None:
+    """List the registers we know, with their codes."""
+    for code, one in sorted(policies().registers.registers.items()):
+        click.echo(f"{code:9} {one.name} ({one.country}); a number looks like {one.example}")
+
+
+@conduct.command("look-up", short_help="Ask a register's own program about its numbers.")
 @click.argument("code")
 @click.option("--json", "as_json", is_flag=True, help="Print what a script would read.")
 def look_up_command(code: str, *, as_json: bool) -> None:
@@ -64,7 +84,7 @@ def look_up_command(code: str, *, as_json: bool) -> None:
     _tell(look_up_all(source_of(register_named(code))), as_json=as_json)
 
 
-@conduct.command()
+@conduct.command(short_help="Have somebody look at once, because of a report.")
 @click.option("--platform", required=True, help="The platform's name.")
 @click.option("--account", required=True, help="The account's id on that platform.")
 @click.option("--reason", required=True, help="What was reported; the professional reads this.")
@@ -154,5 +174,10 @@ def _tell(tally: Tally, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"lines": tally.lines, "ours": tally.ours, **tally.did}))
         return
-    did = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(tally.did.items()))
-    click.echo(f"{tally.lines} lines, {tally.ours} of people here{f': {did}' if did else ''}")
+    did = ", ".join(f"{count} {_DID.get(name, name)}" for name, count in sorted(tally.did.items()))
+    click.echo(f"{lines(tally.lines)}, {tally.ours} of people here{f': {did}' if did else ''}")
+
+
+def lines(count: int) -> str:
+    """Return how many lines, in words."""
+    return f"{count} line" if count == 1 else f"{count} lines"

@@ -26,7 +26,9 @@ _COLUMNS: Final = {"number", "name", "status"}
 _OPTIONAL: Final = {"renews"}
 _NO_TEXT: Final = Sentence("is no UTF-8; save the file as UTF-8")
 _NO_CSV: Final = Sentence("is no CSV; is a quotation mark left open?")
-_HEAD: Final = Sentence("must name the columns %(columns)s and no unknown ones")
+_HEAD: Final = Sentence("must name the columns %(columns)s, and no others")
+_HEAD_WITH: Final = Sentence("must name the columns %(columns)s (and may name %(more)s), and no others")
+_COMMAS: Final = Sentence("%(wrong)s; put commas between them, not semicolons")
 _OTHER_COLUMNS: Final = Sentence("does not have the columns of the head line, each as text")
 _LARGEST: Final = 256 * 1024 * 1024
 _LONGEST_NAME: Final = 200
@@ -55,7 +57,8 @@ class WrongFileError(BadFileError):
 
     def __init__(self, wrong: list[Wrong]) -> None:
         """Tell every line."""
-        super().__init__(f"{len(wrong)} lines are wrong; nothing was taken. Mend them and send the whole file again")
+        are = "1 line is wrong" if len(wrong) == 1 else f"{len(wrong)} lines are wrong"
+        super().__init__(f"{are}; nothing was taken. Mend what is wrong and send the whole file again")
         self.wrong = wrong
 
 
@@ -161,8 +164,13 @@ def _csv_rows(text: str, needed: set[str], optional: set[str]) -> Iterator[Row]:
 
 def _check_head(head: list[str], needed: set[str], optional: set[str]) -> None:
     if not needed <= set(head) <= needed | optional or len(head) != len(set(head)):
-        named = {"columns": ", ".join(sorted(needed))}
-        raise WrongFileError([Wrong(1, _HEAD._replace(values=named))])
+        named = Sentence(
+            _HEAD_WITH.text if optional else _HEAD.text,
+            {"columns": ", ".join(sorted(needed)), "more": ", ".join(sorted(optional))},
+        )
+        # Spreadsheets write semicolons where people write a comma into a number.
+        by = any(";" in name for name in head)
+        raise WrongFileError([Wrong(1, Sentence(_COMMAS.text, {"wrong": named}) if by else named)])
 
 
 def _json_rows(text: str) -> Iterator[Row]:

@@ -98,6 +98,7 @@ def say_role() -> ResponseReturnValue:
     account = ForumAccount(person.account_id, person.platform_id, person.account_key)
     with transaction() as session:
         apply_unregistered(session, house().keyring, account, role, now())
+    say_once("role_said")
     return redirect(url_for("conduct.home"), HTTPStatus.SEE_OTHER)
 
 

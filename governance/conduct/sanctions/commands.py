@@ -66,14 +66,14 @@ def sanction() -> None:
     """What officers decide when a rule was broken. Each can be appealed once, to somebody who had no part in it."""
 
 
-@sanction.command()
+@sanction.command(short_help="Warn a professional; it closes nothing.")
 @_against_somebody
 def warn(**said: Any) -> None:  # noqa: ANN401 - options
     """Warn a professional: it closes nothing and stays on their record."""
     _take(SanctionKind.WARN, **said)
 
 
-@sanction.command()
+@sanction.command(short_help="Close some actions to a professional.")
 @_against_somebody
 @_DAYS
 @click.option(
@@ -92,14 +92,14 @@ def suspend(**said: Any) -> None:  # noqa: ANN401 - options
     _take(SanctionKind.SUSPEND, **said)
 
 
-@sanction.command()
+@sanction.command(short_help="Close everything to a professional, without an end.")
 @_against_somebody
 def remove(**said: Any) -> None:  # noqa: ANN401 - options
     """Close everything to a professional, without an end."""
     _take(SanctionKind.REMOVE, **said)
 
 
-@sanction.command()
+@sanction.command(short_help="Say that a serious case stands: it closes nothing.")
 @click.option("--platform", required=True, help="The platform's name.")
 @click.option("--account", required=True, help="The professional's account on that platform.")
 @_DAYS
@@ -113,7 +113,7 @@ def case(platform: str, account: str, days: int) -> None:
     click.echo(line)
 
 
-@sanction.command()
+@sanction.command(short_help="Let a sanction go on, and set the next look.")
 @_WHICH
 @_BY
 @_REASON
@@ -124,7 +124,7 @@ def review(sanction_id: UUID, by: UUID, reason: str) -> None:
     click.echo(line)
 
 
-@sanction.command()
+@sanction.command(short_help="End a sanction now.")
 @_WHICH
 @_BY
 @_REASON
@@ -135,7 +135,7 @@ def lift(sanction_id: UUID, by: UUID, reason: str) -> None:
     click.echo("lifted: it closes nothing any more")
 
 
-@sanction.command()
+@sanction.command(short_help="Decide an appeal: the sanction stays.")
 @_WHICH
 @_BY
 @_REASON
@@ -146,7 +146,7 @@ def uphold(sanction_id: UUID, by: UUID, reason: str) -> None:
     click.echo("upheld: the professional reads your reason")
 
 
-@sanction.command()
+@sanction.command(short_help="Decide an appeal: the sanction was wrong, and ends.")
 @_WHICH
 @_BY
 @_REASON
@@ -157,7 +157,7 @@ def overturn(sanction_id: UUID, by: UUID, reason: str) -> None:
     click.echo("overturned: it closes nothing any more")
 
 
-@sanction.command("list")
+@sanction.command("list", short_help="List appeals that wait, and sanctions that stand.")
 @_JSON
 def list_command(*, as_json: bool) -> None:
     """List what staff still have to do with: appeals that wait, and sanctions with the day of the next look."""
@@ -172,7 +172,7 @@ def list_command(*, as_json: bool) -> None:
         click.echo("no sanction stands")
 
 
-@sanction.command()
+@sanction.command(short_help="Show one sanction, and what can be done to it.")
 @_WHICH
 @_JSON
 def show(sanction_id: UUID, *, as_json: bool) -> None:

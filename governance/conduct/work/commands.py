@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from governance.conduct.feeds.commands import moment_before, told_by_line
+from governance.conduct.feeds.commands import lines, moment_before, told_by_line
 from governance.conduct.service import hcp_of
 from governance.conduct.work.lists import read_list, take_list
 from governance.conduct.work.service import known, leave_work, named
@@ -16,16 +16,16 @@ from governance.ui.clock import now
 from governance.ui.house import house
 
 
-@click.command()
+@click.command(short_help="Add an organisation that sends lists of its employees.")
 @click.argument("name")
 def organisation(name: str) -> None:
     """Add the organisation NAME, as patients and professionals type it."""
     with transaction() as session:
         named(session, house().keyring, name, now())
-    click.echo("added; its list of employees says who works there")
+    click.echo("ready; its list of employees says who works there: `governance conduct employees`")
 
 
-@click.command()
+@click.command(short_help="Take an organisation's list of employees.")
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--as-of", required=True, help="As of when the list is, such as 2026-12-24T06:00Z.")
@@ -33,8 +33,14 @@ def organisation(name: str) -> None:
 def employees(name: str, file: Path, as_of: str, *, as_json: bool) -> None:
     """Take the whole list of who works at NAME from FILE: register, number, name, and until if work there ends.
 
-    Who was on the last list and is not on this one has left, at once.
-    """
+    Who was on the last list and is not on this one has left, at once: a list without anybody ends it for all.
+
+    \b
+    register,number,name,until
+    gb-nmc,12A3456B,Nora Quill,2027-06-30
+
+    `governance conduct registers` shows the codes.
+    """  # noqa: D301 - click reads the character itself, before lines that stay as they are
     with told_by_line():
         told = read_list(file.read_bytes(), policies().registers.registers, moment_before(as_of))
     with transaction() as session:
@@ -45,11 +51,13 @@ def employees(name: str, file: Path, as_of: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"lines": listed.lines, **did}))
         return
-    told_of = f"{did['left']} left, {did['unlike']} another name, {did['unproven']} whose number is not proven theirs"
-    click.echo(f"{listed.lines} lines: {did['verified']} work there, {told_of}")
+    unknown = listed.lines - did["verified"] - did["unlike"] - did["unproven"]
+    said = f"{did['verified']} work there, {did['left']} left, {did['unlike']} with another name"
+    more = f"{did['unproven']} who did not prove that the number is theirs, {unknown} not matched here"
+    click.echo(f"{lines(listed.lines)}: {said}, {more}")
 
 
-@click.command()
+@click.command(short_help="End at once that somebody works at an organisation.")
 @click.argument("name")
 @click.option("--platform", required=True, help="The platform's name.")
 @click.option("--account", required=True, help="The account's id on that platform.")

@@ -25,7 +25,7 @@ def probing() -> None:
     """Who asked about far more people than is usual; rule C21 forbids to find out who said no."""
 
 
-@probing.command("list")
+@probing.command("list", short_help="List the alarms that nobody closed.")
 @click.option("--json", "as_json", is_flag=True, help="Print what a script would read.")
 def list_command(*, as_json: bool) -> None:
     """List the alarms that nobody closed: when, on which forum, which account, how many people, what is usual."""
@@ -40,7 +40,7 @@ def list_command(*, as_json: bool) -> None:
         click.echo("no alarm is open")
 
 
-@probing.command("close")
+@probing.command("close", short_help="Close an alarm that you looked into.")
 @click.argument("alarm_id", type=click.UUID)
 def close(alarm_id: UUID) -> None:
     """Close an alarm that you looked into; what you do about it is a sanction, or a word with the forum."""

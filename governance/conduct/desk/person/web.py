@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from governance.conduct.desk.queue import file_of
 from governance.conduct.desk.web import acting_verifier
 from governance.conduct.errors import NotMatchedError
 from governance.conduct.findings import case_file, said_in, said_of
@@ -23,7 +24,6 @@ from governance.identity.current import staff_required
 from governance.identity.permissions import Role
 from governance.identity.sessions.once import said_once, say_once
 from governance.policy.current import policies
-from governance.policy.here import policies_here
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.pages import form_values, load
@@ -45,6 +45,9 @@ def held(hcp_id: UUID) -> ResponseReturnValue:
 def prove(hcp_id: UUID) -> ResponseReturnValue:
     """Send a code, or write down what was seen."""
     given = load(ProofSchema(), form_values())
+    if given["kind"] is None:
+        # Picked beforehand, an address typed for a letter would be written down as a proof that was seen.
+        return _page(hcp_id, gettext("pick how it is proven"), given)
     try:
         code = _prove(hcp_id, given)
     except NotMatchedError as error:
@@ -104,17 +107,18 @@ def _page(hcp_id: UUID, error: str = "", given: dict[str, Any] | None = None) ->
     at = now()
     with reading() as session:
         found = more_of(session, house().keyring, hcp_id, at)
+        known = file_of(session, house().keyring, hcp_id)
         states = {
             one.said_id: case_file(session, house().keyring, hcp_id, one.said_id).last for one in found.registrations
         }
     page = render_template(
         "conduct/desk_held.html",
         hcp_id=hcp_id,
+        name=known.case.words.name if known.case.words else known.badge,
         more=found,
         states=states,
         registers=policies().registers.registers,
         days=policies().registers.code_days,
-        words=policies_here().conduct.record,
         error=f"{error[:1].upper()}{error[1:]}",
         errors=bool(error),
         given=given or {},
