@@ -33,6 +33,7 @@ from governance.identity.staff.models import StaffMember
 from governance.identity.staff.service import staff_name
 from governance.policy.current import policies
 from governance.policy.here import policies_here
+from governance.sentences import said_by
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.languages import in_our_words
@@ -177,8 +178,7 @@ def _file_page(
 
 
 def _said(error: GovernanceError) -> str:
-    said: str = in_our_words(error.wrong) if isinstance(error, BadNumberError) else gettext(str(error))
-    return said
+    return in_our_words(error.wrong if isinstance(error, BadNumberError) else said_by(error))
 
 
 def _missing(act: str, given: Mapping[str, Any]) -> tuple[str, str]:
