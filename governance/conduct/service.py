@@ -174,7 +174,7 @@ def opened(session: Session, keyring: Keyring, row: SaidRegistration) -> OwnWord
         key.unseal(row.sealed_number, *_NUMBER, str(row.id)),
         key.unseal(row.sealed_name, *_NAME, str(row.id)),
     )
-    return OwnWords(row.register, number.decode(), row.profession, name.decode(), row.language)
+    return OwnWords(row.register, number.decode(), row.profession, name.decode(), row.language or "")
 
 
 def words_of(number: RegisterNumber, profession: str, name: str, language: str = "") -> OwnWords:
@@ -270,7 +270,7 @@ def take_down(session: Session, keyring: Keyring, hcp_id: UUID, words: OwnWords,
         number_digest=number_digest(keyring, words.register, words.number),
         sealed_number=key.seal(words.number.encode(), *_NUMBER, str(row)),
         sealed_name=key.seal(words.name.encode(), *_NAME, str(row)),
-        language=words.language,
+        language=words.language or None,
     )
     keep(session, keyring, told)
     return told

@@ -20,7 +20,7 @@ def upgrade():
     with op.batch_alter_table('probing_share', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_probing_share_hour'), ['hour'], unique=False)
     with op.batch_alter_table('registration', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('language', sa.String(length=8), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('language', sa.String(length=8), nullable=True))
 
 
 def downgrade():

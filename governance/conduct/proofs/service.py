@@ -84,7 +84,7 @@ def send_code(  # noqa: PLR0913 - whose, where to, by whom, and for how long
     keep(session, keyring, proof)
     if kind is ProofKind.MAIL:
         owner = owner_of("hcp", said.hcp_id)
-        letter = Letter(owner, address, Notice.REGISTRATION_CODE, code, said.language)
+        letter = Letter(owner, address, Notice.REGISTRATION_CODE, code, said.language or "")
         enqueue_mail(session, keyring, letter, now=act.at)
         return ""
     return code
