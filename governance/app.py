@@ -25,7 +25,7 @@ from governance.pdp import operations
 from governance.pdp.fast import FastPath
 from governance.pdp.in_force import keep_in_force
 from governance.pdp.log import keep_decisions
-from governance.pdp.probing.wiring import open_watch
+from governance.pdp.probing.wiring import open_watch, sharing_of
 from governance.tables import TABLES
 from governance.ui.headers import add_security_headers
 from governance.ui.house import furnish, house
@@ -111,4 +111,4 @@ def _open_log(app: Flask) -> None:
         with Session(engine) as session, session.begin():
             write(session, keyring, group)
 
-    keep_decisions(app, DecisionBuffer(write_group))
+    keep_decisions(app, DecisionBuffer(write_group, after=sharing_of(app, engine, keyring)))

@@ -67,6 +67,7 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "spent_assertion": _OF_FORUMS,
         "probing_alarm": _OF_PROFESSIONALS,
         "probing_hour": _OF_FORUMS,
+        "probing_share": "keyed digests with sealed bits, of professionals who ask, for two hours at most",
         "platform_change": "numbers of changes with digests and random ids; a forum's dense count must stay dense",
         "staff_member": _OF_STAFF,
         "staff_provider": _OF_STAFF,

@@ -13,3 +13,9 @@ class Sentence(NamedTuple):
     def __str__(self) -> str:
         """Return it in English."""
         return self.text % dict(self.values) if self.values else self.text
+
+
+def said_by(error: Exception) -> Sentence:
+    """Return what an error says, as a page can translate it."""
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, Sentence) else Sentence(str(error))

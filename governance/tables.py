@@ -46,7 +46,7 @@ from governance.patients.intake.models import Intake
 from governance.patients.models import Patient, PatientAccount
 from governance.patients.recovery.models import Recovery
 from governance.pdp.models import KeptAnswer
-from governance.pdp.probing.models import ProbingAlarm, ProbingHour
+from governance.pdp.probing.models import ProbingAlarm, ProbingHour, ProbingShare
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
 from governance.reporting.cases.models import (
     Case,
@@ -139,6 +139,7 @@ TABLES: tuple[type[Base], ...] = (
     Proposal,
     ProbingAlarm,
     ProbingHour,
+    ProbingShare,
     Reader,
     Receipt,
     Recovery,

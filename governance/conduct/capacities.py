@@ -1,12 +1,13 @@
 """How a professional is here: declared per forum or community, counted a day later, never claimed in a request."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.conduct.errors import UnknownCommunityError
+from governance.conduct.errors import PeerPostsError, UnknownCommunityError
 from governance.conduct.models import NamedPlace
 from governance.conduct.standing import keep, note, said, say
 from governance.crypto.blind_index import place_key
@@ -26,6 +27,15 @@ class Scope(NamedTuple):
 
     platform: str
     place: str | None = None
+
+
+class PeerPosts(StrEnum):
+    """What becomes of what somebody wrote as a patient where they want to be a professional; we cannot see it."""
+
+    GONE = "gone"
+    """They wrote nothing there, or took it away."""
+    TOLD = "told"
+    """It stands, and they say in each of those threads that they are a professional."""
 
 
 class Held(NamedTuple):
@@ -63,6 +73,36 @@ def community_on(session: Session, keyring: Keyring, platform_id: UUID, name: st
     if subject not in {place.subject for place in find_places(session, str(platform_id), [subject])}:
         raise UnknownCommunityError("your forum has no group of this name; type it as its address shows it")
     return Scope(str(platform_id), digest)
+
+
+def switch_capacity(  # noqa: PLR0913 - who, where, what, since when, and what they said
+    session: Session,
+    keyring: Keyring,
+    hcp_id: UUID,
+    scope: Scope,
+    wanted: Capacity,
+    *,
+    now: Instant,
+    begins: Instant,
+    posts: PeerPosts | None = None,
+) -> None:
+    """Declare a capacity as a professional does at their own page.
+
+    THREAT: whoever read somebody's posts as a patient's must not find that a professional wrote them, nor may a
+    professional come back to a thread that they read as a patient. So nobody who is a patient somewhere becomes a
+    professional there before they said what becomes of their posts. Raises `PeerPostsError`.
+    """
+    if wanted is Capacity.PROFESSIONAL and posts is None and is_patient_there(session, keyring, hcp_id, scope, now):
+        raise PeerPostsError("you are here as a patient; say first what becomes of what you wrote as one")
+    choose_capacity(session, keyring, hcp_id, scope, wanted, now=now, begins=begins)
+    if posts is not None:
+        note(session, keyring, hcp_id, now, {"act": "peer_posts", "said": posts.value})
+
+
+def is_patient_there(session: Session, keyring: Keyring, hcp_id: UUID, scope: Scope, now: Instant) -> bool:
+    """Say whether a professional is in a place as a patient now."""
+    hcp = hcp_of(_document(session, keyring, hcp_id, now))
+    return Capacity.PEER in capacities_of_viewer(hcp, PlatformId(scope.platform), scope.place or "", now)
 
 
 def choose_capacity(  # noqa: PLR0913 - who, where, as what, when, and from when

@@ -33,6 +33,12 @@ class UnknownCommunityError(BadInputError):
     code = "unknown_community"
 
 
+class PeerPostsError(BadInputError):
+    """Somebody who is here as a patient wants to be a professional, and did not say what becomes of their posts."""
+
+    code = "peer_posts"
+
+
 class OwnRecordError(GovernanceError):
     """A verifier at their own record."""
 

@@ -68,6 +68,8 @@ class SaidRegistration(Base):
     number_digest: Mapped[str] = mapped_column(String(43), index=True)
     sealed_number: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_name: Mapped[bytes] = mapped_column(LargeBinary)
+    language: Mapped[str | None] = mapped_column(String(8))
+    """Of the pages on which they said so: letters to them are written in it. None where nobody knows."""
     looked: Mapped[int | None] = instant_column(nullable=True)
     """When a verifier looked; none while it waits."""
 

@@ -2,6 +2,7 @@
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from governance.conduct.capacities import PeerPosts
 from governance.conduct.proofs.service import ProofKind
 from governance.decision.vocabulary import Assurance, Capacity, Status
 
@@ -42,6 +43,12 @@ class CapacitySchema(_Strict):
 
     capacity = fields.Enum(Capacity, by_value=True, required=True)
     community = fields.String(load_default="", validate=_SHORT)
+
+
+class PeerPostsSchema(_Strict):
+    """What becomes of what somebody wrote as a patient."""
+
+    posts = fields.Enum(PeerPosts, by_value=True, required=True)
 
 
 class CheckSchema(_Strict):

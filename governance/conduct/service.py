@@ -68,6 +68,8 @@ class OwnWords:
     number: str
     profession: str
     name: str
+    language: str = ""
+    """Of the pages on which they say so."""
 
 
 def apply(session: Session, keyring: Keyring, account: ForumAccount, words: OwnWords, now: Instant) -> UUID:
@@ -175,12 +177,12 @@ def opened(session: Session, keyring: Keyring, row: SaidRegistration) -> OwnWord
         key.unseal(row.sealed_number, *_NUMBER, str(row.id)),
         key.unseal(row.sealed_name, *_NAME, str(row.id)),
     )
-    return OwnWords(row.register, number.decode(), row.profession, name.decode())
+    return OwnWords(row.register, number.decode(), row.profession, name.decode(), row.language or "")
 
 
-def words_of(number: RegisterNumber, profession: str, name: str) -> OwnWords:
+def words_of(number: RegisterNumber, profession: str, name: str, language: str = "") -> OwnWords:
     """Return what a professional says, with a number that was read."""
-    return OwnWords(number.register, number.number, profession, " ".join(name.split()))
+    return OwnWords(number.register, number.number, profession, " ".join(name.split()), language)
 
 
 def is_name(text: str) -> bool:
@@ -280,6 +282,7 @@ def take_down(session: Session, keyring: Keyring, hcp_id: UUID, words: OwnWords,
         number_digest=number_digest(keyring, words.register, words.number),
         sealed_number=key.seal(words.number.encode(), *_NUMBER, str(row)),
         sealed_name=key.seal(words.name.encode(), *_NAME, str(row)),
+        language=words.language or None,
     )
     keep(session, keyring, told)
     return told

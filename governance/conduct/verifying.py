@@ -180,9 +180,10 @@ class Verifying:
                 number_digest=said.number_digest, hcp_id=said.hcp_id, professions="", first_held=self._now
             )
         if row.hcp_id != said.hcp_id:
-            raise NumberTakenError(
-                f"another record was matched with this {said.register} number; one of the two is not who they say"
+            taken = Sentence(
+                "another record was matched with this %(register)s number; one of the two is not who they say"
             )
+            raise NumberTakenError(taken._replace(values={"register": said.register}))
         return row
 
     def _hold(

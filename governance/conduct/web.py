@@ -2,22 +2,23 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
+from flask import session as browser
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from governance.conduct import service
-from governance.conduct.capacities import Scope, choose_capacity, community_on, name_place
-from governance.conduct.errors import UnknownCommunityError
+from governance.conduct.capacities import PeerPosts, Scope, community_on, name_place, switch_capacity
+from governance.conduct.errors import PeerPostsError, UnknownCommunityError
 from governance.conduct.models import HcpAccount
 from governance.conduct.more.service import More, more_of
 from governance.conduct.overview import Overview, overview
 from governance.conduct.sanctions.web import all_of_mine
-from governance.conduct.schemas import CapacitySchema
+from governance.conduct.schemas import CapacitySchema, PeerPostsSchema
 from governance.conduct.words import number_name, with_country, written
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Capacity, Instant
@@ -31,12 +32,16 @@ from governance.ui.house import house
 from governance.ui.pages import form_values, load
 from governance.ui.problems import register_status
 
+SWITCHING: Final = "switching"
+"""In the session: where somebody who is there as a patient wants to be a professional, until they said more."""
+
 blueprint = Blueprint("conduct", __name__, url_prefix="/professional", template_folder="templates")
 for _code, _status in {
     "already_registered": HTTPStatus.CONFLICT,
     "not_registered": HTTPStatus.NOT_FOUND,
     "bad_number": HTTPStatus.BAD_REQUEST,
     "unknown_community": HTTPStatus.BAD_REQUEST,
+    "peer_posts": HTTPStatus.CONFLICT,
     "own_record": HTTPStatus.FORBIDDEN,
     "number_taken": HTTPStatus.CONFLICT,
     "not_matched": HTTPStatus.BAD_REQUEST,
@@ -102,6 +107,31 @@ def pick_capacity() -> ResponseReturnValue:
         community = wanted["community"].strip()
         error = gettext("Your forum has no group of this name")
         return _capacity_page(error, "#community", (wanted["capacity"], community))
+    except PeerPostsError:
+        browser[SWITCHING] = wanted["community"].strip()
+        return redirect(url_for("conduct.peer_posts"), HTTPStatus.SEE_OTHER)
+    say_once("capacity_chosen")
+    return redirect(url_for("conduct.capacity"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/capacity/posts")
+@sign_in_required
+def peer_posts() -> ResponseReturnValue:
+    """Ask what becomes of what somebody wrote as a patient, before they are a professional there."""
+    return _posts_page() if SWITCHING in browser else redirect(url_for("conduct.capacity"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/capacity/posts")
+@sign_in_required
+def say_of_posts() -> ResponseReturnValue:
+    """Take what they say of it, and the capacity with it."""
+    values = form_values()
+    if SWITCHING not in browser:
+        return redirect(url_for("conduct.capacity"), HTTPStatus.SEE_OTHER)
+    if "posts" not in values:
+        return _posts_page(errors=True)
+    _choose(Capacity.PROFESSIONAL, browser[SWITCHING], load(PeerPostsSchema(), values)["posts"])
+    browser.pop(SWITCHING)
     say_once("capacity_chosen")
     return redirect(url_for("conduct.capacity"), HTTPStatus.SEE_OTHER)
 
@@ -119,7 +149,7 @@ def measures() -> ResponseReturnValue:
     )
 
 
-def _choose(wanted: Capacity, community: str) -> None:
+def _choose(wanted: Capacity, community: str, posts: PeerPosts | None = None) -> None:
     person, keyring, at = signed_in(), house().keyring, now()
     begins = Instant(at + _policy().capacity_begins_after // timedelta(microseconds=1))
     with transaction() as session:
@@ -128,7 +158,12 @@ def _choose(wanted: Capacity, community: str) -> None:
         if community:
             scope = community_on(session, keyring, person.platform_id, community)
             name_place(session, keyring, hcp_id, scope, community)
-        choose_capacity(session, keyring, hcp_id, scope, wanted, now=at, begins=begins)
+        switch_capacity(session, keyring, hcp_id, scope, wanted, now=at, begins=begins, posts=posts)
+
+
+def _posts_page(*, errors: bool = False) -> ResponseReturnValue:
+    page = render_template("conduct/peer_posts.html", place=browser[SWITCHING], kinds=tuple(PeerPosts), errors=errors)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
 
 
 def _capacity_page(error: str = "", at: str = "", given: tuple[Any, str] = ("", "")) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from governance.db.failures import BusyError
 from governance.errors import GovernanceError
-from governance.sentences import Sentence
+from governance.sentences import Sentence, said_by
 from governance.ui.languages import in_our_words
 from governance.ui.programs import for_programs
 
@@ -74,7 +74,7 @@ def _refused(error: GovernanceError) -> ResponseReturnValue:
         return _answer(status, "unavailable" if closed else "internal", _CLOSED if closed else _OUR_FAULT)
     if error.code in _FOR_OPERATORS:
         _log.warning("refused", code=error.code, endpoint=request.endpoint, hint=str(error))
-    return _answer(status, error.code, str(error))
+    return _answer(status, error.code, said_by(error))
 
 
 def _busy(error: Exception) -> ResponseReturnValue:

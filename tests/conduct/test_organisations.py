@@ -88,7 +88,7 @@ def affiliations(forum):
 def test_the_first_press_changes_nothing_and_says_what_would(vera, forum):
     sends(opened(vera), NORA, STRANGER, f"gb-nmc,{OMARS},Omar Wale,")
     assert (vera.status, vera.h1) == (200, "Is this right?")
-    assert "The file has 3 lines" in vera.text
+    assert "Lines in the file: 3" in vera.text
     assert "Nora Quill, until" in vera.text
     assert "Another name than on the register" in vera.text
     assert "Somebody Else" not in vera.text

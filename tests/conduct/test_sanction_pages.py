@@ -11,7 +11,10 @@ from governance.conduct.sanctions.models import Sanction
 from governance.db.extension import reading
 from governance.effective.models import Measure
 from governance.identity.permissions import Role
+from governance.policy.current import policies
+from governance.ui.clock import now
 from tests.conduct.visits import forum, nora, register, stranger
+from tests.forum import DAY
 from tests.identity.staff import add_staff
 from tests.ui.visits import FORUM, Visitor, sign_in
 from tests.ui.words_left import english_in
@@ -110,6 +113,18 @@ def test_the_pages_speak_spanish(nora, forum, olu):
     for path in ("", "/appeal"):
         left = english_in(nora.get(f"/professional/measures/{number}{path}").page.main)
         assert [words for words in left if "dose" not in words] == []
+
+
+def test_an_appeal_that_comes_too_late_is_told_so_in_spanish(nora, forum, olu, monkeypatch):
+    register(nora)
+    number = against_nora(forum, "warn", olu)
+    later = now() + (policies().conduct.sanctions.appeal_days + 1) * DAY
+    nora.client.set_cookie("governance_language", "es")
+    nora.get(f"/professional/measures/{number}/appeal")
+    token = nora.page.find("input", attrs={"name": "csrf_token"})["value"]
+    monkeypatch.setattr("governance.conduct.sanctions.web.now", lambda: later)
+    answer = nora.client.post(f"/professional/measures/{number}/appeal", data={"csrf_token": token, "words": "no"})
+    assert "han pasado 184 días desde que se lo dijimos" in nora._shows(answer).text.casefold()
 
 
 @pytest.mark.slow

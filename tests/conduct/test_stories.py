@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from governance.conduct.capacities import Scope, choose_capacity
-from governance.conduct.errors import NotMatchedError
+from governance.conduct.capacities import PeerPosts, Scope, choose_capacity, is_patient_there, switch_capacity
+from governance.conduct.errors import NotMatchedError, PeerPostsError
 from governance.conduct.sanctions.commands import sanction
 from governance.conduct.standing import say
 from governance.decision.provisions import WhoKind
@@ -164,6 +164,55 @@ def test_s5_the_hat_of_a_patient_does_not_come_off_ones_own_clinic(forum, caller
     here_as(forum, dan, Capacity.PEER)
     assert caller.decides(asked("dan", "eve")) == (False, "refused")
     assert caller.decides(asked("dan", "sam")) == (True, "permitted")
+
+
+def test_s5_who_wrote_as_a_patient_is_no_professional_there_before_they_said_what_becomes_of_it(app, forum, caller):
+    forum.opens("peers", Posture.PEER_ONLY, Ages.MIXED)
+    dan = in_good_standing(forum, "dan")
+    here_as(forum, dan, Capacity.PEER)
+    page = at_pages(app, forum, "dan").get("/professional/capacity")
+    page.press("Choose this", capacity="professional", community="")
+    assert page.h1 == "What you wrote here as a patient"
+    assert "it may stand beside all that this account wrote" in page.text
+    assert page.page.select("input[name=posts][checked]") == []
+    page.press("Be here as a professional")
+    assert (page.status, "Pick what becomes of it" in page.text) == (422, True)
+    # Until they said so they are here as a patient, and nothing else.
+    assert caller.decides(asked("dan", "sam", community="peers")) == (True, "permitted")
+    assert badge(caller, "dan") is None
+    page.press("Be here as a professional", posts="told")
+    assert "We have written it down" in page.text
+    assert caller.decides(asked("dan", "sam", community="peers")) == (False, "refused")
+    forum.session.expire_all()
+    assert badge(caller, "dan")
+
+
+def test_s5_it_is_asked_in_a_group_too_and_never_of_who_was_no_patient_there(app, forum, caller):
+    forum.opens("peers", Posture.PEER_ONLY, Ages.MIXED)
+    dan = in_good_standing(forum, "dan")
+    forum.session.commit()
+    page = at_pages(app, forum, "dan").get("/professional/capacity")
+    page.press("Choose this", capacity="professional", community="")
+    assert "We have written it down" in page.text
+    here_as(forum, dan, Capacity.PEER)
+    page.get("/professional/capacity").press("Choose this", capacity="professional", community="peers")
+    assert "In peers you are here as a patient" in page.text
+    page.press("Be here as a professional", posts="gone")
+    assert page.path == "/professional/capacity"
+    page.get("/professional/capacity/posts")
+    assert page.path == "/professional/capacity"
+    assert caller.decides(asked("dan", "sam", community="c")) == (True, "permitted")
+
+
+def test_s5_what_was_said_of_peer_posts_cannot_be_left_out_or_made_up(forum):
+    dan = in_good_standing(forum, "dan")
+    here_as(forum, dan, Capacity.PEER)
+    scope = Scope(str(forum.id))
+    given = (forum.session, forum.keyring, dan, scope, Capacity.PROFESSIONAL)
+    with pytest.raises(PeerPostsError):
+        switch_capacity(*given, now=forum.now, begins=forum.now)
+    switch_capacity(*given, now=forum.now, begins=forum.now, posts=PeerPosts.GONE)
+    assert not is_patient_there(forum.session, forum.keyring, dan, scope, forum.now)
 
 
 def test_s13_two_thousand_questions_tell_nothing_and_wake_somebody(app, forum, caller):

@@ -54,6 +54,27 @@ def test_every_sentence_has_a_translation_with_the_same_places():
         assert {*PLACES.findall(said[-1])} == {*PLACES.findall(asked[-1])}, one.id
 
 
+NO_PAGES = {
+    "conduct/feeds/applying.py",
+    "conduct/feeds/asking.py",
+    "conduct/feeds/files.py",
+    "ui/mail.py",
+    "ui/strict_json.py",
+}
+"""What these say operators read at the command line and in the log, or programs in an answer."""
+
+
+def test_no_error_for_people_is_made_of_pieces_that_no_translator_sees():
+    files = [path for room in catalogue.rooms() for path in room.rglob("*.py") if path.name != "commands.py"]
+    found = {path: [*catalogue.no_sentences(path.read_text(encoding="utf-8"))] for path in files}
+    assert {str(path.relative_to(catalogue.SOURCE)) for path, lines in found.items() if lines} == NO_PAGES
+
+
+def test_an_error_made_of_pieces_is_found():
+    assert [*catalogue.no_sentences('raise BadInputError(f"write 1 to {most} letters")')] == [1]
+    assert [*catalogue.no_sentences('raise BadInputError(Sentence("write %(most)s", {"most": 1}))')] == []
+
+
 def test_a_page_speaks_what_the_browser_asks_for(stranger):
     page = stranger.client.get("/", headers={"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"})
     assert page.headers["Content-Language"] == "es"

@@ -11,7 +11,6 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as browser
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from marshmallow import Schema
 
 from governance.conduct.desk.missing import Problem, problems
@@ -33,6 +32,7 @@ from governance.identity.sessions.once import said_once, say_once
 from governance.identity.staff.models import StaffMember
 from governance.identity.staff.service import staff_name
 from governance.policy.current import policies
+from governance.sentences import said_by
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.languages import in_our_words
@@ -187,7 +187,7 @@ def _file_page(
 
 
 def _said(error: GovernanceError) -> str:
-    said: str = in_our_words(error.wrong) if isinstance(error, BadNumberError) else gettext(str(error))
+    said: str = in_our_words(error.wrong if isinstance(error, BadNumberError) else said_by(error))
     return f"{said[:1].upper()}{said[1:]}"
 
 

@@ -26,7 +26,7 @@ from governance.policy.here import policies_here
 from governance.policy.views.registers import HcpRegister
 from governance.ui.clock import now
 from governance.ui.house import house
-from governance.ui.languages import in_our_words
+from governance.ui.languages import in_our_words, page_language
 from governance.ui.pages import form_values, load
 
 _DRAFT: Final = "joining"
@@ -127,7 +127,8 @@ def confirm() -> ResponseReturnValue:
         # Another tab changed an answer: what is confirmed must be what was read.
         return _go_to(_first_missing(draft)) if _first_missing(draft) else _check_page(draft)
     person, at = signed_in(), now()
-    words = service.words_of(read_number(_register(), draft["number"]), draft["profession"], draft["name"])
+    found = read_number(_register(), draft["number"])
+    words = service.words_of(found, draft["profession"], draft["name"], page_language())
     account = ForumAccount(person.account_id, person.platform_id, person.account_key)
     with transaction_forgetting(_DRAFT) as session:
         service.apply(session, house().keyring, account, words, at)

@@ -66,7 +66,7 @@ def note_vouched(session: Session, keyring: Keyring, said: SaidRegistration, iss
 def send_code(  # noqa: PLR0913 - whose, where to, by whom, and for how long
     session: Session, keyring: Keyring, said: SaidRegistration, to: tuple[ProofKind, str], act: Act, *, lasts: timedelta
 ) -> str:
-    """Send a code by mail, or return the one that a letter is to hold; an older one counts no more.
+    """Send a code by mail in their language, or return the one that a letter is to hold; an older one counts no more.
 
     `to`: an address that the register or the employer gave, never one that the professional did.
     Raises `NotMatchedError`.
@@ -84,7 +84,8 @@ def send_code(  # noqa: PLR0913 - whose, where to, by whom, and for how long
     keep(session, keyring, proof)
     if kind is ProofKind.MAIL:
         owner = owner_of("hcp", said.hcp_id)
-        enqueue_mail(session, keyring, Letter(owner, address, Notice.REGISTRATION_CODE, code), now=act.at)
+        letter = Letter(owner, address, Notice.REGISTRATION_CODE, code, said.language or "")
+        enqueue_mail(session, keyring, letter, now=act.at)
         return ""
     return code
 

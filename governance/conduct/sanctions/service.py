@@ -29,6 +29,7 @@ from governance.identity.staff.models import StaffMember
 from governance.identity.staff.service import staff_name
 from governance.ledger.service import pseudonym
 from governance.policy.views.conduct import ConductPolicy
+from governance.sentences import Sentence
 
 _DAY: Final = 24 * 3600 * 1_000_000
 _WORDS: Final = ("sanction_step", "sealed_words")
@@ -127,7 +128,10 @@ class Sanctions:
         sanction = self._own(hcp_id, sanction_id)
         line = move(State(sanction.state), Act.APPEAL)
         if self.now >= self.appeal_until(sanction):
-            raise TooLateError("six months have gone by since we told you; you can still go to a court")
+            days = {"days": self._policy.sanctions.appeal_days}
+            raise TooLateError(
+                Sentence("%(days)s days have gone by since we told you; you can still go to a court", days)
+            )
         sanction.state = line.to.value
         keep(self._session, self._keyring, sanction)
         self._step(sanction, Act.APPEAL, "", _Words(_said(words)))
@@ -199,7 +203,8 @@ class Sanctions:
         if closes != (wanted.days is not None):
             raise BadInputError("say for how many days, for a restriction and a suspension and for nothing else")
         if wanted.days is not None and not 0 < wanted.days <= self._policy.sanctions.longest_days:
-            raise BadInputError(f"a sanction lasts 1 to {self._policy.sanctions.longest_days} days; review it then")
+            longest = {"days": self._policy.sanctions.longest_days}
+            raise BadInputError(Sentence("a sanction lasts 1 to %(days)s days; review it then", longest))
 
     def _next_review(self) -> int:
         return self.now + self._policy.sanctions.review_days * _DAY
@@ -250,5 +255,5 @@ def _said(words: str) -> str:
     """Return words as they are kept. Raises `BadInputError` for none, or for too many."""
     said = words.strip()
     if not 0 < len(said) <= _LONGEST_WORDS:
-        raise BadInputError(f"write 1 to {_LONGEST_WORDS} letters")
+        raise BadInputError(Sentence("write 1 to %(letters)s letters", {"letters": _LONGEST_WORDS}))
     return said

@@ -25,9 +25,13 @@ Write = Callable[[Sequence[Noted]], None]
 class DecisionBuffer:
     """Gathers the decisions of one process. Threads may share it."""
 
-    def __init__(self, write: Write, within: float = WITHIN) -> None:
-        """Give groups to `write`, which commits them or raises, `within` seconds at the latest."""
+    def __init__(self, write: Write, within: float = WITHIN, after: Callable[[], None] = lambda: None) -> None:
+        """Give groups to `write`, which commits them or raises, `within` seconds at the latest.
+
+        `after`: what else is done at that pace, beside the requests; it never raises.
+        """
         self._write = write
+        self._after = after
         self._within = within
         self._waiting: deque[Noted] = deque()
         self._thread: threading.Thread | None = None
@@ -54,6 +58,7 @@ class DecisionBuffer:
                 self._write(group)
                 for _ in group:
                     self._waiting.popleft()
+            self._after()
 
     def close(self) -> None:
         """Write what waits and stop."""

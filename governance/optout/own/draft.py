@@ -38,7 +38,7 @@ def note_typed(digest: str, typed: str) -> None:
 def names_of(kind: str) -> frozenset[str]:
     """Return who or what of a kind is on the page."""
     if kind == WhoKind.PROFESSION:
-        return policies().registers.professions
+        return policies().registers.kinds_of_work
     return frozenset(one.key for one in professionals_here()) if kind == WhoKind.NAMED else frozenset()
 
 

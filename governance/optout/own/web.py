@@ -232,7 +232,10 @@ def _start() -> ResponseReturnValue:
 
 
 def _levels() -> tuple[Level, ...]:
-    kind, _ = making().get("who", ["", ""])
+    kind, name = making().get("who", ["", ""])
+    if kind == WhoKind.PROFESSION and name in policies().registers.unregistered:
+        # Nobody can check that somebody is one: a yes would count for nobody.
+        return (Level.CLOSED,)
     who_kind = WhoKind(kind) if kind in set(WhoKind) else WhoKind.OTHERS
     return levels_for(who_kind, adult=not is_minor())
 
@@ -243,7 +246,7 @@ def _ask_who(errors: str = "") -> ResponseReturnValue:
     page = render_template(
         "optout/rule_who.html",
         professionals=professionals_here(),
-        professions=sorted(policies().registers.professions),
+        professions=sorted(policies().registers.kinds_of_work),
         yes=sorted(filter(None, dict.fromkeys(yes))),
         some_yes=any(True for _ in yes_said(wanted)),
         policy=policy_now(),
@@ -265,6 +268,7 @@ def _ask_what(*, errors: bool = False) -> ResponseReturnValue:
         offered=_levels(),
         circle="care_team" if made["who"][0] == WhoKind.CARE_TEAM else "others",
         of_organisation=made["who"][0] == WhoKind.ORGANISATION,
+        on_no_register=made["who"][0] == WhoKind.PROFESSION and made["who"][1] in policies().registers.unregistered,
         of_posts=made["where"][0] >= Scale.THREAD,
         only_closes=of_a_group and made["where"][0] == Scale.EVERYWHERE,
         minor=is_minor(),

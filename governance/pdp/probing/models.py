@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, String, func, select
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, LargeBinary, String, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
@@ -57,3 +58,33 @@ class ProbingAlarm(Base):
         """Return the alarms that nobody closed, the newest first."""
         query = select(cls).where(cls.closed.is_(None))
         return session.scalars(query.order_by(cls.hour.desc(), cls.id.desc())).all()
+
+
+class ProbingShare(Base):
+    """What all processes together counted of one account in one hour, for an hour or two."""
+
+    __tablename__ = "probing_share"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """A keyed digest of the hour, the forum and the account."""
+    hour: Mapped[int] = mapped_column(BigInteger, index=True)
+    """Since 1970."""
+    sealed_bits: Mapped[bytes] = mapped_column(LargeBinary)
+    told: Mapped[bool] = mapped_column(Boolean)
+    """Whether a process said that this account is beyond its quota."""
+
+    @classmethod
+    def locked(cls, session: Session, names: Sequence[str], hour: int) -> Sequence[Self]:
+        """Return the rows of these names, which nobody else changes until this transaction ends; new ones are empty."""
+        if not names:
+            return ()
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        # In one order everywhere: two processes that begin the same rows must not wait for each other.
+        fresh = [{"name": name, "hour": hour, "sealed_bits": b"", "told": False} for name in names]
+        session.execute(dialect.insert(cls).values(fresh).on_conflict_do_nothing())
+        return session.scalars(select(cls).where(cls.name.in_(names)).order_by(cls.name).with_for_update()).all()
+
+    @classmethod
+    def forget_before(cls, session: Session, hour: int) -> None:
+        """Delete what was counted before an hour."""
+        session.execute(delete(cls).where(cls.hour < hour))

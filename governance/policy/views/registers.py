@@ -164,6 +164,11 @@ class RegistersPolicy:
         """Return every profession that a register lists."""
         return frozenset(word for register in self.registers.values() for word in register.professions)
 
+    @cached_property
+    def kinds_of_work(self) -> frozenset[str]:
+        """Return every profession, and every work that is on no register: what a patient can say no to as a kind."""
+        return self.professions | frozenset(self.unregistered)
+
 
 def _fits(number: str, shapes: tuple[str, ...], starts: tuple[str, ...]) -> bool:
     return any(_has_shape(number, shape) for shape in shapes) and (not starts or number.startswith(starts))

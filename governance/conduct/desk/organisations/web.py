@@ -13,7 +13,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import ngettext
 
 from governance.conduct.desk.organisations.service import locked, organisations, place, shown, unlocked
 from governance.conduct.desk.web import acting_verifier
@@ -29,6 +29,7 @@ from governance.identity.current import staff_required
 from governance.identity.permissions import Role
 from governance.identity.sessions.once import said_once, say_once
 from governance.policy.current import policies
+from governance.sentences import said_by
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.languages import in_our_words
@@ -66,7 +67,7 @@ def add() -> ResponseReturnValue:
         with transaction() as session:
             added = named(session, house().keyring, name, now()).id
     except BadInputError as error:
-        return _all_page(gettext(str(error)))
+        return _all_page(in_our_words(said_by(error)))
     return redirect(url_for("desk_organisations.one", organisation_id=added), HTTPStatus.SEE_OTHER)
 
 
@@ -205,7 +206,7 @@ def _told(error: GovernanceError | None) -> str:
             len(error.wrong),
         )
         return told
-    return _capital("" if error is None else gettext(str(error)))
+    return _capital("" if error is None else in_our_words(said_by(error)))
 
 
 def _capital(said: str) -> str:

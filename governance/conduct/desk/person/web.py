@@ -24,8 +24,10 @@ from governance.identity.current import staff_required
 from governance.identity.permissions import Role
 from governance.identity.sessions.once import said_once, say_once
 from governance.policy.current import policies
+from governance.sentences import said_by
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.languages import in_our_words
 from governance.ui.pages import form_values, load
 
 _FRESH: Final = timedelta(minutes=15)
@@ -51,7 +53,7 @@ def prove(hcp_id: UUID) -> ResponseReturnValue:
     try:
         code = _prove(hcp_id, given)
     except NotMatchedError as error:
-        return _page(hcp_id, gettext(str(error)), given)
+        return _page(hcp_id, in_our_words(said_by(error)), given)
     if code:
         # Shown once, for the letter; it is kept nowhere.
         return render_template(
@@ -71,7 +73,7 @@ def left(hcp_id: UUID) -> ResponseReturnValue:
             verifying = Verifying(session, house().keyring, acting_verifier(), now())
             verifying.leave(hcp_id, **given)
     except NotMatchedError as error:
-        return _page(hcp_id, gettext(str(error)))
+        return _page(hcp_id, in_our_words(said_by(error)))
     say_once("marked")
     return redirect(url_for("desk_more.held", hcp_id=hcp_id), HTTPStatus.SEE_OTHER)
 
