@@ -47,6 +47,7 @@ from governance.portal import (
     see_as,
 )
 from governance.portal import web as portal
+from governance.reporting.custody import web as custody
 from governance.reporting.vaults import web as vaults
 from governance.ui.api import describe
 
@@ -75,6 +76,8 @@ _OF_PROFESSIONALS = (
 _OF_REPORTS = (
     vaults.blueprint,
     vaults.custodians,
+    custody.officers,
+    custody.custodians,
 )
 _FOR_PEOPLE = (
     docs.blueprint,
