@@ -25,6 +25,7 @@ from sqlalchemy import URL, create_engine, make_url
 
 from governance.db.base import Base
 from tests.emptying import emptied, end_others, fingerprint
+from tests.processes import children, kill_all
 from tests.room import closed_folder
 
 _ROLE: Final = "governance"
@@ -110,8 +111,13 @@ class Cluster:
         self._end(signal.SIGINT)
 
     def kill(self) -> None:
-        """End the server as a power cut would: its children notice and go too."""
+        """End the server as a power cut would: all of it at once.
+
+        Its children notice by themselves that it is gone, but one of them may answer once more before.
+        """
+        started = children(self._process.pid) if self._process else []
         self._end(signal.SIGKILL)
+        kill_all(started)
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:

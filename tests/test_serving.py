@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, closing, contextmanager, suppress
-from pathlib import Path
 
 import pytest
 import requests
@@ -20,6 +19,7 @@ from governance.db.errors import InUseError
 from governance.db.in_use import alone
 from governance.demo.household import free_port
 from tests.forum import asked
+from tests.processes import children
 
 SECONDS_TO_START = 30
 HALF_A_FORM = b"\r\n".join(
@@ -100,8 +100,8 @@ def wait_for(port):
 
 
 def wait_for_its_worker(server):
-    ends, children = time.monotonic() + SECONDS_TO_START, Path(f"/proc/{server.pid}/task/{server.pid}/children")
-    while not children.read_text():
+    ends = time.monotonic() + SECONDS_TO_START
+    while not children(server.pid):
         assert time.monotonic() < ends, "the server started no worker"
         time.sleep(0.01)
 
