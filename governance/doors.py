@@ -48,6 +48,7 @@ from governance.portal import (
     see_as,
 )
 from governance.portal import web as portal
+from governance.reporting.custody import web as custody
 from governance.reporting.filing import web as tell
 from governance.reporting.inbox import web as talk
 from governance.reporting.numbers import web as numbers
@@ -82,6 +83,8 @@ _OF_REPORTS = (
     vaults.custodians,
     numbers.blueprint,
     numbers.desk,
+    custody.officers,
+    custody.custodians,
 )
 _FOR_PEOPLE = (
     docs.blueprint,

@@ -72,10 +72,11 @@ def open_outbox(app: Flask, settings: Settings) -> None:
     """Tell an app's worker what to do; receipts must be open by then."""
     with app.app_context():
         engine, keyring = db.engine, house().keyring
+    reading = partial(_reading_anything, engine)
     handlers: dict[str, Handler] = {
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
         FORGET: forget_handler(keyring, now),
-        **_about_professionals(keyring, partial(_reading_anything, engine), _sources(settings)),
+        **_about_professionals(keyring, reading, _sources(settings)),
         CONTACT: contact_handler(keyring, now),
         ERASING: erasing_handler(keyring, now, HOLDINGS),
         KEEP: keep_handler(keyring, now, lambda: [*policies().records.values()]),
@@ -85,19 +86,13 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         YES: yes_handler(keyring, now),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
-        **_about_reports(keyring, partial(_reading_anything, engine)),
+        **_about_reports(keyring, reading),
     }
     if settings.outside is not None:
-        ledger = Ledger(partial(_reading_anything, engine), keyring, Outside(settings.outside))
+        ledger = Ledger(reading, keyring, Outside(settings.outside))
         handlers[VERIFY] = verify_handler(ledger, lambda: [RowAudit(keyring)])
-    init_outbox(
-        app,
-        handlers,
-        [
-            *(Recurring(kind, HOUR) for kind in _HOURLY),
-            *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers),
-        ],
-    )
+    hourly = (Recurring(kind, HOUR) for kind in _HOURLY)
+    init_outbox(app, handlers, [*hourly, *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers)])
 
 
 def _about_professionals(keyring: Keyring, reading: Reading, sources: list[Source]) -> dict[str, Handler]:
