@@ -51,6 +51,8 @@ from governance.patients.guardians.jobs import overdue_handler
 from governance.pdp.probing.counting import KIND as PROBING
 from governance.pdp.probing.counting import Reading, counting_handler
 from governance.policy.current import policies
+from governance.reporting.evidence.jobs import KIND as REPORT_PICTURES
+from governance.reporting.evidence.jobs import pictures_handler
 from governance.reporting.keeping.jobs import KIND as REPORTS_ENTERED
 from governance.reporting.keeping.jobs import entering_handler
 from governance.reporting.vaults.jobs import KIND as READERS
@@ -60,7 +62,7 @@ from governance.ui.house import house
 from governance.ui.mail import Mailer
 
 _DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED)
-_HOURLY: Final = (ERASING, CONDUCT_LOOKS, WHO_CAN_WRITE, PROBING, READERS)
+_HOURLY: Final = (ERASING, CONDUCT_LOOKS, WHO_CAN_WRITE, PROBING, READERS, REPORT_PICTURES)
 
 
 def open_outbox(app: Flask, settings: Settings) -> None:
@@ -81,6 +83,7 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
         REPORTS_ENTERED: entering_handler(keyring, now),
+        REPORT_PICTURES: pictures_handler(now),
         READERS: watching_handler(partial(_reading_anything, engine), now),
     }
 
