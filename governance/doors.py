@@ -51,6 +51,7 @@ from governance.portal import web as portal
 from governance.reporting.filing import web as tell
 from governance.reporting.inbox import web as talk
 from governance.reporting.staff_intake import web as take_report
+from governance.reporting.vaults import web as vaults
 from governance.ui.api import describe
 
 _FOR_PLATFORMS = (
@@ -75,6 +76,10 @@ _OF_PROFESSIONALS = (
     sanctions.blueprint,
     badge.blueprint,
     guarantees.blueprint,
+)
+_OF_REPORTS = (
+    vaults.blueprint,
+    vaults.custodians,
 )
 _FOR_PEOPLE = (
     docs.blueprint,
@@ -106,6 +111,7 @@ _FOR_PEOPLE = (
     talk.blueprint,
     take_report.blueprint,
     *_OF_PROFESSIONALS,
+    *_OF_REPORTS,
 )
 MAY_RETURN_TO = (
     "portal.choices",
