@@ -20,9 +20,11 @@ from governance.reporting.work import Work
 from governance.ui.api import Blueprint, needs
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.problems import register_status
 from governance.ui.strict_json import check_text
 
 blueprint = Blueprint("reports", __name__, description="Reports that members make through a forum's own button")
+register_status("custody_closed", HTTPStatus.CONFLICT)
 _LONGEST_ID: Final = 256
 _SHORT: Final = 2000
 
