@@ -96,8 +96,8 @@ def submit(told: dict[str, Any]) -> dict[str, str]:
     """
     for name in ("what", "where", "who", "wish"):
         check_text(told[name])
-    handed = Handed(_draft(told), request.headers.get("Idempotency-Key", "").strip('"'), whose=_whose())
     _check(told)
+    handed = Handed(_draft(told), request.headers.get("Idempotency-Key", "").strip('"'), whose=_whose())
     # The block first and in a transaction of its own: it must not wait for anything, and nothing may link the two.
     if told["block"]:
         with transaction() as session:

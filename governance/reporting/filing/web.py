@@ -225,7 +225,7 @@ def _page(form: Mapping[str, Any], missing: Missing | None = None) -> ResponseRe
         many=len(STEPS),
         said=said,
         errors=missing,
-        back=before(step),
+        earlier=before(step),
         forums=forums() if step in ("where", "check") else (),
         people=people(said) if step == "who" else (),
         picked=picked(said) if step in ("wish", "check") else None,
