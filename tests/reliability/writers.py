@@ -40,6 +40,7 @@ from governance.ui.clock import now
 from tests.reliability.joining import forum_proves_itself, forum_tightens, registers_and_is_checked
 from tests.reliability.judging import is_judged
 from tests.reliability.relations import has_relations
+from tests.reliability.telling import somebody_tells
 from tests.reliability.thief import Marker
 
 TOLD = Told(version="1.0.0", language="en", variant="standard", text_sha256="0" * 64)
@@ -82,6 +83,7 @@ class Writers:
         registers_and_is_checked(self)
         forum_proves_itself(self)
         has_relations(self)
+        somebody_tells(self)
         with self.app.app_context(), transaction() as session:
             is_judged(self, session)
         self.work_is_done()
