@@ -48,6 +48,7 @@ from governance.portal import (
     see_as,
 )
 from governance.portal import web as portal
+from governance.reporting.custody import web as custody
 from governance.reporting.filing import web as tell
 from governance.reporting.inbox import web as talk
 from governance.reporting.staff_intake import web as take_report
@@ -80,6 +81,8 @@ _OF_PROFESSIONALS = (
 _OF_REPORTS = (
     vaults.blueprint,
     vaults.custodians,
+    custody.officers,
+    custody.custodians,
 )
 _FOR_PEOPLE = (
     docs.blueprint,

@@ -69,10 +69,11 @@ def open_outbox(app: Flask, settings: Settings) -> None:
     """Tell an app's worker what to do; receipts must be open by then."""
     with app.app_context():
         engine, keyring = db.engine, house().keyring
+    reading = partial(_reading_anything, engine)
     handlers: dict[str, Handler] = {
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
         FORGET: forget_handler(keyring, now),
-        **_about_professionals(keyring, partial(_reading_anything, engine)),
+        **_about_professionals(keyring, reading),
         CONTACT: contact_handler(keyring, now),
         ERASING: erasing_handler(keyring, now, HOLDINGS),
         KEEP: keep_handler(keyring, now, lambda: [*policies().records.values()]),
@@ -82,22 +83,15 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         YES: yes_handler(keyring, now),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
-        REPORTS_ENTERED: entering_handler(keyring, now),
         REPORT_PICTURES: pictures_handler(now),
-        READERS: watching_handler(partial(_reading_anything, engine), now),
+        **_about_reports(keyring, reading),
     }
 
     if settings.outside is not None:
-        ledger = Ledger(partial(_reading_anything, engine), keyring, Outside(settings.outside))
+        ledger = Ledger(reading, keyring, Outside(settings.outside))
         handlers[VERIFY] = verify_handler(ledger, lambda: [RowAudit(keyring)])
-    init_outbox(
-        app,
-        handlers,
-        [
-            *(Recurring(kind, HOUR) for kind in _HOURLY),
-            *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers),
-        ],
-    )
+    hourly = (Recurring(kind, HOUR) for kind in _HOURLY)
+    init_outbox(app, handlers, [*hourly, *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers)])
 
 
 def _about_professionals(keyring: Keyring, reading: Reading) -> dict[str, Handler]:
@@ -108,6 +102,10 @@ def _about_professionals(keyring: Keyring, reading: Reading) -> dict[str, Handle
         MESSAGING_PAUSED: tell_handler(reading, keyring, now),
         PROBING: counting_handler(reading, keyring, now, lambda: policies().conduct.probing),
     }
+
+
+def _about_reports(keyring: Keyring, reading: Reading) -> dict[str, Handler]:
+    return {REPORTS_ENTERED: entering_handler(keyring, now), READERS: watching_handler(reading, now)}
 
 
 @contextmanager

@@ -40,12 +40,13 @@ from governance.ui.clock import now
 from tests.reliability.joining import forum_proves_itself, forum_tightens, registers_and_is_checked
 from tests.reliability.judging import is_judged
 from tests.reliability.relations import has_relations
+from tests.reliability.reporting import PUBLISHED, reports_are_filed
 from tests.reliability.telling import somebody_tells
 from tests.reliability.thief import Marker
 
 TOLD = Told(version="1.0.0", language="en", variant="standard", text_sha256="0" * 64)
-NOT_PERSONAL = ("platform name", "issuer", "client id at the forum", "profession")
-"""What may be read in a dump: of the forum itself, and a class of people."""
+NOT_PERSONAL = ("platform name", "issuer", "client id at the forum", "profession", *PUBLISHED)
+"""What may be read in a dump: of the forum itself, a class of people, and whom the closed form names."""
 
 
 class Writers:
@@ -86,6 +87,7 @@ class Writers:
         somebody_tells(self)
         with self.app.app_context(), transaction() as session:
             is_judged(self, session)
+            reports_are_filed(self, session)
         self.work_is_done()
         logging.getLogger("tests").info("logs are captured")
 
