@@ -84,10 +84,10 @@ class Writers:
         registers_and_is_checked(self)
         forum_proves_itself(self)
         has_relations(self)
-        somebody_tells(self)
         with self.app.app_context(), transaction() as session:
             is_judged(self, session)
             reports_are_filed(self, session)
+        somebody_tells(self)
         self.work_is_done()
         logging.getLogger("tests").info("logs are captured")
 
