@@ -30,6 +30,7 @@ from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp import web as docs
 from governance.pdp.accounts import api as pdp_accounts
+from governance.pdp.reports import api as pdp_reports
 from governance.policy import api as policy_api
 from governance.portal import (
     changes,
@@ -52,6 +53,7 @@ from governance.reporting.custody import web as custody
 from governance.reporting.filing import web as tell
 from governance.reporting.inbox import web as talk
 from governance.reporting.numbers import web as numbers
+from governance.reporting.staff_intake import web as take_report
 from governance.reporting.vaults import web as vaults
 from governance.ui.api import describe
 
@@ -60,6 +62,7 @@ _FOR_PLATFORMS = (
     ages.blueprint,
     pdp_api.blueprint,
     pdp_accounts.blueprint,
+    pdp_reports.blueprint,
     badges.blueprint,
     policy_api.blueprint,
     fhir_api.blueprint,
@@ -114,6 +117,7 @@ _FOR_PEOPLE = (
     switches.blueprint,
     tell.blueprint,
     talk.blueprint,
+    take_report.blueprint,
     *_OF_PROFESSIONALS,
     *_OF_REPORTS,
 )

@@ -54,6 +54,8 @@ from governance.patients.guardians.jobs import overdue_handler
 from governance.pdp.probing.counting import KIND as PROBING
 from governance.pdp.probing.counting import Reading, counting_handler
 from governance.policy.current import policies
+from governance.reporting.evidence.jobs import KIND as REPORT_PICTURES
+from governance.reporting.evidence.jobs import pictures_handler
 from governance.reporting.keeping.jobs import KIND as REPORTS_ENTERED
 from governance.reporting.keeping.jobs import entering_handler
 from governance.reporting.numbers.jobs import KIND as FIGURES
@@ -64,7 +66,7 @@ from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.mail import Mailer
 
-_HOURLY: Final = (ERASING, CONDUCT_LOOKS, LOOK_UPS, WHO_CAN_WRITE, PROBING, READERS)
+_HOURLY: Final = (ERASING, CONDUCT_LOOKS, LOOK_UPS, WHO_CAN_WRITE, PROBING, READERS, REPORT_PICTURES)
 _DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED, FIGURES)
 
 
@@ -109,6 +111,7 @@ def _about_professionals(keyring: Keyring, reading: Reading, sources: list[Sourc
 
 def _about_reports(keyring: Keyring, reading: Reading) -> dict[str, Handler]:
     return {
+        REPORT_PICTURES: pictures_handler(now),
         REPORTS_ENTERED: entering_handler(keyring, now),
         READERS: watching_handler(reading, now),
         FIGURES: publishing_handler(keyring, now, policies),
