@@ -47,6 +47,7 @@ from governance.portal import (
     see_as,
 )
 from governance.portal import web as portal
+from governance.reporting.vaults import web as vaults
 from governance.ui.api import describe
 
 _FOR_PLATFORMS = (
@@ -70,6 +71,10 @@ _OF_PROFESSIONALS = (
     sanctions.blueprint,
     badge.blueprint,
     guarantees.blueprint,
+)
+_OF_REPORTS = (
+    vaults.blueprint,
+    vaults.custodians,
 )
 _FOR_PEOPLE = (
     docs.blueprint,
@@ -98,6 +103,7 @@ _FOR_PEOPLE = (
     own_rules.blueprint,
     switches.blueprint,
     *_OF_PROFESSIONALS,
+    *_OF_REPORTS,
 )
 MAY_RETURN_TO = (
     "portal.choices",

@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from governance.crypto.envelope import EnvelopeError, seal, unseal
 from governance.errors import BadInputError, GovernanceError
-from governance.sentences import Sentence
 
 SHORTEST: Final = 15
 """Signs. What protects reports from whoever carries everything else away has to stand long guessing."""
@@ -62,7 +61,7 @@ class Turns:
         """Give a turn. Raises `TooManyPassphrasesError` at once where too many wait."""
         if not self._places.acquire(blocking=False):
             raise TooManyPassphrasesError(
-                str(Sentence("too many people are typing a passphrase just now; try again in a few seconds"))
+                "too many people are typing a passphrase just now; try again in a few seconds"
             )
         try:
             with self._working:
@@ -79,7 +78,7 @@ def check_new(passphrase: str) -> None:
     plain = _plain(passphrase)
     if not SHORTEST <= len(plain) <= _LONGEST or len(set(plain)) < _FEWEST_DIFFERENT:
         raise WeakPassphraseError(
-            str(Sentence("choose a passphrase of at least 15 signs, such as five words that have nothing in common"))
+            "choose a passphrase of at least 15 signs, such as five words that have nothing in common"
         )
 
 
@@ -97,9 +96,7 @@ def unwrap(passphrase: str, wrapped: bytes, *place: str) -> bytes:
     try:
         return unseal(_derive(passphrase, salt), sealed, *place, key_id=_KEY_ID)
     except EnvelopeError:
-        raise WrongPassphraseError(
-            str(Sentence("this passphrase does not open it; look at it and try again"))
-        ) from None
+        raise WrongPassphraseError("this passphrase does not open it; look at it and try again") from None
 
 
 def _derive(passphrase: str, salt: bytes) -> bytes:
@@ -112,7 +109,7 @@ def _derive(passphrase: str, salt: bytes) -> bytes:
 
 
 def _wrong() -> WrongPassphraseError:
-    return WrongPassphraseError(str(Sentence("this passphrase does not open it; look at it and try again")))
+    return WrongPassphraseError("this passphrase does not open it; look at it and try again")
 
 
 def _plain(passphrase: str) -> str:

@@ -51,6 +51,18 @@ class WrongRecoveryKeyError(GovernanceError):
     code = "wrong_recovery_key"
 
 
+class TooManyGuessesError(GovernanceError):
+    """Too many passphrases or printed keys were wrong within a short time."""
+
+    code = "too_many_guesses"
+
+
+class VaultBusyError(GovernanceError):
+    """Too many passphrases are being tried at this moment."""
+
+    code = "too_many_passphrases"
+
+
 class VaultLockedError(GovernanceError):
     """The vault has to be unlocked first."""
 

@@ -97,6 +97,8 @@ def upgrade():
     sa.Column('by_recovery', sa.LargeBinary(), nullable=False),
     sa.Column('made', sa.BigInteger(), nullable=False),
     sa.Column('worked', sa.BigInteger(), nullable=False),
+    sa.Column('guesses', sa.Integer(), nullable=False),
+    sa.Column('guessed', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['staff_id'], ['staff_member.id'], name=op.f('fk_vault_staff_id_staff_member')),
     sa.PrimaryKeyConstraint('staff_id', name=op.f('pk_vault'))
     )

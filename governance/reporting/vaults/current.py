@@ -5,6 +5,7 @@ Neither the database with all our keys nor the cookie alone opens it. After 15 m
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Final, ParamSpec
 
 from flask import redirect, request, url_for
@@ -12,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from governance.crypto.sealing import SealingKey
 from governance.identity.current import staff_member
+from governance.identity.permissions import Role
 from governance.identity.sessions.browser import browser_session
 from governance.reporting.errors import VaultLockedError
 from governance.reporting.vaults.keys import OpenVault
@@ -19,6 +21,8 @@ from governance.sentences import Sentence
 from governance.ui.clock import now
 
 IDLE: Final = 15 * 60 * 1_000_000
+OFFICERS: Final = "vault"
+CUSTODIANS: Final = "custody_vault"
 _NAME: Final = "vault"
 _NEXT: Final = "vault_next"
 _USED_EVERY: Final = 60 * 1_000_000
@@ -69,20 +73,24 @@ def vault_required(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, Resp
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> ResponseReturnValue:
         if unlocked() is not None:
             return view(*args, **kwargs)
-        staff_member()
         if request.method == "GET" and request.endpoint is not None:
             # Kept here and not in the address: what is in an address can be sent to anybody by anybody.
             arguments = {name: str(value) for name, value in (request.view_args or {}).items()}
             browser_session().note(_NEXT, [request.endpoint, arguments])
-        return redirect(url_for("vault.unlock"), 303)
+        return redirect(url_for(f"{doors_of(staff_member().roles)}.home"), HTTPStatus.SEE_OTHER)
 
     return guarded
+
+
+def doors_of(roles: frozenset[Role]) -> str:
+    """Return whose doors to a vault somebody uses: who is both officer and custodian has one vault."""
+    return OFFICERS if Role.OFFICER in roles else CUSTODIANS
 
 
 def next_page() -> str:
     """Return where somebody was going when the vault was locked, and forget it; else the vault's own page."""
     kept = browser_session().pop(_NEXT, None)
     if kept is None:
-        return url_for("vault.home")
+        return url_for(f"{doors_of(staff_member().roles)}.home")
     endpoint, arguments = kept
     return url_for(endpoint, **arguments)

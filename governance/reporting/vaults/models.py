@@ -27,6 +27,10 @@ class Vault(Base):
     made: Mapped[int] = instant_column()
     worked: Mapped[int] = instant_column()
     """The day on which the passphrase worked last."""
+    guesses: Mapped[int] = mapped_column(Integer)
+    """Passphrases and printed keys that were tried since it was opened last; counted before they are looked at."""
+    guessed: Mapped[int] = instant_column()
+    """When the first of them was tried."""
 
     @classmethod
     def locked(cls, session: Session, staff_id: UUID) -> Self | None:

@@ -1,7 +1,7 @@
 """Use cases of vaults: make, unlock, change, recover. What takes long is prepared outside of the transaction."""
 
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,12 +13,15 @@ from governance.db.base import new_id
 from governance.identity.staff.models import StaffMember
 from governance.ledger.rows import keep
 from governance.ledger.service import append, pseudonym
-from governance.reporting.errors import NoVaultError, VaultThereError
+from governance.reporting.errors import NoVaultError, TooManyGuessesError, VaultThereError
 from governance.reporting.vaults import keys
 from governance.reporting.vaults.keys import OpenVault, Wrapped
 from governance.reporting.vaults.models import Vault
 from governance.reporting.work import Work
 from governance.sentences import Sentence
+
+MOST_GUESSES: Final = 5
+GUESSES_WITHIN: Final = 15 * 60 * 1_000_000
 
 
 class Made(NamedTuple):
@@ -57,6 +60,8 @@ def store(work: Work, wrapped: Wrapped) -> Made:
         by_recovery=by_recovery,
         made=work.now,
         worked=work.today,
+        guesses=0,
+        guessed=work.now,
     )
     _keep(work, vault, "made")
     return Made(wrapped.vault, code)
@@ -68,10 +73,28 @@ def unlock(session: Session, keyring: Keyring, staff_id: UUID, passphrase: str) 
     return keys.opened_by_passphrase(keys.around(session, keyring, row), row, passphrase)
 
 
+def begin_guess(work: Work, staff_id: UUID) -> None:
+    """Count a passphrase or a printed key before it is looked at. Raises `NoVaultError`, `TooManyGuessesError`.
+
+    Commit it first. Nobody is locked out for longer than it takes to make this way of guessing hopeless.
+    """
+    row = Vault.locked(work.session, staff_id)
+    if row is None:
+        raise _none()
+    if not 0 <= work.now - row.guessed < GUESSES_WITHIN:
+        row.guesses, row.guessed = 0, work.now
+    if row.guesses >= MOST_GUESSES:
+        raise TooManyGuessesError(str(Sentence("that was wrong too often; wait a quarter of an hour and try again")))
+    row.guesses += 1
+
+
 def note_worked(work: Work, staff_id: UUID) -> None:
     """Write down the day on which a passphrase worked last: who reads is who still knows theirs."""
     row = Vault.locked(work.session, staff_id)
-    if row is not None and row.worked < work.today:
+    if row is None:
+        return
+    row.guesses = 0
+    if row.worked < work.today:
         row.worked = work.today
         _keep(work, row, "unlocked")
 

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from governance.reporting.keeping.models import TEXT, Report, ReportSeal
+from governance.reporting.keeping import seals
+from governance.reporting.keeping.models import IDENTITY, TEXT, Report, ReportSeal
 from governance.reporting.keeping.seals import For
 from governance.reporting.keeping.service import readers, reseal
-from governance.reporting.vaults.duty import FEWEST, Reader, living, officers
+from governance.reporting.vaults.duty import FEWEST, Reader, custodians, living, officers
 from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.work import Work
 
@@ -57,6 +58,24 @@ def top_up(work: Work, vault: OpenVault, recused: Recused) -> int:
         if report_id in too_few:
             left += not _shared(work, report_id, vault, recused)
     return left
+
+
+def share_names(work: Work, vault: OpenVault, recused: Recused) -> int:
+    """Seal the names that a custodian can open to all other custodians; return how many seals that made."""
+    many = 0
+    for row in ReportSeal.to_staff(work.session, vault.staff_id):
+        if row.opens != IDENTITY or row.kind != For.CUSTODIAN:
+            continue
+        place = (row.report_id, IDENTITY, For.CUSTODIAN, row.recipient)
+        there = {one.recipient for one in ReportSeal.recipients(work.session, row.report_id, IDENTITY)}
+        not_they = {str(one) for one in recused(work.session, row.report_id)} | there
+        for one in custodians(work.session):
+            if str(one.staff_id) not in not_they:
+                inner = seals.take(work.session, place, vault.key.private)
+                seals.give(work, (*place[:3], str(one.staff_id)), one.public, inner)
+                work.note(row.report_id, "identity_resealed", vault.staff_id, one.staff_id)
+                many += 1
+    return many
 
 
 def _shared(work: Work, report_id: UUID, vault: OpenVault, recused: Recused) -> bool:
