@@ -47,6 +47,8 @@ from governance.portal import (
     see_as,
 )
 from governance.portal import web as portal
+from governance.reporting.filing import web as tell
+from governance.reporting.inbox import web as talk
 from governance.reporting.vaults import web as vaults
 from governance.ui.api import describe
 
@@ -102,6 +104,8 @@ _FOR_PEOPLE = (
     guardians.blueprint,
     own_rules.blueprint,
     switches.blueprint,
+    tell.blueprint,
+    talk.blueprint,
     *_OF_PROFESSIONALS,
     *_OF_REPORTS,
 )

@@ -8,26 +8,31 @@ from sqlalchemy.orm import Session
 
 from governance.backup.stricter import stricter
 from governance.config import Settings
-from governance.decision.vocabulary import Instant
+from governance.crypto.keys import Keyring
+from governance.decision.vocabulary import AccountKey, Instant, Level
 from governance.disclosure.service import ask_again_from, current_acknowledgement, seen
 from governance.effective.errors import BrokenRowError
 from governance.fhir.export import full_export
 from governance.identity.arrivals import SIGNED_IN
 from governance.identity.clients import api as identity_api
 from governance.identity.leaving import LEFT
+from governance.optout import service as optout
 from governance.optout.browser import RECEIPTS
+from governance.optout.choices import Named
 from governance.optout.parting import forget_since, stop_waiting
 from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
 from governance.optout.restored import catch_up
-from governance.optout.service import hide
 from governance.optout.wish_desk import WishDesk
 from governance.patients.ages.service import END_COVERAGE
 from governance.patients.forums.handed import HANDS
 from governance.patients.forums.hands import Hands
 from governance.patients.guardians.wishes import WISHES
-from governance.patients.service import find_patient
+from governance.patients.service import find_patient, patient_for
 from governance.portal import export
+from governance.reporting.filing.receipt import public_key as filing_key
+from governance.reporting.handed import BLOCK, GUESSES
+from governance.reporting.inbox.throttle import Guesses
 from governance.reporting.vaults.leaving import leave
 from governance.reporting.work import Work
 from governance.ui.house import house
@@ -38,12 +43,14 @@ _log = structlog.get_logger()
 def hand_over(app: Flask, settings: Settings) -> None:
     """Hand over what rooms of an app need of others."""
     _open_receipts(app, settings)
-    app.extensions[HANDS] = Hands(stricter, stop_waiting, catch_up, hide, forget_since)
+    app.extensions[HANDS] = Hands(stricter, stop_waiting, catch_up, optout.hide, forget_since)
     app.extensions[END_COVERAGE] = ask_again_from
     app.extensions[WISHES] = WishDesk()
     app.extensions[SIGNED_IN] = _note_seen
     app.extensions[LEFT] = _take_vault
     app.extensions[export.IN_FHIR] = full_export
+    app.extensions[BLOCK] = _refuse_by_name
+    app.extensions[GUESSES] = Guesses()
 
 
 def _open_receipts(app: Flask, settings: Settings) -> None:
@@ -54,7 +61,7 @@ def _open_receipts(app: Flask, settings: Settings) -> None:
     with app.app_context():
         receipts = Receipts(house().keyring, settings.public_url, notice_of)
     app.extensions[RECEIPTS] = receipts
-    app.extensions[identity_api.FURTHER_KEYS] = [receipts.public_key()]
+    app.extensions[identity_api.FURTHER_KEYS] = [receipts.public_key(), filing_key(receipts.keyring)]
 
 
 def _note_seen(session: Session, account_id: UUID, at: Instant) -> None:
@@ -76,3 +83,19 @@ def _take_vault(session: Session, staff_id: UUID, at: Instant) -> str:
         f"{left.stranded} reports can be read by nobody else: have their printed key used by "
         f"`governance staff vault hand-over {staff_id} --to OFFICER`"
     )
+
+
+def _refuse_by_name(
+    session: Session, keyring: Keyring, account: tuple[UUID, UUID, AccountKey], whom: AccountKey, now: Instant
+) -> None:
+    """Have a patient refuse a professional by name, everywhere and at once; all else stays as it is.
+
+    INVARIANT: this opens nothing, so it need not be asked of the ratchet: a refusal of everything by name binds
+    whatever else is permitted, and no line of anybody else is touched.
+    """
+    patient = patient_for(session, keyring, account, now)
+    body = optout.body_in_force(session, keyring, patient.id)
+    chosen = body.choices
+    others = {one for one in chosen.named if one.account != whom}
+    wanted = chosen._replace(named=frozenset({*others, Named(whom, Level.CLOSED)}))
+    optout.put_in_force(session, keyring, patient.id, body.followed_by(wanted, now), now)

@@ -37,6 +37,9 @@ _OF_STAFF: Final = "about a member of staff"
 _OF_A_REPORT: Final = "a report, which our records tie to nobody: whoever made it holds the code to it"
 _PUBLISHED: Final = "what is published for everybody; about nobody"
 _IN_FORCE: Final = "digests and what refuses; `erase` leaves a tombstone, the export tells it as choices and closings"
+_REPORTS: Final = (
+    "sealed to those who work on a report and to its receipt code; whose it is nobody can find out from here"
+)
 ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "attestation": _OF_PROFESSIONALS,
@@ -55,6 +58,9 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "sanction_step": _OF_PROFESSIONALS,
         "register_check": _OF_PROFESSIONALS,
         "registration": _OF_PROFESSIONALS,
+        "report_evidence": _REPORTS,
+        "report_evidence_part": _REPORTS,
+        "report_call": "sealed under a key that only the sender has, for two days",
         "client": _OF_FORUMS,
         "platform": _OF_FORUMS,
         "kept_answer": "keyed digests of calls and answers without ids, for a day",

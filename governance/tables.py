@@ -60,6 +60,8 @@ from governance.reporting.cases.models import (
 )
 from governance.reporting.clocks.models import CaseClock
 from governance.reporting.custody.models import IdentityRequest, ReporterIdentity
+from governance.reporting.evidence.models import Evidence, EvidencePart
+from governance.reporting.filing.models import FiledCall
 from governance.reporting.keeping.models import Report, ReportMessage, ReportSeal
 from governance.reporting.protection.models import MeasureReview, RefusalOffer
 from governance.reporting.vaults.models import Duty, OutsideContact, Vault
@@ -86,6 +88,9 @@ TABLES: tuple[type[Base], ...] = (
     Directive,
     Duty,
     ErasureRequest,
+    Evidence,
+    EvidencePart,
+    FiledCall,
     ForumCode,
     Fragment,
     GovernedAccount,

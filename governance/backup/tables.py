@@ -33,6 +33,7 @@ from governance.patients.intake.models import Intake
 from governance.patients.models import Patient, PatientAccount
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
 from governance.reporting.custody.models import IdentityRequest, ReporterIdentity
+from governance.reporting.evidence.models import Evidence, EvidencePart
 from governance.reporting.keeping.models import Report, ReportMessage, ReportSeal
 from governance.reporting.vaults.models import Duty, OutsideContact, Vault
 
@@ -85,6 +86,8 @@ _CALLED: Final[dict[type[Base], str]] = {
     ReportMessage: "messages about reports",
     ReporterIdentity: "names of reporters",
     IdentityRequest: "requests for a reporter's name",
+    Evidence: "pictures of reports",
+    EvidencePart: "parts of pictures of reports",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

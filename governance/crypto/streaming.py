@@ -1,7 +1,7 @@
 """Long values sealed in parts: no part can be left out, moved, doubled or taken from another value.
 
 Source: Hoang, Reyhanitabar, Rogaway, Vizár, "Online Authenticated-Encryption and its Nonce-Reuse Misuse-Resistance"
-(2015), the construction STREAM over AES-256-GCM: the nonce holds a prefix, the part's number and whether it is the last.
+(2015), the construction STREAM over AES-256-GCM: the nonce holds a prefix, a part's number and whether it is the last.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import hkdf, length_prefixed
 
 PART: Final = 256 * 1024
-"""Bytes of every part; the last one is filled up, so that the size of a whole tells its quarters of a MiB and no more."""
+"""Bytes of every part; the last one is filled up, so that a size tells quarters of a MiB and no more."""
 _KEY_BYTES: Final = 32
 _PREFIX_BYTES: Final = 7
 _COUNTER_BYTES: Final = 4

@@ -40,7 +40,8 @@ def nobody_is_turned_away(source: Source) -> Iterator[Problem]:
 
 def words_of_reporting(tables: Table, _variant: Variant) -> frozenset[str]:
     """Return the sections that a text of the reporting record must hold."""
-    return titled("form", *(f"type.{entry['code']}" for entry in tables["types"])) | {"form.first_line"}
+    said = titled("form", "closed", *(f"type.{entry['code']}" for entry in tables["types"]))
+    return said | {"form.first_line", "form.read_when", "form.we_see"}
 
 
 REPORTING = Kind(

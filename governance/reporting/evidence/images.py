@@ -32,8 +32,8 @@ _one_at_a_time: Final = BoundedSemaphore()
 """A large picture takes 300 MB while it is painted; a crowd of them must not take the machine."""
 
 _HEIC: Final = Sentence(
-    "This picture is in the format HEIC. Open it, take a screenshot of it and add the screenshot, or set your camera to "
-    "“Most compatible”"
+    "This picture is in the format HEIC. Open it, take a screenshot of it and add the screenshot, or set your camera "
+    "to “Most compatible”"
 )
 _PDF: Final = Sentence("This is a PDF. Open it, take a screenshot of the page that matters and add that")
 _NO_PICTURE: Final = Sentence("We cannot read this as a picture. Add a JPEG, PNG, WebP or GIF, such as a screenshot")

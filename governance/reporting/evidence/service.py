@@ -15,17 +15,15 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from governance.crypto.data_keys import owner_of
-from governance.crypto.keys import Keyring
 from governance.crypto.streaming import seal_parts, unseal_parts
 from governance.decision.vocabulary import Instant
 from governance.errors import NotFoundError
-from governance.ledger.rows import forget as forget_row
-from governance.ledger.rows import keep as keep_row
+from governance.ledger.rows import forget
 from governance.reporting.evidence.errors import PictureRefusedError
 from governance.reporting.evidence.images import Painted
 from governance.reporting.evidence.models import Evidence, EvidencePart
 from governance.reporting.keeping.keys import ReportKey
+from governance.reporting.work import Work
 from governance.sentences import Sentence
 
 MOST_PICTURES: Final = 6
@@ -81,19 +79,18 @@ def keep(session: Session, painted: Painted, others: Collection[str], now: Insta
     return made
 
 
-def attach(session: Session, keyring: Keyring, key: ReportKey, pictures: Sequence[Picture]) -> list[Picture]:
+def attach(work: Work, key: ReportKey, pictures: Sequence[Picture]) -> list[Picture]:
     """Give a report its pictures, sealed under its key; those that were forgotten meanwhile are left out."""
     known = {one.id: one for one in pictures}
-    waiting = Evidence.waiting_ones(session, list(known)) if known else []
-    of = owner_of("report", key.report_id)
+    waiting = Evidence.waiting_ones(work.session, list(known)) if known else []
     for row in waiting:
         about = json.dumps(known[row.id].as_json()).encode()
         row.report_id, row.waits_until = key.report_id, None
         row.sealed_about = key.seal(about, *_PLACE, str(row.id))
         # From here on a picture must not be lost, so the journal outside has all of it.
-        keep_row(session, keyring, row, of=of)
-        for part in EvidencePart.rows_of(session, row.id):
-            keep_row(session, keyring, part, of=of)
+        work.keep(row, key.report_id)
+        for part in EvidencePart.rows_of(work.session, row.id):
+            work.keep(part, key.report_id)
     there = {row.id for row in waiting}
     return [one for one in pictures if one.id in there]
 
@@ -122,14 +119,14 @@ def content_of(session: Session, picture: Picture) -> bytes:
     return unseal_parts(picture.key, parts, *_PLACE, str(picture.id))
 
 
-def forget_of(session: Session, keyring: Keyring, report_id: UUID) -> None:
+def forget_of(work: Work, report_id: UUID) -> None:
     """Delete the pictures of a report."""
-    for row in Evidence.of_report(session, report_id):
-        for part in EvidencePart.rows_of(session, row.id):
-            forget_row(session, keyring, part)
-        session.flush()
-        forget_row(session, keyring, row)
-    session.flush()
+    for row in Evidence.of_report(work.session, report_id):
+        for part in EvidencePart.rows_of(work.session, row.id):
+            forget(work.session, work.keyring, part)
+        work.session.flush()
+        forget(work.session, work.keyring, row)
+    work.session.flush()
 
 
 def forget_never_sent(session: Session, now: Instant) -> None:

@@ -9,15 +9,13 @@ from collections.abc import Callable
 from typing import Final
 
 import msgspec
-from sqlalchemy.orm import Session
 
 from governance.crypto import envelope
-from governance.crypto.keys import Keyring, length_prefixed
-from governance.decision.vocabulary import Instant
+from governance.crypto.keys import length_prefixed
 from governance.errors import BadInputError, GovernanceError
 from governance.reporting.filing.models import FiledCall
+from governance.reporting.work import DAY, Work
 
-_DAY: Final = 24 * 3600 * 1_000_000
 _PURPOSE: Final = "report-call"
 _KEY_ID: Final = "s1"
 _SHORTEST: Final = 20
@@ -32,19 +30,12 @@ class SentBeforeError(GovernanceError):
     code = "idempotency_key_reused"
 
 
-def filed_once(
-    session: Session,
-    keyring: Keyring,
-    call: tuple[str, str],
-    asked: bytes,
-    now: Instant,
-    act: Callable[[], dict[str, str]],
-) -> dict[str, str]:
+def filed_once(work: Work, call: tuple[str, str], asked: bytes, act: Callable[[], dict[str, str]]) -> dict[str, str]:
     """Act and return the answer, or return the one that was given before; in the transaction of what `act` does.
 
     `call`: whose, and the sender's key. Raises `SentBeforeError`, `BadInputError`.
     """
-    whose, key = call
+    (session, keyring, now), (whose, key) = work, call
     if not _SHORTEST <= len(key) <= _LONGEST or len(set(key)) < _FEWEST_DIFFERENT:
         raise BadInputError("send a random `Idempotency-Key` of 20 to 256 characters, such as a UUID of version 4")
     FiledCall.forget_ended(session, now)
@@ -56,7 +47,7 @@ def filed_once(
     if kept is None:
         answer = act()
         sealed = envelope.seal(ours, _padded(answer), "report_call", "sealed_answer", digest, key_id=_KEY_ID)
-        ends = (now // _DAY + 2) * _DAY
+        ends = (now // DAY + 2) * DAY
         session.add(FiledCall(digest=digest, fingerprint=fingerprint, sealed_answer=sealed, ends=ends))
         return answer
     if not hmac.compare_digest(kept.fingerprint, fingerprint):

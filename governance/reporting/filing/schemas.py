@@ -92,3 +92,7 @@ ANSWERS: Final[Mapping[str, Schema]] = {
     "reach": ReachSchema(),
     "check": NothingSchema(),
 }
+NOTHING_SAID: Final[Mapping[str, object]] = {
+    name: [] if name == "wishes" else "" for schema in ANSWERS.values() for name in schema.fields
+}
+"""What a page shows of questions that were not asked yet."""

@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.orm import Session
 
-from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.reporting.evidence import service as evidence
 from governance.reporting.evidence.service import Picture
@@ -16,6 +15,7 @@ from governance.reporting.filing.receipt import proof_of_filing
 from governance.reporting.keeping.drafts import Draft
 from governance.reporting.keeping.service import file_report
 from governance.reporting.vaults.duty import duty_group
+from governance.reporting.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,21 @@ class Told(NamedTuple):
         return "Told(...)"
 
 
-def hand_in(session: Session, keyring: Keyring, handed: Handed, issuer: str, now: Instant) -> Told:
+def hand_in(work: Work, handed: Handed, issuer: str) -> Told:
     """File a report, or tell again what was told when it was filed.
 
     Raises `DutyClosedError`, `CustodyClosedError`, `SentBeforeError`, `BadInputError`.
     """
 
     def act() -> dict[str, str]:
-        group = duty_group(session, handed.draft.header.platform_id, now)
-        filed = file_report(session, keyring, handed.draft, group, now)
-        evidence.attach(session, keyring, filed.key, handed.pictures)
-        proof = proof_of_filing(keyring, issuer, handed.draft, now)
+        group = duty_group(work.session, handed.draft.header.platform_id, work.now)
+        filed = file_report(work, handed.draft, group)
+        evidence.attach(work, filed.key, handed.pictures)
+        proof = proof_of_filing(work.keyring, issuer, handed.draft, work.now)
         return Told(filed.code, proof)._asdict()
 
     asked = _said(handed.draft)
-    return Told(**filed_once(session, keyring, (handed.whose, handed.key), asked, now, act))
+    return Told(**filed_once(work, (handed.whose, handed.key), asked, act))
 
 
 def is_open(session: Session, platform_id: UUID | None, now: Instant) -> None:

@@ -57,6 +57,15 @@ _PICK_REACH: Final = Missing(Sentence("Pick how we may answer you"), "reach")
 _SAY_REACH: Final = Missing(Sentence("Write how we may reach you, or pick the code"), "contact")
 
 
+_MUST: Final[Mapping[str, Missing]] = {
+    "danger": _PICK_DANGER,
+    "what": _SAY_WHAT,
+    "about": _PICK_ABOUT,
+    "young": _PICK_YOUNG,
+    "reach": _PICK_REACH,
+}
+
+
 def after(step: str) -> str:
     """Return the question behind one; the last one has none."""
     return STEPS[min(STEPS.index(step) + 1, len(STEPS) - 1)]
@@ -70,20 +79,11 @@ def before(step: str) -> str:
 
 def missing_in(step: str, said: Mapping[str, Any]) -> Missing | None:
     """Return what is missing in the answer to a question, if something is."""
-    match step:
-        case "danger" if said.get("danger") not in ("yes", "no"):
-            return _PICK_DANGER
-        case "what" if not said.get("what", "").strip():
-            return _SAY_WHAT
-        case "about" if not said.get("about"):
-            return _PICK_ABOUT
-        case "young" if said.get("young") not in set(Young):
-            return _PICK_YOUNG
-        case "reach" if said.get("reach") not in set(Reach):
-            return _PICK_REACH
-        case "reach" if said["reach"] == Reach.TOLD and not said.get("contact", "").strip():
-            return _SAY_REACH
-    return None
+    if step == "reach" and said.get("reach") == Reach.TOLD and not said.get("contact", "").strip():
+        return _SAY_REACH
+    if step not in _MUST or said.get(step, "").strip():
+        return None
+    return _MUST[step]
 
 
 def first_missing(said: Mapping[str, Any]) -> str:

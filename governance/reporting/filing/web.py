@@ -34,11 +34,12 @@ from governance.reporting.filing.draft import (
     pictures_in,
     platform_of,
 )
-from governance.reporting.filing.schemas import ANSWERS
+from governance.reporting.filing.schemas import ANSWERS, NOTHING_SAID
 from governance.reporting.filing.service import Told, hand_in, is_open
 from governance.reporting.filing.steps import STEPS, WISHES, Missing, after, before, first_missing, missing_in
 from governance.reporting.handed import BLOCK
 from governance.reporting.keeping.codes import last_signs
+from governance.reporting.work import Work
 from governance.sentences import Sentence
 from governance.ui.clock import now
 from governance.ui.house import house
@@ -80,24 +81,24 @@ def ask() -> ResponseReturnValue:
 @anyone
 def take() -> ResponseReturnValue:
     """Take what a page asked, and go on."""
-    values = form_values("wishes")
+    values, form = form_values("wishes"), form_now()
     step, go = values.pop("step", ""), values.pop("go", "on")
+    values.pop("picture", None)
     if browser.get(SENT) is not None:
         return _confirm(values, go)
-    form = form_now()
     if form is None or go == "away":
         return _begin_or_end(step, form)
-    if step != form["step"]:
-        # Another tab went on: what is answered must be what was asked.
-        return _next()
+    # Another tab may have gone on: what is answered must be what was asked.
+    return _next() if step != form["step"] else _pressed(form, step, go, values)
+
+
+def _pressed(form: dict[str, Any], step: str, go: str, values: dict[str, Any]) -> ResponseReturnValue:
+    if step == "pictures":
+        return _with_pictures(form, go)
     if go == "back":
         return _at(form, before(step) or step)
     if go.startswith("change:") and step == "check":
         return _at({**form, "changing": True}, _known_step(go.removeprefix("change:")))
-    if step == "pictures" and go.startswith("drop:"):
-        return _drop(form, go.removeprefix("drop:"))
-    if step == "pictures" and (go == "add" or request.files.get("picture")):
-        return _add(form, "pictures" if go == "add" else _behind(form, step))
     return _send(form) if step == "check" else _answer(form, step, values)
 
 
@@ -127,8 +128,18 @@ def _behind(form: Mapping[str, Any], step: str) -> str:
     return "check" if form.get("changing") else after(step)
 
 
+def _with_pictures(form: dict[str, Any], go: str) -> ResponseReturnValue:
+    if go.startswith("drop:"):
+        return _drop(form, go.removeprefix("drop:"))
+    if go == "back":
+        return _at(form, before("pictures"))
+    if go == "add" or request.files.get("picture"):
+        # Also for who picked one and forgot to press the button for it.
+        return _add(form, "pictures" if go == "add" else _behind(form, "pictures"))
+    return _at({**form, "changing": False}, _behind(form, "pictures"))
+
+
 def _add(form: dict[str, Any], then: str) -> ResponseReturnValue:
-    """Take a picture; also the one of somebody who forgot to press the button for it."""
     file = request.files.get("picture")
     sent = b"" if file is None else file.read()
     if not sent:
@@ -160,7 +171,7 @@ def _send(form: dict[str, Any]) -> ResponseReturnValue:
     handed, at = handed_in(form), now()
     try:
         with transaction_exchanging(FORM, SENT) as (session, sent):
-            told = hand_in(session, house().keyring, handed, house().settings.public_url, at)
+            told = hand_in(Work(session, house().keyring, at), handed, house().settings.public_url)
             sent.update(_kept(told, form))
     except DutyClosedError as error:
         return _closed_page(error)
@@ -197,9 +208,9 @@ def _confirm(values: Mapping[str, Any], go: str) -> ResponseReturnValue:
     if "last" not in values:
         # The form before was sent once more.
         return _next()
-    if go != "skip" or current_sign_in() is None:
-        if last_signs(values.get("last", "")) != last_signs(sent["code"]):
-            return _code_page(sent, _NOT_THE_SAME)
+    skipped = go == "skip" and current_sign_in() is not None
+    if not skipped and last_signs(values["last"]) != last_signs(sent["code"]):
+        return _code_page(sent, _NOT_THE_SAME)
     browser.pop(SENT)
     return render_template(
         "reporting/tell/done.html", sent=sent, policy=policies_here().reporting, may_need_to_leave=True
@@ -207,7 +218,7 @@ def _confirm(values: Mapping[str, Any], go: str) -> ResponseReturnValue:
 
 
 def _page(form: Mapping[str, Any], missing: Missing | None = None) -> ResponseReturnValue:
-    step, said = form["step"], form["said"]
+    step, said = form["step"], {**NOTHING_SAID, **form["said"]}
     page = render_template(
         f"reporting/tell/{step}.html",
         step=step,
