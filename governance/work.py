@@ -51,6 +51,11 @@ from governance.patients.guardians.jobs import overdue_handler
 from governance.pdp.probing.counting import KIND as PROBING
 from governance.pdp.probing.counting import Reading, counting_handler
 from governance.policy.current import policies
+from governance.reporting.clocks.holding import kept_since
+from governance.reporting.clocks.jobs import DESK as CASES
+from governance.reporting.clocks.jobs import LEDGER as CASES_ENTERED
+from governance.reporting.clocks.jobs import MINUTE, Pager, desk_handler
+from governance.reporting.clocks.jobs import entering_handler as events_handler
 from governance.reporting.keeping.jobs import KIND as REPORTS_ENTERED
 from governance.reporting.keeping.jobs import entering_handler
 from governance.reporting.vaults.jobs import KIND as READERS
@@ -59,7 +64,7 @@ from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.mail import Mailer
 
-_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED)
+_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED, CASES_ENTERED)
 _HOURLY: Final = (ERASING, CONDUCT_LOOKS, WHO_CAN_WRITE, PROBING, READERS)
 
 
@@ -69,7 +74,7 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         engine, keyring = db.engine, house().keyring
     handlers: dict[str, Handler] = {
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
-        FORGET: forget_handler(keyring, now),
+        FORGET: forget_handler(keyring, now, kept_since),
         **_about_professionals(keyring, partial(_reading_anything, engine)),
         CONTACT: contact_handler(keyring, now),
         ERASING: erasing_handler(keyring, now, HOLDINGS),
@@ -81,6 +86,8 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
         REPORTS_ENTERED: entering_handler(keyring, now),
+        CASES: desk_handler(keyring, now, lambda: policies().desk, Pager((settings.mail and settings.mail.desk) or None)),
+        CASES_ENTERED: events_handler(keyring, now),
         READERS: watching_handler(partial(_reading_anything, engine), now),
     }
 
@@ -91,6 +98,7 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         app,
         handlers,
         [
+            Recurring(CASES, MINUTE),
             *(Recurring(kind, HOUR) for kind in _HOURLY),
             *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers),
         ],

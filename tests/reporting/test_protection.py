@@ -80,6 +80,7 @@ def test_an_emergency_view_only_where_the_patient_agreed_beforehand(desk, people
     desk.forum.wants("eve", Choices(emergency=True), proved=True, of_age=True)
     said = {"community": "lows", "thread": "t", "post": "p", "created": in_iso(desk.forum.now)}
     assert not desk.forum.permits("dan", "eve", **said)
+    desk.waits(1)
     eve = find_people(desk.session, desk.keyring, desk.forum.id, "eve", "dan")
     protecting(desk).view_in_emergency(eve, "t", "GB")
     assert desk.forum.permits("dan", "eve", **said)
