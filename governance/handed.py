@@ -33,8 +33,8 @@ from governance.patients.forums.hands import Hands
 from governance.patients.guardians.wishes import WISHES
 from governance.patients.service import find_patient, patient_for
 from governance.portal import export
-from governance.reporting.filing.receipt import public_key as filing_key
 from governance.reporting.cases.handed import news, recused, taken_back
+from governance.reporting.filing.receipt import public_key as filing_key
 from governance.reporting.handed import BLOCK, GUESSES, NEWS, WITHDRAW
 from governance.reporting.inbox.throttle import Guesses
 from governance.reporting.protection.service import RECHECK

@@ -86,7 +86,7 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
         REPORTS_ENTERED: entering_handler(keyring, now),
-        CASES: desk_handler(keyring, now, lambda: policies().desk, Pager((settings.mail and settings.mail.desk) or None)),
+        CASES: desk_handler(keyring, now, lambda: policies().desk, _pager(settings)),
         CASES_ENTERED: events_handler(keyring, now),
         READERS: watching_handler(partial(_reading_anything, engine), now),
     }
@@ -113,6 +113,10 @@ def _about_professionals(keyring: Keyring, reading: Reading) -> dict[str, Handle
         MESSAGING_PAUSED: tell_handler(reading, keyring, now),
         PROBING: counting_handler(reading, keyring, now, lambda: policies().conduct.probing),
     }
+
+
+def _pager(settings: Settings) -> Pager:
+    return Pager((settings.mail and settings.mail.desk) or None)
 
 
 @contextmanager

@@ -47,7 +47,11 @@ def protecting(desk, name="olu"):
 
 
 def sees(desk, action="view"):
-    said = {} if action == "message" else {"community": "lows", "thread": "t", "post": "p", "created": in_iso(desk.forum.now)}
+    said = (
+        {}
+        if action == "message"
+        else {"community": "lows", "thread": "t", "post": "p", "created": in_iso(desk.forum.now)}
+    )
     return desk.forum.permits("dan", "ana", action, **said)
 
 
