@@ -95,13 +95,13 @@ def test_without_accounts_the_officer_types_them(olu, oda, forum, nurse):
 
 def test_a_whole_case_at_the_pages(olu, oda, forum):
     files(forum, minor=True)
-    opens(olu).follow("Say that you have read it").press("Send", text="I have read it. We look into it.")
+    opens(olu).follow("Say that you have read it").press("Send", said="I have read it. We look into it.")
     olu.follow("Say how serious it is")
     olu.press("Set it", kind="boundary", severity="", harm_body="none", harm_mind="low", calendar="GB", reason="why")
     assert "Fill in: How serious" in olu.text
     olu.press("Set it", kind="boundary", severity="S3", harm_body="none", harm_mind="low", calendar="GB", reason="two")
     olu.follow("Decide").press("Decide", outcome="upheld", reasons="Two messages after a no.", rule="C9")
-    olu.follow("Tell the outcome").press("Send", text="You were right.")
+    olu.follow("Tell the outcome").press("Send", said="You were right.")
     olu.follow("Ask a second officer to close it").press("Ask", reason="All is done.")
     assert "Another officer answers this." in olu.text
     opens(oda).press("Yes, do it", answer="yes", words="I agree.")
@@ -133,7 +133,7 @@ def test_an_emergency_view_is_not_given_where_the_patient_did_not_agree(olu, oda
 
 def test_a_professional_reads_answers_and_appeals_by_a_code(olu, oda, forum):
     files(forum)
-    opens(olu).follow("Tell the professional what is said").press("Make a code", text="Somebody says you wrote twice.")
+    opens(olu).follow("Tell the professional what is said").press("Make a code", said="Somebody says you wrote twice.")
     code = olu.page.find(class_="code").text
     assert code not in opens(olu).text
     dan = Visitor(forum.test_client())
@@ -141,16 +141,16 @@ def test_a_professional_reads_answers_and_appeals_by_a_code(olu, oda, forum):
     assert "opens nothing" in dan.text
     dan.press("Open", code=code.lower(), go="open")
     assert "Somebody says you wrote twice." in dan.text
-    dan.press("Send", text="I did not see the no.", go="answer")
+    dan.press("Send", said="I did not see the no.", go="answer")
     assert "We have your answer." in dan.text
     assert "I did not see the no." in opens(oda).text
     assert "Ask for another look" not in dan.text
-    olu.get(opens(olu).path).follow("Say that you have read it").press("Send", text="read")
+    olu.get(opens(olu).path).follow("Say that you have read it").press("Send", said="read")
     olu.follow("Say how serious it is").press(
         "Set it", kind="boundary", severity="S1", harm_body="none", harm_mind="low", calendar="GB", reason="w"
     )
     olu.follow("Decide").press("Decide", outcome="upheld", reasons="It is plain.", rule="")
-    dan.get("/your-side").press("Ask for another look", text="It was not me.", go="appeal")
+    dan.get("/your-side").press("Ask for another look", said="It was not me.", go="appeal")
     assert "had no part in it" in dan.text
     assert [case.state for case in rows(forum, Case)] == ["appealed"]
 

@@ -51,9 +51,9 @@ def act() -> ResponseReturnValue:
         return _open(str(sent.get("code", "")))
     try:
         with transaction() as session:
-            _do(Work(session, house().keyring, now()), str(sent.get("go", "")), str(sent.get("text", "")))
+            _do(Work(session, house().keyring, now()), str(sent.get("go", "")), str(sent.get("said", "")))
     except GovernanceError as error:
-        return _page(gettext(str(error)), str(sent.get("text", "")))
+        return _page(gettext(str(error)), str(sent.get("said", "")))
     return redirect(url_for("heard.ask"), HTTPStatus.SEE_OTHER)
 
 

@@ -67,12 +67,12 @@ def _propose(kind: Kind) -> Callable[[CaseWork, Given], None]:
 
 
 def _hear(case: CaseWork, given: Given) -> str:
-    return hearings.begin(case, given["text"])[1]
+    return hearings.begin(case, given["said"])[1]
 
 
 def _hear_more(case: CaseWork, given: Given) -> None:
     hearing = next(one for one in of.hearings_in(case) if str(one.id) == given["hearing"])
-    hearings.write(case, hearing, given["text"])
+    hearings.write(case, hearing, given["said"])
 
 
 def _assign(case: CaseWork, given: Given) -> None:
@@ -90,7 +90,7 @@ def _outside(case: CaseWork, given: Given) -> None:
 
 
 def _evidence(case: CaseWork, given: Given) -> None:
-    of.keep_evidence(case, given["where"], given["text"])
+    of.keep_evidence(case, given["where"], given["said"])
 
 
 def _answer(case: CaseWork, given: Given) -> None:
@@ -102,8 +102,8 @@ ACTS: Final[dict[str, DeskAct]] = {
     "acknowledge": DeskAct(
         Sentence("Say that you have read it"),
         Sentence("Send"),
-        (Field("text", "area", _TEXT, _TEXT_HINT, before=of.letter("acknowledge")),),
-        lambda case, given: case.acknowledge(given["text"]),
+        (Field("said", "area", _TEXT, _TEXT_HINT, before=of.letter("acknowledge")),),
+        lambda case, given: case.acknowledge(given["said"]),
         _in(Act.ACKNOWLEDGE),
     ),
     "triage": DeskAct(
@@ -149,8 +149,8 @@ ACTS: Final[dict[str, DeskAct]] = {
     "write": DeskAct(
         Sentence("Write to whoever reported"),
         Sentence("Send"),
-        (Field("text", "area", _TEXT, _TEXT_HINT, before=of.letter("update")),),
-        lambda case, given: case.write(given["text"], "update"),
+        (Field("said", "area", _TEXT, _TEXT_HINT, before=of.letter("update")),),
+        lambda case, given: case.write(given["said"], "update"),
         _ALL,
     ),
     "evidence": DeskAct(
@@ -158,7 +158,7 @@ ACTS: Final[dict[str, DeskAct]] = {
         Sentence("Keep it"),
         (
             Field("where", "line", Sentence("Where it stands")),
-            Field("text", "area", Sentence("What it says, word for word")),
+            Field("said", "area", Sentence("What it says, word for word")),
         ),
         _evidence,
     ),
@@ -167,7 +167,7 @@ ACTS: Final[dict[str, DeskAct]] = {
         Sentence("Make a code for them"),
         (
             Field(
-                "text",
+                "said",
                 "area",
                 Sentence("What they read"),
                 Sentence("The substance alone. Never who reported, nor words by which they could be known."),
@@ -181,7 +181,7 @@ ACTS: Final[dict[str, DeskAct]] = {
         Sentence("Send"),
         (
             Field("hearing", "pick", Sentence("To whom"), options=of.hearings),
-            Field("text", "area", Sentence("What they read"), before=of.letter("correction")),
+            Field("said", "area", Sentence("What they read"), before=of.letter("correction")),
         ),
         _hear_more,
         _ALL,
@@ -212,8 +212,8 @@ ACTS: Final[dict[str, DeskAct]] = {
     "tell_outcome": DeskAct(
         Sentence("Tell the outcome"),
         Sentence("Send"),
-        (Field("text", "area", _TEXT, _TEXT_HINT, before=of.outcome_letter),),
-        lambda case, given: case.tell_outcome(given["text"]),
+        (Field("said", "area", _TEXT, _TEXT_HINT, before=of.outcome_letter),),
+        lambda case, given: case.tell_outcome(given["said"]),
         _in(Act.TELL_OUTCOME),
     ),
     "remedy": DeskAct(
