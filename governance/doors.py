@@ -48,6 +48,7 @@ from governance.portal import (
 )
 from governance.portal import web as portal
 from governance.reporting.cases import web as heard
+from governance.reporting.custody import web as custody
 from governance.reporting.desk import web as cases
 from governance.reporting.desk.own import web as looks
 from governance.reporting.filing import web as tell
@@ -85,6 +86,8 @@ _OF_REPORTS = (
     block_ends.blueprint,
     vaults.blueprint,
     vaults.custodians,
+    custody.officers,
+    custody.custodians,
 )
 _FOR_PEOPLE = (
     docs.blueprint,

@@ -72,10 +72,11 @@ def open_outbox(app: Flask, settings: Settings) -> None:
     """Tell an app's worker what to do; receipts must be open by then."""
     with app.app_context():
         engine, keyring = db.engine, house().keyring
+    reading = partial(_reading_anything, engine)
     handlers: dict[str, Handler] = {
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
         FORGET: forget_handler(keyring, now, kept_since),
-        **_about_professionals(keyring, partial(_reading_anything, engine)),
+        **_about_professionals(keyring, reading),
         CONTACT: contact_handler(keyring, now),
         ERASING: erasing_handler(keyring, now, HOLDINGS),
         KEEP: keep_handler(keyring, now, lambda: [*policies().records.values()]),
@@ -85,24 +86,16 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         YES: yes_handler(keyring, now),
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
-        REPORTS_ENTERED: entering_handler(keyring, now),
-        CASES: desk_handler(keyring, now, lambda: policies().desk, _pager(settings)),
-        CASES_ENTERED: events_handler(keyring, now),
-        READERS: watching_handler(partial(_reading_anything, engine), now),
+        **_about_reports(keyring, reading),
+        **_about_cases(keyring, Pager((settings.mail and settings.mail.desk) or None)),
     }
 
     if settings.outside is not None:
-        ledger = Ledger(partial(_reading_anything, engine), keyring, Outside(settings.outside))
+        ledger = Ledger(reading, keyring, Outside(settings.outside))
         handlers[VERIFY] = verify_handler(ledger, lambda: [RowAudit(keyring)])
-    init_outbox(
-        app,
-        handlers,
-        [
-            Recurring(CASES, MINUTE),
-            *(Recurring(kind, HOUR) for kind in _HOURLY),
-            *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers),
-        ],
-    )
+    hourly = (Recurring(kind, HOUR) for kind in _HOURLY)
+    daily = (Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers)
+    init_outbox(app, handlers, [Recurring(CASES, MINUTE), *hourly, *daily])
 
 
 def _about_professionals(keyring: Keyring, reading: Reading) -> dict[str, Handler]:
@@ -115,8 +108,15 @@ def _about_professionals(keyring: Keyring, reading: Reading) -> dict[str, Handle
     }
 
 
-def _pager(settings: Settings) -> Pager:
-    return Pager((settings.mail and settings.mail.desk) or None)
+def _about_reports(keyring: Keyring, reading: Reading) -> dict[str, Handler]:
+    return {REPORTS_ENTERED: entering_handler(keyring, now), READERS: watching_handler(reading, now)}
+
+
+def _about_cases(keyring: Keyring, pager: Pager) -> dict[str, Handler]:
+    return {
+        CASES: desk_handler(keyring, now, lambda: policies().desk, pager),
+        CASES_ENTERED: events_handler(keyring, now),
+    }
 
 
 @contextmanager

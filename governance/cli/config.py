@@ -12,7 +12,7 @@ from governance.policy.privacy import PAPERS, open_in
 from governance.policy.problems import errors_in
 from governance.policy.reading import policies_folder
 from governance.policy.validate import check
-from governance.reporting.check import check_readers
+from governance.reporting.cli import check_readers
 
 __all__ = ["config"]
 

@@ -20,7 +20,7 @@ from governance.db.in_use import holding
 from governance.db.migrate import is_newest
 from governance.ledger.check import proven
 from governance.ledger.outside import Outside
-from governance.reporting.check import check_readers
+from governance.reporting.cli import check_readers
 
 _THREADS: Final = 64
 """Threads a worker may use, made as they are needed.

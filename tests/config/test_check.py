@@ -25,6 +25,9 @@ FURTHER = [
     "database",
     "epochs",
     "ledger",
+    "reports",
+    "reports/readers",
+    "reports/contact",
 ]
 
 

@@ -40,11 +40,12 @@ from governance.ui.clock import now
 from tests.reliability.joining import forum_proves_itself, forum_tightens, registers_and_is_checked
 from tests.reliability.judging import is_judged
 from tests.reliability.relations import has_relations
+from tests.reliability.reporting import PUBLISHED, reports_are_filed
 from tests.reliability.thief import Marker
 
 TOLD = Told(version="1.0.0", language="en", variant="standard", text_sha256="0" * 64)
-NOT_PERSONAL = ("platform name", "issuer", "client id at the forum", "profession")
-"""What may be read in a dump: of the forum itself, and a class of people."""
+NOT_PERSONAL = ("platform name", "issuer", "client id at the forum", "profession", *PUBLISHED)
+"""What may be read in a dump: of the forum itself, a class of people, and whom the closed form names."""
 
 
 class Writers:
@@ -84,6 +85,7 @@ class Writers:
         has_relations(self)
         with self.app.app_context(), transaction() as session:
             is_judged(self, session)
+            reports_are_filed(self, session)
         self.work_is_done()
         logging.getLogger("tests").info("logs are captured")
 

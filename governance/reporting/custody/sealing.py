@@ -15,7 +15,6 @@ from governance.reporting.keeping.models import IDENTITY
 from governance.reporting.keeping.seals import For
 from governance.reporting.vaults.duty import custodians
 from governance.reporting.work import Work
-from governance.sentences import Sentence
 
 _IDENTITY: Final = ("reporter_identity", "sealed_identity")
 
@@ -29,9 +28,7 @@ def keep_identity(work: Work, report_id: UUID, identity: Identity) -> None:
     """Seal who made a report to every custodian, in the transaction that files it. Raises `CustodyClosedError`."""
     found = custodians(work.session)
     if not found:
-        raise CustodyClosedError(
-            str(Sentence("nobody is here to keep your name apart; report without it, which you always can"))
-        )
+        raise CustodyClosedError("nobody is here to keep your name apart; report without it, which you always can")
     key = ReportKey.new(work.session, work.keyring, report_id)
     sealed = key.seal(msgspec.json.encode(identity), *_IDENTITY, str(report_id))
     work.keep(ReporterIdentity(report_id=report_id, sealed_identity=sealed), report_id)

@@ -30,7 +30,6 @@ from governance.reporting.vaults.duty import Reader, custodians
 from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.vaults.models import Vault
 from governance.reporting.work import Work
-from governance.sentences import Sentence
 
 _REASON: Final = ("identity_request", "sealed_reason")
 _ANSWER: Final = ("identity_request", "sealed_answer")
@@ -72,10 +71,10 @@ def ask(work: Work, report_id: UUID, vault: OpenVault, reason: str) -> UUID:
     if not has_identity(work.session, report_id):
         raise NoSuchReportError
     if any(row.state == State.ASKED for row in IdentityRequest.of_report(work.session, report_id)):
-        raise AnsweredError(str(Sentence("somebody asked already; wait for the custodian's answer")))
+        raise AnsweredError("somebody asked already; wait for the custodian's answer")
     found = custodians(work.session)
     if not found:
-        raise CustodyClosedError(str(Sentence("there is no custodian at present; ask your administrator for one")))
+        raise CustodyClosedError("there is no custodian at present; ask your administrator for one")
     request_id, key = new_id(), ReportKey.new(work.session, work.keyring, report_id)
     row = IdentityRequest(
         id=request_id,
@@ -99,7 +98,7 @@ def release(work: Work, request_id: UUID, vault: OpenVault, words: str) -> None:
     row = _answered(work, request_id, vault, (State.RELEASED, words))
     asker = work.session.get(Vault, row.asked_by)
     if asker is None:
-        raise NoSuchRequestError(str(Sentence("whoever asked does not work here any more")))
+        raise NoSuchRequestError("whoever asked does not work here any more")
     inner = seals.take(work.session, (row.report_id, IDENTITY, For.CUSTODIAN, str(vault.staff_id)), vault.key.private)
     place = (row.report_id, IDENTITY, For.OFFICER, str(row.asked_by))
     seals.give(work, place, asker.public, inner)
@@ -143,9 +142,9 @@ def _answered(work: Work, request_id: UUID, vault: OpenVault, answer: tuple[Stat
     if row is None:
         raise _no_such()
     if row.asked_by == vault.staff_id:
-        raise OwnRequestError(str(Sentence("another custodian answers what you asked yourself")))
+        raise OwnRequestError("another custodian answers what you asked yourself")
     if row.state != State.ASKED:
-        raise AnsweredError(str(Sentence("this request was answered already")))
+        raise AnsweredError("this request was answered already")
     key = _key(work.session, work.keyring, row, For.CUSTODIAN, vault)
     state, words = answer
     row.state, row.answered_by, row.answered = state.value, vault.staff_id, work.now
@@ -186,4 +185,4 @@ def _read(key: ReportKey, column: tuple[str, str], request_id: UUID, sealed: byt
 
 
 def _no_such() -> NoSuchRequestError:
-    return NoSuchRequestError(str(Sentence("there is no such request for you; go back to your list")))
+    return NoSuchRequestError("there is no such request for you; go back to your list")

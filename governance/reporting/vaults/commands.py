@@ -16,7 +16,7 @@ from governance.reporting.vaults import duty, service
 from governance.reporting.vaults.duty import Reader
 from governance.reporting.vaults.leaving import leave, only_theirs
 from governance.reporting.vaults.models import Vault
-from governance.reporting.vaults.sharing import RECUSED, hand_over, nobody_recused, thin
+from governance.reporting.vaults.sharing import RECUSED, hand_over, nobody_recused, share_names, thin
 from governance.reporting.vaults.state import Standing, standing
 from governance.reporting.work import Work
 from governance.ui.clock import now
@@ -103,18 +103,21 @@ def reset(staff_id: UUID, *, lose: bool) -> None:
 
 @vault_command.command("hand-over")
 @click.argument("staff_id", type=click.UUID)
-@click.option("--to", required=True, type=click.UUID, help="The officer who reads the reports from now on.")
+@click.option(
+    "--to", type=click.UUID, help="The officer who reads the reports from now on; names go to all custodians."
+)
 @click.option("--recovery-key", prompt="Printed recovery key", hide_input=True, help="Better typed than given here.")
-def hand_over_command(staff_id: UUID, to: UUID, recovery_key: str) -> None:
+def hand_over_command(staff_id: UUID, to: UUID | None, recovery_key: str) -> None:
     """Seal what only STAFF_ID could read, who left, to somebody who works here; then take their vault away."""
     with transaction() as session:
         work = Work(session, house().keyring, now())
         opened = service.open_by_recovery(session, work.keyring, staff_id, recovery_key)
         recused = current_app.extensions.get(RECUSED, nobody_recused)
-        many = hand_over(work, opened, _reader(session, to), recused)
+        many = 0 if to is None else hand_over(work, opened, _reader(session, to), recused)
+        names = share_names(work, opened, recused)
         member = session.get(StaffMember, staff_id)
         stranded = leave(work, staff_id).stranded if member is not None and member.ended is not None else 0
-    click.echo(f"{many} reports handed over; {stranded} are left that nobody else can read")
+    click.echo(f"{many} reports and {names} names handed over; {stranded} are left that nobody else can read")
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (duty_command, contact, vault_command)

@@ -17,7 +17,6 @@ from governance.identity.permissions import Role
 from governance.identity.sessions.browser import browser_session
 from governance.reporting.errors import VaultLockedError
 from governance.reporting.vaults.keys import OpenVault
-from governance.sentences import Sentence
 from governance.ui.clock import now
 
 IDLE: Final = 15 * 60 * 1_000_000
@@ -59,7 +58,7 @@ def open_vault() -> OpenVault:
     """Return the unlocked vault. Raises `VaultLockedError`; never for a page behind `vault_required`."""
     found = unlocked()
     if found is None:
-        raise VaultLockedError(str(Sentence("your vault is locked; unlock it and do this again")))
+        raise VaultLockedError("your vault is locked; unlock it and do this again")
     return found
 
 

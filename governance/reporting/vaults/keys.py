@@ -14,7 +14,6 @@ from governance.crypto.sealing import SealingKey
 from governance.crypto.spoken import new_code, read
 from governance.reporting.errors import WrongRecoveryKeyError
 from governance.reporting.vaults.models import Vault
-from governance.sentences import Sentence
 
 _RECOVERY_BITS: Final = 160
 _PASSPHRASE: Final = ("vault", "by_passphrase")
@@ -84,9 +83,7 @@ def opened_by_recovery(ours: DataKey, keyring: Keyring, row: Vault, typed: str) 
     try:
         private = envelope.unseal(_recovery_key(keyring, typed), inner, *_RECOVERY, str(row.staff_id), key_id=_KEY_ID)
     except EnvelopeError:
-        raise WrongRecoveryKeyError(
-            str(Sentence("this recovery key does not open it; look at every sign and try again"))
-        ) from None
+        raise WrongRecoveryKeyError("this recovery key does not open it; look at every sign and try again") from None
     return OpenVault(row.staff_id, SealingKey.from_private(private))
 
 

@@ -18,7 +18,6 @@ from governance.reporting.vaults import keys
 from governance.reporting.vaults.keys import OpenVault, Wrapped
 from governance.reporting.vaults.models import Vault
 from governance.reporting.work import Work
-from governance.sentences import Sentence
 
 MOST_GUESSES: Final = 5
 GUESSES_WITHIN: Final = 15 * 60 * 1_000_000
@@ -48,7 +47,7 @@ def store(work: Work, wrapped: Wrapped) -> Made:
     if member is None or member.ended is not None:
         raise _none()
     if work.session.get(Vault, staff_id) is not None:
-        raise VaultThereError(str(Sentence("you have a vault already; unlock it, or recover it by its printed key")))
+        raise VaultThereError("you have a vault already; unlock it, or recover it by its printed key")
     number = new_id()
     ours = keys.put_around(work.session, work.keyring, number)
     by_recovery, code = keys.sealed_by_recovery(ours, work.keyring, wrapped.vault)
@@ -84,7 +83,7 @@ def begin_guess(work: Work, staff_id: UUID) -> None:
     if not 0 <= work.now - row.guessed < GUESSES_WITHIN:
         row.guesses, row.guessed = 0, work.now
     if row.guesses >= MOST_GUESSES:
-        raise TooManyGuessesError(str(Sentence("that was wrong too often; wait a quarter of an hour and try again")))
+        raise TooManyGuessesError("that was wrong too often; wait a quarter of an hour and try again")
     row.guesses += 1
 
 
@@ -145,7 +144,7 @@ def _locked(session: Session, vault: OpenVault) -> Vault:
 
 
 def _none() -> NoVaultError:
-    return NoVaultError(str(Sentence("you have no vault yet; make one first")))
+    return NoVaultError("you have no vault yet; make one first")
 
 
 def _keep(work: Work, row: Vault, did: str) -> None:

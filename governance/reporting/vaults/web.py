@@ -36,7 +36,6 @@ from governance.reporting.vaults.duty import Reader, all_officers, outside_conta
 from governance.reporting.vaults.models import Vault
 from governance.reporting.vaults.state import standing
 from governance.reporting.work import Work
-from governance.sentences import Sentence
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.problems import register_status
@@ -57,11 +56,6 @@ for _code, _status in {
     "too_many_guesses": HTTPStatus.TOO_MANY_REQUESTS,
 }.items():
     register_status(_code, _status)
-
-
-def home() -> ResponseReturnValue:
-    """My vault, which opens what is sealed to me."""
-    return _home()
 
 
 def page(which: str) -> ResponseReturnValue:
@@ -172,16 +166,13 @@ def _in_turn() -> Iterator[None]:
     try:
         yield
     except TooManyPassphrasesError:
-        raise VaultBusyError(
-            str(Sentence("too many people are typing a passphrase just now; try again in a few seconds"))
-        ) from None
+        raise VaultBusyError("too many people are typing a passphrase just now; try again in a few seconds") from None
 
 
 def _doors(name: str, role: Role, prefix: str) -> Blueprint:
     """Return the doors of those with one role; a route names one role, so each has doors of its own."""
     made = Blueprint(name, __name__, url_prefix=prefix, template_folder="../templates")
     known, fresh = staff_required(role), staff_required(role, fresh=_FRESH)
-    made.add_url_rule("", "home", known(home))
     made.add_url_rule("/<which>", "page", known(page))
     for rule, view in {
         "make": fresh(make),
@@ -197,6 +188,20 @@ def _doors(name: str, role: Role, prefix: str) -> Blueprint:
 
 blueprint: Final = _doors(OFFICERS, Role.OFFICER, "/desk/vault")
 custodians: Final = _doors(CUSTODIANS, Role.CUSTODIAN, "/custody/vault")
+
+
+@blueprint.get("")
+@staff_required(Role.OFFICER)
+def home() -> ResponseReturnValue:
+    """My vault."""
+    return _home()
+
+
+@custodians.get("", endpoint="home")
+@staff_required(Role.CUSTODIAN)
+def home_of_custodian() -> ResponseReturnValue:
+    """My vault as a custodian."""
+    return _home()
 
 
 def _home(problem: dict[str, str] | None = None) -> ResponseReturnValue:
