@@ -29,6 +29,7 @@ from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp import web as docs
 from governance.pdp.accounts import api as pdp_accounts
+from governance.pdp.reports import api as pdp_reports
 from governance.policy import api as policy_api
 from governance.portal import (
     changes,
@@ -54,6 +55,7 @@ from governance.reporting.desk.own import web as looks
 from governance.reporting.filing import web as tell
 from governance.reporting.inbox import web as talk
 from governance.reporting.protection import web as block_ends
+from governance.reporting.staff_intake import web as take_report
 from governance.reporting.vaults import web as vaults
 from governance.ui.api import describe
 
@@ -62,6 +64,7 @@ _FOR_PLATFORMS = (
     ages.blueprint,
     pdp_api.blueprint,
     pdp_accounts.blueprint,
+    pdp_reports.blueprint,
     badges.blueprint,
     policy_api.blueprint,
     fhir_api.blueprint,
@@ -117,6 +120,7 @@ _FOR_PEOPLE = (
     switches.blueprint,
     tell.blueprint,
     talk.blueprint,
+    take_report.blueprint,
     *_OF_PROFESSIONALS,
     *_OF_REPORTS,
 )

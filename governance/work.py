@@ -56,6 +56,8 @@ from governance.reporting.clocks.jobs import DESK as CASES
 from governance.reporting.clocks.jobs import LEDGER as CASES_ENTERED
 from governance.reporting.clocks.jobs import MINUTE, Pager, desk_handler
 from governance.reporting.clocks.jobs import entering_handler as events_handler
+from governance.reporting.evidence.jobs import KIND as REPORT_PICTURES
+from governance.reporting.evidence.jobs import pictures_handler
 from governance.reporting.keeping.jobs import KIND as REPORTS_ENTERED
 from governance.reporting.keeping.jobs import entering_handler
 from governance.reporting.vaults.jobs import KIND as READERS
@@ -65,7 +67,7 @@ from governance.ui.house import house
 from governance.ui.mail import Mailer
 
 _DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED, CASES_ENTERED)
-_HOURLY: Final = (ERASING, CONDUCT_LOOKS, WHO_CAN_WRITE, PROBING, READERS)
+_HOURLY: Final = (ERASING, CONDUCT_LOOKS, WHO_CAN_WRITE, PROBING, READERS, REPORT_PICTURES)
 
 
 def open_outbox(app: Flask, settings: Settings) -> None:
@@ -109,7 +111,11 @@ def _about_professionals(keyring: Keyring, reading: Reading) -> dict[str, Handle
 
 
 def _about_reports(keyring: Keyring, reading: Reading) -> dict[str, Handler]:
-    return {REPORTS_ENTERED: entering_handler(keyring, now), READERS: watching_handler(reading, now)}
+    return {
+        REPORTS_ENTERED: entering_handler(keyring, now),
+        REPORT_PICTURES: pictures_handler(now),
+        READERS: watching_handler(reading, now),
+    }
 
 
 def _about_cases(keyring: Keyring, pager: Pager) -> dict[str, Handler]:

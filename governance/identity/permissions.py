@@ -20,6 +20,7 @@ class Scope(StrEnum):
     CONSENT_READ = "system/Consent.rs"
     """In the words of SMART on FHIR: read and search, by a program."""
     EXPOSURES_WRITE = "exposures:write"
+    REPORTS_SUBMIT = "reports:submit"
 
 
 class Role(StrEnum):
@@ -55,6 +56,7 @@ PERMISSIONS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
             "GET /fhir/Consent/{consent}/_history/{version}",
         ),
         Scope.EXPOSURES_WRITE: ("POST /v1/exposures",),
+        Scope.REPORTS_SUBMIT: ("POST /v1/reports",),
     }
 )
 

@@ -6,18 +6,18 @@ import pytest
 
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Level
-from governance.identity.service import platform_named
+from governance.identity.models import Account
 from governance.identity.staff.service import end_staff
 from governance.optout.service import choices_now
 from governance.patients.service import find_patient
 from governance.reporting.evidence.models import Evidence, EvidencePart
-from governance.reporting.evidence.service import content_of
+from governance.reporting.evidence.service import content_of, forget_never_sent
 from governance.reporting.filing.steps import STEPS
 from governance.reporting.vaults.duty import name_contact
 from governance.reporting.work import Work
 from governance.ui.clock import now
 from governance.ui.house import house
-from tests.reporting.telling import code_on, opened, opens_an_office, picture, reports, send, sends, tells
+from tests.reporting.telling import ANSWERS, code_on, opened, opens_an_office, picture, reports, send, sends, tells
 from tests.ui.visits import FORUM, Visitor, doctor, forum, nurse, sign_in, stranger, visitor
 
 __all__ = ["doctor", "forum", "nurse", "stranger", "visitor"]
@@ -61,7 +61,8 @@ def test_every_page_has_one_address_and_one_title(stranger):
         titles.add(stranger.page.title.get_text())
         assert stranger.path == "/tell-us"
         send(stranger, "/tell-us", go="on", **said)
-    assert titles == {"Tell us – Your say on health professionals"}
+    assert {title.partition(" ")[0] for title in titles} == {"Tell"}
+    assert len(titles) == 1
 
 
 @pytest.mark.usefixtures("office")
@@ -80,15 +81,7 @@ def test_what_is_missing_is_said_where_it_is(stranger, step):
     stranger.get("/tell-us")
     send(stranger, "/tell-us")
     for name in STEPS[: STEPS.index(step)]:
-        send(
-            stranger,
-            "/tell-us",
-            go="on",
-            **{"danger": "no", "what": "x", "about": "other", "young": "no"}.items()
-            & {(name, v) for v in ("no", "x", "other")}
-            and {name: {"danger": "no", "what": "x", "about": "other", "young": "no"}[name]}
-            or {},
-        )
+        send(stranger, "/tell-us", go="on", **ANSWERS[name])
     send(stranger, "/tell-us", go="on")
     assert stranger.status == 422
     assert stranger.page.find(class_="nhsuk-error-summary")
@@ -186,7 +179,6 @@ def test_a_picture_larger_than_other_forms_may_be_is_taken_and_never_lies_on_a_d
     def refuse(*_args, **_kwargs):
         raise AssertionError("a file was written")
 
-    monkeypatch.setattr("werkzeug.formparser.TemporaryFile", refuse)
     monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
     send(tells(stranger), "/tell-us", go="change:pictures")
     large = picture(size=(1200, 900), kind="BMP")
@@ -199,12 +191,10 @@ def test_a_picture_larger_than_other_forms_may_be_is_taken_and_never_lies_on_a_d
 
 
 @pytest.mark.usefixtures("office")
-def test_pictures_of_what_is_never_sent_are_forgotten(forum, stranger, monkeypatch):
+def test_pictures_of_what_is_never_sent_are_forgotten(forum, stranger):
     send(tells(stranger), "/tell-us", go="change:pictures")
     send(stranger, "/tell-us", go="add", picture=(io.BytesIO(picture()), "x.png"))
     assert how_many(forum, EvidencePart) == 1
-    from governance.reporting.evidence.service import forget_never_sent
-
     for later, left in ((30 * 60, 1), (3 * 3600, 0)):
         with forum.app_context(), transaction() as session:
             forget_never_sent(session, now() + later * 1_000_000)
@@ -213,10 +203,8 @@ def test_pictures_of_what_is_never_sent_are_forgotten(forum, stranger, monkeypat
 
 def test_fewer_than_two_readers_close_the_form_to_somebody_outside(forum, stranger, office):
     with forum.app_context(), transaction() as session:
-        work = Work(session, house().keyring, now())
-        name_contact(session, house().keyring, "Help House", "0000 1234", now())
+        name_contact(Work(session, house().keyring, now()), "Help House", "0000 1234")
         end_staff(session, house().keyring, office["olu"].staff_id, now=now())
-        assert work
     stranger.get("/tell-us")
     assert stranger.status == 503
     assert stranger.h1 == "You cannot tell us here just now"
@@ -241,15 +229,9 @@ def test_a_person_can_be_blocked_at_once_and_the_case_alone_knows_why(forum, vis
     send(visitor, "/tell-us", go="on")
     assert "The person is blocked" in visitor.text
     with forum.app_context(), reading() as session:
-        account = platform_named(session, FORUM)
-        from governance.identity.service import account_for  # noqa: F401
-
-        from governance.identity.models import Account
-
         ana = next(one for one in session.query(Account) if find_patient(session, one.id))
         chosen = choices_now(session, house().keyring, find_patient(session, ana.id).id)
         assert {(one.account, one.level) for one in chosen.named} == {(nurse, Level.CLOSED)}
-        assert account
     with opened(forum, office["olu"]) as read:
         assert read.report.body.more == {"young": "no", "hcp": nurse, "block": "yes"}
 
@@ -262,7 +244,7 @@ def test_only_who_lets_themselves_be_known_is_named_and_apart_from_the_report(fo
 
 
 @pytest.mark.usefixtures("office")
-def test_nobody_signed_in_blocks_nobody_and_names_no_professional(forum, stranger, nurse):
+def test_nobody_signed_in_blocks_nobody_and_names_no_professional(stranger, nurse):
     sends(stranger, where={"forum": FORUM}, who={"hcp": nurse}, wish={"block": "yes"})
     assert "blocked" not in stranger.text
 

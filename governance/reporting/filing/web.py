@@ -81,9 +81,8 @@ def ask() -> ResponseReturnValue:
 @anyone
 def take() -> ResponseReturnValue:
     """Take what a page asked, and go on."""
-    values, form = form_values("wishes"), form_now()
+    values, form = form_values(*(["wishes"] if request.form.get("step") == "wish" else [])), form_now()
     step, go = values.pop("step", ""), values.pop("go", "on")
-    values.pop("picture", None)
     if browser.get(SENT) is not None:
         return _confirm(values, go)
     if form is None or go == "away":
@@ -226,7 +225,7 @@ def _page(form: Mapping[str, Any], missing: Missing | None = None) -> ResponseRe
         many=len(STEPS),
         said=said,
         errors=missing,
-        back=before(step),
+        earlier=before(step),
         forums=forums() if step in ("where", "check") else (),
         people=people(said) if step == "who" else (),
         picked=picked(said) if step in ("wish", "check") else None,

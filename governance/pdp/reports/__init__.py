@@ -1,0 +1,1 @@
+"""The door for a forum's own report button."""

@@ -1,0 +1,1 @@
+"""What people tell staff by phone or on paper, filed as if they had told it themselves."""
