@@ -35,7 +35,7 @@ _RESULTS: Final = (RIGHT, WRONG, RENEWED)
 @blueprint.get("/measures")
 @staff_required(Role.OFFICER)
 def reviews() -> ResponseReturnValue:
-    """Show the measures that somebody looks at again, what is due first coming first."""
+    """Measures to look at again."""
     return _reviews()
 
 
@@ -55,7 +55,7 @@ def look(review_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/ties")
 @staff_required(Role.OFFICER)
 def own_ties() -> ResponseReturnValue:
-    """Show one's own ties."""
+    """People and places I am tied to."""
     return _ties()
 
 
