@@ -53,8 +53,8 @@ def keeps_an_offer(here):
         (keeps_an_offer, PROTECTION, "offers to patients"),
     ],
 )
-def test_the_way_down_refuses_to_lose(app, settings, caplog, keeps, to, what):
-    assert app
+@pytest.mark.usefixtures("app")
+def test_the_way_down_refuses_to_lose(settings, caplog, keeps, to, what):
     upgrade()
     with transaction() as session:
         keeps(desk(session, settings))

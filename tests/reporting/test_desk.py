@@ -10,10 +10,11 @@ from governance.effective.models import Measure
 from governance.identity.permissions import Role
 from governance.identity.service import NewPlatform, account_for, add_platform, platform_named
 from governance.policy.current import policies
-from governance.reporting.cases.models import Case, CaseEvent, CaseMember
+from governance.reporting.cases.models import Case, CaseEvent
 from governance.reporting.keeping.drafts import Body, Draft, Header
 from governance.reporting.keeping.service import file_report
 from governance.reporting.protection.models import MeasureReview, RefusalOffer
+from governance.reporting.protection.offers import AHEAD, offer
 from governance.reporting.vaults.duty import duty_group, narrow
 from governance.reporting.work import Work
 from governance.ui.clock import now
@@ -40,13 +41,16 @@ def officer(app, name, *roles):
 
 
 @pytest.fixture
-def olu(nurse, forum):
-    return officer(forum, "olu")
+def oda(forum):
+    return officer(forum, "oda")
 
 
 @pytest.fixture
-def oda(nurse, forum):
-    return officer(forum, "oda")
+def olu(forum, nurse, oda):
+    """She works beside Oda, and Nora is a nurse here: one officer alone takes no report."""
+    assert nurse
+    assert oda
+    return officer(forum, "olu")
 
 
 def files(app, what="He wrote to me again after I said no.", kind="boundary", forum_name=FORUM, more=None, **flags):
@@ -75,7 +79,7 @@ def opens(member):
     return member.get(member.page.select_one("ul.tall-links a[href*='/desk/cases/']")["href"])
 
 
-def test_from_an_alarming_message_to_a_protected_patient_in_two_pages_and_one_press(olu, oda, forum):
+def test_from_an_alarming_message_to_a_protected_patient_in_two_pages_and_one_press(olu, forum):
     patient, hcp = keys(forum, "ana", "nora")
     files(forum, kind="safeguarding_adult", danger_now=True, more={"patient": patient, "hcp": hcp})
     assert "Danger now." in olu.get(DESK).text
@@ -89,7 +93,7 @@ def test_from_an_alarming_message_to_a_protected_patient_in_two_pages_and_one_pr
     assert "Nothing was asked or shown between the two." in olu.text
 
 
-def test_without_accounts_the_officer_types_them(olu, oda, forum, nurse):
+def test_without_accounts_the_officer_types_them(olu, forum, nurse):
     files(forum)
     opens(olu).follow("Protect somebody now")
     olu.press("Protect now", what="pair", patient="", hcp="nora")
@@ -117,7 +121,7 @@ def test_a_whole_case_at_the_pages(olu, oda, forum):
     assert "Nothing waits for you." in oda.get(DESK).text
 
 
-def test_a_wide_block_takes_two_and_is_looked_at_again(olu, oda, forum, nurse):
+def test_a_wide_block_takes_two_and_is_looked_at_again(olu, oda, forum):
     files(forum)
     opens(olu).follow("block the professional everywhere").press("Ask", hcp="nora", reason="Three people wrote.")
     assert rows(forum, Measure) == []
@@ -129,7 +133,7 @@ def test_a_wide_block_takes_two_and_is_looked_at_again(olu, oda, forum, nurse):
     assert [one.result for one in rows(forum, MeasureReview) if one.reviewed] == ["renewed"]
 
 
-def test_an_emergency_view_is_not_given_where_the_patient_did_not_agree(olu, oda, forum):
+def test_an_emergency_view_is_not_given_where_the_patient_did_not_agree(olu, forum):
     files(forum, danger_now=True)
     opens(olu).follow("Protect somebody now")
     olu.press("Protect now", what="emergency", patient="ana", hcp="nora", thread="t1")
@@ -218,7 +222,7 @@ def test_whoever_is_not_in_a_case_opens_finds_and_counts_nothing(olu, oda, forum
     assert str(case.id) in str(oda.get(DESK).press("Find", typed="boundary").page)
 
 
-def test_other_staff_and_nobody_open_no_door(olu, oda, forum):
+def test_other_staff_and_nobody_open_no_door(olu, forum):
     files(forum)
     opens(olu)
     (case,) = rows(forum, Case)
@@ -230,7 +234,7 @@ def test_other_staff_and_nobody_open_no_door(olu, oda, forum):
             assert stranger.get(path).status_code == HTTPStatus.SEE_OTHER
 
 
-def test_a_locked_vault_shows_the_list_and_no_case(olu, oda, forum):
+def test_a_locked_vault_shows_the_list_and_no_case(olu, forum):
     files(forum, what="sealed")
     opens(olu)
     path = olu.path
@@ -248,14 +252,12 @@ def test_what_was_read_is_seen_by_the_second_officer(olu, oda, forum):
     assert "read, you" in history
 
 
-def test_before_a_block_ends_the_patient_keeps_it_by_a_press(olu, oda, forum, visitor, nurse, monkeypatch):
+def test_before_a_block_ends_the_patient_keeps_it_by_a_press(olu, forum, visitor):
     files(forum)
     visitor.get("/my/choices")
     opens(olu).follow("Protect somebody now").press("Protect now", what="pair", patient="ana", hcp="nora")
     (measure,) = rows(forum, Measure)
     with forum.app_context(), transaction() as session:
-        from governance.reporting.protection.offers import AHEAD, offer  # noqa: PLC0415
-
         assert offer(Work(session, house().keyring, measure.until - AHEAD)) == 1
     visitor.get("/my/closed-for-you")
     assert "Nora Quill is closed out for you" in visitor.text

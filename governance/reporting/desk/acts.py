@@ -11,7 +11,6 @@ from governance.reporting.cases.service import CaseWork, Triage
 from governance.reporting.cases.states import OVER, Act, State, possible
 from governance.reporting.desk import options as of
 from governance.reporting.desk.fields import Field
-from governance.reporting.desk.shown import Shown
 from governance.sentences import Sentence
 
 Given = dict[str, Any]
@@ -110,29 +109,17 @@ ACTS: Final[dict[str, DeskAct]] = {
         Sentence("Say how serious it is"),
         Sentence("Set it"),
         (
-            Field("kind", "pick", Sentence("Type"), options=of.kinds, before=lambda shown: shown.case.kind),
+            Field("kind", "pick", Sentence("Type"), options=of.kinds, before=of.as_it_is("kind")),
+            Field("severity", "pick", Sentence("How serious"), options=of.severities, before=of.as_it_is("severity")),
+            Field("harm_body", "pick", Sentence("Harm to the body"), options=of.harms, before=of.as_it_is("harm_body")),
+            Field("harm_mind", "pick", Sentence("Harm to the mind"), options=of.harms, before=of.as_it_is("harm_mind")),
             Field(
-                "severity",
+                "calendar",
                 "pick",
-                Sentence("How serious"),
-                options=of.severities,
-                before=lambda shown: shown.case.severity,
+                Sentence("Where people work on it"),
+                options=of.calendars,
+                before=of.as_it_is("calendar"),
             ),
-            Field(
-                "harm_body",
-                "pick",
-                Sentence("Harm to the body"),
-                options=of.harms,
-                before=lambda shown: shown.case.harm_body,
-            ),
-            Field(
-                "harm_mind",
-                "pick",
-                Sentence("Harm to the mind"),
-                options=of.harms,
-                before=lambda shown: shown.case.harm_mind,
-            ),
-            Field("calendar", "pick", Sentence("Where people work on it"), options=of.calendars, before=of.calendar),
             Field("regimes", "ticks", Sentence("Laws whose clocks run as well"), options=of.regimes),
             _reason(),
         ),
@@ -304,17 +291,3 @@ ACTS: Final[dict[str, DeskAct]] = {
         _in(Act.REOPEN),
     ),
 }
-
-
-def offered(shown: Shown) -> list[tuple[str, DeskAct]]:
-    """Return the acts that a case's page offers as it stands, in the order of the table."""
-    state, serious = State(shown.case.state), shown.case.severity >= "S3"
-    skip = {"close"} if serious else {"propose_close"}
-    if not shown.hearings:
-        skip.add("hear_more")
-    skip.add("pause" if any(row.paused for row in shown.clocks if row.stopped is None) else "resume")
-    if shown.case.assigned == shown.officer:
-        skip.add("claim")
-    if shown.acted:
-        skip.add("answer_appeal")
-    return [(name, act) for name, act in ACTS.items() if state in act.states and name not in skip]

@@ -39,9 +39,9 @@ def calendars(_shown: Shown) -> list[Option]:
     return [Option(one, reporting.country_name(one)) for one in _desk().calendars]
 
 
-def calendar(shown: Shown) -> str:
-    """Return the calendar of a case."""
-    return shown.case.calendar
+def as_it_is(name: str) -> Callable[[Shown], str]:
+    """Return what puts what a case is now into a form."""
+    return lambda shown: str(getattr(shown.case, name))
 
 
 def regimes(shown: Shown) -> list[Option]:

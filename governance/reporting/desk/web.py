@@ -21,8 +21,9 @@ from governance.reporting.cases.opening import open_cases
 from governance.reporting.cases.service import CaseWork
 from governance.reporting.cases.states import State
 from governance.reporting.desk import acting
-from governance.reporting.desk.acts import ACTS, DeskAct, offered
+from governance.reporting.desk.acts import ACTS, DeskAct
 from governance.reporting.desk.fields import read
+from governance.reporting.desk.offered import offered
 from governance.reporting.desk.queue import queue, search, short_number
 from governance.reporting.desk.shown import Shown, names_of_staff, show
 from governance.reporting.desk.words import event_said, records_said
