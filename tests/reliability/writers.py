@@ -41,6 +41,7 @@ from tests.reliability.joining import forum_proves_itself, forum_tightens, regis
 from tests.reliability.judging import is_judged
 from tests.reliability.relations import has_relations
 from tests.reliability.reporting import PUBLISHED, reports_are_filed
+from tests.reliability.telling import somebody_tells
 from tests.reliability.thief import Marker
 
 TOLD = Told(version="1.0.0", language="en", variant="standard", text_sha256="0" * 64)
@@ -86,6 +87,7 @@ class Writers:
         with self.app.app_context(), transaction() as session:
             is_judged(self, session)
             reports_are_filed(self, session)
+        somebody_tells(self)
         self.work_is_done()
         logging.getLogger("tests").info("logs are captured")
 

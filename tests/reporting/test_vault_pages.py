@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import pytest
 
+from governance.crypto import passphrases
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.identity.models import WebSession
@@ -76,6 +77,15 @@ def test_wrong_ones_are_counted_and_the_right_one_waits_then(olu):
     olu.get(VAULT).press("Unlock", passphrase=PASSPHRASE)
     assert olu.status == HTTPStatus.TOO_MANY_REQUESTS
     assert "quarter of an hour" in olu.text
+
+
+def test_a_crowd_is_sent_away_with_a_code(olu, monkeypatch):
+    makes(olu)
+    olu.press("Lock it now")
+    monkeypatch.setattr(passphrases, "_turns", passphrases.Turns(0, 0))
+    olu.press("Unlock", passphrase=PASSPHRASE)
+    assert olu.status == HTTPStatus.TOO_MANY_REQUESTS
+    assert "in a few seconds" in olu.text
 
 
 def test_another_passphrase_needs_the_one_of_now(olu):

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response
 from sqlalchemy import create_engine
 
-from governance.demo.forum import feeds, letters, moderation, news, openid, pages, people
+from governance.demo.forum import feeds, letters, moderation, news, openid, pages, people, telling
 from governance.demo.forum.frame import unseen_news
 from governance.demo.forum.house import EXTENSION, House, house
 from governance.demo.forum.provider import add_provider
@@ -39,7 +39,7 @@ def create_forum(settings: ForumSettings) -> Flask:
     app.extensions[EXTENSION] = House(settings, engine, client)
     app.extensions[openid.KEY] = openid.signing_key(settings.directory / "forum.key.json")
     add_provider(app, settings, app.extensions[openid.KEY])
-    for room in (pages, news, letters, moderation, feeds, people, openid):
+    for room in (pages, news, letters, moderation, feeds, people, telling, openid):
         app.register_blueprint(room.blueprint)
     app.add_url_rule("/healthz", view_func=lambda: {"status": "ok"})
     app.register_error_handler(404, lambda _error: (house().page("absent.html"), 404))

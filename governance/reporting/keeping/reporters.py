@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.crypto import envelope
-from governance.crypto.data_keys import owner_of, wrap
+from governance.crypto.data_keys import owner_of, unwrap, wrap
 from governance.crypto.keys import Keyring
 from governance.crypto.models import WrappedKey
 from governance.crypto.sealing import SealingKey, seal
@@ -60,12 +60,9 @@ def _open(session: Session, keyring: Keyring, found: _Found) -> ReporterAccess:
     private = envelope.unseal(opening, found.private, *REPORTER, str(found.report_id), key_id=CODE_KEY_ID)
     inner = seals.opened((found.report_id, TEXT, For.REPORTER, ""), private, found.seal)
     if found.report_id == _NOBODY:
-        ours = envelope.unseal(keyring.newest.key, _decoys_own(keyring), *_DECOYS_PLACE, key_id=keyring.newest.id)
+        ours = unwrap(keyring.newest, owner_of("report", _NOBODY), _decoys_own(keyring))
         return ReporterAccess(_NOBODY, ReportKey.of(_NOBODY, inner, ours))
     return ReporterAccess(found.report_id, ReportKey.opened(session, keyring, found.report_id, inner))
-
-
-_DECOYS_PLACE = ("data_key", "wrapped", owner_of("report", _NOBODY))
 
 
 @lru_cache(maxsize=4)

@@ -1,6 +1,7 @@
 """How the desk stands: who could read a report that is filed now, forum by forum."""
 
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ class Standing(NamedTuple):
     """Who reads what is filed about one forum."""
 
     forum: str
+    platform_id: UUID | None
     recent: tuple[Reader, ...]
     """Those whose passphrase worked within 30 days."""
     most: int
@@ -25,6 +27,11 @@ class Standing(NamedTuple):
         """Whether reports are taken."""
         return len(self.recent) >= FEWEST
 
+    @property
+    def is_of_none(self) -> bool:
+        """Whether these are the reports about no forum."""
+        return self.platform_id is None
+
 
 def standing(session: Session, now: Instant) -> list[Standing]:
     """Return how every forum stands that goes on, and reports about none."""
@@ -33,5 +40,5 @@ def standing(session: Session, now: Instant) -> list[Standing]:
     for name, platform_id in (*places, (OF_NONE, None)):
         everybody = officers(session, platform_id)
         recent = tuple(one for one in everybody if is_recent(one, now))
-        found.append(Standing(name, recent, len(everybody)))
+        found.append(Standing(name, platform_id, recent, len(everybody)))
     return found
