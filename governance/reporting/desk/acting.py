@@ -116,7 +116,9 @@ def _take(work: Work, officer: UUID, what: Protection, people: People, more: tup
 
 def _copy(at_work: CaseWork, people: People) -> None:
     """Copy what our own records know; where the forum showed what was refused, count the case under that too."""
-    known = known_of(at_work.work.session, at_work.work.keyring, people, conduct_in_force(), at_work.work.now)
+    # As it was before this very press: whether the rule was kept is asked of that.
+    before = Instant(at_work.work.now - 1)
+    known = known_of(at_work.work.session, at_work.work.keyring, people, conduct_in_force(), before)
     if known is None:
         return
     at_work.copied(msgspec.json.encode(known).decode(), {"sha256": known.digest})

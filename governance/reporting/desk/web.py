@@ -26,7 +26,7 @@ from governance.reporting.desk.fields import read
 from governance.reporting.desk.offered import offered
 from governance.reporting.desk.queue import queue, search, short_number
 from governance.reporting.desk.shown import Shown, names_of_staff, show
-from governance.reporting.desk.words import event_said, records_said
+from governance.reporting.desk.words import by_when, event_said, records_said
 from governance.reporting.evidence.service import content_of
 from governance.reporting.vaults.current import open_vault, unlocked, vault_required
 from governance.reporting.work import Work
@@ -287,5 +287,5 @@ def _work(session: Session) -> Work:
 
 def _words() -> dict[str, Any]:
     here = policies_here()
-    said = {"short_number": short_number, "event_said": event_said, "records_said": records_said}
+    said = {"short_number": short_number, "event_said": event_said, "by_when": by_when, "records_said": records_said}
     return {"reporting": here.reporting, "desk": here.desk, **said}

@@ -5,9 +5,12 @@ from typing import Final
 
 from flask_babel import gettext
 
+from governance.decision.vocabulary import Instant
 from governance.policy.views.desk import DeskPolicy
 from governance.reporting.cases.events import Event, What
 from governance.sentences import Sentence
+from governance.ui.clock import on_the_wall
+from governance.ui.dates import day, moment
 from governance.ui.languages import in_our_words
 
 _EVENTS: Final = {
@@ -77,6 +80,15 @@ _RECORDS: Final = {
 def event_said(event: Event, desk: DeskPolicy) -> str:
     """Return what an event is, in a few words."""
     return in_our_words(Sentence(_EVENTS[event.what].text, {"what": _detail(event, desk)}))
+
+
+def by_when(due: int) -> str:
+    """Return by when something must be done: most clocks end with a day, and nobody says midnight of the next."""
+    at = on_the_wall(Instant(due))
+    if (at.hour, at.minute) == (0, 0):
+        said: str = gettext("the end of %(day)s", day=day(Instant(due - 1)))
+        return said
+    return moment(Instant(due))
 
 
 def records_said(said: Mapping[str, str]) -> str:
