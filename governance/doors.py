@@ -49,10 +49,14 @@ from governance.portal import (
     see_as,
 )
 from governance.portal import web as portal
+from governance.reporting.cases import web as heard
 from governance.reporting.custody import web as custody
+from governance.reporting.desk import web as cases
+from governance.reporting.desk.own import web as looks
 from governance.reporting.filing import web as tell
 from governance.reporting.inbox import web as talk
 from governance.reporting.numbers import web as numbers
+from governance.reporting.protection import web as block_ends
 from governance.reporting.staff_intake import web as take_report
 from governance.reporting.vaults import web as vaults
 from governance.ui.api import describe
@@ -82,6 +86,10 @@ _OF_PROFESSIONALS = (
     guarantees.blueprint,
 )
 _OF_REPORTS = (
+    cases.blueprint,
+    looks.blueprint,
+    heard.blueprint,
+    block_ends.blueprint,
     vaults.blueprint,
     vaults.custodians,
     numbers.blueprint,
@@ -142,6 +150,7 @@ MAY_RETURN_TO = (
     "records.receipts",
     "see_as.choose",
     "could_have_seen.shown",
+    "block_ends.ask",
     "could_have_seen.stopped",
     "forums.shown",
     "forums.new_code",

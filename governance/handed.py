@@ -1,5 +1,6 @@
 """What rooms that must not know one another hand over to each other, each by the name that the taker gave it."""
 
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -7,7 +8,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from governance.backup.stricter import stricter
+from governance.conduct.findings import Verifier
 from governance.conduct.moved import follow
+from governance.conduct.verifying import Verifying
 from governance.config import Settings
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant, Level
@@ -31,13 +34,18 @@ from governance.patients.forums.hands import Hands
 from governance.patients.guardians.wishes import WISHES
 from governance.patients.service import find_patient, patient_for
 from governance.portal import export
+from governance.reporting.cases.handed import news, recused, taken_back
 from governance.reporting.filing.receipt import public_key as filing_key
-from governance.reporting.handed import BLOCK, GUESSES
+from governance.reporting.handed import BLOCK, GUESSES, NEWS, WITHDRAW
 from governance.reporting.inbox.throttle import Guesses
+from governance.reporting.protection.service import RECHECK
 from governance.reporting.vaults.leaving import leave
+from governance.reporting.vaults.sharing import RECUSED
 from governance.reporting.work import Work
 from governance.ui.house import house
 
+_LOOK_WITHIN_DAYS: Final = 7
+"""So long the last look at a register still counts, once a report made somebody doubt it."""
 _log = structlog.get_logger()
 
 
@@ -51,6 +59,10 @@ def hand_over(app: Flask, settings: Settings) -> None:
     app.extensions[LEFT] = _take_vault
     app.extensions[export.IN_FHIR] = full_export
     app.extensions[BLOCK] = _refuse_by_name
+    app.extensions[NEWS] = news
+    app.extensions[WITHDRAW] = taken_back
+    app.extensions[RECUSED] = recused
+    app.extensions[RECHECK] = _doubt
     app.extensions[GUESSES] = Guesses()
 
 
@@ -74,6 +86,11 @@ def _note_seen(session: Session, account_id: UUID, at: Instant) -> None:
     except BrokenRowError:
         # Whoever's row was changed by another hand must still get in: to say no, and to see it mended.
         _log.critical("broken_row", kind="patient")
+
+
+def _doubt(session: Session, keyring: Keyring, hcp_id: UUID, reason: str, now: Instant) -> None:
+    """Have a verifier look again because of a report. No name goes with it: that would say who works on which case."""
+    Verifying(session, keyring, Verifier("desk"), now).doubt(hcp_id, reason, days=_LOOK_WITHIN_DAYS)
 
 
 def _take_vault(session: Session, staff_id: UUID, at: Instant) -> str:

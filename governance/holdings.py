@@ -16,6 +16,7 @@ from governance.patients.hide_codes.holding import HOLDING as HIDE_CODES
 from governance.patients.holding import HOLDING as PATIENTS
 from governance.patients.intake.holding import HOLDING as INTAKE
 from governance.patients.recovery.holding import HOLDING as RECOVERY
+from governance.reporting.protection.holding import HOLDING as PROTECTION
 
 HOLDINGS: Final[tuple[Holding, ...]] = (
     OPTOUT,
@@ -27,6 +28,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     HIDE_CODES,
     INTAKE,
     RECOVERY,
+    PROTECTION,
     PATIENTS,
     IDENTITY,
 )
@@ -35,6 +37,7 @@ _OF_PROFESSIONALS: Final = "about a professional, or somebody who says they are 
 _OF_FORUMS: Final = "about a forum and its programs"
 _OF_STAFF: Final = "about a member of staff"
 _OF_A_REPORT: Final = "a report, which our records tie to nobody: whoever made it holds the code to it"
+_OF_CASES: Final = "sealed to officers; no row says whom it is about; kept and deleted as `policies/reporting` says"
 _PUBLISHED: Final = "what is published for everybody; about nobody"
 _IN_FORCE: Final = "digests and what refuses; `erase` leaves a tombstone, the export tells it as choices and closings"
 _REPORTS: Final = (
@@ -71,6 +74,11 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "platform_change": "numbers of changes with digests and random ids; a forum's dense count must stay dense",
         "staff_member": _OF_STAFF,
         "staff_provider": _OF_STAFF,
+        **dict.fromkeys(("report_case", "case_report", "case_clock"), _OF_CASES),
+        **dict.fromkeys(("case_event", "case_proposal", "case_hearing", "hearing_letter"), _OF_CASES),
+        "case_member": _OF_STAFF,
+        "officer_tie": _OF_STAFF,
+        "measure_review": _OF_STAFF,
         "vault": _OF_STAFF,
         "duty": _OF_STAFF,
         "outside_contact": _PUBLISHED,

@@ -54,6 +54,11 @@ from governance.patients.guardians.jobs import overdue_handler
 from governance.pdp.probing.counting import KIND as PROBING
 from governance.pdp.probing.counting import Reading, counting_handler
 from governance.policy.current import policies
+from governance.reporting.clocks.holding import kept_since
+from governance.reporting.clocks.jobs import DESK as CASES
+from governance.reporting.clocks.jobs import LEDGER as CASES_ENTERED
+from governance.reporting.clocks.jobs import MINUTE, Pager, desk_handler
+from governance.reporting.clocks.jobs import entering_handler as events_handler
 from governance.reporting.evidence.jobs import KIND as REPORT_PICTURES
 from governance.reporting.evidence.jobs import pictures_handler
 from governance.reporting.keeping.jobs import KIND as REPORTS_ENTERED
@@ -67,7 +72,7 @@ from governance.ui.house import house
 from governance.ui.mail import Mailer
 
 _HOURLY: Final = (ERASING, CONDUCT_LOOKS, LOOK_UPS, WHO_CAN_WRITE, PROBING, READERS, REPORT_PICTURES)
-_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED, FIGURES)
+_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED, CASES_ENTERED, FIGURES)
 
 
 def open_outbox(app: Flask, settings: Settings) -> None:
@@ -77,7 +82,7 @@ def open_outbox(app: Flask, settings: Settings) -> None:
     reading = partial(_reading_anything, engine)
     handlers: dict[str, Handler] = {
         MAIL: mail_handler(None if settings.mail is None else Mailer(settings.mail), keyring, now),
-        FORGET: forget_handler(keyring, now),
+        FORGET: forget_handler(keyring, now, kept_since),
         **_about_professionals(keyring, reading, _sources(settings)),
         CONTACT: contact_handler(keyring, now),
         ERASING: erasing_handler(keyring, now, HOLDINGS),
@@ -89,12 +94,14 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         LOOSENING: loosening_handler(keyring, now, app.extensions[RECEIPTS].give),
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
         **_about_reports(keyring, reading),
+        **_about_cases(keyring, Pager((settings.mail and settings.mail.desk) or None)),
     }
     if settings.outside is not None:
         ledger = Ledger(reading, keyring, Outside(settings.outside))
         handlers[VERIFY] = verify_handler(ledger, lambda: [RowAudit(keyring)])
     hourly = (Recurring(kind, HOUR) for kind in _HOURLY)
-    init_outbox(app, handlers, [*hourly, *(Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers)])
+    daily = (Recurring(kind, 24 * HOUR) for kind in _DAILY if kind in handlers)
+    init_outbox(app, handlers, [Recurring(CASES, MINUTE), *hourly, *daily])
 
 
 def _about_professionals(keyring: Keyring, reading: Reading, sources: list[Source]) -> dict[str, Handler]:
@@ -111,10 +118,17 @@ def _about_professionals(keyring: Keyring, reading: Reading, sources: list[Sourc
 
 def _about_reports(keyring: Keyring, reading: Reading) -> dict[str, Handler]:
     return {
-        REPORT_PICTURES: pictures_handler(now),
         REPORTS_ENTERED: entering_handler(keyring, now),
+        REPORT_PICTURES: pictures_handler(now),
         READERS: watching_handler(reading, now),
         FIGURES: publishing_handler(keyring, now, policies),
+    }
+
+
+def _about_cases(keyring: Keyring, pager: Pager) -> dict[str, Handler]:
+    return {
+        CASES: desk_handler(keyring, now, lambda: policies().desk, pager),
+        CASES_ENTERED: events_handler(keyring, now),
     }
 
 

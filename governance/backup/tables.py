@@ -32,9 +32,21 @@ from governance.patients.hiding.models import HiddenHistory
 from governance.patients.intake.models import Intake
 from governance.patients.models import Patient, PatientAccount
 from governance.policy.models import PolicyText, PolicyTextUse, PolicyVersion
+from governance.reporting.cases.models import (
+    Case,
+    CaseEvent,
+    CaseHearing,
+    CaseMember,
+    CaseReport,
+    HearingLetter,
+    Proposal,
+    Tie,
+)
+from governance.reporting.clocks.models import CaseClock
 from governance.reporting.custody.models import IdentityRequest, ReporterIdentity
 from governance.reporting.evidence.models import Evidence, EvidencePart
 from governance.reporting.keeping.models import Report, ReportMessage, ReportSeal
+from governance.reporting.protection.models import MeasureReview, RefusalOffer
 from governance.reporting.vaults.models import Duty, OutsideContact, Vault
 
 _CALLED: Final[dict[type[Base], str]] = {
@@ -88,6 +100,17 @@ _CALLED: Final[dict[type[Base], str]] = {
     IdentityRequest: "requests for a reporter's name",
     Evidence: "pictures of reports",
     EvidencePart: "parts of pictures of reports",
+    Case: "cases",
+    CaseReport: "reports of cases",
+    CaseMember: "who is in which case",
+    CaseEvent: "what was done to cases",
+    CaseClock: "clocks of cases",
+    Proposal: "what a second officer answers",
+    CaseHearing: "professionals who are heard",
+    HearingLetter: "letters to professionals who are heard",
+    Tie: "ties of officers",
+    MeasureReview: "looks at measures",
+    RefusalOffer: "questions to patients whose block ends",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

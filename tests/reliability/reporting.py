@@ -13,6 +13,7 @@ from governance.reporting.vaults import service as vaults
 from governance.reporting.vaults.duty import duty_group, name_contact, narrow
 from governance.reporting.work import Work
 from governance.ui.clock import now
+from tests.reliability.casework import works_on_a_case
 
 PUBLISHED = ("contact outside", "reach of the contact outside")
 
@@ -37,6 +38,7 @@ def reports_are_filed(writers, session):
     custody.release(work, request, custodian, writers.word("why a name is released").text)
     custody.identity(work, filed.report_id, officers[0])
     assert enter(work) == 1
+    works_on_a_case(writers, work, filed.report_id, officers)
 
 
 def _with_vault(writers, work, name, role=Role.OFFICER):

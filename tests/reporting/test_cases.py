@@ -18,7 +18,10 @@ from governance.reporting.cases.proposals import Kind, Proposed
 from governance.reporting.cases.states import MOVES, Act, By, State, move, possible
 from governance.reporting.cases.ties import TieKind
 from governance.reporting.clocks.jobs import Pager, run_out
+from governance.reporting.errors import DutyClosedError
+from governance.reporting.filing.service import Handed, hand_in
 from governance.reporting.keeping import messages
+from governance.reporting.keeping.drafts import Body, Draft, Header
 from governance.reporting.keeping.service import key_for, readers
 from tests.reporting.desks import DAY, HOUR, Desk, triage
 
@@ -287,3 +290,34 @@ def test_a_case_about_one_of_us_is_closed_to_them(desk):
         desk.at_work(case_id, "oda")
     with pytest.raises(TiedError):
         members.hand_outside(desk.at_work(case_id), frozenset({desk.staff_id("olu")}), "me", "Pat Outside")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "who"),
+    [
+        (TieKind.PERSON, "Norah Ward", "Ward, Norah"),
+        (TieKind.PERSON, "N. Ward", "n ward; the blue badge"),
+        (TieKind.ORGANISATION, "St Mary's", "somebody / St Mary's"),
+    ],
+)
+def test_whoever_is_tied_gets_no_key_at_filing(desk, kind, words, who):
+    desk.joins("third")
+    draft = Draft(header=Header(kind="boundary", platform_id=desk.forum.id), body=Body(what="again", who=who))
+    assert ties.tied_to_draft(desk.work, draft) == frozenset()
+    ties.declare(desk.work, desk.staff_id("oda"), kind, words)
+    told = hand_in(desk.work, Handed(draft, "01234567-89ab-4def-8123-456789abcdef"), "https://us.example")
+    assert told.code
+    case = desk.session.query(Case).one()
+    assert {row.officer_id for row in CaseMember.serving(desk.session, case.id)} == {
+        desk.staff_id("olu"),
+        desk.staff_id("third"),
+    }
+    with pytest.raises(NoSuchCaseError):
+        desk.at_work(case.id, "oda")
+
+
+def test_where_only_one_is_left_the_form_leads_outside(desk):
+    ties.declare(desk.work, desk.staff_id("oda"), TieKind.PERSON, "N Ward")
+    draft = Draft(header=Header(kind="boundary", platform_id=desk.forum.id), body=Body(what="again", who="N. Ward"))
+    with pytest.raises(DutyClosedError):
+        hand_in(desk.work, Handed(draft, "01234567-89ab-4def-8123-456789abcdef"), "https://us.example")

@@ -14,12 +14,18 @@ from governance.ledger.outbox.service import Work, enqueue
 FORGET: Final = "decisions.forget"
 
 
-def forget_handler(keyring: Keyring, clock: Callable[[], Instant]) -> Handler:
-    """Return what deletes decisions that are thirteen months old and that no case holds."""
+KeptSince = Callable[[Session, Instant], Instant]
+
+
+def forget_handler(keyring: Keyring, clock: Callable[[], Instant], kept_since: KeptSince | None = None) -> Handler:
+    """Return what deletes decisions that are thirteen months old and that no case holds.
+
+    `kept_since`: from when on everything is kept, such as for a report of which nobody copied what it is about.
+    """
 
     def effect(session: Session) -> None:
         now = clock()
-        if forget_old(session, now) == BATCH:
+        if forget_old(session, now, None if kept_since is None else kept_since(session, now)) == BATCH:
             enqueue(session, keyring, FORGET, {}, now)
 
     def forget(_work: Work) -> Effect:

@@ -170,9 +170,13 @@ def release(session: Session, authors: Sequence[AccountKey]) -> None:
     LoggedDecision.release(session, authors)
 
 
-def forget_old(session: Session, now: Instant) -> int:
-    """Delete up to a thousand rows that are thirteen months old; call again while it returns as many."""
-    return LoggedDecision.forget_before(session, now - KEPT, BATCH)
+def forget_old(session: Session, now: Instant, kept_since: Instant | None = None) -> int:
+    """Delete up to a thousand rows that are thirteen months old; call again while it returns as many.
+
+    `kept_since`: from when on they are kept instead, where that is longer.
+    """
+    oldest = Instant(now - KEPT)
+    return LoggedDecision.forget_before(session, oldest if kept_since is None else min(oldest, kept_since), BATCH)
 
 
 def _rows(keyring: Keyring, noted: Noted) -> Iterator[dict[str, Any]]:

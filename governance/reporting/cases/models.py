@@ -207,6 +207,11 @@ class Proposal(Base):
         return session.scalars(select(cls).where(cls.id == proposal_id).with_for_update()).one_or_none()
 
     @classmethod
+    def of_case(cls, session: Session, case_id: UUID) -> Sequence[Self]:
+        """Return everything that was proposed in a case."""
+        return session.scalars(select(cls).where(cls.case_id == case_id).order_by(cls.id)).all()
+
+    @classmethod
     def open_of(cls, session: Session, case_id: UUID) -> Sequence[Self]:
         """Return what waits for a second person."""
         return session.scalars(select(cls).where(cls.case_id == case_id, cls.state == OPEN).order_by(cls.id)).all()

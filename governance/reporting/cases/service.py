@@ -183,6 +183,12 @@ class CaseWork:
             self._keep()
             self._clocks().catch_up(self._marks())
 
+    def copied(self, words: str, facts: dict[str, str]) -> None:
+        """Keep what our own records say in the case: from then on nothing outside has to be kept for it."""
+        self.say(What.RECORDS, words, facts)
+        self.case.holds_log = False
+        self._keep()
+
     def merged(self, reason: str, into: UUID) -> None:
         """End a case whose reports went into another one."""
         self._moved(Act.MERGE, reason, {"into": str(into)})

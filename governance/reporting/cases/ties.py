@@ -5,9 +5,11 @@ member has the case open, and only the end of a membership is written down.
 """
 
 import hmac
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
+from unicodedata import normalize
 from uuid import UUID, uuid4
 
 from governance.crypto.blind_index import account_key, organisation_key
@@ -22,11 +24,14 @@ from governance.reporting.cases.errors import NotSaidError
 from governance.reporting.cases.events import Event, What
 from governance.reporting.cases.models import Case, CaseMember, CaseReport, Tie
 from governance.reporting.cases.opening import put_out
+from governance.reporting.keeping.drafts import Draft
 from governance.reporting.keeping.service import revoke
 from governance.reporting.work import Work
 
 _WORDS: Final = ("officer_tie", "sealed_words")
 _LONGEST: Final = 200
+_NO_LETTERS: Final = re.compile(r"[\W_]+")
+_PARTS: Final = re.compile(r"[;,\n/]")
 
 
 class TieKind(StrEnum):
@@ -84,8 +89,20 @@ def declared(work: Work, officer_id: UUID) -> list[tuple[Tie, str]]:
 
 def tied_to(work: Work, said: Iterable[tuple[TieKind, str]], platform_id: UUID | None) -> frozenset[UUID]:
     """Return which officers are tied to any of these."""
-    digests = {digest_of(work, kind, words, platform_id) for kind, words in said if words.strip()}
+    named = [(kind, words.strip()) for kind, words in said if words.strip()]
+    digests = {digest_of(work, kind, words, platform_id) for kind, words in named}
+    # A report of somebody who signed in brings accounts along as the digests that they are known by.
+    digests |= {words for kind, words in named if kind is TieKind.ACCOUNT}
     return Tie.tied(work.session, digests) if digests else frozenset()
+
+
+def tied_to_draft(work: Work, draft: Draft) -> frozenset[UUID]:
+    """Return who must not read what is about to be filed: the one moment at which the server knows what it says."""
+    body, platform = draft.body, draft.header.platform_id
+    words = [part for said in (body.who, body.where) for part in (said, *_PARTS.split(said))]
+    accounts = [body.more.get(name, "") for name in ("patient", "hcp")] + words if platform else []
+    said = [(kind, one) for kind in (TieKind.PERSON, TieKind.ORGANISATION) for one in words]
+    return tied_to(work, [*said, *((TieKind.ACCOUNT, one) for one in accounts)], platform)
 
 
 def keep_out(work: Work, case: Case, officers: Iterable[UUID], why: str = "recused") -> list[UUID]:
@@ -112,7 +129,7 @@ def digest_of(work: Work, kind: TieKind, words: str, platform_id: UUID | None) -
         return account_key(work.keyring, platform_id, words.strip())
     if kind is TieKind.ORGANISATION:
         return organisation_key(work.keyring, words.strip())
-    folded = " ".join(sorted(words.casefold().replace(".", " ").split()))
+    folded = " ".join(sorted(_NO_LETTERS.sub(" ", normalize("NFKC", words).casefold()).split()))
     return hmac.digest(work.keyring.derive("officer_tie.person"), folded.encode(), "sha256").hex()
 
 

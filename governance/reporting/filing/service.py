@@ -8,11 +8,15 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from governance.decision.vocabulary import Instant
+from governance.policy.current import policies
+from governance.reporting.cases.opening import open_case
+from governance.reporting.cases.ties import tied_to_draft
 from governance.reporting.evidence import service as evidence
 from governance.reporting.evidence.service import Picture
 from governance.reporting.filing.once import filed_once
 from governance.reporting.filing.receipt import proof_of_filing
 from governance.reporting.keeping.drafts import Draft
+from governance.reporting.keeping.models import Report
 from governance.reporting.keeping.service import file_report
 from governance.reporting.vaults.duty import duty_group
 from governance.reporting.work import Work
@@ -47,9 +51,11 @@ def hand_in(work: Work, handed: Handed, issuer: str) -> Told:
     """
 
     def act() -> dict[str, str]:
-        group = duty_group(work.session, handed.draft.header.platform_id, work.now)
+        tied = tied_to_draft(work, handed.draft)
+        group = duty_group(work.session, handed.draft.header.platform_id, work.now, without=tied)
         filed = file_report(work, handed.draft, group)
         evidence.attach(work, filed.key, handed.pictures)
+        open_case(work, policies().desk, work.session.get_one(Report, filed.report_id))
         proof = proof_of_filing(work.keyring, issuer, handed.draft, work.now)
         return Told(filed.code, proof)._asdict()
 

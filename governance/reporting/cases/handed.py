@@ -1,0 +1,57 @@
+"""What cases hand over to the rest of the reporting channel: who is out of a report, and what its reporter is told."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from governance.policy.current import policies
+from governance.reporting.cases import outside
+from governance.reporting.cases.models import Case, CaseMember, CaseReport
+from governance.reporting.cases.states import State
+from governance.reporting.keeping.keys import ReportKey
+from governance.reporting.work import Work
+from governance.sentences import Sentence
+
+_SO_FAR: Final = {
+    State.RECEIVED: Sentence("We have it. Nobody has read it yet."),
+    State.ACKNOWLEDGED: Sentence("A person has read it."),
+    State.TRIAGED: Sentence("We know how serious it is, and look into it next."),
+    State.INVESTIGATING: Sentence("We are finding out what happened."),
+    State.REOPENED: Sentence("We look into it once more."),
+    State.DECIDED: Sentence("We have decided. Our answer stands below."),
+    State.REMEDIED: Sentence("We have decided, and put right what we could. Our answer stands below."),
+    State.APPEALED: Sentence("Somebody who had no part in it looks at it once more."),
+    State.CLOSED: Sentence("It is done. Our answer stands below."),
+    State.WITHDRAWN: Sentence("You took it back, and we stopped."),
+    State.MERGED: Sentence("We look into it together with other reports."),
+}
+_NOT_YET: Final = Sentence("We have decided, and write our answer to you next.")
+
+
+def recused(session: Session, report_id: UUID) -> frozenset[UUID]:
+    """Return who must not read a report."""
+    link = session.get(CaseReport, report_id)
+    if link is None:
+        return frozenset()
+    rows = CaseMember.of_case(session, link.case_id)
+    return frozenset(row.officer_id for row in rows if row.ended == "recused")
+
+
+def news(work: Work, key: ReportKey) -> Sequence[Sentence]:
+    """Return how far a report is, for its reporter."""
+    link = work.session.get(CaseReport, key.report_id)
+    case = None if link is None else work.session.get(Case, link.case_id)
+    if case is None:
+        return (_SO_FAR[State.RECEIVED],)
+    state = State(case.state)
+    if state in {State.DECIDED, State.REMEDIED} and not case.outcome_told:
+        return (_NOT_YET,)
+    return (_SO_FAR[state],)
+
+
+def taken_back(work: Work, key: ReportKey) -> None:
+    """Let a case know that its reporter took the report back; one without a case yet is opened first."""
+    if work.session.get(CaseReport, key.report_id) is not None:
+        outside.withdraw(work, policies().desk, key.report_id)

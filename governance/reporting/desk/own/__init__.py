@@ -1,0 +1,1 @@
+"""What an officer does besides cases: looking at measures again, and saying whom they are tied to."""

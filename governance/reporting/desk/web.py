@@ -1,0 +1,291 @@
+"""Doors of the officers' desk: the list, one case, protecting somebody, and one page for each act."""
+
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from governance.db.extension import reading, transaction
+from governance.errors import GovernanceError, NotFoundError
+from governance.identity.current import staff_member, staff_required
+from governance.identity.permissions import Role
+from governance.identity.sessions.browser import browser_session
+from governance.identity.sessions.once import said_once, say_once
+from governance.policy.current import policies
+from governance.policy.here import policies_here
+from governance.reporting.cases.opening import open_cases
+from governance.reporting.cases.service import CaseWork
+from governance.reporting.cases.states import State
+from governance.reporting.desk import acting
+from governance.reporting.desk.acts import ACTS, DeskAct
+from governance.reporting.desk.fields import read
+from governance.reporting.desk.offered import offered
+from governance.reporting.desk.queue import queue, search, short_number
+from governance.reporting.desk.shown import Shown, names_of_staff, show
+from governance.reporting.desk.words import by_when, event_said, records_said
+from governance.reporting.evidence.service import content_of
+from governance.reporting.vaults.current import open_vault, unlocked, vault_required
+from governance.reporting.work import Work
+from governance.ui.clock import now
+from governance.ui.house import house
+from governance.ui.pages import form_values
+from governance.ui.problems import register_status
+
+blueprint = Blueprint("cases", __name__, url_prefix="/desk/cases", template_folder="../templates")
+_LISTS: Final = ("regimes", "about")
+_SAID: Final = ("done", "protected", "out", "answered")
+_CODE: Final = "hearing_code"
+"""In the session, until it was shown once: the code of a professional who is heard."""
+for _code, _status in {
+    "no_such_case": HTTPStatus.NOT_FOUND,
+    "no_such_case_move": HTTPStatus.CONFLICT,
+    "needs_second": HTTPStatus.FORBIDDEN,
+    "not_fresh_officer": HTTPStatus.FORBIDDEN,
+    "officer_tied": HTTPStatus.FORBIDDEN,
+    "not_said": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "no_such_account": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "not_agreed": HTTPStatus.CONFLICT,
+    "own_measure": HTTPStatus.FORBIDDEN,
+}.items():
+    register_status(_code, _status)
+
+
+@blueprint.get("")
+@staff_required(Role.OFFICER)
+def cases() -> ResponseReturnValue:
+    """Reports to work on."""
+    at = now()
+    with transaction() as session:
+        # Whatever came in this minute is here at once, without a worker.
+        open_cases(_work(session), policies().desk)
+    with reading() as session:
+        lines = queue(session, staff_member().staff_id)
+        over = queue(session, staff_member().staff_id, over=True)
+        names = names_of_staff(session, house().keyring)
+    return render_template(
+        "reporting/desk/queue.html",
+        lines=lines,
+        over=over,
+        at=at,
+        names=names,
+        me=staff_member().staff_id,
+        is_open=unlocked() is not None,
+        said=said_once(*_SAID),
+        **_words(),
+    )
+
+
+@blueprint.post("/search")
+@staff_required(Role.OFFICER)
+@vault_required
+def find() -> ResponseReturnValue:
+    """Show one's own cases that hold what was typed; what was typed is in no address."""
+    typed = str(form_values().get("typed", ""))
+    with reading() as session:
+        lines = search(session, house().keyring, open_vault(), typed)
+        names = names_of_staff(session, house().keyring)
+    return render_template("reporting/desk/found.html", lines=lines, typed=typed, names=names, at=now(), **_words())
+
+
+@blueprint.get("/<uuid:case_id>")
+@staff_required(Role.OFFICER)
+@vault_required
+def case(case_id: UUID) -> ResponseReturnValue:
+    """Show one case."""
+    return _case_page(case_id)
+
+
+@blueprint.post("/<uuid:case_id>/protect-now")
+@staff_required(Role.OFFICER)
+@vault_required
+def protect_now(case_id: UUID) -> ResponseReturnValue:
+    """Block the two whom a case is about from each other, in one press."""
+    return _protected(case_id, {**_shown(case_id).people, "what": "pair"})
+
+
+@blueprint.get("/<uuid:case_id>/protect")
+@staff_required(Role.OFFICER)
+@vault_required
+def protect(case_id: UUID) -> ResponseReturnValue:
+    """Show the ways to protect somebody, with what is known filled in."""
+    shown = _shown(case_id)
+    return _protect_page(shown, {**shown.people, "what": "pair"})
+
+
+@blueprint.post("/<uuid:case_id>/protect")
+@staff_required(Role.OFFICER)
+@vault_required
+def do_protect(case_id: UUID) -> ResponseReturnValue:
+    """Protect somebody, now."""
+    return _protected(case_id, form_values())
+
+
+@blueprint.get("/<uuid:case_id>/do/<act>")
+@staff_required(Role.OFFICER)
+@vault_required
+def prepare(case_id: UUID, act: str) -> ResponseReturnValue:
+    """Show the form of one act."""
+    shown, found = _shown(case_id), _act(act)
+    return _act_page(shown, act, {field.name: field.before(shown) for field in found.fields})
+
+
+@blueprint.post("/<uuid:case_id>/do/<act>")
+@staff_required(Role.OFFICER)
+@vault_required
+def do(case_id: UUID, act: str) -> ResponseReturnValue:
+    """Do one act, or say what is missing."""
+    found, shown, sent = _act(act), _shown(case_id), form_values(*_LISTS)
+    filled = read(found.fields, sent, shown)
+    if filled.missing:
+        return _act_page(shown, act, filled.values, filled.missing)
+    try:
+        with transaction() as session:
+            at_work = CaseWork(_work(session), policies().desk, case_id, open_vault())
+            _check(found, at_work)
+            code = found.does(at_work, filled.values)
+    except NotFoundError:
+        raise
+    except GovernanceError as error:
+        return _act_page(shown, act, filled.values, [], gettext(str(error)))
+    if code:
+        browser_session()[_CODE] = {"case": str(case_id), "code": code}
+    return _on(case_id, act)
+
+
+@blueprint.post("/<uuid:case_id>/answer/<uuid:proposal_id>")
+@staff_required(Role.OFFICER)
+@vault_required
+def answer(case_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
+    """Answer what another officer proposed, and do it if the answer is yes."""
+    sent = form_values()
+    try:
+        said = acting.Answered(proposal_id, sent.get("answer") == "yes", str(sent.get("words", "")))
+        acting.answer(open_vault(), case_id, said, now())
+    except NotFoundError:
+        raise
+    except GovernanceError as error:
+        return _case_page(case_id, gettext(str(error)))
+    say_once("answered")
+    return redirect(url_for("cases.case", case_id=case_id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/<uuid:case_id>/picture/<int:number>")
+@staff_required(Role.OFFICER)
+@vault_required
+def picture(case_id: UUID, number: int) -> ResponseReturnValue:
+    """Show one picture that came with a report."""
+    pictures = [one for report in _shown(case_id).reports for one in report.pictures]
+    if number >= len(pictures):
+        raise NotFoundError("there is no such picture; go back to the case")
+    with reading() as session:
+        content = content_of(session, pictures[number])
+    kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+    return content, {"Content-Type": kind, "Content-Disposition": "inline", "X-Content-Type-Options": "nosniff"}
+
+
+def _protected(case_id: UUID, sent: dict[str, Any]) -> ResponseReturnValue:
+    try:
+        acting.protect(open_vault(), case_id, sent, now())
+    except NotFoundError:
+        raise
+    except GovernanceError as error:
+        return _protect_page(_shown(case_id), sent, gettext(str(error)))
+    return _on(case_id, "protected")
+
+
+def _on(case_id: UUID, did: str) -> ResponseReturnValue:
+    """Lead back to the case, or to the list where it is closed to this officer now."""
+    with reading() as session:
+        is_in = any(line.case.id == case_id for line in queue(session, staff_member().staff_id))
+    if not is_in:
+        say_once("out" if did == "recuse" else "done")
+        return redirect(url_for("cases.cases"), HTTPStatus.SEE_OTHER)
+    say_once("protected" if did == "protected" else "done")
+    return redirect(url_for("cases.case", case_id=case_id), HTTPStatus.SEE_OTHER)
+
+
+def _case_page(case_id: UUID, error: str = "") -> ResponseReturnValue:
+    shown = _shown(case_id)
+    kept = browser_session().get(_CODE)
+    code = kept["code"] if kept and kept["case"] == str(case_id) else ""
+    if code:
+        browser_session().pop(_CODE)
+    page = render_template(
+        "reporting/desk/case.html",
+        shown=shown,
+        acts=offered(shown),
+        number=short_number(case_id),
+        at=now(),
+        said=said_once(*_SAID),
+        error=error,
+        errors=bool(error),
+        code=code,
+        **_words(),
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+
+
+def _protect_page(shown: Shown, given: dict[str, Any], error: str = "") -> ResponseReturnValue:
+    with reading() as session:
+        forums = acting.forums(session) if shown.case.platform_id is None else []
+    page = render_template(
+        "reporting/desk/protect.html",
+        shown=shown,
+        given={name: given.get(name, "") for name in (*acting.ASKED, "what", "forum")},
+        number=short_number(shown.case.id),
+        forums=forums,
+        error=error,
+        errors=bool(error),
+        **_words(),
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+
+
+def _act_page(
+    shown: Shown, name: str, given: dict[str, Any], missing: list[str] | None = None, error: str = ""
+) -> ResponseReturnValue:
+    act = _act(name)
+    choices = {field.name: field.options(shown) for field in act.fields if field.options is not None}
+    page = render_template(
+        "reporting/desk/act.html",
+        shown=shown,
+        act=act,
+        name=name,
+        choices=choices,
+        given=given,
+        missing=missing or [],
+        error=error,
+        errors=bool(missing or error),
+        number=short_number(shown.case.id),
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if missing or error else HTTPStatus.OK
+
+
+def _shown(case_id: UUID) -> Shown:
+    with transaction() as session:
+        return show(_work(session), policies_here().desk, case_id, open_vault())
+
+
+def _act(name: str) -> DeskAct:
+    if name not in ACTS:
+        raise NotFoundError("there is no such act; go back to the case")
+    return ACTS[name]
+
+
+def _check(act: DeskAct, at_work: CaseWork) -> None:
+    if State(at_work.case.state) not in act.states:
+        raise NotFoundError("this cannot be done as the case stands; go back to it")
+
+
+def _work(session: Session) -> Work:
+    return Work(session, house().keyring, now())
+
+
+def _words() -> dict[str, Any]:
+    here = policies_here()
+    said = {"short_number": short_number, "event_said": event_said, "by_when": by_when, "records_said": records_said}
+    return {"reporting": here.reporting, "desk": here.desk, **said}
