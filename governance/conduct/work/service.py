@@ -160,12 +160,9 @@ def take_list(  # noqa: PLR0913 - whose list, for how long
         held = _held(session, keyring, employee)
         if held is None:
             continue
-        if plain(employee.name) != plain(open_name(session, keyring, held) or badge_of(session, keyring, held)):
-            listed.did["unlike"] += 1
-            continue
-        if held.assurance < Assurance.A4:
-            # THREAT: a colleague's name and number stand on a public register; whoever typed them would be let in.
-            listed.did["unproven"] += 1
+        doubt = _doubt(session, keyring, employee, held)
+        if doubt:
+            listed.did[doubt] += 1
             continue
         until = Instant(told.as_of + days * _DAY)
         if employee.until is not None:
@@ -208,6 +205,14 @@ def _held(session: Session, keyring: Keyring, employee: Employee) -> HeldRegistr
     digest = number_digest(keyring, employee.register, employee.number)
     row = session.get(HeldRegistration, digest)
     return None if row is None or row.ended is not None else row
+
+
+def _doubt(session: Session, keyring: Keyring, employee: Employee, held: HeldRegistration) -> str:
+    """Return why a line does not count for whoever holds its number; empty if it does."""
+    if plain(employee.name) != plain(open_name(session, keyring, held) or badge_of(session, keyring, held)):
+        return "unlike"
+    # THREAT: a colleague's name and number stand on a public register; whoever typed them would be let in.
+    return "unproven" if held.assurance < Assurance.A4 else ""
 
 
 def _end_of(day: date) -> Instant:
