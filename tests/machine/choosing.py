@@ -78,7 +78,8 @@ def _others(machine, pick, _forum):
 
 
 def _team(machine, pick, forum):
-    return pick._replace(team=pick.team ^ {machine.key(forum, machine.chance.choice([*WORKERS[forum]]))})
+    listed = machine.professionals(forum, pick)
+    return pick._replace(team=pick.team ^ {machine.key(forum, machine.chance.choice(listed))}) if listed else pick
 
 
 def _extras(machine, pick, _forum):
@@ -87,7 +88,10 @@ def _extras(machine, pick, _forum):
 
 
 def _by_name(machine, pick, forum):
-    account = machine.key(forum, machine.chance.choice([*WORKERS[forum]]))
+    listed = machine.professionals(forum, pick)
+    if not listed:
+        return pick
+    account = machine.key(forum, machine.chance.choice(listed))
     others = frozenset(one for one in pick.named if one.account != account)
     level = machine.chance.choice((None, "closed", "closed", *ORDER))
     return pick._replace(named=others | ({Named(account, level)} if level else frozenset()))

@@ -5,7 +5,7 @@ from collections import Counter
 
 from governance.conduct.service import Acceptance, ForumAccount, Registration, declare, register_hcp
 from governance.decision.facts import Setting
-from governance.decision.vocabulary import Ages, Assurance, Instant, Posture, Reason, Status
+from governance.decision.vocabulary import Ages, Assurance, Capacity, Instant, Posture, Reason, Status
 from governance.identity.service import account_for, platform_named
 from governance.ui.clock import to_datetime
 from governance.ui.house import house
@@ -160,6 +160,17 @@ class Machine:
     def later(self, microseconds):
         self.world.later(microseconds / 1_000_000)
         self.book.now = self.world.now
+
+    def professionals(self, forum, pick):
+        """Whom the pages list by name: who is here as a patient alone only for those who chose for them before."""
+        known = pick.team | {one.account for one in pick.named} | {rule.name for rule in pick.rules}
+        return [name for name in WORKERS[forum] if self.key(forum, name) in known or self._at_work(forum, name)]
+
+    def _at_work(self, forum, name):
+        held = self.book.professionals[self.key(forum, name)].capacities
+        running = [one for one in held if one.platform == forum and one.during.start <= self.book.now < one.during.end]
+        as_a_whole = [one.capacity for one in running if one.community is None] or [Capacity.PROFESSIONAL]
+        return Capacity.PROFESSIONAL in {*as_a_whole, *(one.capacity for one in running)}
 
     def people(self, forum):
         """Whoever writes on a forum, under every name they ever had."""

@@ -8,7 +8,7 @@ from governance.decision.vocabulary import FOREVER
 from tests.machine.ages import HERE, moment
 from tests.machine.book import BEGINNING, DAY, Named, Pick, Rule
 from tests.machine.choosing import asked, saved, whoever
-from tests.machine.machine import GROUPS, WORKERS
+from tests.machine.machine import GROUPS
 
 MOST = 2
 """Rules of one person: what they open and close is looked for one by one."""
@@ -22,12 +22,14 @@ def refuses_for_a_while(machine):
         return None
     who, chance = machine.chance.choice(able), machine.chance
     record, visit = machine.known(*who), machine.visit(*who, anew=True)
-    whom = chance.choice(("care_team", "others", "profession", "named", "named"))
-    name = {"profession": "nurse", "named": chance.choice(sorted(WORKERS[who[0]]))}.get(whom, "")
+    whom, wanted = chance.choice(("care_team", "others", "profession", "named", "named")), asked(machine, record)
+    listed = machine.professionals(who[0], wanted)
+    if whom == "named" and not listed:
+        return None
+    name = {"profession": "nurse", "named": chance.choice(listed or [""])}.get(whom, "")
     where, posts = chance.choice(sorted(SCALES)), chance.choice(("all", "all", "new", "old"))
     place = {"community": chance.choice(sorted(GROUPS)), "thread": "t1"}.get(where, "")
     when = chance.choice(("two_weeks", "two_weeks", "days", "open"))
-    wanted = asked(machine, record)
     first, last = send(machine, visit, (whom, name), (where, place), (when, posts))
     start, end = span(machine.book.now, when, first, last)
     said = machine.key(who[0], name) if whom == "named" else name
