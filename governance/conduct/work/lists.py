@@ -138,7 +138,7 @@ def take_list(  # noqa: PLR0913 - whose list, for how long, by whom
     whose: Facts = {} if by is None else {"by": pseudonym(keyring, "staff", by.id)}
     append(session, keyring, now, "organisation", {"did": "list", **facts, **whose})
     did = {"verified": len(change.there), "left": len(change.leaving), "unlike": len(change.unlike)}
-    return Listed(change.lines, Counter(did))
+    return Listed(change.lines, +Counter(did))
 
 
 def end_of(day: date) -> Instant:
