@@ -10,10 +10,15 @@ from governance.db.extension import reading, transaction
 from governance.decision.facts import Room
 from governance.decision.provisions import Scale, WhoKind
 from governance.decision.vocabulary import FOREVER, Ages, Level, Posture
+from governance.identity.models import Account
 from governance.identity.service import platform_named
 from governance.optout.choices import Named
 from governance.optout.models import ChosenPlace
+from governance.patients.ages.bands import Band
+from governance.patients.ages.service import Claim, People
+from governance.patients.service import patient_for
 from governance.pdp.communities import Communities, Wanted
+from governance.policy.current import policies
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.optout.test_web import in_force, offered, picked
@@ -125,6 +130,21 @@ def test_a_later_page_without_the_earlier_answers_leads_to_the_first(ready):
     ready.get("/choices/rule/who")
     for page in ("where", "what", "when", "posts"):
         assert ready.get(f"/choices/rule/{page}").path == "/choices/rule/who"
+
+
+@pytest.mark.parametrize(("said", "shown"), [("Asia/Tokyo", "Asia/Tokyo"), ("", "Europe/London")])
+def test_whose_clock_is_asked_with_the_one_where_somebody_lives_picked(ready, forum, said, shown):
+    """And the control: of whom nobody said where they live, the usual one."""
+    with forum.app_context(), transaction() as session:
+        theirs, at = session.query(Account).one(), now()
+        patient = patient_for(session, house().keyring, (theirs.id, theirs.platform_id, theirs.key), at)
+        people = People(session, house().keyring, policies().optout, at)
+        if said:
+            people.says(patient, "platform:theirs", Claim(Band.ADULT, zone=said))
+    ready.get("/choices/rule/who").press("Go on", who="others")
+    ready.press("Go on", where="platform")
+    ready.press("Go on", level="closed")
+    assert [one.get_text() for one in ready.page.find(id="zone").find_all("option", selected=True)] == [shown]
 
 
 def test_from_day_to_day_holds_for_whole_days_where_one_lives(ready, forum):

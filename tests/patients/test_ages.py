@@ -1,5 +1,6 @@
 """Of two who say how old somebody is the younger age holds; a birthday begins at the person's own midnight."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,8 @@ from governance.optout.ages import may_decide_alone
 from governance.patients.ages import service
 from governance.patients.ages.bands import Band, adult_from_of, band_at, midnight, next_working_day, turns
 from governance.patients.ages.service import reached
+from governance.patients.guardians import hearings
+from governance.policy.current import policies
 from tests.patients.home import LONDON, instant
 
 EIGHTEEN = midnight(date(2032, 5, 20), LONDON)
@@ -136,10 +139,23 @@ def test_in_the_database_an_age_says_nothing(home):
         ((2026, 5, 4, 10), (2026, 5, 5, 23)),
         ((2026, 5, 8, 23, 30), (2026, 5, 11, 23)),
         ((2026, 12, 4, 9), (2026, 12, 8)),
+        ((2026, 12, 24, 9), (2026, 12, 30)),
+        ((2026, 12, 23, 9), (2026, 12, 25)),
+        ((2027, 3, 25, 12), (2027, 3, 30, 23)),
     ],
 )
-def test_a_working_day_ends_at_midnight_and_is_no_weekend(asked, due):
-    assert next_working_day(instant(*asked), LONDON) == instant(*due)
+def test_a_working_day_ends_at_midnight_and_is_no_weekend_and_no_holiday(asked, due):
+    assert next_working_day(instant(*asked), policies().optout.staff_days) == instant(*due)
+
+
+def test_without_holidays_a_child_would_wait_for_an_officer_who_is_at_home(home):
+    """The control; and the hearing itself falls due by the calendar."""
+    home.forum.now = instant(2026, 12, 24, 9)
+    days = policies().optout.staff_days
+    assert next_working_day(home.now, replace(days, holidays=frozenset())) == instant(2026, 12, 26)
+    assert hearings.ask(
+        home.session, home.keyring, home.kim.id, (hearings.Subject.LAYER, "guardian:1"), home.now
+    ).due == instant(2026, 12, 30)
 
 
 def test_a_forum_is_told_of_no_mistake_that_is_one_only_where_the_person_lives(home):

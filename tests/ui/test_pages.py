@@ -1,6 +1,8 @@
 """What all pages share: structure, safe words, forms that only our own pages may send, errors that say what next."""
 
+import re
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 import textstat
@@ -8,13 +10,14 @@ from flask import render_template_string
 from jinja2 import UndefinedError
 from structlog.testing import capture_logs
 
+import governance
 from governance.app import create_app
 from governance.db.base import Base
 from governance.db.extension import db
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
 from governance.optout.schemas import LevelSchema
-from governance.ui.dates import moment, time_of_day
+from governance.ui.dates import day_and_time, moment, moment_there, time_of_day
 from governance.ui.pages import form_values, load, words
 from tests.conftest import settings_in
 from tests.ui.visits import (
@@ -31,6 +34,7 @@ from tests.ui.visits import (
 )
 
 __all__ = ["forum", "nurse", "stranger", "visitor"]
+SOURCE = Path(governance.__file__).parent
 
 PAGES = [
     "/",
@@ -236,3 +240,13 @@ def test_pages_after_choosing_have_one_heading_too(visitor, nurse):
     for page in (choose(visitor, members=[nurse]), visitor.get("/my/choices"), visitor.press("Hide me")):
         assert len(page.page.find_all("h1")) == 1
         assert page.page.title.get_text().startswith(page.h1)
+
+
+def test_every_time_on_a_page_says_by_whose_clock():
+    """By one module alone times are written, and each of its ways names the clock; a day alone has none to name."""
+    written = [path for path in SOURCE.rglob("*") if path.suffix in {".py", ".html"} and "demo" not in path.parts]
+    by_hand = [path for path in written if re.search(r"strftime|HH:mm|format_time", path.read_text(encoding="utf-8"))]
+    assert [str(path.relative_to(SOURCE)) for path in by_hand] == ["ui/dates.py"]
+    at = Instant(1_790_000_000_000_000)
+    said = [moment(at), day_and_time(at), time_of_day(at), moment_there(at, "Asia/Tokyo")]
+    assert [re.search(r"\((.+)\)$", one)[1] for one in said] == ["UK time", "UK time", "UK time", "Asia/Tokyo"]

@@ -45,6 +45,7 @@ from governance.optout.own.making import (
 from governance.optout.own.places import digest_of_organisation, digest_of_place
 from governance.optout.own.rules import MOST_RULES
 from governance.optout.own.times import USUAL_ZONE, zones
+from governance.optout.proving import own_zone
 from governance.optout.schemas import LevelSchema, PostsSchema, RuleSchema, RuleWhoSchema, WhenSchema, WhereSchema
 from governance.policy.current import policies
 from governance.ui.clock import now
@@ -279,10 +280,13 @@ def _ask_what(*, errors: bool = False) -> ResponseReturnValue:
 
 
 def _ask_when(errors: str = "", days: Days | None = None) -> ResponseReturnValue:
-    zone = next((rule.scope.zone for rule in wanted_by(draft_now()).rules if rule.scope.zone), USUAL_ZONE)
-    given = days or Days("", "", zone)
+    known = [rule.scope.zone for rule in wanted_by(draft_now()).rules]
+    # What they picked before, then where they live; nobody has to search for their own clock among six hundred.
+    known += [] if any(known) else [own_zone(signed_in(), policies().optout, now())]
+    listed = zones()
+    given = days or Days("", "", next((zone for zone in known if zone in listed), USUAL_ZONE))
     page = render_template(
-        "optout/rule_when.html", days=given, zones=zones(), policy=policy_now(), before=in_force_now(), errors=errors
+        "optout/rule_when.html", days=given, zones=listed, policy=policy_now(), before=in_force_now(), errors=errors
     )
     return page, _UNPROCESSABLE if errors else HTTPStatus.OK
 

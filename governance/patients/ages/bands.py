@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
+from governance.policy.views.optout import StaffDays
 from governance.ui.clock import to_datetime, to_instant
 
 ADULT: Final = 18
@@ -88,9 +89,9 @@ def midnight(day: date, zone: str) -> Instant:
     return to_instant(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)))
 
 
-def next_working_day(at: Instant, zone: str) -> Instant:
-    """Return the end of the first Monday to Friday after a day; public holidays are not known to us."""
-    day = to_datetime(at).astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
-    while day.weekday() > calendar.FRIDAY:
+def next_working_day(at: Instant, staff: StaffDays) -> Instant:
+    """Return the end of the first day after a day on which staff work: neither of a weekend nor a holiday."""
+    day = to_datetime(at).astimezone(ZoneInfo(staff.zone)).date() + timedelta(days=1)
+    while day.isoweekday() in staff.weekend or day in staff.holidays:
         day += timedelta(days=1)
-    return midnight(day + timedelta(days=1), zone)
+    return midnight(day + timedelta(days=1), staff.zone)

@@ -15,10 +15,10 @@ from governance.ledger.service import append, pseudonym
 from governance.patients.ages.bands import next_working_day
 from governance.patients.ages.service import People
 from governance.patients.guardians.models import Hearing
+from governance.policy.current import policies
 
 OVERDUE: Final = "hearing_overdue"
 """The kind of job that looks, when the working day is over, whether an officer heard the young person."""
-_STAFF_ZONE: Final = "Europe/London"
 _ENTRY: Final = "hearing"
 
 
@@ -76,7 +76,7 @@ def decide(session: Session, keyring: Keyring, hearing_id: UUID, outcome: Outcom
 
 
 def _begin(session: Session, keyring: Keyring, patient_id: UUID, about: tuple[Subject, str], now: Instant) -> Hearing:
-    due, (kind, what) = next_working_day(now, _STAFF_ZONE), about
+    due, (kind, what) = next_working_day(now, policies().optout.staff_days), about
     hearing = Hearing(patient_id=patient_id, kind=kind.value, about=what, asked=now, due=due)
     keep(session, keyring, hearing)
     enqueue(session, keyring, OVERDUE, {"hearing": str(hearing.id)}, due)
