@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Final
 
 import nh3
-from flask import Flask, current_app, request
+from flask import Flask, request
 from jinja2 import ChainableUndefined, Environment, PackageLoader, StrictUndefined, select_autoescape
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -32,7 +32,6 @@ _MACROS: Final = {
     "textarea": "textarea",
 }
 _TAGS: Final = {"p", "ul", "ol", "li", "strong", "em", "br"}
-_REPORT: Final = "/report"
 _CSRF_FIELD: Final = "csrf_token"
 _markdown: Final = MarkdownIt("commonmark", {"html": False})
 
@@ -44,7 +43,6 @@ def set_up_pages(app: Flask) -> None:
     # A page that silently leaves a sentence out is worse here than one that says it broke.
     environment.undefined = StrictUndefined
     environment.globals["nhsuk"] = _nhsuk_macros()
-    environment.globals["takes_reports"] = takes_reports
     environment.filters["words"] = words
     environment.filters["in_our_words"] = in_our_words
     environment.filters["profession"] = profession
@@ -53,11 +51,6 @@ def set_up_pages(app: Flask) -> None:
     environment.filters["time_of_day"] = time_of_day
     environment.filters["day_and_time"] = day_and_time
     environment.filters["profession"] = profession
-
-
-def takes_reports() -> bool:
-    """Say whether there is a page where anybody reports something; where there is none, pages must not promise it."""
-    return any(rule.rule == _REPORT and "GET" in (rule.methods or ()) for rule in current_app.url_map.iter_rules())
 
 
 def words(text: str) -> Markup:

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 import pytest
 import textstat
-from werkzeug.routing import Map, Rule
 
 from governance.db.extension import reading, transaction
 from governance.decision.facts import Room
@@ -251,17 +250,6 @@ def test_help_in_danger_is_no_until_somebody_says_yes(ready, forum):
         assert rows(ready)["Help when someone says I am in danger"] == said
     confirms(ready)
     assert in_force(forum).emergency
-
-
-@pytest.mark.parametrize(("path", "promised"), [("/report", True), ("/report/elsewhere", False), (None, False)])
-def test_help_in_danger_says_not_yet_exactly_while_nobody_can_report(ready, forum, path, promised):
-    """And the must-knows, and what an early version lacks: all by whether there is such a page."""
-    # The branch with the form has the route: here is none, whatever the app of today has.
-    kept = [rule.empty() for rule in forum.url_map.iter_rules() if rule.rule != "/report"]
-    forum.url_map = Map([*kept, *([Rule(path, endpoint="portal.home", methods=["GET"])] if path else [])])
-    pages = {path: ready.get(path).text for path in ("/choices/danger", "/disclosure/must-knows", "/disclosure/more")}
-    said = {path: "Not yet: nobody can report" in text or "You cannot report a" in text for path, text in pages.items()}
-    assert said == dict.fromkeys(pages, not promised)
 
 
 def test_a_yes_to_help_in_danger_waits_and_a_no_does_not(ready, forum):
