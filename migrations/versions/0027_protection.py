@@ -17,7 +17,6 @@ def upgrade():
     sa.Column('account', sa.String(length=64), nullable=False),
     sa.Column('made', sa.BigInteger(), nullable=False),
     sa.Column('answer', sa.String(length=8), nullable=True),
-    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_refusal_offer_measure_id_measure')),
     sa.ForeignKeyConstraint(['patient_id'], ['patient.id'], name=op.f('fk_refusal_offer_patient_id_patient')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_refusal_offer')),
     sa.UniqueConstraint('measure_id', name=op.f('uq_refusal_offer_measure_id'))
@@ -37,7 +36,6 @@ def upgrade():
     sa.Column('result', sa.String(length=16), nullable=True),
     sa.Column('sealed_words', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['approved_by'], ['staff_member.id'], name=op.f('fk_measure_review_approved_by_staff_member')),
-    sa.ForeignKeyConstraint(['measure_id'], ['measure.id'], name=op.f('fk_measure_review_measure_id_measure')),
     sa.ForeignKeyConstraint(['reviewed_by'], ['staff_member.id'], name=op.f('fk_measure_review_reviewed_by_staff_member')),
     sa.ForeignKeyConstraint(['taken_by'], ['staff_member.id'], name=op.f('fk_measure_review_taken_by_staff_member')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_measure_review')),

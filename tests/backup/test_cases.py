@@ -30,7 +30,6 @@ def begins(kept, desk):
     desk.opens()
     desk.joins("third")
     kept.cases = [desk.receives(name)[0] for name in ("one", "two")]
-    desk.forum.registers("dan")
     ties.declare(desk.work, desk.staff_id("third"), TieKind.ORGANISATION, "St Mary's")
 
 

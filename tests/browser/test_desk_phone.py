@@ -50,7 +50,9 @@ def alarming(app):
         forum = platform_named(session, FORUM)
         keys = [account_for(session, house().keyring, forum, name, now()).key for name in ("ana", "nora")]
         said = "She says she has stopped her insulin, and Nora wrote to her again after she said no."
-        body = Body(what=said, where="the thread about lows", who="Nora Quill", more={"patient": keys[0], "hcp": keys[1]})
+        body = Body(
+            what=said, where="the thread about lows", who="Nora Quill", more={"patient": keys[0], "hcp": keys[1]}
+        )
         header = Header(kind="safeguarding_adult", danger_now=True, platform_id=forum.id)
         file_report(work, Draft(header=header, body=body), duty_group(session, forum.id, work.now))
 

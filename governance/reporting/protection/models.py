@@ -19,7 +19,8 @@ class MeasureReview(Base):
     __tablename__ = "measure_review"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
-    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), unique=True)
+    measure_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
+    """No foreign key: a restore gives measures other numbers, and these rows must come back all the same."""
     kind: Mapped[str] = mapped_column(String(32))
     taken_by: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
@@ -60,7 +61,8 @@ class RefusalOffer(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
-    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), unique=True)
+    measure_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
+    """No foreign key: a restore gives measures other numbers, and these rows must come back all the same."""
     account: Mapped[str] = mapped_column(String(64))
     """Of the professional, as a digest."""
     made: Mapped[int] = instant_column()

@@ -53,4 +53,5 @@ def answer(work: Work, patient_id: UUID, offer_id: UUID, *, refuse: Refuse | Non
 
 def ends(session: Session, row: RefusalOffer) -> Instant:
     """Return when the block ends, or ended."""
-    return Instant(session.get_one(Measure, row.measure_id).until)
+    measure = session.get(Measure, row.measure_id)
+    return Instant(row.made + AHEAD if measure is None else measure.until)

@@ -50,7 +50,10 @@ def review(work: Work, desk: DeskPolicy, review_id: UUID, by: UUID, said: tuple[
         raise OwnMeasureError("somebody who did not take it looks at it again; you can only say that it was wrong")
     if not 0 < len(words) <= _LONGEST or result not in {RIGHT, WRONG, RENEWED}:
         raise NotSaidError(f"say what you found, and why in 1 to {_LONGEST} letters")
-    measure = work.session.get_one(Measure, row.measure_id)
+    measure = work.session.get(Measure, row.measure_id)
+    if measure is None:
+        # A restore says every block again under another number.
+        raise NotSaidError("a restore gave this measure another number; look at it by `governance measure list`")
     if result == WRONG and measure.until > work.now:
         Measures(work.session, work.keyring, work.now).lift(measure.id)
     if result == RENEWED:
