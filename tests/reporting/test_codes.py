@@ -37,7 +37,11 @@ def test_every_two_signs_that_changed_places_are_found():
                 assert codes.read_code("".join(mixed)) is None
 
 
-@pytest.mark.parametrize("typed", ["", CODE[:-1], CODE + "0", codes.DECOY, "☂" * 25])
+@pytest.mark.parametrize(
+    "typed",
+    ["", CODE[:-1], CODE + "0", codes.DECOY, "☂" * 25],
+    ids=["nothing", "too short", "too long", "the decoy", "other signs"],
+)
 def test_what_is_no_code_is_none(typed):
     assert codes.read_code(typed) is None
 
