@@ -12,6 +12,7 @@ from governance.crypto.keys import Keyring
 from governance.db import steps
 from governance.db.extension import db, transaction
 from governance.db.migrate import at_head, migrations_folder, upgrade
+from governance.decision.vocabulary import Instant
 from governance.disclosure.service import ask_again_from
 from governance.patients.contact.service import Contact, set_contact
 from governance.patients.erasing import service as erasing
@@ -49,7 +50,7 @@ def filled(app, keys):
         publish(session, keys, policies().disclosure.record, forum.now)
         forum.acknowledges("ana")
         forum.chooses("ana", ANSWERED, CLOSED, team=["nurse"])
-        ask_again_from(session, keys, forum.patient("ana").id, forum.now, forum.now)
+        ask_again_from(session, keys, forum.patient("ana").id, Instant(forum.now + 1), forum.now)
     return counts()
 
 
