@@ -79,6 +79,8 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "case_member": _OF_STAFF,
         "officer_tie": _OF_STAFF,
         "measure_review": _OF_STAFF,
+        "override_look": _OF_STAFF,
+        "year_figures": "counts of a whole year, none under ten, about nobody",
         "vault": _OF_STAFF,
         "duty": _OF_STAFF,
         "outside_contact": _PUBLISHED,

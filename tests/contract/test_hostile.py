@@ -65,6 +65,7 @@ GOOD = {
         "country": "GB",
         "zone": "Europe/London",
     },
+    "/v1/reports": {"type": "boundary", "what": "He wrote to me at night", "minor": True},
     "/v1/accounts/events": {"event": "renamed", "account": "ana", "to": "ana-2"},
 }
 ROUTES = [route.split() for routes in PERMISSIONS.values() for route in routes]

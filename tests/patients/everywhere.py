@@ -1,5 +1,8 @@
 """What the rooms of guardians, ages, forums and places write of one person: a word in each, and every id of hers."""
 
+from uuid import uuid4
+
+from governance.crypto.data_keys import owner_of
 from governance.decision.vocabulary import Instant, Level
 from governance.disclosure.service import ask_again_from
 from governance.ledger.rows import keep
@@ -16,6 +19,7 @@ from governance.patients.hide_codes.service import make_code
 from governance.patients.intake import service as intake
 from governance.patients.recovery import service as recovery
 from governance.policy.current import policies
+from governance.reporting.protection.models import RefusalOffer
 from tests.forum import ANSWERED, CLOSED, DAY, Forum
 from tests.patients.two_forums import joins, officers, work
 from tests.reliability.thief import Marker
@@ -43,6 +47,7 @@ class Everywhere:
         self.is_a_guardian()
         self.comes_from_another_forum()
         self.is_helped()
+        self.is_asked_when_a_block_ends()
         self.session.flush()
 
     def has_an_age(self):
@@ -64,6 +69,12 @@ class Everywhere:
         hearings.ask(self.session, self.keyring, self.patient, about, self.forum.now)
         # Not as the ledger writes it: there it is the number of a row that is gone.
         self.ids.append(str(link.id))
+
+    def is_asked_when_a_block_ends(self):
+        offer = RefusalOffer(
+            id=uuid4(), patient_id=self.patient, measure_id=uuid4(), account="o" * 43, made=self.forum.now
+        )
+        keep(self.session, self.keyring, offer, of=owner_of("patient", self.patient))
 
     def is_a_guardian(self):
         kim, word = self.forum.patient("kim", adult=False), self.words["guardian"].text

@@ -34,8 +34,6 @@ def test_the_start_page_links_to_the_sign_in_of_that_forum(stranger):
 @pytest.mark.parametrize(
     "absent",
     [
-        "report a problem",
-        "officers",
         "your age",
         "if your forum hides posts already",
         "checked the Spanish words",
