@@ -79,6 +79,11 @@ class HcpRegister:
     """How the register's own files call a status, in small letters."""
 
     @property
+    def has_its_own_name_for_it(self) -> bool:
+        """Say whether its numbers are called something that people have to be told, such as PIN."""
+        return self.number_name != "registration number"
+
+    @property
     def licence(self) -> bool:
         """Whether an entry means that somebody may practise."""
         return "licence" in self.proves

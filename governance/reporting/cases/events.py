@@ -15,6 +15,7 @@ from governance.reporting.cases.errors import NotSaidError
 from governance.reporting.cases.models import Case, CaseEvent
 from governance.reporting.cases.sealing import CaseKey, opened, sealed_to
 from governance.reporting.work import Work
+from governance.sentences import Sentence
 
 LONGEST: Final = 20_000
 _TABLE: Final = "case_event"
@@ -66,7 +67,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 def add(work: Work, case: Case, event: Event) -> CaseEvent:
     """Add an event to a case that the caller has locked. Raises `NotSaidError` if it is too long."""
     if len(event.words) > LONGEST:
-        raise NotSaidError(f"write at most {LONGEST} letters")
+        raise NotSaidError(Sentence("write at most %(most)s letters", {"most": LONGEST}))
     number = CaseEvent.last_number(work.session, case.id) + 1
     sealed = sealed_to(work, case, msgspec.json.encode(event), _TABLE, str(number))
     row = CaseEvent(case_id=case.id, number=number, day=work.today, sealed=sealed, entered=False)

@@ -24,6 +24,7 @@ from governance.reporting.cases.models import Case, CaseHearing, HearingLetter
 from governance.reporting.cases.outside import ask_for_another_look
 from governance.reporting.cases.service import CaseWork
 from governance.reporting.work import Work
+from governance.sentences import Sentence
 
 LONGEST: Final = 8000
 _BITS: Final = 120
@@ -69,7 +70,7 @@ def write(case: CaseWork, hearing: CaseHearing, text: str) -> None:
     """Write to a professional who is heard. Raises `NotSaidError` where it names who reported."""
     said = text.strip()
     if not 0 < len(said) <= LONGEST:
-        raise NotSaidError(f"write 1 to {LONGEST} letters")
+        raise NotSaidError(Sentence("write 1 to %(most)s letters", {"most": LONGEST}))
     if names_the_reporter(case, said):
         raise NotSaidError("this names who reported, or their account; take that out, they must not be known")
     _put(case.work, hearing, Letter(said, case.work.now))
@@ -99,7 +100,7 @@ def answer(work: Work, hearing: CaseHearing, text: str) -> None:
     """Take down what a professional says; who works on the case reads it. Raises `NotSaidError`."""
     said = text.strip()
     if not 0 < len(said) <= LONGEST:
-        raise NotSaidError(f"write 1 to {LONGEST} letters")
+        raise NotSaidError(Sentence("write 1 to %(most)s letters", {"most": LONGEST}))
     case = _case(work, hearing.case_id)
     _put(work, hearing, Letter(said, work.now, own=True))
     events.add(work, case, Event(what=What.STATEMENT, at=work.now, words=said, facts={"from": "professional"}))

@@ -15,6 +15,7 @@ from governance.reporting.cases.opening import keep_case, timed
 from governance.reporting.cases.states import Act, State, move
 from governance.reporting.clocks.service import Clocks
 from governance.reporting.work import DAY, Work
+from governance.sentences import Sentence
 
 SERIOUS: Final = "S3"
 _LONGEST: Final = 4000
@@ -62,7 +63,7 @@ def ask_for_another_look(work: Work, desk: DeskPolicy, case: Case, words: str, w
     """Begin the one appeal of a case. Raises `NoSuchCaseMoveError`, `NotSaidError`."""
     said = words.strip()
     if not 0 < len(said) <= _LONGEST:
-        raise NotSaidError(f"write 1 to {_LONGEST} letters")
+        raise NotSaidError(Sentence("write 1 to %(most)s letters", {"most": _LONGEST}))
     if not may_appeal(case, work.now, desk.appeal_days):
         raise NoSuchCaseMoveError("there is no outcome that you can still ask about; each is looked at again once")
     case.state, case.appealed, case.closed = move(State(case.state), Act.APPEAL).to.value, True, None

@@ -26,6 +26,7 @@ from governance.reporting.keeping.messages import write_message
 from governance.reporting.keeping.service import key_for
 from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.work import Work
+from governance.sentences import Sentence
 
 SERIOUS: Final = "S3"
 MISUSE: Final = "misuse"
@@ -260,5 +261,5 @@ def _written(words: str) -> str:
     """Return words as they are kept. Raises `NotSaidError` for none, or for too many."""
     said = words.strip()
     if not 0 < len(said) <= LONGEST:
-        raise NotSaidError(f"write 1 to {LONGEST} letters")
+        raise NotSaidError(Sentence("write 1 to %(most)s letters", {"most": LONGEST}))
     return said

@@ -27,6 +27,7 @@ from governance.reporting.cases.opening import put_out
 from governance.reporting.keeping.drafts import Draft
 from governance.reporting.keeping.service import revoke
 from governance.reporting.work import Work
+from governance.sentences import Sentence
 
 _WORDS: Final = ("officer_tie", "sealed_words")
 _LONGEST: Final = 200
@@ -49,7 +50,9 @@ def declare(work: Work, officer_id: UUID, kind: TieKind, words: str, platform_id
     """Write down a tie; the officer alone can read it. Raises `NotSaidError`."""
     said = words.strip()
     if not 0 < len(said) <= _LONGEST or (kind is TieKind.ACCOUNT) != (platform_id is not None):
-        raise NotSaidError(f"write 1 to {_LONGEST} letters, and for an account pick the forum")
+        raise NotSaidError(
+            Sentence("write 1 to %(most)s letters, and for an account pick the forum", {"most": _LONGEST})
+        )
     number = uuid4()
     own = DataKeys(work.session, work.keyring).of(owner_of("staff", officer_id))
     tie = Tie(

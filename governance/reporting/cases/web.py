@@ -23,8 +23,10 @@ from governance.reporting.cases.outside import may_appeal
 from governance.reporting.handed import GUESSES
 from governance.reporting.inbox.throttle import Guesses
 from governance.reporting.work import Work
+from governance.sentences import said_by
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.languages import in_our_words
 from governance.ui.pages import form_values
 
 blueprint = Blueprint("heard", __name__, url_prefix="/your-side", template_folder="../templates")
@@ -53,7 +55,7 @@ def act() -> ResponseReturnValue:
         with transaction() as session:
             _do(Work(session, house().keyring, now()), str(sent.get("go", "")), str(sent.get("said", "")))
     except GovernanceError as error:
-        return _page(gettext(str(error)), str(sent.get("said", "")))
+        return _page(in_our_words(said_by(error)), str(sent.get("said", "")))
     return redirect(url_for("heard.ask"), HTTPStatus.SEE_OTHER)
 
 

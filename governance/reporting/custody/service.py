@@ -30,6 +30,7 @@ from governance.reporting.vaults.duty import Reader, custodians
 from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.vaults.models import Vault
 from governance.reporting.work import Work
+from governance.sentences import Sentence
 
 _REASON: Final = ("identity_request", "sealed_reason")
 _ANSWER: Final = ("identity_request", "sealed_answer")
@@ -176,7 +177,7 @@ def _key(session: Session, keyring: Keyring, row: IdentityRequest, kind: For, va
 def _sealed(key: ReportKey, column: tuple[str, str], request_id: UUID, words: str) -> bytes:
     said = words.strip()
     if not 0 < len(said) <= _LONGEST:
-        raise BadInputError(f"write 1 to {_LONGEST} letters")
+        raise BadInputError(Sentence("write 1 to %(most)s letters", {"most": _LONGEST}))
     return key.seal(msgspec.json.encode(_Words(said)), *column, str(request_id))
 
 

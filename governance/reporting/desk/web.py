@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from governance.db.extension import reading, transaction
@@ -30,8 +29,10 @@ from governance.reporting.desk.words import by_when, event_said, records_said
 from governance.reporting.evidence.service import content_of
 from governance.reporting.vaults.current import open_vault, unlocked, vault_required
 from governance.reporting.work import Work
+from governance.sentences import said_by
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.languages import in_our_words
 from governance.ui.pages import form_values
 from governance.ui.problems import register_status
 
@@ -150,7 +151,7 @@ def do(case_id: UUID, act: str) -> ResponseReturnValue:
     except NotFoundError:
         raise
     except GovernanceError as error:
-        return _act_page(shown, act, filled.values, [], gettext(str(error)))
+        return _act_page(shown, act, filled.values, [], in_our_words(said_by(error)))
     if code:
         browser_session()[_CODE] = {"case": str(case_id), "code": code}
     return _on(case_id, act)
@@ -168,7 +169,7 @@ def answer(case_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
     except NotFoundError:
         raise
     except GovernanceError as error:
-        return _case_page(case_id, gettext(str(error)))
+        return _case_page(case_id, in_our_words(said_by(error)))
     say_once("answered")
     return redirect(url_for("cases.case", case_id=case_id), HTTPStatus.SEE_OTHER)
 
@@ -193,7 +194,7 @@ def _protected(case_id: UUID, sent: dict[str, Any]) -> ResponseReturnValue:
     except NotFoundError:
         raise
     except GovernanceError as error:
-        return _protect_page(_shown(case_id), sent, gettext(str(error)))
+        return _protect_page(_shown(case_id), sent, in_our_words(said_by(error)))
     return _on(case_id, "protected")
 
 

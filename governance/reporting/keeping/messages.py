@@ -12,6 +12,7 @@ from governance.reporting.errors import NoSuchReportError
 from governance.reporting.keeping.keys import ReportKey
 from governance.reporting.keeping.models import Report, ReportMessage
 from governance.reporting.work import Work
+from governance.sentences import Sentence
 
 By = Literal["reporter", "officer"]
 LONGEST: Final = 8000
@@ -39,7 +40,7 @@ def write_message(work: Work, key: ReportKey, by: By, text: str, *, staff_id: UU
     """Add a message and return its number. Raises `BadInputError`, `NoSuchReportError`."""
     said = text.strip()
     if not 0 < len(said) <= LONGEST:
-        raise BadInputError(f"write 1 to {LONGEST} letters")
+        raise BadInputError(Sentence("write 1 to %(most)s letters", {"most": LONGEST}))
     # Held until the end of the transaction: of two messages at once each gets a number of its own.
     if Report.locked(work.session, key.report_id) is None:
         raise NoSuchReportError

@@ -29,7 +29,7 @@ def publishing_handler(keyring: Keyring, clock: Callable[[], Instant], policies:
                 _log.info("figures_published", year=year)
             today = datetime.fromtimestamp(work.now / 1_000_000, UTC).date()
             for month in unseen_months(session, today):
-                _log.critical("overrides_not_looked_at", month=month.strftime("%Y-%m"), do="open Desks, Overrides")
+                _log.critical("overrides_not_looked_at", month=month.isoformat()[:7], do="open Desks, Overrides")
 
         return effect
 

@@ -91,7 +91,7 @@ def look_at_month(work: Work, month: date, by: UUID) -> OverrideLook:
         raise StillOpenError("first somebody looks at every line of this month; the month must be over too")
     if any(by in {row.taken_by, row.approved_by} for row in rows):
         raise OwnOverrideError("one of these is your own; ask a colleague who took none of them")
-    look = OverrideLook(month=month.strftime("%Y-%m"), looked_by=by, looked=work.now)
+    look = OverrideLook(month=month.isoformat()[:7], looked_by=by, looked=work.now)
     work.session.merge(look)
     facts = {"month": look.month, "by": pseudonym(work.keyring, "staff", str(by))}
     append(work.session, work.keyring, work.now, "overrides_looked_at", facts)
@@ -102,7 +102,7 @@ def unseen_months(session: Session, today: date) -> list[date]:
     """Return the last twelve months that had overrides and that nobody looked at, the oldest first."""
     months = [_back(today.replace(day=1), many) for many in range(12, 0, -1)]
     seen = OverrideLook.months(session)
-    return [month for month in months if month.strftime("%Y-%m") not in seen and month_of(session, month)]
+    return [month for month in months if month.isoformat()[:7] not in seen and month_of(session, month)]
 
 
 def _counts_once(case: Case) -> bool:

@@ -14,6 +14,7 @@ from governance.reporting.cases.errors import NotSaidError
 from governance.reporting.protection.errors import OwnMeasureError
 from governance.reporting.protection.models import MeasureReview
 from governance.reporting.work import DAY, Work
+from governance.sentences import Sentence
 
 _WORDS: Final = ("measure_review", "sealed_words")
 _LONGEST: Final = 2000
@@ -49,7 +50,7 @@ def review(work: Work, desk: DeskPolicy, review_id: UUID, by: UUID, said: tuple[
     if by in {row.taken_by, row.approved_by} and result != WRONG:
         raise OwnMeasureError("somebody who did not take it looks at it again; you can only say that it was wrong")
     if not 0 < len(words) <= _LONGEST or result not in {RIGHT, WRONG, RENEWED}:
-        raise NotSaidError(f"say what you found, and why in 1 to {_LONGEST} letters")
+        raise NotSaidError(Sentence("say what you found, and why in 1 to %(most)s letters", {"most": _LONGEST}))
     measure = work.session.get(Measure, row.measure_id)
     if measure is None:
         # A restore says every block again under another number.

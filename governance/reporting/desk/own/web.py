@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from governance.db.extension import reading, transaction
@@ -24,8 +23,10 @@ from governance.reporting.desk.shown import names_of_staff
 from governance.reporting.protection.models import MeasureReview
 from governance.reporting.protection.reviews import RENEWED, RIGHT, WRONG, review
 from governance.reporting.work import Work
+from governance.sentences import said_by
 from governance.ui.clock import now
 from governance.ui.house import house
+from governance.ui.languages import in_our_words
 from governance.ui.pages import form_values
 
 blueprint = Blueprint("looks", __name__, url_prefix="/desk", template_folder="../../templates")
@@ -98,7 +99,7 @@ def _tried(act: Callable[[Work], object]) -> str:
     except NotFoundError:
         raise
     except GovernanceError as error:
-        return str(gettext(str(error)))
+        return in_our_words(said_by(error))
     return ""
 
 
