@@ -4,6 +4,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from governance.conduct.due.jobs import KIND as CONDUCT_LOOKS
+from governance.conduct.feeds.jobs import KIND as LOOK_UPS
 from governance.conduct.jobs import KIND as CONDUCT_RULES
 from governance.conduct.messaging.jobs import LOOK as MESSAGES
 from governance.conduct.messaging.service import TELL
@@ -31,11 +32,18 @@ from governance.patients.erasing.jobs import KIND as ERASING
 from governance.patients.forums.yes import KIND as YES
 from governance.patients.guardians.hearings import OVERDUE
 from governance.pdp.probing.counting import KIND as PROBES
+from governance.reporting.clocks.jobs import DESK as CASES
+from governance.reporting.clocks.jobs import LEDGER as CASES_ENTERED
+from governance.reporting.evidence.jobs import KIND as REPORT_PICTURES
+from governance.reporting.keeping.jobs import KIND as REPORTS_ENTERED
+from governance.reporting.numbers.jobs import KIND as FIGURES
+from governance.reporting.vaults.jobs import KIND as READERS
 from governance.ui.clock import now
 from tests.forum import CLOSED, Forum
 
 pytestmark = pytest.mark.usefixtures("both")
 DAY = 24 * 3600 * 1_000_000
+MINUTE = 60 * 1_000_000
 
 
 @pytest.fixture
@@ -61,7 +69,10 @@ def test_a_worker_does_them_every_day(app):
     found = outbox_of(app)
     every = {
         **dict.fromkeys((FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND), DAY),
-        **dict.fromkeys((ERASING, CONDUCT_LOOKS, MESSAGES, PROBES), HOUR),
+        **dict.fromkeys((REPORTS_ENTERED, CASES_ENTERED, FIGURES), DAY),
+        **dict.fromkeys((ERASING, CONDUCT_LOOKS, LOOK_UPS, MESSAGES, PROBES), HOUR),
+        **dict.fromkeys((READERS, REPORT_PICTURES), HOUR),
+        CASES: MINUTE,
     }
     assert {job.kind: job.every for job in found.recurring} == every
     once = {MAIL, LOOSENING, REFUSAL_ENDS, CARRY_OUT, CONTACT, OVERDUE, YES, TELL}
@@ -74,7 +85,7 @@ def test_a_worker_that_starts_has_them_done(app, session, forum):  # noqa: ARG00
     crew.start(outbox_of(app).recurring)
     crew.stop(0)
     worker = Worker(tools, Hands())
-    assert [worker.step() for _ in range(10)] == [*[True] * 9, False]
+    assert [worker.step() for _ in range(17)] == [*[True] * 16, False]
     assert {row.last_error for row in session.query(Job)} == {None}
 
 
