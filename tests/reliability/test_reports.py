@@ -74,6 +74,7 @@ class Reporting:
         self.house.verifies()
 
 
+@pytest.mark.timeout(600)
 def test_killed_at_any_moment_no_report_is_lost_and_none_is_there_twice(house, starts):
     reporting = Reporting(house, starts, seed=3)
     reporting.all(FEW, kills=3)
