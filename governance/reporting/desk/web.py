@@ -174,16 +174,16 @@ def answer(case_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("cases.case", case_id=case_id), HTTPStatus.SEE_OTHER)
 
 
-@blueprint.get("/<uuid:case_id>/picture/<int:number>")
+@blueprint.get("/<uuid:case_id>/picture/<number>")
 @staff_required(Role.OFFICER)
 @vault_required
-def picture(case_id: UUID, number: int) -> ResponseReturnValue:
+def picture(case_id: UUID, number: str) -> ResponseReturnValue:
     """Show one picture that came with a report."""
     pictures = [one for report in _shown(case_id).reports for one in report.pictures]
-    if number >= len(pictures):
+    if number not in map(str, range(len(pictures))):
         raise NotFoundError("there is no such picture; go back to the case")
     with reading() as session:
-        content = content_of(session, pictures[number])
+        content = content_of(session, pictures[int(number)])
     kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
     return content, {"Content-Type": kind, "Content-Disposition": "inline", "X-Content-Type-Options": "nosniff"}
 
