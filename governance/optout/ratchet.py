@@ -182,7 +182,9 @@ def would_open(session: Session, keyring: Keyring, patient_id: UUID, wanted: Cho
 def asked_for(session: Session, keyring: Keyring, patient_id: UUID, now: Instant) -> Choices | None:
     """Return what a patient picked last, with what still waits, as far as it is on offer to them; None before that."""
     patient = _Patient(session, keyring, patient_id, now)
-    if not patient.body.said:
+    # Of a child, and of who comes back after an erasure, the very first pick waits too: answers that begin anew would
+    # drop it with the next press.
+    if not (patient.body.said or patient.waits):
         return None
     asked = taken(patient.body.choices, [step for waiting in patient.waits for step in waiting.wish.steps])
     return as_offered(asked, adult=patient.is_adult)

@@ -188,6 +188,21 @@ def test_a_childs_wish_that_names_somebody_is_for_staff(visitor, forum, nurse):
     assert not in_force(forum).team
 
 
+def test_the_next_answers_begin_from_a_very_first_choice_that_waits(visitor, forum, nurse):
+    """Nothing counts yet: a draft that began anew would drop what waits with the next press."""
+    acknowledge(visitor)
+    grow_up(forum, 13)
+    prove(forum, visitor)
+    visitor.get("/choices/person")
+    visitor.answers("/choices/person", who=nurse, level="answered")
+    choose(visitor, "closed", "closed")
+    assert "Our staff look at it first" in visitor.text
+    assert picked(visitor.get("/choices/care-team")) == ["closed"]
+    assert visitor.get("/choices/check").path == "/choices/check"
+    visitor.press("Save my choices")
+    assert len(visitor.get("/my/waiting").page.find_all("input", attrs={"name": "change"})) == 1
+
+
 def test_whose_age_nobody_told_is_asked_before_anything_opens(visitor, forum, nurse):
     acknowledge(visitor)
     choose(visitor, "answered", "closed", [nurse])

@@ -13,6 +13,7 @@ from governance.identity.sessions.service import start_signed_in
 from governance.ledger.models import LedgerEntry
 from governance.ledger.rows import forget, keep
 from governance.optout.choices import Choices, Named
+from governance.optout.ratchet import Waits, asked_for
 from governance.patients.forums import events
 from governance.patients.forums.codes import answer_code, make_forum_code, typed_by
 from governance.patients.forums.errors import AccountTakenError, BadEventError
@@ -191,6 +192,16 @@ def test_a_new_holder_begins_a_record_of_their_own(pair):
     assert record(pair.f, pair.ana) != old
     assert not any(sees(pair.f, pair.ana, **LATER).values())
     assert not any(sees(pair.f, pair.ana, **BEFORE).values())
+
+
+def test_a_new_holders_next_choice_begins_from_what_waits(pair):
+    """After an erasure a first choice waits; who has nothing in force must not lose it with the next press."""
+    tells(pair.f, "recycled", pair.ana)
+    pair.f.acknowledges(pair.ana)
+    wanted = Choices(CLOSED, SEEN)
+    assert isinstance(pair.f.wants(pair.ana, wanted, proved=True), Waits)
+    asked = asked_for(pair.f.session, pair.f.keyring, pair.f.patient(pair.ana).id, pair.f.now)
+    assert asked == wanted
 
 
 @pytest.mark.slow
