@@ -71,7 +71,8 @@ def test_people_whom_nobody_matched_are_counted_apart(run, tmp_path):
     file = tmp_path / "list.csv"
     file.write_text("register,number,name\ngb-nmc,98Z7654Y,Zoe Vale\n")
     said = run("employees", "Hillview", str(file), "--as-of", in_iso(now()))
-    assert said == "1 line: 0 work there, 0 left, 0 with another name, 1 not matched here\n"
+    unproven = "0 who did not prove that the number is theirs"
+    assert said == f"1 line: 0 work there, 0 left, 0 with another name, {unproven}, 1 not matched here\n"
 
 
 def test_the_registers_are_listed_with_their_codes(run):

@@ -13,6 +13,7 @@ from governance.patients.service import find_patient
 from governance.reporting.evidence.models import Evidence, EvidencePart
 from governance.reporting.evidence.service import content_of, forget_never_sent
 from governance.reporting.filing.steps import STEPS
+from governance.reporting.keeping.models import Report
 from governance.reporting.vaults.duty import name_contact
 from governance.reporting.work import Work
 from governance.ui.clock import now
@@ -277,3 +278,12 @@ def test_a_browser_of_somebody_else_sees_nothing(forum, stranger, office):
     signed_in = Visitor(forum.test_client())
     signed_in.client.set_cookie("governance", sign_in(forum, "bea"))
     assert code not in str(signed_in.get("/tell-us").page)
+
+
+@pytest.mark.usefixtures("office")
+def test_what_is_no_button_of_the_page_sends_nothing(forum, stranger):
+    tells(stranger)
+    token = stranger.page.find("input", attrs={"name": "csrf_token"})["value"]
+    answer = stranger.client.post("/tell-us", data={"csrf_token": token, "step": "check", "go": "elsewhere"})
+    assert answer.status_code == 400
+    assert how_many(forum, Report) == 0

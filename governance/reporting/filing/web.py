@@ -92,6 +92,9 @@ def take() -> ResponseReturnValue:
 
 
 def _pressed(form: dict[str, Any], step: str, go: str, values: dict[str, Any]) -> ResponseReturnValue:
+    if not _is_a_button(step, go):
+        # What is no button of ours must not count as *Send*.
+        raise BadInputError("this did not come from the buttons of our page; open the page again")
     if step == "pictures":
         return _with_pictures(form, go)
     if go == "back":
@@ -99,6 +102,11 @@ def _pressed(form: dict[str, Any], step: str, go: str, values: dict[str, Any]) -
     if go.startswith("change:") and step == "check":
         return _at({**form, "changing": True}, _known_step(go.removeprefix("change:")))
     return _send(form) if step == "check" else _answer(form, step, values)
+
+
+def _is_a_button(step: str, go: str) -> bool:
+    named = {"check": "change:", "pictures": "drop:"}.get(step)
+    return go in {"on", "back"} or (step == "pictures" and go == "add") or (named is not None and go.startswith(named))
 
 
 def _begin_or_end(step: str, form: Mapping[str, Any] | None) -> ResponseReturnValue:
