@@ -23,7 +23,7 @@ from governance.ui.clock import now
 from tests.conduct.people import PIN, accepts, checks, in_good_standing, says, seen
 from tests.forum import DAY, Forum
 from tests.identity.staff import client_of
-from tests.ui.visits import Visitor
+from tests.ui.visits import Visitor, multipart
 
 DESK = "/desk/organisations"
 OMARS = "98Z7654Y"
@@ -64,7 +64,7 @@ def sends(visitor, *lines, raw=None, day=""):
     place = visitor.page.find("input", type="file").find_parent("form")["action"]
     file = (BytesIO(csv_of(*lines) if raw is None else raw), "list.csv")
     data = {"csrf_token": token, "day": day, "file": file}
-    return visitor._shows(visitor.client.post(place, data=data, content_type="multipart/form-data"))
+    return visitor._shows(visitor.client.post(place, **multipart(data)))
 
 
 def takes(visitor, *lines):

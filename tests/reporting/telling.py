@@ -15,6 +15,7 @@ from governance.reporting.work import Work
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.reporting.office import Office
+from tests.ui.visits import multipart
 
 ANSWERS = {
     "danger": {"danger": "no"},
@@ -47,7 +48,9 @@ def send(visitor, path, **given):
     token = visitor.page.find("input", attrs={"name": "csrf_token"})["value"]
     step = visitor.page.find("input", attrs={"name": "step"})
     hidden = {"csrf_token": token, **({"step": step["value"]} if step else {})}
-    answer = visitor.client.post(path, data={**hidden, **given}, follow_redirects=True)
+    data = {**hidden, **given}
+    form = multipart(data) if any(isinstance(value, tuple) for value in given.values()) else {"data": data}
+    answer = visitor.client.post(path, **form, follow_redirects=True)
     return visitor._shows(answer)
 
 

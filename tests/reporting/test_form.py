@@ -19,7 +19,7 @@ from governance.reporting.work import Work
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.reporting.telling import ANSWERS, code_on, opened, opens_an_office, picture, reports, send, sends, tells
-from tests.ui.visits import FORUM, Visitor, doctor, forum, nurse, sign_in, stranger, visitor
+from tests.ui.visits import FORUM, Visitor, doctor, forum, multipart, nurse, sign_in, stranger, visitor
 
 __all__ = ["doctor", "forum", "nurse", "stranger", "visitor"]
 
@@ -186,7 +186,7 @@ def test_a_picture_larger_than_other_forms_may_be_is_taken_and_never_lies_on_a_d
     assert len(large) > 3_000_000
     send(stranger, "/tell-us", go="add", picture=(io.BytesIO(large), "x.bmp"))
     assert "We cannot read this as a picture" in stranger.text
-    answer = stranger.client.post("/tell-us", data={"picture": (io.BytesIO(b"x" * 17_000_000), "x")})
+    answer = stranger.client.post("/tell-us", **multipart({"picture": (io.BytesIO(b"x" * 17_000_000), "x")}))
     assert answer.status_code == 413
     assert stranger.client.post("/hide", data={"code": "x" * 300_000}).status_code == 413  # The control.
 
