@@ -126,6 +126,7 @@ def survives(loops, many):
     assert many < len(loops.hidden) < many * WRITERS * PRESSES
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("kills", few([3, LOOPS]))
 def test_killed_at_any_moment_the_service_has_kept_all_it_acknowledged(house, starts, kills):
     survives(Loops(house, starts, seed=3), kills)
