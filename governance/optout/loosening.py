@@ -41,18 +41,30 @@ class Comparison:
         # post (step 3c) and nothing else, so the rest of the change is measured from there.
         parted = msgspec.structs.replace(
             then,
-            care_team=self._from_now_on(_without_those_sent_away(then, wanted, self._now)),
+            care_team=self._from_now_on(_without_those_sent_away(then, wanted, self._now), wanted.care_team),
             lines=_without_a_yes_taken_back(then, self._taken_back(before, after)),
         )
-        wanted = msgspec.structs.replace(wanted, care_team=self._from_now_on(wanted.care_team))
+        wanted = msgspec.structs.replace(wanted, care_team=self._from_now_on(wanted.care_team, then.care_team))
         return loosens(author_of(_NOBODY, parted), author_of(_NOBODY, wanted))
 
-    def _from_now_on(self, team: tuple[Member, ...]) -> tuple[Member, ...]:
-        """Return a team to which whoever left never belonged: no decision will ever be taken about a day gone by."""
-        left = BEGINNING, BEGINNING
-        return tuple(
-            msgspec.structs.replace(member, during=left) if member.during[1] <= self._now else member for member in team
-        )
+    def _from_now_on(self, team: tuple[Member, ...], other: tuple[Member, ...]) -> tuple[Member, ...]:
+        """Return a team as from now on: no decision will ever be taken about a day gone by.
+
+        Whoever left never belonged to it, and whoever is in the other version's team today, too, is so from one day
+        on: a version that waited may have it that they came on another day.
+        """
+        there = {(member.who, member.name) for member in other if self._is_in(member)}
+        return tuple(self._since(member, always=(member.who, member.name) in there) for member in team)
+
+    def _since(self, member: Member, *, always: bool) -> Member:
+        if member.during[1] <= self._now:
+            return msgspec.structs.replace(member, during=(BEGINNING, BEGINNING))
+        if always and self._is_in(member):
+            return msgspec.structs.replace(member, during=(BEGINNING, member.during[1]))
+        return member
+
+    def _is_in(self, member: Member) -> bool:
+        return member.during[0] <= self._now < member.during[1]
 
     def _with(self, body: DirectiveBody) -> PatientDocument:
         said = msgspec.convert(fragment_of(body), PatientDocument, from_attributes=True)

@@ -30,8 +30,10 @@ def answers_from_what_it_kept(patch):
 
 
 def lets_a_capacity_begin_at_once(patch):
-    really = web.choose_capacity
-    patch.setattr(web, "choose_capacity", lambda *words, now, **_: really(*words, now=now, begins=now))
+    really = web.switch_capacity
+    patch.setattr(
+        web, "switch_capacity", lambda *words, now, **more: really(*words, **{**more, "now": now, "begins": now})
+    )
 
 
 def takes_no_printed_code(patch):
@@ -44,12 +46,12 @@ def opens_when_a_guardian_says_yes(patch):
 
 VARIANTS = {
     answers_from_what_it_kept: (),
-    opens_within_the_hour: ("choose", "told", "later", "work"),
+    opens_within_the_hour: ("choose", "work"),
     lets_a_new_holder_inherit: ("choose", "told", "event"),
     answers_for_the_erased_as_before: ("asks_erasing", "later", "work"),
     lets_a_capacity_begin_at_once: ("says_capacity",),
     takes_no_printed_code: ("prints_code", "types_code"),
     opens_when_a_guardian_says_yes: ("becomes_child", "child_wants", "guardian_answers", "work"),
-    forgets_ended_refusals: ("choose", "told", "refuses_for_a_while", "later"),
+    forgets_ended_refusals: ("told", "refuses_for_a_while", "later"),
 }
 """Each with the steps that a walk takes more often than usual, so that it comes across it soon."""

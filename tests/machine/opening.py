@@ -122,6 +122,8 @@ def times(before, after, about):
     """
     rules, gone = before.pick.rules | after.pick.rules, 0 if about.stone is None else about.stone[0]
     edges = {edge for rule in rules for edge in (rule.start, rule.end, rule.since, rule.until)}
+    team = {*before.entries, *after.entries}
+    edges |= {edge for one in team for edge in (one.start, one.end)}
     far = max(about.now, about.adult_from or 0, gone) + 36_500 * DAY
     asked = sorted({about.now, far, *(edge for edge in {*edges, about.adult_from or 0} if about.now < edge < far)})
     written = [*sorted({gone, *(edge for edge in edges if gone < edge < far), *asked}), NOT_SENT]
@@ -129,7 +131,7 @@ def times(before, after, about):
     for at, words in product(asked, written):
         if words is NOT_SENT or words <= at:
             grown = about.adult_from is not None and at >= about.adult_from
-            running = frozenset(rule for rule in rules if rule.start <= at < rule.end)
+            running = frozenset(one for one in {*rules, *team} if one.start <= at < one.end)
             found[grown, running, frozenset(rule for rule in rules if counts(rule, at, words))] = at, words
     few = {grown: min(len(one[1]) + len(one[2]) for one in found if one[0] == grown) for grown, *_ in found}
     return [(*when, len(one[1]) + len(one[2]) == few[one[0]]) for one, when in found.items()]
@@ -166,7 +168,7 @@ def questions(people, wheres, whens, works):
 
 def shapes(people, works, *, plain):
     alone = [(one,) for one in sorted(people)] + [(STRANGER,)]
-    together = list(combinations(sorted(people), 2))
+    together = list(combinations([*sorted(people), STRANGER], 2))
     for accounts in alone + together:
         profession = works.get(accounts[0], "other")
         for as_what in ("professional", "peer", "member")[: 1 if plain and len(accounts) > 1 else 3]:

@@ -48,6 +48,6 @@ def test_two_hundred_thousand_requests_find_no_disagreement(settings, seed):
 def test_the_machine_finds_a_service_that(settings, monkeypatch, breaks):
     """The controls: each within the requests of a plain walk."""
     breaks(monkeypatch)
-    often = {step: weight * (6 if step.__name__ in VARIANTS[breaks] else 1) for step, weight in STEPS.items()}
+    often = {step: weight * (20 if step.__name__ in VARIANTS[breaks] else 1) for step, weight in STEPS.items()}
     with pytest.raises(AssertionError):
         goes(settings, seed=3, each=6, steps=often)

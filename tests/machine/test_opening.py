@@ -21,6 +21,8 @@ IN_GROUP = Rule("named", "nora", Scale.COMMUNITY, "f", "talk", NOW - DAY, NOW + 
 ENDED = Rule("named", "nora", Scale.PLATFORM, "f", "", NOW - 9 * DAY, NOW - 8 * DAY, NOW - 9 * DAY, FOREVER)
 WHOLE_DAY = Rule("named", "nora", Scale.PLATFORM, "f", "", NOW - 9 * DAY, NOW - 8 * DAY)
 
+IN_TEAM = Pick("closed", "answered", frozenset({"nora"}))
+
 
 def ruled(*rules):
     return Body(said=True, pick=Pick(rules=frozenset(rules)))
@@ -41,6 +43,24 @@ CASES = {
         Body(said=True, pick=Pick("in_touch", "answered", frozenset({"nora"})), entries=FROM_NOW_ON),
         NOW - DAY,
         False,
+    ),
+    "somebody in the team since another day gone by": (
+        Body(said=True, pick=IN_TEAM, entries=(InTeam("nora", NOW - 2 * DAY),)),
+        Body(said=True, pick=IN_TEAM, entries=(InTeam("nora", NOW - DAY),)),
+        NOW - 9_000 * DAY,
+        False,
+    ),
+    "the same, who is there for some days only": (
+        Body(said=True, pick=IN_TEAM, entries=(InTeam("nora", NOW - 2 * DAY),)),
+        Body(said=True, pick=IN_TEAM, entries=(InTeam("nora", NOW - DAY, NOW + 3 * DAY),)),
+        NOW - 9_000 * DAY,
+        True,
+    ),
+    "the same, who comes to it tomorrow": (
+        Body(said=True, pick=IN_TEAM, entries=(InTeam("nora", NOW - 2 * DAY),)),
+        Body(said=True, pick=IN_TEAM, entries=(InTeam("nora", NOW + DAY),)),
+        NOW - 9_000 * DAY,
+        True,
     ),
 }
 
