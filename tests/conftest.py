@@ -11,17 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.util import LRUCache
-from werkzeug.routing import Rule
 
 from governance.app import create_app
 from governance.config import Settings
@@ -34,6 +28,7 @@ from governance.ledger.outside import Outside
 from governance.pdp.log import decisions_of
 from tests.forum import Forum
 from tests.postgres import Databases, databases
+from tests.quick import Compiled, build_addresses, compile_statements_once, keep_map, one_map
 from tests.room import closed_folder
 
 _HERE: Final = Path(__file__).parent
@@ -77,7 +72,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Put all folders of a run into memory, unless somebody named a place where they are to be kept."""
-    _compile_statements_once()
+    compile_statements_once()
     if config.option.basetemp or hasattr(config, "workerinput") or "TMPDIR" in os.environ:
         return
     folder = closed_folder()
@@ -108,58 +103,17 @@ def sqlite_in(folder: Path) -> str:
     return f"sqlite:///{folder / 'governance.db'}"
 
 
-class _Compiled(BytecodeCache):
-    """Templates compiled once for all apps of a process; a service has one app."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED: Final = _Compiled()
-
-
-@cache
-def _build_addresses() -> None:
-    """Compile how addresses are built once for all apps of a process; it is half of what an app costs."""
-    compiled = Rule._compile_builder
-    kept: dict[tuple[object, ...], Any] = {}
-
-    def once(rule: Rule, append_unknown: bool = True) -> Any:  # noqa: FBT001, FBT002
-        key = (rule.rule, rule.subdomain, rule.merge_slashes, repr(rule.defaults), append_unknown)
-        if key not in kept:
-            kept[key] = compiled(rule, append_unknown)
-        return kept[key]
-
-    Rule._compile_builder = once  # type: ignore[method-assign]
-
-
-def _compile_statements_once() -> None:
-    """Let all engines of a process share their compiled statements; a service has one engine, its tests thousands."""
-    kept: LRUCache[Any, Any] = LRUCache(5_000)
-
-    @event.listens_for(Engine, "engine_connect")
-    def share(connection: Connection) -> None:
-        connection.engine._compiled_cache = kept
-
-    for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
-        # What is kept is found by its dialect, too; all those of one kind are alike here.
-        dialect.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
-        dialect.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
+_COMPILED: Final = Compiled()
 
 
 @contextmanager
 def running(settings: Settings) -> Iterator[Flask]:
     """Give the app over an empty database; `tests/migrations` proves that migrations make the same tables."""
     make_tables(settings.database_url)
-    _build_addresses()
-    app = create_app(settings)
+    build_addresses()
+    with one_map():
+        app = create_app(settings)
+    keep_map(app)
     app.jinja_env.bytecode_cache = _COMPILED
     with app.app_context():
         engine = db.engine
@@ -195,6 +149,16 @@ def session_of(app: Flask) -> Iterator[Session]:
         engine = db.engine
     with Session(engine, expire_on_commit=False, info=session_info(app)) as session:
         yield session
+
+
+@contextmanager
+def lone_session(settings: Settings) -> Iterator[tuple[Session, Keyring]]:
+    """Give a session without an app, and the keys that go with it."""
+    make_tables(settings.database_url)
+    engine = open_engine(settings.database_url)
+    with Session(engine, expire_on_commit=False, info={OUTSIDE: Outside(settings.outside)}) as session:
+        yield session, Keyring(settings.keys)
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -250,11 +214,8 @@ def app(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def session(settings: Settings) -> Iterator[Session]:
     """A session of which nothing is committed unless the test does so; no app is built for it."""
-    make_tables(settings.database_url)
-    engine = open_engine(settings.database_url)
-    with Session(engine, expire_on_commit=False, info={OUTSIDE: Outside(settings.outside)}) as session:
+    with lone_session(settings) as (session, _):
         yield session
-    engine.dispose()
 
 
 @pytest.fixture
