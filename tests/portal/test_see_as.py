@@ -16,6 +16,8 @@ from governance.policy.current import conduct_in_force
 from governance.portal.looks import Kind, Patient, Terms
 from governance.portal.reasons import Why
 from governance.portal.seeing import seen_by
+from tests import forum as people
+from tests.conftest import lone_session, settings_in
 from tests.forum import ANSWERED, CLOSED, IN_TOUCH, asked
 from tests.ui.visits import acknowledge, choose, doctor, forum, nurse, visitor
 
@@ -152,12 +154,14 @@ def says(forum, name, capacity, community=None):
     choose_capacity(forum.session, forum.keyring, hcp, scope, capacity, now=forum.now, begins=forum.now)
 
 
-@pytest.fixture
-def world(session, keyring):
-    """Patients of many kinds, and professionals of many kinds, on one forum with each kind of group."""
-    from tests.forum import Forum  # noqa: PLC0415 - `forum` is another fixture here
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Patients of many kinds, and professionals of many kinds, on one forum with every kind of group."""
+    with lone_session(settings_in(tmp_path_factory.mktemp("world"))) as (session, keyring):
+        yield _peopled(people.Forum(session, keyring))
 
-    made = Forum(session, keyring)
+
+def _peopled(made):
     made.registers("nurse")
     made.registers("weak", assurance=2)
     made.registers("silent", attested=False)
@@ -176,7 +180,7 @@ def world(session, keyring):
     registers_some_by_place(made)
     made.hides("hidden")
     made.later(days=20)
-    session.flush()
+    made.session.flush()
     return made
 
 
@@ -285,9 +289,10 @@ def test_the_comparison_sees_both_answers(world):
     [(True, Why.YOUNG), (False, Why.AGE_UNKNOWN)],
 )
 def test_what_is_closed_to_the_young_says_whether_their_age_is_known(world, known, why):
-    new = world.patient("new", adult=False)
+    name = f"told {known}"
+    new = world.patient(name, adult=False)
     if known:
         set_adult_from(world.session, world.keyring, new, Instant(world.now + DAY), world.now)
-    found = {one.action: one for one in seen_in(world, "new", "good", Posture.HCP_PRESENT)}[Action.FIND]
+    found = {one.action: one for one in seen_in(world, name, "good", Posture.HCP_PRESENT)}[Action.FIND]
     assert not found.permit
     assert found.why is why

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 import pytest
 
-from governance.crypto import passphrases
 from governance.db.extension import reading, transaction
 from governance.effective.models import Measure
 from governance.identity.permissions import Role
@@ -25,12 +24,6 @@ from tests.ui.visits import FORUM, Visitor, forum, nurse, visitor
 __all__ = ["forum", "nurse", "visitor"]
 DESK = "/desk/cases"
 PASSPHRASE = "four otters sing in march"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Vaults are proven elsewhere; here many are made, and each costs as much as a thief should pay."""
-    monkeypatch.setattr(passphrases, "_MEMORY_KIB", 64)
 
 
 def officer(app, name, *roles):

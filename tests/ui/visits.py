@@ -60,9 +60,21 @@ class Visitor:
     """One browser; `page` is what it shows."""
 
     client: FlaskClient
-    page: BeautifulSoup = field(default_factory=lambda: BeautifulSoup("", "html.parser"))
+    html: str = ""
     status: int = 0
     path: str = ""
+    _read: tuple[str, BeautifulSoup] | None = field(default=None, repr=False)
+
+    @property
+    def page(self):
+        """Read it when somebody looks at it; most pages on a way are only passed."""
+        if self._read is None or self._read[0] is not self.html:
+            self._read = self.html, BeautifulSoup(self.html, "html.parser")
+        return self._read[1]
+
+    @page.setter
+    def page(self, shown):
+        self._read = self.html, shown
 
     def get(self, path):
         return self._shows(self.client.get(path, follow_redirects=True))
@@ -92,8 +104,7 @@ class Visitor:
         return " ".join(self.page.main.get_text().split())
 
     def _shows(self, answer):
-        self.page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
-        self.status, self.path = answer.status_code, answer.request.path
+        self.html, self.status, self.path = answer.get_data(as_text=True), answer.status_code, answer.request.path
         return self
 
 
