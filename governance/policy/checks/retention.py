@@ -54,7 +54,7 @@ def parts_go_in_their_order(source: Source) -> Iterator[Problem]:
         for before, after in pairwise(PARTS):
             if span[before] > span[after]:
                 yield source.problem(f"{key}.{before}", f"goes after `{after}`", f"write at most {span[after]}")
-        if not _LEAST_MONTHS <= span[PARTS[0]] or span[PARTS[-1]] > _MOST_MONTHS:
+        if not span[PARTS[0]] >= _LEAST_MONTHS or span[PARTS[-1]] > _MOST_MONTHS:
             mend = f"write {_LEAST_MONTHS} to {_MOST_MONTHS}"
             yield source.problem(f"{key}.{PARTS[0]}", "is too short for an appeal, or longer than anything needs", mend)
 

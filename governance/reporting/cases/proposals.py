@@ -26,6 +26,8 @@ class Kind(StrEnum):
     """Saying that a report was made to hurt somebody: never by one person, and never by default."""
     WIDE_BLOCK = "wide_block"
     """Blocking a professional everywhere."""
+    DELETE = "delete"
+    """Deleting a case that is over before its time."""
 
 
 class Proposed(msgspec.Struct, frozen=True, kw_only=True):

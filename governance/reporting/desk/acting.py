@@ -26,6 +26,7 @@ from governance.reporting.cases.sealing import key_of
 from governance.reporting.cases.service import CaseWork
 from governance.reporting.protection.records import known_of
 from governance.reporting.protection.service import RECHECK, People, Protecting, Protection, find_people
+from governance.reporting.retention.service import delete_early
 from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.work import Work
 from governance.ui.house import house
@@ -83,6 +84,8 @@ def answer(vault: OpenVault, case_id: UUID, answered: Answered, at: Instant) -> 
             at_work.close_now()
         if yes and wanted.kind is Kind.MISUSE:
             at_work.decide("misuse", wanted.words, second=True)
+        if yes and wanted.kind is Kind.DELETE:
+            delete_early(at_work, wanted, row_by[answered.proposal_id], policies().retention)
     if yes and wanted.kind is Kind.WIDE_BLOCK:
         _block_everywhere(vault, case_id, (row_by[answered.proposal_id], wanted), at)
 

@@ -16,12 +16,13 @@ from governance.identity.sessions.browser import browser_session
 from governance.identity.sessions.once import said_once, say_once
 from governance.policy.current import policies
 from governance.policy.here import policies_here
+from governance.reporting.cases.models import CaseMember
 from governance.reporting.cases.opening import open_cases
 from governance.reporting.cases.service import CaseWork
 from governance.reporting.cases.states import State
 from governance.reporting.desk import acting
-from governance.reporting.desk.acts import ACTS, DeskAct
-from governance.reporting.desk.fields import read
+from governance.reporting.desk.acts import ACTS
+from governance.reporting.desk.fields import DeskAct, read
 from governance.reporting.desk.offered import offered
 from governance.reporting.desk.queue import queue, search, short_number
 from governance.reporting.desk.shown import Shown, names_of_staff, show
@@ -38,7 +39,7 @@ from governance.ui.problems import register_status
 
 blueprint = Blueprint("cases", __name__, url_prefix="/desk/cases", template_folder="../templates")
 _LISTS: Final = ("regimes", "about")
-_SAID: Final = ("done", "protected", "out", "answered")
+_SAID: Final = ("done", "protected", "out", "answered", "deleted")
 _CODE: Final = "hearing_code"
 """In the session, until it was shown once: the code of a professional who is heard."""
 for _code, _status in {
@@ -170,8 +171,12 @@ def answer(case_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
         raise
     except GovernanceError as error:
         return _case_page(case_id, in_our_words(said_by(error)))
-    say_once("answered")
-    return redirect(url_for("cases.case", case_id=case_id), HTTPStatus.SEE_OTHER)
+    with reading() as session:
+        is_there = CaseMember.is_in(session, case_id, staff_member().staff_id)
+    # What two people deleted has no page any more.
+    say_once("answered" if is_there else "deleted")
+    where = url_for("cases.case", case_id=case_id) if is_there else url_for("cases.cases")
+    return redirect(where, HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/<uuid:case_id>/picture/<number>")
@@ -289,4 +294,4 @@ def _work(session: Session) -> Work:
 def _words() -> dict[str, Any]:
     here = policies_here()
     said = {"short_number": short_number, "event_said": event_said, "by_when": by_when, "records_said": records_said}
-    return {"reporting": here.reporting, "desk": here.desk, **said}
+    return {"reporting": here.reporting, "desk": here.desk, "retention": here.retention, **said}

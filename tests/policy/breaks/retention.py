@@ -6,7 +6,13 @@ from tests.policy.copies import GONE
 
 RETENTION_BREAKS = [
     Break(
-        retention.every_case_has_one_time, RETENTION, ("spans", 1), GONE, "spans.S2", "0 spans", "name each severity once"
+        retention.every_case_has_one_time,
+        RETENTION,
+        ("spans", 1),
+        GONE,
+        "spans.S2",
+        "0 spans",
+        "name each severity once",
     ),
     Break(
         retention.every_case_has_one_time,
