@@ -11,7 +11,7 @@ from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Action, Instant
 from governance.effective.documents import Kind
 from governance.effective.errors import NoSuchMeasureError
-from governance.effective.models import OF_A_RESTORE, Measure
+from governance.effective.models import Measure
 from governance.effective.service import Register
 from governance.ledger.rows import keep
 
@@ -20,6 +20,10 @@ LONGEST_VIEW: Final = 24 * 3600 * 1_000_000
 """Microseconds that an emergency view lasts; design, section 3d."""
 LASTING: Final = 36_525 * LONGEST_VIEW
 """A century, for what lasts until somebody ends it: dates of people can still say when."""
+
+
+OF_A_RESTORE: Final = "of a restore"
+"""What a measure is about that nobody took, but a restore that could not tell what was in force."""
 
 
 class MeasureKind(StrEnum):
@@ -94,7 +98,7 @@ class Measures:
         for of in (block, MeasureKind.RESTRICTION, MeasureKind.EMERGENCY_VIEW):
             lines = sorted((measure for measure in there if measure.kind == of), key=lambda one: one.until)
             for *entry, until in sorted(said.get(_MEMBER[of], []), key=lambda one: one[-1]):
-                line = next((one for one in lines if one.entry == entry), None)
+                line = next((one for one in lines if entry_of(one) == entry), None)
                 if line is None:
                     self._list(of, (kind, subject), (*entry[:-1],), (entry[-1], until))
                     continue
@@ -111,7 +115,7 @@ class Measures:
             raise NoSuchMeasureError("no such measure stands; `governance measure list` shows those that do")
         subject: tuple[Kind, str] = ("patient" if measure.subject_kind == "patient" else "hcp", measure.subject)
         said = self._said(subject)
-        member, entry = _MEMBER[MeasureKind(measure.kind)], [*measure.entry, measure.until]
+        member, entry = _MEMBER[MeasureKind(measure.kind)], [*entry_of(measure), measure.until]
         entries = said.get(member, [])
         if entry not in entries:
             raise NoSuchMeasureError("the measure is not in force any more; run `governance ledger verify`")
@@ -148,6 +152,16 @@ class Measures:
 
     def _said(self, subject: tuple[Kind, str]) -> dict[str, Any]:
         return self._register.said(*subject, ROOM)
+
+
+def is_of_a_restore(measure: Measure) -> bool:
+    """Say whether nobody took a measure, but a restore did."""
+    return measure.about == [OF_A_RESTORE]
+
+
+def entry_of(measure: Measure) -> list[str | int]:
+    """Return how a measure's entry in force begins."""
+    return [*([] if is_of_a_restore(measure) else measure.about), measure.since]
 
 
 def _end(entries: list[Any], entry: list[Any], at: int) -> None:

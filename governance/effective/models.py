@@ -193,9 +193,6 @@ class PlatformChange(Base):
         return {row.subject: row.version for row in session.execute(query.group_by(cls.subject))}
 
 
-OF_A_RESTORE = "of a restore"
-
-
 class Measure(Base):
     """What an officer did, with the entry in force that it stands for; digests only, and never deleted."""
 
@@ -209,16 +206,6 @@ class Measure(Base):
     """Whom or what besides the subject: the entry in force without its begin and end, or that a restore took it."""
     since: Mapped[int] = instant_column()
     until: Mapped[int] = instant_column()
-
-    @property
-    def is_of_a_restore(self) -> bool:
-        """Say whether nobody took it, but a restore that could not tell what was in force."""
-        return self.about == [OF_A_RESTORE]
-
-    @property
-    def entry(self) -> list[str | int]:
-        """Return how its entry in force begins."""
-        return [*([] if self.is_of_a_restore else self.about), self.since]
 
     @classmethod
     def standing(cls, session: Session, now: int) -> list[Self]:

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from governance.crypto.data_keys import KeyGoneError
 from governance.decision.vocabulary import Instant
-from governance.effective.measures import Measures
-from governance.effective.models import OF_A_RESTORE, Measure
+from governance.effective.measures import OF_A_RESTORE, Measures
+from governance.effective.models import Measure
 from governance.ledger import rows
 from governance.policy.current import policies
 from governance.reporting.cases.models import Case, CaseEvent

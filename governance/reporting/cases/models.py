@@ -104,6 +104,11 @@ class CaseReport(Base):
         return session.scalars(select(cls).where(cls.case_id == case_id).order_by(cls.report_id)).all()
 
     @classmethod
+    def pairs(cls, session: Session) -> Sequence[tuple[UUID, UUID]]:
+        """Return every report with its case."""
+        return [(row[0], row[1]) for row in session.execute(select(cls.report_id, cls.case_id))]
+
+    @classmethod
     def without_case(cls, session: Session) -> Sequence[Report]:
         """Return the reports that nobody opened a case for yet."""
         query = select(Report).where(Report.id.not_in(select(cls.report_id)))

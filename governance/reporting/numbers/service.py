@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.orm import Session
 
-from governance.effective.measures import MeasureKind
+from governance.effective.measures import MeasureKind, is_of_a_restore
 from governance.errors import GovernanceError, NotFoundError
 from governance.ledger.rows import keep
 from governance.ledger.service import append, pseudonym
@@ -130,7 +130,7 @@ def _counts(case: Case, late: frozenset[UUID]) -> CaseCounts:
 def _measures(session: Session, since: int, until: int) -> list[MeasureCounts]:
     found = {row.measure_id: row.result or "" for row in MeasureReview.all_of(session)}
     # What a restore closed, because it could not tell what was in force, nobody took.
-    taken = [one for one in measures_taken(session, since, until) if not one.is_of_a_restore]
+    taken = [one for one in measures_taken(session, since, until) if not is_of_a_restore(one)]
     return [MeasureCounts(one.kind, found.get(one.id)) for one in taken if one.kind in _MEASURES]
 
 

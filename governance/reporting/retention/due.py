@@ -2,13 +2,12 @@
 
 import calendar
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.decision.vocabulary import Instant
@@ -68,14 +67,15 @@ class Sight:
         self._held, self._years = CaseHold.held(session), frozenset(YearFigures.years(session))
         self._over = {case.id: case for case in Case.over(session)}
         self._reports: dict[UUID, list[UUID]] = defaultdict(list)
-        for report_id, case_id in session.execute(select(CaseReport.report_id, CaseReport.case_id)):
+        for report_id, case_id in CaseReport.pairs(session):
             self._reports[case_id].append(report_id)
-        columns = (ReporterIdentity.report_id, Evidence.report_id, ReportMessage.report_id)
-        self._there = {part: frozenset(session.scalars(select(one))) for part, one in zip(Part, columns, strict=False)}
-        last = select(ReportMessage.report_id, func.max(ReportMessage.day)).group_by(ReportMessage.report_id)
-        self._written: dict[UUID, int] = {row[0]: row[1] for row in session.execute(last)}
-        stops = select(CaseClock.case_id, func.max(CaseClock.stopped)).group_by(CaseClock.case_id)
-        self._stopped: dict[UUID, int | None] = {row[0]: row[1] for row in session.execute(stops)}
+        self._written = ReportMessage.last_days(session)
+        self._stopped = CaseClock.last_stops(session)
+        self._there: dict[Part, Collection[UUID | None]] = {
+            Part.IDENTITY: ReporterIdentity.reports(session),
+            Part.PICTURES: Evidence.reports(session),
+            Part.MESSAGES: self._written.keys(),
+        }
 
     def groups(self) -> list[Group]:
         """Return every case that is over and went on in no other one, with those that went on in it."""
@@ -120,7 +120,7 @@ class Sight:
     def is_there(self, group: Group, part: Part) -> bool:
         """Say whether a part of a case is still there; a header goes after everything else went."""
         if part in self._there:
-            return not self._there[part].isdisjoint(self._reports_of(group))
+            return any(one in self._there[part] for one in self._reports_of(group))
         return all(case.emptied is not None for case in group.cases) is (part is Part.HEADER)
 
     def _reports_of(self, group: Group) -> list[UUID]:
