@@ -35,8 +35,9 @@ from governance.patients.guardians.wishes import WISHES
 from governance.patients.service import find_patient, patient_for
 from governance.portal import export
 from governance.reporting.cases.handed import news, recused, taken_back
+from governance.reporting.evidence.throttle import Uploads
 from governance.reporting.filing.receipt import public_key as filing_key
-from governance.reporting.handed import BLOCK, GUESSES, NEWS, WITHDRAW
+from governance.reporting.handed import BLOCK, GUESSES, NEWS, UPLOADS, WITHDRAW
 from governance.reporting.inbox.throttle import Guesses
 from governance.reporting.protection.service import RECHECK
 from governance.reporting.vaults.leaving import leave
@@ -64,6 +65,7 @@ def hand_over(app: Flask, settings: Settings) -> None:
     app.extensions[RECUSED] = recused
     app.extensions[RECHECK] = _doubt
     app.extensions[GUESSES] = Guesses()
+    app.extensions[UPLOADS] = Uploads()
 
 
 def _open_receipts(app: Flask, settings: Settings) -> None:
