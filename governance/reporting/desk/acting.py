@@ -4,6 +4,7 @@ INVARIANT: the two are never one. What is in force and why it was wanted must no
 """
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -30,9 +31,24 @@ from governance.reporting.retention.service import delete_early
 from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.work import Work
 from governance.ui.house import house
+from governance.ui.problems import register_status
 
 ASKED: Final = members.PEOPLE
 """What the form of protecting asks for."""
+
+
+for _code, _status in {
+    "no_such_case": HTTPStatus.NOT_FOUND,
+    "no_such_case_move": HTTPStatus.CONFLICT,
+    "needs_second": HTTPStatus.FORBIDDEN,
+    "not_fresh_officer": HTTPStatus.FORBIDDEN,
+    "officer_tied": HTTPStatus.FORBIDDEN,
+    "not_said": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "no_such_account": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "not_agreed": HTTPStatus.CONFLICT,
+    "own_measure": HTTPStatus.FORBIDDEN,
+}.items():
+    register_status(_code, _status)
 
 
 class Answered(NamedTuple):
