@@ -57,6 +57,7 @@ from governance.reporting.filing import web as tell
 from governance.reporting.inbox import web as talk
 from governance.reporting.numbers import web as numbers
 from governance.reporting.protection import web as block_ends
+from governance.reporting.retention import web as kept
 from governance.reporting.staff_intake import web as take_report
 from governance.reporting.vaults import web as vaults
 from governance.ui.api import describe
@@ -88,6 +89,7 @@ _OF_PROFESSIONALS = (
 _OF_REPORTS = (
     cases.blueprint,
     looks.blueprint,
+    kept.blueprint,
     heard.blueprint,
     block_ends.blueprint,
     vaults.blueprint,

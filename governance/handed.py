@@ -34,13 +34,15 @@ from governance.patients.forums.hands import Hands
 from governance.patients.guardians.wishes import WISHES
 from governance.patients.service import find_patient, patient_for
 from governance.portal import export
+from governance.reporting.cases import handed as cases
 from governance.reporting.cases.handed import news, recused, taken_back
+from governance.reporting.evidence.throttle import Uploads
 from governance.reporting.filing.receipt import public_key as filing_key
-from governance.reporting.handed import BLOCK, GUESSES, NEWS, WITHDRAW
+from governance.reporting.handed import BLOCK, GUESSES, NEWS, UPLOADS, WITHDRAW
 from governance.reporting.inbox.throttle import Guesses
 from governance.reporting.protection.service import RECHECK
 from governance.reporting.vaults.leaving import leave
-from governance.reporting.vaults.sharing import RECUSED
+from governance.reporting.vaults.sharing import LET_IN, RECUSED
 from governance.reporting.work import Work
 from governance.ui.house import house
 
@@ -62,8 +64,10 @@ def hand_over(app: Flask, settings: Settings) -> None:
     app.extensions[NEWS] = news
     app.extensions[WITHDRAW] = taken_back
     app.extensions[RECUSED] = recused
+    app.extensions[LET_IN] = cases.let_in_too
     app.extensions[RECHECK] = _doubt
     app.extensions[GUESSES] = Guesses()
+    app.extensions[UPLOADS] = Uploads()
 
 
 def _open_receipts(app: Flask, settings: Settings) -> None:
@@ -94,7 +98,9 @@ def _doubt(session: Session, keyring: Keyring, hcp_id: UUID, reason: str, now: I
 
 
 def _take_vault(session: Session, staff_id: UUID, at: Instant) -> str:
-    left = leave(Work(session, house().keyring, at), staff_id)
+    work = Work(session, house().keyring, at)
+    cases.left(work, staff_id)
+    left = leave(work, staff_id)
     if not left.stranded:
         return ""
     return (

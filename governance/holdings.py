@@ -74,7 +74,7 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "platform_change": "numbers of changes with digests and random ids; a forum's dense count must stay dense",
         "staff_member": _OF_STAFF,
         "staff_provider": _OF_STAFF,
-        **dict.fromkeys(("report_case", "case_report", "case_clock"), _OF_CASES),
+        **dict.fromkeys(("report_case", "case_report", "case_clock", "case_hold"), _OF_CASES),
         **dict.fromkeys(("case_event", "case_proposal", "case_hearing", "hearing_letter"), _OF_CASES),
         "case_member": _OF_STAFF,
         "officer_tie": _OF_STAFF,

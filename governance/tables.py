@@ -65,6 +65,7 @@ from governance.reporting.filing.models import FiledCall
 from governance.reporting.keeping.models import Report, ReportMessage, ReportSeal
 from governance.reporting.numbers.models import OverrideLook, YearFigures
 from governance.reporting.protection.models import MeasureReview, RefusalOffer
+from governance.reporting.retention.models import CaseHold
 from governance.reporting.vaults.models import Duty, OutsideContact, Vault
 
 TABLES: tuple[type[Base], ...] = (
@@ -82,6 +83,7 @@ TABLES: tuple[type[Base], ...] = (
     CaseClock,
     CaseEvent,
     CaseHearing,
+    CaseHold,
     CaseMember,
     CaseReport,
     Circumstances,

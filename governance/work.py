@@ -65,13 +65,15 @@ from governance.reporting.keeping.jobs import KIND as REPORTS_ENTERED
 from governance.reporting.keeping.jobs import entering_handler
 from governance.reporting.numbers.jobs import KIND as FIGURES
 from governance.reporting.numbers.jobs import publishing_handler
+from governance.reporting.retention.jobs import KIND as REPORTS_KEPT
+from governance.reporting.retention.jobs import keeping_handler
 from governance.reporting.vaults.jobs import KIND as READERS
 from governance.reporting.vaults.jobs import watching_handler
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.mail import Mailer
 
-_HOURLY: Final = (ERASING, CONDUCT_LOOKS, LOOK_UPS, WHO_CAN_WRITE, PROBING, READERS, REPORT_PICTURES)
+_HOURLY: Final = (ERASING, CONDUCT_LOOKS, LOOK_UPS, WHO_CAN_WRITE, PROBING, READERS, REPORT_PICTURES, REPORTS_KEPT)
 _DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED, CASES_ENTERED, FIGURES)
 
 
@@ -122,6 +124,7 @@ def _about_reports(keyring: Keyring, reading: Reading) -> dict[str, Handler]:
         REPORT_PICTURES: pictures_handler(now),
         READERS: watching_handler(reading, now),
         FIGURES: publishing_handler(keyring, now, policies),
+        REPORTS_KEPT: keeping_handler(keyring, now, lambda: policies().retention),
     }
 
 

@@ -18,6 +18,7 @@ from governance.conduct.sanctions.models import Sanction, SanctionStep
 from governance.conduct.work.models import Affiliation, Organisation
 from governance.db.base import Base
 from governance.disclosure.models import AskAgain
+from governance.effective.models import Measure
 from governance.identity.links.models import Passkey, Pin
 from governance.identity.models import Account, Client, Platform, SignIn
 from governance.identity.staff.models import StaffMember, StaffProvider
@@ -46,7 +47,9 @@ from governance.reporting.clocks.models import CaseClock
 from governance.reporting.custody.models import IdentityRequest, ReporterIdentity
 from governance.reporting.evidence.models import Evidence, EvidencePart
 from governance.reporting.keeping.models import Report, ReportMessage, ReportSeal
+from governance.reporting.numbers.models import OverrideLook, YearFigures
 from governance.reporting.protection.models import MeasureReview, RefusalOffer
+from governance.reporting.retention.models import CaseHold
 from governance.reporting.vaults.models import Duty, OutsideContact, Vault
 
 _CALLED: Final[dict[type[Base], str]] = {
@@ -111,6 +114,10 @@ _CALLED: Final[dict[type[Base], str]] = {
     Tie: "ties of officers",
     MeasureReview: "looks at measures",
     RefusalOffer: "questions to patients whose block ends",
+    CaseHold: "legal holds of cases",
+    Measure: "measures",
+    OverrideLook: "looks at a month's measures",
+    YearFigures: "figures of years",
 }
 KEPT: Final[dict[str, type[Base]]] = {table.__tablename__: table for table in _CALLED}
 

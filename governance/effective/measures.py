@@ -6,18 +6,24 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from governance.crypto.data_keys import owner_of
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Action, Instant
 from governance.effective.documents import Kind
 from governance.effective.errors import NoSuchMeasureError
 from governance.effective.models import Measure
 from governance.effective.service import Register
+from governance.ledger.rows import keep
 
 ROOM: Final = "measures"
 LONGEST_VIEW: Final = 24 * 3600 * 1_000_000
 """Microseconds that an emergency view lasts; design, section 3d."""
 LASTING: Final = 36_525 * LONGEST_VIEW
 """A century, for what lasts until somebody ends it: dates of people can still say when."""
+
+
+OF_A_RESTORE: Final = "of a restore"
+"""What a measure is about that nobody took, but a restore that could not tell what was in force."""
 
 
 class MeasureKind(StrEnum):
@@ -47,7 +53,7 @@ class Measures:
 
     def __init__(self, session: Session, keyring: Keyring, now: Instant) -> None:
         """Write at this instant."""
-        self._session = session
+        self._session, self._keyring = session, keyring
         self._register = Register(session, keyring, now)
         self._now = now
 
@@ -80,18 +86,27 @@ class Measures:
         """Refuse one professional everything until staff lift it; one such block is enough."""
         lasting = self._now + LASTING // 2
         if not any(end > lasting for *_, end in self._said(("hcp", str(hcp_id))).get("blocks", [])):
-            self.block_hcp(hcp_id, Instant(self._now + LASTING))
+            taken = self.block_hcp(hcp_id, Instant(self._now + LASTING))
+            taken.about = [OF_A_RESTORE]
+            self._keep(taken)
 
     def list_again(self, kind: Kind, subject: str) -> None:
-        """Give every block in force about a subject its line in the list, without which nobody could lift it."""
+        """Make the list say of a subject what is in force: without its line nobody could lift a block."""
         there = Measure.about_subject(self._session, subject)
         said = self._said((kind, subject))
         block = MeasureKind.PAIR_BLOCK if kind == "patient" else MeasureKind.HCP_BLOCK
-        for of in (block, MeasureKind.RESTRICTION):
-            listed = [[*measure.about, measure.since] for measure in there if measure.kind == of]
-            for *entry, until in said.get(_MEMBER[of], []):
-                if entry not in listed:
+        for of in (block, MeasureKind.RESTRICTION, MeasureKind.EMERGENCY_VIEW):
+            lines = sorted((measure for measure in there if measure.kind == of), key=lambda one: one.until)
+            for *entry, until in sorted(said.get(_MEMBER[of], []), key=lambda one: one[-1]):
+                line = next((one for one in lines if entry_of(one) == entry), None)
+                if line is None:
                     self._list(of, (kind, subject), (*entry[:-1],), (entry[-1], until))
+                    continue
+                lines.remove(line)
+                if line.until != until:
+                    # Such as a block whose end was an opening, of which a restore is not certain.
+                    line.until = until
+                    self._keep(line)
 
     def lift(self, measure_id: UUID) -> Measure:
         """End a measure now. Raises `NoSuchMeasureError`."""
@@ -100,7 +115,7 @@ class Measures:
             raise NoSuchMeasureError("no such measure stands; `governance measure list` shows those that do")
         subject: tuple[Kind, str] = ("patient" if measure.subject_kind == "patient" else "hcp", measure.subject)
         said = self._said(subject)
-        member, entry = _MEMBER[MeasureKind(measure.kind)], [*measure.about, measure.since, measure.until]
+        member, entry = _MEMBER[MeasureKind(measure.kind)], [*entry_of(measure), measure.until]
         entries = said.get(member, [])
         if entry not in entries:
             raise NoSuchMeasureError("the measure is not in force any more; run `governance ledger verify`")
@@ -109,6 +124,7 @@ class Measures:
             _end(said.get("cases", []), [measure.since, measure.until], max(self._now, measure.since))
         self._register.put(*subject, ROOM, said)
         measure.until = max(self._now, measure.since)
+        self._keep(measure)
         return measure
 
     def _take(self, kind: MeasureKind, subject: tuple[Kind, str], about: tuple[str, ...], until: Instant) -> Measure:
@@ -126,12 +142,26 @@ class Measures:
         measure = Measure(
             kind=kind, subject_kind=subject[0], subject=subject[1], about=list(about), since=since, until=until
         )
-        self._session.add(measure)
-        self._session.flush()
+        self._keep(measure)
         return measure
+
+    def _keep(self, measure: Measure) -> None:
+        """Write a line of the list; a restored database has it under the same number, for whoever looks again."""
+        owner = owner_of("patient" if measure.subject_kind == "patient" else "hcp", measure.subject)
+        keep(self._session, self._keyring, measure, of=owner)
 
     def _said(self, subject: tuple[Kind, str]) -> dict[str, Any]:
         return self._register.said(*subject, ROOM)
+
+
+def is_of_a_restore(measure: Measure) -> bool:
+    """Say whether nobody took a measure, but a restore did."""
+    return measure.about == [OF_A_RESTORE]
+
+
+def entry_of(measure: Measure) -> list[str | int]:
+    """Return how a measure's entry in force begins."""
+    return [*([] if is_of_a_restore(measure) else measure.about), measure.since]
 
 
 def _end(entries: list[Any], entry: list[Any], at: int) -> None:

@@ -203,7 +203,7 @@ class Measure(Base):
     subject_kind: Mapped[str] = mapped_column(String(16))
     subject: Mapped[str] = mapped_column(String(36), index=True)
     about: Mapped[list[str]] = mapped_column(JSON)
-    """Whom or what besides the subject: the entry in force without its begin and end."""
+    """Whom or what besides the subject: the entry in force without its begin and end, or that a restore took it."""
     since: Mapped[int] = instant_column()
     until: Mapped[int] = instant_column()
 

@@ -10,8 +10,9 @@ from governance.policy.checks.emergency import EMERGENCY
 from governance.policy.checks.optout import OPTOUT
 from governance.policy.checks.registers import REGISTERS
 from governance.policy.checks.reporting import REPORTING
+from governance.policy.checks.retention import RETENTION
 from governance.policy.checks.rule import Kind
 
 KINDS: Final[dict[str, Kind]] = {
-    kind.id: kind for kind in (DISCLOSURE, OPTOUT, AGES, CONDUCT, REGISTERS, REPORTING, EMERGENCY, DESK)
+    kind.id: kind for kind in (DISCLOSURE, OPTOUT, AGES, CONDUCT, REGISTERS, REPORTING, EMERGENCY, DESK, RETENTION)
 }

@@ -18,6 +18,7 @@ from governance.policy.views.disclosure import DisclosurePolicy
 from governance.policy.views.optout import OptoutPolicy
 from governance.policy.views.registers import RegistersPolicy
 from governance.policy.views.reporting import ReportingPolicy
+from governance.policy.views.retention import RetentionPolicy
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Policies:
     def desk(self) -> DeskPolicy:
         """Return how reports are worked on."""
         return DeskPolicy(self.records["desk"])
+
+    @cached_property
+    def retention(self) -> RetentionPolicy:
+        """Return for how long reports are kept."""
+        return RetentionPolicy(self.records["retention"])
 
 
 def load_policies(folder: Path | None = None) -> Policies:

@@ -226,6 +226,10 @@ def test_the_command_line_gives_and_takes_scopes(app, forum, run):
     assert ask(app, {"scope": both}, pair).json["error"] == "invalid_scope"
     run("scopes", "forum", "decisions:evaluate", "optouts:tighten")
     assert ask(app, {"scope": both}, pair).json["scope"] == both
+    # As an installation from before this scope gets it: nothing else is taken away.
+    run("scopes", "forum", "reports:submit", "--add")
+    assert ask(app, {"scope": f"{both} reports:submit"}, pair).json["scope"] == f"{both} reports:submit"
+    assert ask(app, {"scope": "communities:write"}, pair).json["error"] == "invalid_scope"
     assert run("scopes", "forum", "everything").exit_code == 2
     assert run("scopes", "forum").exit_code == 2
     assert run("scopes", "nowhere", "decisions:evaluate").exit_code == 1

@@ -5,18 +5,19 @@ import pytest
 from governance.crypto.keys import Keyring
 from governance.db.extension import transaction
 from governance.db.migrate import at_head, upgrade
-from governance.reporting.cases.erasing import erase_case
+from governance.reporting.cases.erasing import empty_case, erase_case
 from governance.reporting.cases.models import Case, Tie
 from governance.reporting.cases.ties import TieKind, declare
 from governance.reporting.protection.models import MeasureReview
 from governance.reporting.protection.offers import AHEAD, offer
 from governance.reporting.protection.service import Protecting, find_people
+from governance.reporting.retention.holds import hold
 from governance.reporting.work import Work
 from tests.forum import Forum
 from tests.migrations.conftest import downgrade
 from tests.reporting.desks import Desk
 
-CASES, PROTECTION = "0025", "0026"
+CASES, PROTECTION, RETENTION = "0025", "0026", "0030"
 
 
 def desk(session, settings):
@@ -44,9 +45,21 @@ def keeps_an_offer(here):
     offer(Work(here.session, here.keyring, measure.until - AHEAD))
 
 
+def keeps_a_hold(here):
+    case_id, _ = here.receives()
+    hold(here.at_work(case_id), "a court asked")
+
+
+def keeps_a_header(here):
+    case_id, filed = here.receives()
+    assert empty_case(here.work, case_id) == [filed.report_id]
+
+
 @pytest.mark.parametrize(
     ("keeps", "to", "what"),
     [
+        (keeps_a_hold, RETENTION, "legal holds"),
+        (keeps_a_header, RETENTION, "headers of cases that were emptied"),
         (keeps_a_case, CASES, "cases, with everything"),
         (keeps_a_tie, CASES, "declared of whom they know"),
         (keeps_a_look, PROTECTION, "looks at measures"),

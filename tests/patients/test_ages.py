@@ -145,13 +145,13 @@ def test_in_the_database_an_age_says_nothing(home):
     ],
 )
 def test_a_working_day_ends_at_midnight_and_is_no_weekend_and_no_holiday(asked, due):
-    assert next_working_day(instant(*asked), policies().optout.staff_days) == instant(*due)
+    assert next_working_day(instant(*asked), policies().desk.staff_days) == instant(*due)
 
 
 def test_without_holidays_a_child_would_wait_for_an_officer_who_is_at_home(home):
     """The control; and the hearing itself falls due by the calendar."""
     home.forum.now = instant(2026, 12, 24, 9)
-    days = policies().optout.staff_days
+    days = policies().desk.staff_days
     assert next_working_day(home.now, replace(days, holidays=frozenset())) == instant(2026, 12, 26)
     assert hearings.ask(
         home.session, home.keyring, home.kim.id, (hearings.Subject.LAYER, "guardian:1"), home.now

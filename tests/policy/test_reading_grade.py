@@ -42,6 +42,7 @@ def test_every_text_for_patients_is_measured() -> None:
         "reporting/desk.en.md",
         "reporting/emergency.en.md",
         "reporting/reporting.en.md",
+        "reporting/retention.en.md",
     ]
 
 

@@ -15,6 +15,7 @@ from governance.reporting.cases.service import CaseWork
 from governance.reporting.cases.ties import TieKind, declare
 from governance.reporting.protection.offers import AHEAD, offer
 from governance.reporting.protection.service import People, Protecting
+from governance.reporting.retention.holds import hold
 
 
 def works_on_a_case(writers, work, report_id, officers):
@@ -34,6 +35,7 @@ def works_on_a_case(writers, work, report_id, officers):
     hearing, code = hearings.begin(case, writers.word("what a professional is told").text)
     hearings.answer(work, hearing, writers.word("what a professional answers").text)
     writers.secrets += [code, code.replace("-", ""), case.key.key.private.hex()]
+    hold(case, writers.word("why nothing is deleted").text)
     protects(work, desk, officers)
 
 

@@ -108,11 +108,13 @@ def use_keys(name: str, keys: TextIO) -> None:
 @platform.command("scopes")
 @click.argument("name")
 @click.argument("scopes", nargs=-1, required=True, type=click.Choice([str(scope) for scope in Scope]))
-def set_scopes(name: str, scopes: tuple[str, ...]) -> None:
+@click.option("--add", "adds", is_flag=True, help="Leave what they may do already, and add SCOPES to it.")
+def set_scopes(name: str, scopes: tuple[str, ...], *, adds: bool) -> None:
     """Let the tokens of the forum NAME do exactly SCOPES. What is new needs a new token."""
+    change = platforms.add_scopes if adds else platforms.set_scopes
     with transaction() as session:
-        clients = platforms.set_scopes(session, house().keyring, name, map(Scope, scopes))
-    click.echo(f"{', '.join(clients)}: {' '.join(sorted(set(scopes)))}")
+        clients = change(session, house().keyring, name, map(Scope, scopes))
+    click.echo(f"{', '.join(clients)}: {'and ' if adds else ''}{' '.join(sorted(set(scopes)))}")
 
 
 @platform.command("display-name")

@@ -9,7 +9,7 @@ from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.identity.clients.assertions import public_keys_in
 from governance.identity.models import Client
-from governance.identity.permissions import Scope
+from governance.identity.permissions import Scope, scopes_of
 from governance.identity.service import Credentials, checked_display_name, platform_named, secret_digest
 from governance.ledger.rows import forget, keep
 
@@ -49,6 +49,18 @@ def set_scopes(session: Session, keyring: Keyring, name: str, scopes: Iterable[S
     clients, wanted = _clients(session, name), " ".join(sorted(set(scopes)))
     for client in clients:
         client.scopes = wanted
+        keep(session, keyring, client)
+    return [client.client_id for client in clients]
+
+
+def add_scopes(session: Session, keyring: Keyring, name: str, scopes: Iterable[Scope]) -> list[str]:
+    """Let a forum's tokens do this too, as after an upgrade that brought a scope; return its client ids.
+
+    Raises `PlatformNotFoundError`.
+    """
+    clients, wanted = _clients(session, name), frozenset(scopes)
+    for client in clients:
+        client.scopes = " ".join(sorted(scopes_of(client.scopes) | wanted))
         keep(session, keyring, client)
     return [client.client_id for client in clients]
 

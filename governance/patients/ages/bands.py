@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
-from governance.policy.views.optout import StaffDays
+from governance.policy.views.desk import Calendar
 from governance.ui.clock import to_datetime, to_instant
 
 ADULT: Final = 18
@@ -89,7 +89,7 @@ def midnight(day: date, zone: str) -> Instant:
     return to_instant(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)))
 
 
-def next_working_day(at: Instant, staff: StaffDays) -> Instant:
+def next_working_day(at: Instant, staff: Calendar) -> Instant:
     """Return the end of the first day after a day on which staff work: neither of a weekend nor a holiday."""
     day = to_datetime(at).astimezone(ZoneInfo(staff.zone)).date() + timedelta(days=1)
     while day.isoweekday() in staff.weekend or day in staff.holidays:

@@ -76,7 +76,7 @@ def decide(session: Session, keyring: Keyring, hearing_id: UUID, outcome: Outcom
 
 
 def _begin(session: Session, keyring: Keyring, patient_id: UUID, about: tuple[Subject, str], now: Instant) -> Hearing:
-    due, (kind, what) = next_working_day(now, policies().optout.staff_days), about
+    due, (kind, what) = next_working_day(now, policies().desk.staff_days), about
     hearing = Hearing(patient_id=patient_id, kind=kind.value, about=what, asked=now, due=due)
     keep(session, keyring, hearing)
     enqueue(session, keyring, OVERDUE, {"hearing": str(hearing.id)}, due)

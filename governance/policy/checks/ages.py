@@ -13,14 +13,6 @@ from governance.policy.shape import Shape
 
 _SHAPE: dict[str, Shape] = {
     "adult": {"age": int},
-    "staff_days": {
-        "zone": str,
-        "weekend": [int],
-        "through": date,
-        "checked": date,
-        "basis": str,
-        "holidays": [date],
-    },
     "elsewhere": {"digital_consent": int, "own_choice": int, "zone": str},
     "countries": {
         "*": {
@@ -78,19 +70,6 @@ def unlisted_countries_get_the_strictest(source: Source) -> Iterator[Problem]:
             yield source.problem(f"elsewhere.{name}", "is below that of a listed country", f"write {strictest}")
 
 
-def staff_work_on_some_day(source: Source) -> Iterator[Problem]:
-    """Of a week without a working day nothing would ever fall due; a holiday on a weekend is one that was not moved."""
-    days = source.data["staff_days"]
-    if not {*days["weekend"]} < {*range(1, 8)}:
-        yield source.problem("staff_days.weekend", "is no part of a week", "name days by 1 to 7, not all")
-    if days["zone"] not in available_timezones():
-        yield source.problem("staff_days.zone", "is no time zone", "use a name of the IANA, such as Europe/London")
-    for holiday in days["holidays"]:
-        if holiday.isoweekday() in days["weekend"] or holiday > days["through"]:
-            wrong = "is on a weekend, or after the last day that is known"
-            yield source.problem("staff_days.holidays", f"{holiday} {wrong}", "write the day that is taken for it")
-
-
 def adult_is_eighteen(source: Source) -> Iterator[Problem]:
     """Guardians end and minors' limits fall at 18 everywhere (design 3g)."""
     if source.data["adult"]["age"] != ADULT:
@@ -107,6 +86,5 @@ AGES = Kind(
         zones_are_known,
         unlisted_countries_get_the_strictest,
         adult_is_eighteen,
-        staff_work_on_some_day,
     ),
 )

@@ -130,7 +130,7 @@ def calendars_are_known(source: Source) -> Iterator[Problem]:
 
 
 def calendars_have_days(source: Source) -> Iterator[Problem]:
-    """Somebody works on some day, in a zone that there is."""
+    """Somebody works on some day, in a zone that there is; a holiday on a weekend is one that was not moved."""
     for name, calendar in source.data["calendars"].items():
         if not {*calendar["weekend"]} < {*range(1, 8)}:
             yield source.problem(f"calendars.{name}.weekend", "is no part of a week", "name days by 1 to 7, not all")
@@ -138,6 +138,10 @@ def calendars_have_days(source: Source) -> Iterator[Problem]:
             ZoneInfo(calendar["zone"])
         except (ZoneInfoNotFoundError, ValueError):
             yield source.problem(f"calendars.{name}.zone", "is no zone", "write it as Europe/London")
+        for holiday in calendar["holidays"]:
+            if holiday.isoweekday() in calendar["weekend"] or holiday > calendar["through"]:
+                wrong = f"{holiday} is on a weekend, or after the last day that is known"
+                yield source.problem(f"calendars.{name}.holidays", wrong, "write the day that is taken for it")
 
 
 def danger_is_highest(source: Source) -> Iterator[Problem]:

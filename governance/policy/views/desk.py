@@ -121,6 +121,11 @@ class DeskPolicy:
         return str(self._desk["calendar"])
 
     @property
+    def staff_days(self) -> Calendar:
+        """Return on which days our staff work: for cases, and for a young person who is to be heard."""
+        return self.calendars[self.calendar]
+
+    @property
     def hours(self) -> tuple[str, str]:
         """Return when somebody is at the desk, as published."""
         return self._desk["opens"], self._desk["closes"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from governance.decision.vocabulary import Action, Level, Posture
@@ -53,16 +52,6 @@ class Ages:
     adult: int
     zone: str = "UTC"
     """At whose midnight a birthday begins, where nobody said in which zone a person lives."""
-
-
-@dataclass(frozen=True, slots=True)
-class StaffDays:
-    """On which days our staff work, by the clock of which zone."""
-
-    zone: str
-    weekend: frozenset[int]
-    """1 is Monday."""
-    holidays: frozenset[date]
 
 
 @dataclass(frozen=True)
@@ -149,12 +138,6 @@ class OptoutPolicy:
     def countries(self) -> tuple[str, ...]:
         """Return the countries of the table of ages, in the order of their codes."""
         return tuple(sorted(self.ages_record.tables["countries"]))
-
-    @cached_property
-    def staff_days(self) -> StaffDays:
-        """Return the working days within which a young person is heard."""
-        entry = self.ages_record.tables["staff_days"]
-        return StaffDays(entry["zone"], frozenset(entry["weekend"]), frozenset(entry["holidays"]))
 
     def ages(self, country: str) -> Ages:
         """Return the ages of a country (ISO 3166-1); a country not in the table gets the strictest."""

@@ -46,6 +46,8 @@ class What(StrEnum):
     LETTER = "letter"
     STATEMENT = "statement"
     READ = "read"
+    HELD = "held"
+    HOLD_LIFTED = "hold_lifted"
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

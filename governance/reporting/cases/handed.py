@@ -7,10 +7,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from governance.policy.current import policies
-from governance.reporting.cases import outside
+from governance.reporting.cases import events, outside
+from governance.reporting.cases.errors import NoSuchCaseError
+from governance.reporting.cases.events import Event, What
 from governance.reporting.cases.models import Case, CaseMember, CaseReport
+from governance.reporting.cases.opening import keep_case, let_in, put_out
+from governance.reporting.cases.sealing import key_of
 from governance.reporting.cases.states import State
 from governance.reporting.keeping.keys import ReportKey
+from governance.reporting.vaults.duty import Reader, living
+from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.work import Work
 from governance.sentences import Sentence
 
@@ -37,6 +43,39 @@ def recused(session: Session, report_id: UUID) -> frozenset[UUID]:
         return frozenset()
     rows = CaseMember.of_case(session, link.case_id)
     return frozenset(row.officer_id for row in rows if row.ended == "recused")
+
+
+def let_in_too(work: Work, report_id: UUID, vault: OpenVault, to: Reader) -> None:
+    """Let somebody to whom a report is handed over into its case, unless they must have no part in it.
+
+    Who could read a report and not its case would not even find it: nobody would go on with it.
+    """
+    link = work.session.get(CaseReport, report_id)
+    case = None if link is None else Case.locked(work.session, link.case_id)
+    if case is None or to.staff_id in recused(work.session, report_id):
+        return
+    was_in = CaseMember.is_in(work.session, case.id, to.staff_id)
+    try:
+        key = key_of(work.session, work.keyring, case.id, vault)
+    except NoSuchCaseError:
+        return
+    if let_in(work, case, to.staff_id, key.key) and not was_in:
+        said = Event(what=What.ASSIGNED, at=work.now, by=str(vault.staff_id), facts={"officer": str(to.staff_id)})
+        events.add(work, case, said)
+
+
+def left(work: Work, officer_id: UUID) -> None:
+    """End every part in a case of somebody who left, unless nobody else who works here could open it then."""
+    here = living(work.session) - {officer_id}
+    for row in CaseMember.of_officer(work.session, officer_id):
+        serving = {one.officer_id for one in CaseMember.serving(work.session, row.case_id)}
+        case = Case.locked(work.session, row.case_id)
+        if case is None or serving.isdisjoint(here):
+            continue
+        put_out(work, row, "left")
+        if case.assigned == officer_id:
+            case.assigned = None
+            keep_case(work, case)
 
 
 def news(work: Work, key: ReportKey) -> Sequence[Sentence]:

@@ -9,12 +9,13 @@ from governance.ledger.rows import keep
 from governance.reporting.cases import ties
 from governance.reporting.cases.errors import NotSaidError, TiedError
 from governance.reporting.cases.events import Event, What
-from governance.reporting.cases.models import CaseMember, CaseReport
+from governance.reporting.cases.models import CaseMember, CaseReport, Tie
 from governance.reporting.cases.opening import keep_case, let_in
 from governance.reporting.cases.service import CaseWork
 from governance.reporting.cases.states import OVER, State
 from governance.reporting.cases.ties import TieKind
-from governance.reporting.keeping.service import readers, reseal
+from governance.reporting.keeping.drafts import Draft
+from governance.reporting.keeping.service import key_for, opened_with, readers, reseal
 from governance.reporting.vaults.duty import Reader, officers
 
 _RECUSED: Final = "recused"
@@ -61,6 +62,9 @@ def merge(case: CaseWork, into: CaseWork, reason: str) -> None:
     """
     if case.case.id == into.case.id or State(into.case.state) is State.MERGED:
         raise NotSaidError("pick another case, one that was not merged itself")
+    if None not in (forums := {case.case.platform_id, into.case.platform_id}) and len(forums) > 1:
+        # Whoever reads about one forum need not be trusted with another one.
+        raise NotSaidError("pick a case of the same forum")
     if case.case.kind == "retaliation" and State(into.case.state) in _REOPENED_BY_RETALIATION:
         into.reopen(reason)
     elif State(into.case.state) in OVER:
@@ -92,6 +96,19 @@ def recuse(case: CaseWork, reason: str) -> None:
     """Leave a case for good, by one's own word."""
     case.say(What.NOTE, reason)
     ties.keep_out(case.work, case.case, {case.officer})
+
+
+def leave_if_tied(case: CaseWork) -> None:
+    """Put the officer at work out of a case if they are tied to somebody in it, by what they declared since, too."""
+    work, officer = case.work, case.officer
+    if not Tie.of_officer(work.session, officer):
+        return
+    tied = set(_tied(case, people_of(case.history())))
+    for one in CaseReport.of_case(work.session, case.case.id):
+        opened = opened_with(work.session, key_for(work.session, work.keyring, one.report_id, case.vault))
+        tied |= ties.tied_to_draft(work, Draft(header=opened.header, body=opened.body))
+    if officer in tied:
+        ties.keep_out(work, case.case, {officer})
 
 
 def candidates(case: CaseWork) -> list[UUID]:
@@ -129,8 +146,13 @@ def _join_members(case: CaseWork, into: CaseWork) -> None:
     out = {row.officer_id for row in rows if row.ended == _RECUSED}
     for one in (case, into):
         ties.keep_out(one.work, one.case, out)
+    acted = {row.officer_id for row in rows if row.acted}
     serving = {row.officer_id for row in rows if row.ended is None} - out
     readers_here = {one.staff_id: one for one in officers(session, into.case.platform_id)}
     for officer_id in sorted(serving & readers_here.keys()):
         _let_in(case, readers_here[officer_id])
         _let_in(into, readers_here[officer_id])
+    for row in CaseMember.of_case(session, into.case.id):
+        # What they did to either they did to what is one case now: somebody else answers an appeal.
+        row.acted = row.acted or row.officer_id in acted
+        keep(session, into.work.keyring, row, of=owner_of("case", into.case.id))

@@ -49,6 +49,10 @@ class Case(Base):
     """Whether decisions from before it was filed must not be forgotten yet: nobody has copied those it is about."""
     public: Mapped[bytes] = mapped_column(LargeBinary)
     """To this key everybody can add something to the case, and members alone can read it."""
+    merged_into: Mapped[UUID | None] = mapped_column(Uuid)
+    """The case that it went on in, with which it is kept and forgotten."""
+    emptied: Mapped[int | None] = instant_column(nullable=True)
+    """The day on which everything but this row and its clocks was deleted."""
 
     @classmethod
     def locked(cls, session: Session, case_id: UUID) -> Self | None:
@@ -68,6 +72,12 @@ class Case(Base):
         """Return every case that is not over, for the worker."""
         ended = [one.value for one in OVER]
         return session.scalars(select(cls).where(cls.state.not_in(ended)).order_by(cls.id)).all()
+
+    @classmethod
+    def over(cls, session: Session) -> Sequence[Self]:
+        """Return every case that is over; in no order of time."""
+        ended = [one.value for one in OVER]
+        return session.scalars(select(cls).where(cls.state.in_(ended)).order_by(cls.id)).all()
 
     @classmethod
     def oldest_hold(cls, session: Session) -> int | None:
@@ -92,6 +102,11 @@ class CaseReport(Base):
     def of_case(cls, session: Session, case_id: UUID) -> Sequence[Self]:
         """Return the reports of a case."""
         return session.scalars(select(cls).where(cls.case_id == case_id).order_by(cls.report_id)).all()
+
+    @classmethod
+    def pairs(cls, session: Session) -> Sequence[tuple[UUID, UUID]]:
+        """Return every report with its case."""
+        return [(row[0], row[1]) for row in session.execute(select(cls.report_id, cls.case_id))]
 
     @classmethod
     def without_case(cls, session: Session) -> Sequence[Report]:
@@ -123,6 +138,12 @@ class CaseMember(Base):
     def serving(cls, session: Session, case_id: UUID) -> list[Self]:
         """Return who may open a case now."""
         return [one for one in cls.of_case(session, case_id) if one.ended is None]
+
+    @classmethod
+    def is_in(cls, session: Session, case_id: UUID, officer_id: UUID) -> bool:
+        """Say whether an officer may open a case."""
+        row = session.get(cls, (case_id, officer_id))
+        return row is not None and row.ended is None
 
     @classmethod
     def of_officer(cls, session: Session, officer_id: UUID) -> Sequence[Self]:

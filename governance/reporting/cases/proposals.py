@@ -10,7 +10,7 @@ from governance.crypto.data_keys import owner_of
 from governance.ledger.rows import keep
 from governance.reporting.cases.errors import NeedsSecondError, NotSaidError
 from governance.reporting.cases.events import What
-from governance.reporting.cases.models import OPEN, Proposal
+from governance.reporting.cases.models import OPEN, CaseMember, Proposal
 from governance.reporting.cases.sealing import opened, sealed_to
 from governance.reporting.cases.service import CaseWork
 
@@ -26,6 +26,8 @@ class Kind(StrEnum):
     """Saying that a report was made to hurt somebody: never by one person, and never by default."""
     WIDE_BLOCK = "wide_block"
     """Blocking a professional everywhere."""
+    DELETE = "delete"
+    """Deleting a case that is over before its time."""
 
 
 class Proposed(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +69,9 @@ def answer(case: CaseWork, proposal_id: UUID, *, yes: bool, words: str) -> Propo
         raise NotSaidError("nothing like that is proposed any more; look at the case again")
     if row.by == case.officer:
         raise NeedsSecondError("somebody else answers what you proposed; ask another officer")
+    if yes and not CaseMember.is_in(case.work.session, case.case.id, row.by):
+        # Two people agree, and neither of them may be one who must have no part in it.
+        raise NeedsSecondError("whoever proposed this is out of the case; say no, and propose it yourself")
     wanted = _opened(case, row)
     row.state, row.answered_by = ("yes" if yes else "no"), case.officer
     keep(case.work.session, case.work.keyring, row, of=owner_of("case", case.case.id))

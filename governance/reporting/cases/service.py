@@ -193,7 +193,7 @@ class CaseWork:
     def merged(self, reason: str, into: UUID) -> None:
         """End a case whose reports went into another one."""
         self._moved(Act.MERGE, reason, {"into": str(into)})
-        self.case.holds_log = False
+        self.case.holds_log, self.case.merged_into = False, into
         self._keep()
         self._clocks().stop_all()
 

@@ -113,11 +113,16 @@ def keep_out(work: Work, case: Case, officers: Iterable[UUID], why: str = "recus
     out = []
     for officer_id in sorted(officers):
         member = work.session.get(CaseMember, (case.id, officer_id))
-        if member is None or member.ended is not None:
+        was_in = member is not None and member.ended is None
+        if member is not None and member.ended == why:
             continue
-        put_out(work, member, why)
+        # Also of somebody who was never in it, or left: nobody may let them in, or hand it over to them, later.
+        row = member or CaseMember(case_id=case.id, officer_id=officer_id, acted=False)
+        put_out(work, row, why)
         for one in CaseReport.of_case(work.session, case.id):
             revoke(work, one.report_id, officer_id)
+        if not was_in:
+            continue
         if case.assigned == officer_id:
             case.assigned = None
             keep(work.session, work.keyring, case, of=owner_of("case", case.id))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 from uuid import UUID, uuid4
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, Uuid, select
+from sqlalchemy import Boolean, ForeignKey, Index, String, Uuid, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, instant_column
@@ -54,6 +54,12 @@ class CaseClock(Base):
         for row in session.scalars(query.order_by(cls.due, cls.name)):
             found.setdefault(row.case_id, row)
         return found
+
+    @classmethod
+    def last_stops(cls, session: Session) -> dict[UUID, int | None]:
+        """Return of each case the day on which a clock stopped last."""
+        query = select(cls.case_id, func.max(cls.stopped)).group_by(cls.case_id)
+        return {row[0]: row[1] for row in session.execute(query)}
 
     @classmethod
     def late_cases(cls, session: Session) -> frozenset[UUID]:

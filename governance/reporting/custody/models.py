@@ -18,6 +18,11 @@ class ReporterIdentity(Base):
     report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"), primary_key=True)
     sealed_identity: Mapped[bytes] = mapped_column(LargeBinary)
 
+    @classmethod
+    def reports(cls, session: Session) -> frozenset[UUID]:
+        """Return the reports that were made under a name."""
+        return frozenset(session.scalars(select(cls.report_id)))
+
 
 class IdentityRequest(Base):
     """An officer asks who made a report; a custodian, who is somebody else, answers."""

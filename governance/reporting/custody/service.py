@@ -11,6 +11,7 @@ from governance.crypto.keys import Keyring
 from governance.db.base import new_id
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
+from governance.reporting.cases.handed import recused
 from governance.reporting.custody.models import IdentityRequest
 from governance.reporting.custody.sealing import has_identity, identity_with
 from governance.reporting.errors import (
@@ -25,7 +26,7 @@ from governance.reporting.keeping.drafts import Identity
 from governance.reporting.keeping.keys import ReportKey
 from governance.reporting.keeping.models import IDENTITY
 from governance.reporting.keeping.seals import For
-from governance.reporting.keeping.service import key_for
+from governance.reporting.keeping.service import key_for, readers
 from governance.reporting.vaults.duty import Reader, custodians
 from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.vaults.models import Vault
@@ -73,7 +74,8 @@ def ask(work: Work, report_id: UUID, vault: OpenVault, reason: str) -> UUID:
         raise NoSuchReportError
     if any(row.state == State.ASKED for row in IdentityRequest.of_report(work.session, report_id)):
         raise AnsweredError("somebody asked already; wait for the custodian's answer")
-    found = custodians(work.session)
+    out = recused(work.session, report_id)
+    found = [one for one in custodians(work.session) if one.staff_id not in out]
     if not found:
         raise CustodyClosedError("there is no custodian at present; ask your administrator for one")
     request_id, key = new_id(), ReportKey.new(work.session, work.keyring, report_id)
@@ -98,8 +100,8 @@ def release(work: Work, request_id: UUID, vault: OpenVault, words: str) -> None:
     """Let the officer who asked know who made the report. Raises what `_answered` does, `NoSuchReportError`."""
     row = _answered(work, request_id, vault, (State.RELEASED, words))
     asker = work.session.get(Vault, row.asked_by)
-    if asker is None:
-        raise NoSuchRequestError("whoever asked does not work here any more")
+    if asker is None or row.asked_by not in readers(work.session, row.report_id):
+        raise NoSuchRequestError("whoever asked does not work on this any more")
     inner = seals.take(work.session, (row.report_id, IDENTITY, For.CUSTODIAN, str(vault.staff_id)), vault.key.private)
     place = (row.report_id, IDENTITY, For.OFFICER, str(row.asked_by))
     seals.give(work, place, asker.public, inner)

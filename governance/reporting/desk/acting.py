@@ -4,6 +4,7 @@ INVARIANT: the two are never one. What is in force and why it was wanted must no
 """
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -26,12 +27,28 @@ from governance.reporting.cases.sealing import key_of
 from governance.reporting.cases.service import CaseWork
 from governance.reporting.protection.records import known_of
 from governance.reporting.protection.service import RECHECK, People, Protecting, Protection, find_people
+from governance.reporting.retention.service import delete_early
 from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.work import Work
 from governance.ui.house import house
+from governance.ui.problems import register_status
 
 ASKED: Final = members.PEOPLE
 """What the form of protecting asks for."""
+
+
+for _code, _status in {
+    "no_such_case": HTTPStatus.NOT_FOUND,
+    "no_such_case_move": HTTPStatus.CONFLICT,
+    "needs_second": HTTPStatus.FORBIDDEN,
+    "not_fresh_officer": HTTPStatus.FORBIDDEN,
+    "officer_tied": HTTPStatus.FORBIDDEN,
+    "not_said": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "no_such_account": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "not_agreed": HTTPStatus.CONFLICT,
+    "own_measure": HTTPStatus.FORBIDDEN,
+}.items():
+    register_status(_code, _status)
 
 
 class Answered(NamedTuple):
@@ -83,6 +100,8 @@ def answer(vault: OpenVault, case_id: UUID, answered: Answered, at: Instant) -> 
             at_work.close_now()
         if yes and wanted.kind is Kind.MISUSE:
             at_work.decide("misuse", wanted.words, second=True)
+        if yes and wanted.kind is Kind.DELETE:
+            delete_early(at_work, wanted, row_by[answered.proposal_id], policies().retention)
     if yes and wanted.kind is Kind.WIDE_BLOCK:
         _block_everywhere(vault, case_id, (row_by[answered.proposal_id], wanted), at)
 

@@ -1,36 +1,22 @@
 """Everything that can be done to a case, as a table: its words, its fields, in which states, and what does it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from governance.reporting.cases import hearings, members, proposals
 from governance.reporting.cases.proposals import Kind, Proposed
 from governance.reporting.cases.service import CaseWork, Triage
-from governance.reporting.cases.states import OVER, Act, State, possible
+from governance.reporting.cases.states import Act, State, possible
 from governance.reporting.desk import options as of
-from governance.reporting.desk.fields import Field
+from governance.reporting.desk.fields import DeskAct, Field, Given
+from governance.reporting.desk.keeping import KEEPING_ACTS
 from governance.sentences import Sentence
 
-Given = dict[str, Any]
 _TEXT: Final = Sentence("What you write to them")
 _TEXT_HINT: Final = Sentence("They read this. Change it as you need.")
 _WHY: Final = Sentence("Why")
 _ALL: Final = frozenset(State) - {State.MERGED}
-_OPEN: Final = frozenset(State) - OVER
-
-
-@dataclass(frozen=True, slots=True)
-class DeskAct:
-    """One act: `says` heads its page, `button` is pressed."""
-
-    says: Sentence
-    button: Sentence
-    fields: tuple[Field, ...]
-    does: Callable[[CaseWork, Given], str | None]
-    """Returns what is shown once afterwards, such as a code; most return nothing."""
-    states: frozenset[State] = _OPEN
 
 
 def _in(act: Act) -> frozenset[State]:
@@ -290,4 +276,5 @@ ACTS: Final[dict[str, DeskAct]] = {
         lambda case, given: case.reopen(given["reason"]),
         _in(Act.REOPEN),
     ),
+    **KEEPING_ACTS,
 }

@@ -4,10 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from governance.reporting.cases.service import CaseWork
+from governance.reporting.cases.states import OVER, State
 from governance.reporting.desk.shown import Shown
 from governance.sentences import Sentence
 
 LONGEST: Final = 8000
+Given = dict[str, Any]
+"""What was filled in, by the names of fields."""
+_OPEN: Final = frozenset(State) - OVER
 
 
 class Option(NamedTuple):
@@ -33,6 +38,18 @@ class Field:
     options: Callable[[Shown], list[Option]] | None = None
     before: Callable[[Shown], str] = nothing_yet
     needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAct:
+    """One act: `says` heads its page, `button` is pressed."""
+
+    says: Sentence
+    button: Sentence
+    fields: tuple[Field, ...]
+    does: Callable[[CaseWork, Given], str | None]
+    """Returns what is shown once afterwards, such as a code; most return nothing."""
+    states: frozenset[State] = _OPEN
 
 
 class Filled(NamedTuple):

@@ -1,7 +1,8 @@
 """Which acts a case's page offers as it stands."""
 
 from governance.reporting.cases.states import State
-from governance.reporting.desk.acts import ACTS, DeskAct
+from governance.reporting.desk.acts import ACTS
+from governance.reporting.desk.fields import DeskAct
 from governance.reporting.desk.shown import Shown
 
 
@@ -16,4 +17,7 @@ def offered(shown: Shown) -> list[tuple[str, DeskAct]]:
         skip.add("claim")
     if shown.acted:
         skip.add("answer_appeal")
+    skip.add("hold" if shown.is_held else "lift_hold")
+    if shown.is_held:
+        skip.add("propose_delete")
     return [(name, act) for name, act in ACTS.items() if state in act.states and name not in skip]

@@ -22,6 +22,7 @@ from governance.reporting.evidence.service import Picture, pictures_of
 from governance.reporting.keeping.messages import Message, messages
 from governance.reporting.keeping.service import Opened, open_report
 from governance.reporting.protection.records import Known
+from governance.reporting.retention.models import CaseHold
 from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.work import Work
 
@@ -55,6 +56,7 @@ class Shown:
     others: tuple[Case, ...]
     names: dict[str, str]
     acted: bool
+    is_held: bool
 
     @property
     def people(self) -> dict[str, str]:
@@ -107,6 +109,7 @@ def show(work: Work, desk: DeskPolicy, case_id: UUID, vault: OpenVault) -> Shown
         others=tuple(one for one in Case.of_member(work.session, vault.staff_id) if one.id != case_id),
         names=names_of_staff(work.session, work.keyring),
         acted=next((row.acted for row in rows if row.officer_id == vault.staff_id), False),
+        is_held=CaseHold.standing(work.session, case_id) is not None,
     )
 
 

@@ -16,12 +16,14 @@ from governance.identity.sessions.browser import browser_session
 from governance.identity.sessions.once import said_once, say_once
 from governance.policy.current import policies
 from governance.policy.here import policies_here
+from governance.reporting.cases.members import leave_if_tied
+from governance.reporting.cases.models import CaseMember
 from governance.reporting.cases.opening import open_cases
 from governance.reporting.cases.service import CaseWork
 from governance.reporting.cases.states import State
 from governance.reporting.desk import acting
-from governance.reporting.desk.acts import ACTS, DeskAct
-from governance.reporting.desk.fields import read
+from governance.reporting.desk.acts import ACTS
+from governance.reporting.desk.fields import DeskAct, read
 from governance.reporting.desk.offered import offered
 from governance.reporting.desk.queue import queue, search, short_number
 from governance.reporting.desk.shown import Shown, names_of_staff, show
@@ -34,25 +36,12 @@ from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.languages import in_our_words
 from governance.ui.pages import form_values
-from governance.ui.problems import register_status
 
 blueprint = Blueprint("cases", __name__, url_prefix="/desk/cases", template_folder="../templates")
 _LISTS: Final = ("regimes", "about")
-_SAID: Final = ("done", "protected", "out", "answered")
+_SAID: Final = ("done", "protected", "out", "answered", "deleted")
 _CODE: Final = "hearing_code"
 """In the session, until it was shown once: the code of a professional who is heard."""
-for _code, _status in {
-    "no_such_case": HTTPStatus.NOT_FOUND,
-    "no_such_case_move": HTTPStatus.CONFLICT,
-    "needs_second": HTTPStatus.FORBIDDEN,
-    "not_fresh_officer": HTTPStatus.FORBIDDEN,
-    "officer_tied": HTTPStatus.FORBIDDEN,
-    "not_said": HTTPStatus.UNPROCESSABLE_ENTITY,
-    "no_such_account": HTTPStatus.UNPROCESSABLE_ENTITY,
-    "not_agreed": HTTPStatus.CONFLICT,
-    "own_measure": HTTPStatus.FORBIDDEN,
-}.items():
-    register_status(_code, _status)
 
 
 @blueprint.get("")
@@ -163,6 +152,7 @@ def do(case_id: UUID, act: str) -> ResponseReturnValue:
 def answer(case_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
     """Answer what another officer proposed, and do it if the answer is yes."""
     sent = form_values()
+    _leave_if_tied(case_id)
     try:
         said = acting.Answered(proposal_id, sent.get("answer") == "yes", str(sent.get("words", "")))
         acting.answer(open_vault(), case_id, said, now())
@@ -170,8 +160,12 @@ def answer(case_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
         raise
     except GovernanceError as error:
         return _case_page(case_id, in_our_words(said_by(error)))
-    say_once("answered")
-    return redirect(url_for("cases.case", case_id=case_id), HTTPStatus.SEE_OTHER)
+    with reading() as session:
+        is_there = CaseMember.is_in(session, case_id, staff_member().staff_id)
+    # What two people deleted has no page any more.
+    say_once("answered" if is_there else "deleted")
+    where = url_for("cases.case", case_id=case_id) if is_there else url_for("cases.cases")
+    return redirect(where, HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/<uuid:case_id>/picture/<number>")
@@ -189,6 +183,7 @@ def picture(case_id: UUID, number: str) -> ResponseReturnValue:
 
 
 def _protected(case_id: UUID, sent: dict[str, Any]) -> ResponseReturnValue:
+    _leave_if_tied(case_id)
     try:
         acting.protect(open_vault(), case_id, sent, now())
     except NotFoundError:
@@ -267,8 +262,15 @@ def _act_page(
 
 
 def _shown(case_id: UUID) -> Shown:
+    _leave_if_tied(case_id)
     with transaction() as session:
         return show(_work(session), policies_here().desk, case_id, open_vault())
+
+
+def _leave_if_tied(case_id: UUID) -> None:
+    """Before anything of a case is shown or done; what is said in it tells nobody who declared that they are tied."""
+    with transaction() as session:
+        leave_if_tied(CaseWork(_work(session), policies().desk, case_id, open_vault()))
 
 
 def _act(name: str) -> DeskAct:
@@ -289,4 +291,4 @@ def _work(session: Session) -> Work:
 def _words() -> dict[str, Any]:
     here = policies_here()
     said = {"short_number": short_number, "event_said": event_said, "by_when": by_when, "records_said": records_said}
-    return {"reporting": here.reporting, "desk": here.desk, **said}
+    return {"reporting": here.reporting, "desk": here.desk, "retention": here.retention, **said}

@@ -36,6 +36,8 @@ _EVENTS: Final = {
     What.LETTER: Sentence("a letter was sent"),
     What.STATEMENT: Sentence("the professional answered"),
     What.READ: Sentence("read"),
+    What.HELD: Sentence("a legal hold was set"),
+    What.HOLD_LIFTED: Sentence("the legal hold was lifted"),
 }
 _DETAILS: Final = {
     "acknowledge": Sentence("said that it was read"),

@@ -31,6 +31,11 @@ class Evidence(Base):
         return session.scalars(select(cls).where(cls.report_id == report_id).order_by(cls.id)).all()
 
     @classmethod
+    def reports(cls, session: Session) -> frozenset[UUID | None]:
+        """Return the reports that have pictures."""
+        return frozenset(session.scalars(select(cls.report_id).where(cls.report_id.is_not(None))))
+
+    @classmethod
     def waiting(cls, session: Session) -> int:
         """Return how many pictures wait for their reports to be sent."""
         return session.scalar(select(func.count()).select_from(cls).where(cls.report_id.is_(None))) or 0

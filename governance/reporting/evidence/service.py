@@ -28,7 +28,7 @@ from governance.sentences import Sentence
 
 MOST_PICTURES: Final = 6
 """Of one report."""
-_MOST_WAITING: Final = 500
+MOST_WAITING: Final = 500
 """Of all reports that are being written: 3 GB at worst."""
 _HOUR: Final = 3600 * 1_000_000
 _WAITS: Final = 2 * _HOUR
@@ -36,7 +36,7 @@ _WAITS: Final = 2 * _HOUR
 _KEY_BYTES: Final = 32
 _PLACE: Final = ("report_evidence", "sealed_about")
 _ENOUGH: Final = Sentence("A report holds 6 pictures. Take one away to add another one, or send it and add more later")
-_FULL: Final = Sentence(
+FULL: Final = Sentence(
     "We cannot take pictures just now. Send what you wrote, and add the picture later with your code"
 )
 
@@ -60,13 +60,22 @@ class Picture(NamedTuple):
         return cls(UUID(said["id"]), said["name"], b64decode(said["key"]), said["kind"], said["sha256"])
 
 
+def room_for_more(session: Session, now: Instant) -> int:
+    """Return how many pictures wait for their reports; one more must find room. Raises `PictureRefusedError`."""
+    forget_never_sent(session, now)
+    waiting = Evidence.waiting(session)
+    if waiting >= MOST_WAITING:
+        raise PictureRefusedError(FULL)
+    return waiting
+
+
 def keep(session: Session, painted: Painted, others: Collection[str], now: Instant) -> Picture:
-    """Keep a picture of a report that is not sent yet, beside others by name. Raises `PictureRefusedError`."""
+    """Keep a picture of a report, beside others by name, until `attach`. Raises `PictureRefusedError`.
+
+    Of a report that is not sent yet the caller asks `room_for_more` before; with a code it never waits.
+    """
     if len(others) >= MOST_PICTURES:
         raise PictureRefusedError(_ENOUGH)
-    forget_never_sent(session, now)
-    if Evidence.waiting(session) >= _MOST_WAITING:
-        raise PictureRefusedError(_FULL)
     # A name of ours: what a file is called says who made it, and when.
     taken = {one.partition(".")[0] for one in others}
     free = next(str(number) for number in count(1) if str(number) not in taken)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from governance.decision.vocabulary import Instant
 from governance.policy.current import policies
 from governance.reporting.cases.opening import open_case
-from governance.reporting.cases.ties import tied_to_draft
+from governance.reporting.cases.ties import keep_out, tied_to_draft
 from governance.reporting.evidence import service as evidence
 from governance.reporting.evidence.service import Picture
 from governance.reporting.filing.once import filed_once
@@ -55,7 +55,9 @@ def hand_in(work: Work, handed: Handed, issuer: str) -> Told:
         group = duty_group(work.session, handed.draft.header.platform_id, work.now, without=tied)
         filed = file_report(work, handed.draft, group)
         evidence.attach(work, filed.key, handed.pictures)
-        open_case(work, policies().desk, work.session.get_one(Report, filed.report_id))
+        case = open_case(work, policies().desk, work.session.get_one(Report, filed.report_id))
+        # Nothing is sealed to them now; from then on nobody hands it over to them either.
+        keep_out(work, case, tied)
         proof = proof_of_filing(work.keyring, issuer, handed.draft, work.now)
         return Told(filed.code, proof)._asdict()
 

@@ -19,6 +19,7 @@ from governance.reporting.errors import CustodyClosedError, DutyClosedError
 from governance.reporting.evidence import service as evidence
 from governance.reporting.evidence.errors import PictureRefusedError
 from governance.reporting.evidence.images import LARGEST_FILE, paint_anew
+from governance.reporting.evidence.throttle import Uploads
 from governance.reporting.filing.draft import (
     FORM,
     SENT,
@@ -37,7 +38,7 @@ from governance.reporting.filing.draft import (
 from governance.reporting.filing.schemas import ANSWERS, NOTHING_SAID
 from governance.reporting.filing.service import Told, hand_in, is_open
 from governance.reporting.filing.steps import STEPS, WISHES, Missing, after, before, first_missing, missing_in
-from governance.reporting.handed import BLOCK
+from governance.reporting.handed import BLOCK, UPLOADS
 from governance.reporting.keeping.codes import last_signs
 from governance.reporting.work import Work
 from governance.sentences import Sentence
@@ -151,9 +152,11 @@ def _add(form: dict[str, Any], then: str) -> ResponseReturnValue:
     sent = b"" if file is None else file.read()
     if not sent:
         return _page(form, Missing(Sentence("Pick a picture first"), "picture"))
+    uploads: Uploads = current_app.extensions[UPLOADS]
     try:
         painted = paint_anew(sent)
         with transaction() as session:
+            uploads.take(request.remote_addr or "", evidence.room_for_more(session, now()))
             kept = evidence.keep(session, painted, [one.name for one in pictures_in(form)], now())
     except PictureRefusedError as error:
         return _page(form, Missing(error.told, "picture"))

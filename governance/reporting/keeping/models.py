@@ -112,6 +112,12 @@ class ReportMessage(Base):
         return session.scalars(select(cls).where(cls.report_id == report_id).order_by(cls.number)).all()
 
     @classmethod
+    def last_days(cls, session: Session) -> dict[UUID, int]:
+        """Return of each report with messages the day of the last one."""
+        query = select(cls.report_id, func.max(cls.day)).group_by(cls.report_id)
+        return {row[0]: row[1] for row in session.execute(query)}
+
+    @classmethod
     def last_number(cls, session: Session, report_id: UUID) -> int:
         """Return the number of the last message; 0 before the first."""
         return session.scalar(select(func.max(cls.number)).where(cls.report_id == report_id)) or 0

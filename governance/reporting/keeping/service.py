@@ -117,8 +117,18 @@ def reseal(work: Work, report_id: UUID, vault: OpenVault, to: Reader) -> None:
 
 
 def revoke(work: Work, report_id: UUID, officer: UUID) -> None:
-    """Take a report away from an officer, as when they say that they know the person. Nothing if they had it not."""
-    if seals.take_away(work, (report_id, TEXT, For.OFFICER, str(officer))):
+    """Take a report away from an officer, as when they say that they know the person. Nothing if they had it not.
+
+    With it goes who made it, where that was released to them, and what they asked.
+    """
+    every = ReportSeal.of(work.session, report_id)
+    for_others = {(one.opens, one.kind) for one in every if one.recipient != str(officer)}
+    theirs = [one for one in every if one.recipient == str(officer)]
+    # Of a custodian as well, unless nobody else could ever open it then.
+    gone = [one for one in theirs if one.kind == For.OFFICER or (one.opens, one.kind) in for_others]
+    for one in gone:
+        seals.take_away(work, (report_id, one.opens, For(one.kind), one.recipient))
+    if gone:
         work.note(report_id, "revoked", officer)
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.orm import Session
 
-from governance.effective.measures import MeasureKind
+from governance.effective.measures import MeasureKind, is_of_a_restore
 from governance.errors import GovernanceError, NotFoundError
+from governance.ledger.rows import keep
 from governance.ledger.service import append, pseudonym
 from governance.policy.loader import Policies
 from governance.policy.views.desk import SEVERITIES
@@ -64,7 +65,8 @@ def publish_years(work: Work, policies: Policies) -> list[int]:
     made = [year for year in range(first, this_year) if work.session.get(YearFigures, year) is None]
     for year in made:
         found = computed(work.session, policies, (date(year, 1, 1), date(year + 1, 1, 1)))
-        work.session.add(YearFigures(year=year, figures=msgspec.json.encode(found), made=work.now))
+        # The cases that it was computed from are deleted in time: a restored database could not make it anew.
+        keep(work.session, work.keyring, YearFigures(year=year, figures=msgspec.json.encode(found), made=work.now))
     return made
 
 
@@ -92,7 +94,7 @@ def look_at_month(work: Work, month: date, by: UUID) -> OverrideLook:
     if any(by in {row.taken_by, row.approved_by} for row in rows):
         raise OwnOverrideError("one of these is your own; ask a colleague who took none of them")
     look = OverrideLook(month=month.isoformat()[:7], looked_by=by, looked=work.now)
-    work.session.merge(look)
+    keep(work.session, work.keyring, work.session.merge(look))
     facts = {"month": look.month, "by": pseudonym(work.keyring, "staff", str(by))}
     append(work.session, work.keyring, work.now, "overrides_looked_at", facts)
     return look
@@ -127,7 +129,8 @@ def _counts(case: Case, late: frozenset[UUID]) -> CaseCounts:
 
 def _measures(session: Session, since: int, until: int) -> list[MeasureCounts]:
     found = {row.measure_id: row.result or "" for row in MeasureReview.all_of(session)}
-    taken = measures_taken(session, since, until)
+    # What a restore closed, because it could not tell what was in force, nobody took.
+    taken = [one for one in measures_taken(session, since, until) if not is_of_a_restore(one)]
     return [MeasureCounts(one.kind, found.get(one.id)) for one in taken if one.kind in _MEASURES]
 
 

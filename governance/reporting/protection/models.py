@@ -20,7 +20,7 @@ class MeasureReview(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     measure_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
-    """No foreign key: a restore gives measures other numbers, and these rows must come back all the same."""
+    """No foreign key: these rows come back after a restore whether or not the measure does."""
     kind: Mapped[str] = mapped_column(String(32))
     taken_by: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id"))
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id"))
@@ -62,7 +62,7 @@ class RefusalOffer(Base):
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id"), index=True)
     measure_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
-    """No foreign key: a restore gives measures other numbers, and these rows must come back all the same."""
+    """No foreign key: these rows come back after a restore whether or not the measure does."""
     account: Mapped[str] = mapped_column(String(64))
     """Of the professional, as a digest."""
     made: Mapped[int] = instant_column()

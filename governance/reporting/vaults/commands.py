@@ -16,7 +16,7 @@ from governance.reporting.vaults import duty, service
 from governance.reporting.vaults.duty import Reader
 from governance.reporting.vaults.leaving import leave, only_theirs
 from governance.reporting.vaults.models import Vault
-from governance.reporting.vaults.sharing import RECUSED, hand_over, nobody_recused, share_names, thin
+from governance.reporting.vaults.sharing import LET_IN, RECUSED, hand_over, no_case, nobody_recused, share_names, thin
 from governance.reporting.vaults.state import Standing, standing
 from governance.reporting.work import Work
 from governance.ui.clock import now
@@ -113,7 +113,8 @@ def hand_over_command(staff_id: UUID, to: UUID | None, recovery_key: str) -> Non
         work = Work(session, house().keyring, now())
         opened = service.open_by_recovery(session, work.keyring, staff_id, recovery_key)
         recused = current_app.extensions.get(RECUSED, nobody_recused)
-        many = 0 if to is None else hand_over(work, opened, _reader(session, to), recused)
+        let_in = current_app.extensions.get(LET_IN, no_case)
+        many = 0 if to is None else hand_over(work, opened, _reader(session, to), recused, let_in)
         names = share_names(work, opened, recused)
         member = session.get(StaffMember, staff_id)
         stranded = leave(work, staff_id).stranded if member is not None and member.ended is not None else 0

@@ -20,6 +20,16 @@ RECUSED: Final = "governance.reporting.recused"
 """Under this name the app keeps it."""
 
 
+LetIn = Callable[[Work, UUID, OpenVault, Reader], None]
+"""Lets somebody who reads a report now into its case as well, by the key of whoever hands it over."""
+LET_IN: Final = "governance.reporting.let_in"
+"""Under this name the app keeps it."""
+
+
+def no_case(_work: Work, _report_id: UUID, _vault: OpenVault, _to: Reader) -> None:
+    """Let nobody in, where there are no cases."""
+
+
 def nobody_recused(_session: Session, _report_id: UUID) -> frozenset[UUID]:
     """Say that nobody has declared anything."""
     return frozenset()
@@ -39,24 +49,26 @@ def held(session: Session, staff_id: UUID) -> list[UUID]:
     return [row.report_id for row in rows if row.opens == TEXT and row.kind == For.OFFICER]
 
 
-def hand_over(work: Work, vault: OpenVault, to: Reader, recused: Recused) -> int:
+def hand_over(work: Work, vault: OpenVault, to: Reader, recused: Recused, let_in: LetIn = no_case) -> int:
     """Seal everything that one officer can read to another one; return how many reports that made readable to them."""
     many = 0
     for report_id in held(work.session, vault.staff_id):
-        is_new = to.staff_id not in readers(work.session, report_id)
-        if is_new and to.staff_id not in recused(work.session, report_id):
+        if to.staff_id in recused(work.session, report_id):
+            continue
+        if to.staff_id not in readers(work.session, report_id):
             reseal(work, report_id, vault, to)
             many += 1
+        let_in(work, report_id, vault, to)
     return many
 
 
-def top_up(work: Work, vault: OpenVault, recused: Recused) -> int:
+def top_up(work: Work, vault: OpenVault, recused: Recused, let_in: LetIn = no_case) -> int:
     """Seal what too few can read to everybody on duty for its forum; return how many reports are still too few."""
     left = 0
     too_few = thin(work.session)
     for report_id in held(work.session, vault.staff_id):
         if report_id in too_few:
-            left += not _shared(work, report_id, vault, recused)
+            left += not _shared(work, report_id, vault, (recused, let_in))
     return left
 
 
@@ -78,10 +90,12 @@ def share_names(work: Work, vault: OpenVault, recused: Recused) -> int:
     return many
 
 
-def _shared(work: Work, report_id: UUID, vault: OpenVault, recused: Recused) -> bool:
+def _shared(work: Work, report_id: UUID, vault: OpenVault, hands: tuple[Recused, LetIn]) -> bool:
+    recused, let_in = hands
     row = work.session.get_one(Report, report_id)
     not_they = recused(work.session, report_id) | readers(work.session, report_id)
     others = [one for one in officers(work.session, row.platform_id) if one.staff_id not in not_they]
     for one in others:
         reseal(work, report_id, vault, one)
+        let_in(work, report_id, vault, one)
     return bool(others)

@@ -145,7 +145,7 @@ def share() -> ResponseReturnValue:
     """Let everybody on duty read what too few can read; let every custodian open the names that this one can."""
     with transaction() as session:
         if Role.OFFICER in staff_member().roles:
-            sharing.top_up(_work(session), open_vault(), _recused())
+            sharing.top_up(_work(session), open_vault(), _recused(), _let_in())
         sharing.share_names(_work(session), open_vault(), _recused())
     return _go_home("shared")
 
@@ -156,7 +156,7 @@ def hand_over() -> ResponseReturnValue:
         to = next((one for one in _colleagues(session) if str(one.staff_id) == _sent("to")), None)
         if to is None:
             return _form("hand-over", {"to": gettext("Choose a colleague.")})
-        sharing.hand_over(_work(session), open_vault(), to, _recused())
+        sharing.hand_over(_work(session), open_vault(), to, _recused(), _let_in())
     return _go_home("handed_over")
 
 
@@ -259,6 +259,11 @@ def _colleagues(session: Session) -> list[Reader]:
 
 def _name(session: Session, staff_id: UUID) -> str:
     return staff_name(session, house().keyring, session.get_one(StaffMember, staff_id))
+
+
+def _let_in() -> sharing.LetIn:
+    found: sharing.LetIn = current_app.extensions.get(sharing.LET_IN, sharing.no_case)
+    return found
 
 
 def _recused() -> sharing.Recused:

@@ -7,6 +7,7 @@ from tests.policy.breaks.header import HEADER
 from tests.policy.breaks.optout import AGES_BREAKS, OPTOUT_BREAKS
 from tests.policy.breaks.registers import REGISTERS_BREAKS
 from tests.policy.breaks.reporting import EMERGENCY_BREAKS, REPORTING_BREAKS
+from tests.policy.breaks.retention import RETENTION_BREAKS
 
 BREAKS = [
     *HEADER,
@@ -18,4 +19,5 @@ BREAKS = [
     *REPORTING_BREAKS,
     *EMERGENCY_BREAKS,
     *DESK_BREAKS,
+    *RETENTION_BREAKS,
 ]

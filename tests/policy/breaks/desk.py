@@ -1,5 +1,7 @@
 """Breaks of how reports are worked on."""
 
+from datetime import date
+
 from governance.policy.checks import desk
 from tests.policy.breaks.row import DESK, Break
 from tests.policy.copies import GONE
@@ -42,6 +44,15 @@ DESK_BREAKS = [
     ),
     Break(
         desk.calendars_have_days, DESK, ("calendars", "US", "zone"), "Mars/Base", "calendars.US.zone", "no zone", "as"
+    ),
+    Break(
+        desk.calendars_have_days,
+        DESK,
+        ("calendars", "GB", "holidays"),
+        [date(2026, 12, 26)],
+        "calendars.GB.holidays",
+        "on a weekend",
+        "taken for it",
     ),
     Break(
         desk.danger_is_highest,

@@ -173,22 +173,4 @@ AGES_BREAKS = [
         "16",
     ),
     Break(ages.adult_is_eighteen, AGES, ("adult", "age"), 16, "adult.age", "16", "18"),
-    Break(
-        ages.staff_work_on_some_day,
-        AGES,
-        ("staff_days", "weekend"),
-        [1, 2, 3, 4, 5, 6, 7],
-        "staff_days.weekend",
-        "no part of a week",
-        "not all",
-    ),
-    Break(
-        ages.staff_work_on_some_day,
-        AGES,
-        ("staff_days", "holidays"),
-        [date(2026, 12, 26)],
-        "staff_days.holidays",
-        "on a weekend",
-        "taken for it",
-    ),
 ]

@@ -7,7 +7,7 @@ from governance.policy.checks.rule import Rule
 OPTOUT, AGES = "optout/optout", "optout/ages"
 CONDUCT, REGISTERS = "conduct/conduct", "conduct/registers"
 DISCLOSURE, REPORTING, EMERGENCY = "disclosure/disclosure", "reporting/reporting", "reporting/emergency"
-DESK = "reporting/desk"
+DESK, RETENTION = "reporting/desk", "reporting/retention"
 
 ON = True
 
