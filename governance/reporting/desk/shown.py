@@ -25,6 +25,8 @@ from governance.reporting.protection.records import Known
 from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.work import Work
 
+_BROUGHT: Final = {"patient": ("patient",), "hcp": ("hcp_account", "hcp")}
+"""Under which names reports bring people along; an account as its forum names it before a digest of it."""
 _AGAIN: Final = 3600 * 1_000_000
 """Who reads a case all morning is written down once an hour."""
 
@@ -61,8 +63,8 @@ class Shown:
         """Return whom the case is about: as an officer wrote it down, else as the report brought it along."""
         said = members.people_of(self.history)
         brought = [one.opened.body.more for one in self.reports]
-        for name in ("patient", "hcp"):
-            found = next((more[name] for more in brought if more.get(name)), "")
+        for name, keys in _BROUGHT.items():
+            found = next((more[key] for more in brought for key in keys if more.get(key)), "")
             said.setdefault(name, found)
         return {name: said.get(name, "") for name in members.PEOPLE}
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from governance.crypto.blind_index import account_key, place_key
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant, Mark
+from governance.effective.layers import Layers, platform_party, refuse_one
 from governance.effective.measures import Measures
 from governance.effective.models import GovernedAccount, Measure
 from governance.effective.service import Register
@@ -75,11 +76,19 @@ class Protecting:
     def block_pair(self, people: People) -> Measure:
         """Refuse one account everything about one patient, for the days of the policy.
 
-        Whoever has no record with us gets one, so that there is something to refuse by. Raises `NoSuchAccountError`.
+        Whoever has no record with us gets one, so that there is something to refuse by; and since nobody can ask them
+        when the days are over, the forum's layer refuses as well, as if its own button had been pressed.
+        Raises `NoSuchAccountError`.
         """
         if people.hcp is None or people.patient is None:
             raise NoSuchAccountError("type both accounts as the forum names them, to block one from the other")
+        register = Register(self._work.session, self._work.keyring, self._work.now)
+        is_new = register.patient_of(people.patient) is None
         patient_id = self._patient(people)
+        if is_new:
+            party = platform_party(people.platform_id)
+            layers = Layers(self._work.session, self._work.keyring, patient_id, self._work.now)
+            layers.add(party, refuse_one(party, people.hcp))
         until = Instant(self._work.now + self._desk.measures.pair_days * DAY)
         return self._measures.block_pair(patient_id, people.hcp, until)
 
@@ -146,7 +155,7 @@ def _key(session: Session, keyring: Keyring, platform_id: UUID, said: str) -> Ac
     if not typed:
         return None
     # A report of somebody who signed in brings the key along that the forum's page had.
-    known = Account.of_key(session, AccountKey(typed))
-    if known is not None and known.platform_id == platform_id:
-        return AccountKey(typed)
+    for known in (Account.of_key(session, AccountKey(typed)), session.get(GovernedAccount, typed)):
+        if known is not None and known.platform_id == platform_id:
+            return AccountKey(typed)
     return account_key(keyring, platform_id, typed)
