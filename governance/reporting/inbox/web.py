@@ -15,6 +15,7 @@ from governance.identity.sessions.once import said_once, say_once
 from governance.policy.here import policies_here
 from governance.reporting.evidence.errors import PictureRefusedError
 from governance.reporting.evidence.images import LARGEST_FILE, paint_anew
+from governance.reporting.filing.reading import when_read
 from governance.reporting.filing.steps import Missing
 from governance.reporting.handed import GUESSES, NEWS, WITHDRAW
 from governance.reporting.inbox.service import add_picture, inbox, write
@@ -162,6 +163,7 @@ def _page(key: ReportKey, missing: Missing | None = None, text: str = "") -> Res
         errors=missing,
         said=said_once("written", "added", "taken_back"),
         policy=policies_here().reporting,
+        reads=when_read(shown.opened.filed),
         may_need_to_leave=True,
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if missing else HTTPStatus.OK
