@@ -34,9 +34,9 @@ from governance.patients.forums.hands import Hands
 from governance.patients.guardians.wishes import WISHES
 from governance.patients.service import find_patient, patient_for
 from governance.portal import export
-from governance.reporting.cases.handed import news, recused, taken_back
+from governance.reporting.cases.handed import ask_again, may_ask_again, news, recused, taken_back
 from governance.reporting.filing.receipt import public_key as filing_key
-from governance.reporting.handed import BLOCK, GUESSES, NEWS, WITHDRAW
+from governance.reporting.handed import ASK_AGAIN, BLOCK, GUESSES, MAY_ASK_AGAIN, NEWS, WITHDRAW
 from governance.reporting.inbox.throttle import Guesses
 from governance.reporting.protection.service import RECHECK
 from governance.reporting.vaults.leaving import leave
@@ -61,6 +61,8 @@ def hand_over(app: Flask, settings: Settings) -> None:
     app.extensions[BLOCK] = _refuse_by_name
     app.extensions[NEWS] = news
     app.extensions[WITHDRAW] = taken_back
+    app.extensions[MAY_ASK_AGAIN] = may_ask_again
+    app.extensions[ASK_AGAIN] = ask_again
     app.extensions[RECUSED] = recused
     app.extensions[RECHECK] = _doubt
     app.extensions[GUESSES] = Guesses()

@@ -17,6 +17,11 @@ class Option(NamedTuple):
     text: Sentence | str
 
 
+def always(_shown: Shown) -> bool:
+    """Ask for a field in every case."""
+    return True
+
+
 def nothing_yet(_shown: Shown) -> str:
     """Return an empty field."""
     return ""
@@ -33,6 +38,7 @@ class Field:
     options: Callable[[Shown], list[Option]] | None = None
     before: Callable[[Shown], str] = nothing_yet
     needed: bool = True
+    when: Callable[[Shown], bool] = always
 
 
 class Filled(NamedTuple):

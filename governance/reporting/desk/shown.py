@@ -17,6 +17,7 @@ from governance.reporting.cases.events import Event, What
 from governance.reporting.cases.models import Case, CaseHearing, CaseMember, CaseReport, Proposal
 from governance.reporting.cases.proposals import Proposed
 from governance.reporting.cases.service import CaseWork
+from governance.reporting.cases.states import Act, State
 from governance.reporting.clocks.models import CaseClock
 from governance.reporting.evidence.service import Picture, pictures_of
 from governance.reporting.keeping.messages import Message, messages
@@ -75,6 +76,17 @@ class Shown:
             if event.what is What.RECORDS:
                 return msgspec.json.decode(event.words.encode(), type=Known)
         return None
+
+    @property
+    def appeal(self) -> Event | None:
+        """Return who asks for another look, and why, while nobody answered."""
+        asked = [one for one in self.history if one.what is What.MOVED and one.facts.get("act") == Act.APPEAL]
+        return asked[-1] if asked and self.case.state == State.APPEALED else None
+
+    @property
+    def statements(self) -> tuple[Event, ...]:
+        """Return what professionals who are heard say."""
+        return tuple(event for event in self.history if event.what is What.STATEMENT)
 
     @property
     def is_protected(self) -> bool:

@@ -131,7 +131,7 @@ def do_protect(case_id: UUID) -> ResponseReturnValue:
 def prepare(case_id: UUID, act: str) -> ResponseReturnValue:
     """Show the form of one act."""
     shown, found = _shown(case_id), _act(act)
-    return _act_page(shown, act, {field.name: field.before(shown) for field in found.fields})
+    return _act_page(shown, act, {field.name: field.before(shown) for field in found.asked(shown)})
 
 
 @blueprint.post("/<uuid:case_id>/do/<act>")
@@ -140,7 +140,7 @@ def prepare(case_id: UUID, act: str) -> ResponseReturnValue:
 def do(case_id: UUID, act: str) -> ResponseReturnValue:
     """Do one act, or say what is missing."""
     found, shown, sent = _act(act), _shown(case_id), form_values(*_LISTS)
-    filled = read(found.fields, sent, shown)
+    filled = read(found.asked(shown), sent, shown)
     if filled.missing:
         return _act_page(shown, act, filled.values, filled.missing)
     try:
@@ -250,11 +250,13 @@ def _act_page(
     shown: Shown, name: str, given: dict[str, Any], missing: list[str] | None = None, error: str = ""
 ) -> ResponseReturnValue:
     act = _act(name)
-    choices = {field.name: field.options(shown) for field in act.fields if field.options is not None}
+    fields = act.asked(shown)
+    choices = {field.name: field.options(shown) for field in fields if field.options is not None}
     page = render_template(
         "reporting/desk/act.html",
         shown=shown,
         act=act,
+        fields=fields,
         name=name,
         choices=choices,
         given=given,
