@@ -21,6 +21,7 @@ from governance.effective.models import GovernedAccount, Measure
 from governance.effective.service import Register
 from governance.identity.models import Account, Platform
 from governance.identity.service import account_for
+from governance.patients.contact.notices import Kind, notify
 from governance.patients.service import patient_for
 from governance.policy.views.desk import DeskPolicy, Span, Unit
 from governance.reporting.cases.errors import NoSuchAccountError
@@ -93,18 +94,22 @@ class Protecting:
         return self._measures.block_pair(patient_id, people.hcp, until)
 
     def view_in_emergency(self, people: People, thread: str, calendar: str) -> Measure:
-        """Let one professional read one thread for a day, if its author agreed beforehand; looked at again in days.
+        """Let one professional read one thread for a day, if its author agreed beforehand.
+
+        The author is told, and somebody looks at it again within days.
 
         Raises `NotAgreedError`, `NoSuchAccountError`.
         """
         if people.hcp_id is None or not thread.strip():
             raise NoSuchAccountError("type the account of a registered professional, and the thread")
-        if not self._agreed(people):
+        patient_id = self._agreed(people)
+        if patient_id is None:
             raise NotAgreedError("this person did not agree to an emergency view: open nothing, use emergency services")
         digest = place_key(self._work.keyring, people.platform_id, "thread", thread.strip())
         measure = self._measures.view_in_emergency(people.hcp_id, people.platform_id, digest)
         span = Span(self._desk.measures.emergency_review_working_days, Unit.WORKING_DAYS)
         to_review(self._work, measure, self._officer, due(self._work.now, span, self._desk.calendars[calendar]))
+        notify(self._work.session, self._work.keyring, patient_id, Kind.EMERGENCY_VIEW, self._work.now)
         return measure
 
     def block_everywhere(self, hcp_id: UUID, proposed_by: UUID, *, again: bool = False) -> Measure:
@@ -138,16 +143,17 @@ class Protecting:
         whose = (account.id, people.platform_id, AccountKey(account.key))
         return patient_for(session, keyring, whose, self._work.now).id
 
-    def _agreed(self, people: People) -> bool:
+    def _agreed(self, people: People) -> UUID | None:
+        """Return the patient if they said yes beforehand."""
         if people.patient is None:
-            return False
+            return None
         register = Register(self._work.session, self._work.keyring, self._work.now)
         patient_id = register.patient_of(people.patient)
         if patient_id is None:
-            return False
+            return None
         document = register.document("patient", str(patient_id))
         since: int = document.emergency_yes_since
-        return since <= self._work.now
+        return patient_id if since <= self._work.now else None
 
 
 def _key(session: Session, keyring: Keyring, platform_id: UUID, said: str) -> AccountKey | None:
