@@ -19,6 +19,7 @@ from governance.reporting.cases.proposals import Proposed
 from governance.reporting.cases.service import CaseWork
 from governance.reporting.cases.states import Act, State
 from governance.reporting.clocks.models import CaseClock
+from governance.reporting.custody.sealing import has_identity
 from governance.reporting.evidence.service import Picture, pictures_of
 from governance.reporting.keeping.messages import Message, messages
 from governance.reporting.keeping.service import Opened, open_report
@@ -39,6 +40,8 @@ class ShownReport:
     opened: Opened
     messages: tuple[Message, ...]
     pictures: tuple[Picture, ...]
+    is_named: bool
+    """Whether a custodian keeps who made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,9 @@ def names_of_staff(session: Session, keyring: Keyring) -> dict[str, str]:
 def _report(work: Work, report_id: UUID, vault: OpenVault) -> ShownReport:
     opened = open_report(work, report_id, vault)
     told = messages(work.session, report_id, opened.key)
-    return ShownReport(opened, told, tuple(pictures_of(work.session, opened.key)))
+    return ShownReport(
+        opened, told, tuple(pictures_of(work.session, opened.key)), has_identity(work.session, report_id)
+    )
 
 
 def _read_lately(history: tuple[Event, ...], officer: UUID, now: Instant) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from governance.db.extension import reading, transaction
 from governance.errors import GovernanceError, NotFoundError
 from governance.identity.current import staff_member, staff_required
+from governance.identity.models import Platform
 from governance.identity.permissions import Role
 from governance.identity.sessions.browser import browser_session
 from governance.identity.sessions.once import said_once, say_once
@@ -291,4 +292,6 @@ def _work(session: Session) -> Work:
 def _words() -> dict[str, Any]:
     here = policies_here()
     said = {"short_number": short_number, "event_said": event_said, "by_when": by_when, "records_said": records_said}
-    return {"reporting": here.reporting, "desk": here.desk, **said}
+    with reading() as session:
+        places = {one.id: one.shown for one in Platform.all_by_name(session)}
+    return {"reporting": here.reporting, "desk": here.desk, "places": places, **said}
