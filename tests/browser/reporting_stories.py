@@ -143,7 +143,11 @@ def fills(phone, **said):
 
 def does(phone, act, button, **said):
     """Open one act of a case, fill it in and press its button; the phone sees the case again."""
-    phone.page.get_by_role("link", name=act, exact=True).click()
+    either = (
+        phone.page.get_by_role("link", name=act, exact=True),
+        phone.page.get_by_role("button", name=act, exact=True),
+    )
+    either[0].or_(either[1]).first.click()
     fills(phone, **said)
     phone.page.get_by_role("button", name=button, exact=True).click()
     phone.page.wait_for_load_state()

@@ -91,7 +91,7 @@ def test_s6_a_report_with_a_block(play):
     code = tells(maya, play, "s6", who=whom, wish={"block": "yes"}, **said)
     assert reads(maya, "The person is blocked.")
     by_name, by_level = play.answer("ward", "maya", "message"), play.answer("ward", "zoe", "message")
-    assert (by_name["decision"], by_name["context"]["reason_user"]) == (False, by_level["context"]["reason_user"])
+    assert same(by_name, by_level)
     maya.press("Go on without typing it")
     play.looks(maya, "s6-done")
     is_out_of_it(olu, oda, play)
@@ -115,7 +115,7 @@ def is_out_of_it(olu, oda, play):
 
 def is_protected_wider(oda, ben, play):
     """The registration is looked at again, our records show that the forum let him through, two people block him."""
-    does(oda, "Say that you have read it", "Send")
+    does(oda, "Next: say that you have read it", "Send")
     oda.page.get_by_role("link", name="Protect somebody now").or_(
         oda.page.get_by_role("button", name="Protect somebody now")
     ).first.click()
@@ -129,9 +129,9 @@ def is_protected_wider(oda, ben, play):
     does(oda, "Say how serious it is", "Set it", **weighed)
     does(oda, "Ask a second officer to block the professional everywhere", "Ask", reason="He wrote to a child.")
     opens_case(ben, play, "s6-ben")
-    before = play.answer("ward", "zoe")["context"]
+    before = play.answer("ward", "zoe")["context"]["reason"]
     ben.press("Yes, do it")
-    assert play.answer("ward", "zoe")["context"] != before
+    assert (before, play.answer("ward", "zoe")["context"]["reason"]) == ("refused", "hcp_not_eligible")
 
 
 def is_heard_and_told(oda, play, code):
@@ -253,7 +253,6 @@ def test_s12_coercion(play):
 
 
 def same(one, other):
-    return (one["decision"], one["context"].get("reason_user")) == (
-        other["decision"],
-        other["context"].get("reason_user"),
-    )
+    """Say whether two refusals tell the same; what names the answer itself is its own."""
+    told = [(answer["decision"], answer["context"]["reason"], sorted(answer["context"])) for answer in (one, other)]
+    return told[0] == told[1] and not told[0][0]

@@ -23,7 +23,7 @@ from governance.reporting.cases.states import State
 from governance.reporting.desk import acting
 from governance.reporting.desk.acts import ACTS, DeskAct
 from governance.reporting.desk.fields import read
-from governance.reporting.desk.offered import offered
+from governance.reporting.desk.offered import next_act, offered
 from governance.reporting.desk.queue import queue, search, short_number
 from governance.reporting.desk.shown import Shown, names_of_staff, show
 from governance.reporting.desk.words import by_when, event_said, records_said
@@ -220,6 +220,7 @@ def _case_page(case_id: UUID, error: str = "") -> ResponseReturnValue:
         "reporting/desk/case.html",
         shown=shown,
         acts=offered(shown),
+        next_act=next_act(shown),
         number=short_number(case_id),
         at=now(),
         said=said_once(*_SAID),
