@@ -35,10 +35,10 @@ from governance.patients.guardians.wishes import WISHES
 from governance.patients.service import find_patient, patient_for
 from governance.portal import export
 from governance.reporting.cases import handed as cases
-from governance.reporting.cases.handed import news, recused, taken_back
+from governance.reporting.cases.handed import ask_again, may_ask_again, news, recused, taken_back
 from governance.reporting.evidence.throttle import Uploads
 from governance.reporting.filing.receipt import public_key as filing_key
-from governance.reporting.handed import BLOCK, GUESSES, NEWS, UPLOADS, WITHDRAW
+from governance.reporting.handed import ASK_AGAIN, BLOCK, GUESSES, MAY_ASK_AGAIN, NEWS, UPLOADS, WITHDRAW
 from governance.reporting.inbox.throttle import Guesses
 from governance.reporting.protection.service import RECHECK
 from governance.reporting.vaults.leaving import leave
@@ -63,6 +63,8 @@ def hand_over(app: Flask, settings: Settings) -> None:
     app.extensions[BLOCK] = _refuse_by_name
     app.extensions[NEWS] = news
     app.extensions[WITHDRAW] = taken_back
+    app.extensions[MAY_ASK_AGAIN] = may_ask_again
+    app.extensions[ASK_AGAIN] = ask_again
     app.extensions[RECUSED] = recused
     app.extensions[LET_IN] = cases.let_in_too
     app.extensions[RECHECK] = _doubt

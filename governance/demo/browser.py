@@ -10,7 +10,7 @@ import requests
 
 _ANSWER_SECONDS: Final = 15
 _UNSEEN: Final = frozenset({"head", "script", "style", "template"})
-_TYPED: Final = frozenset({"text", "search", "textarea"})
+_TYPED: Final = frozenset({"text", "search", "textarea", "password"})
 _WITHOUT_END: Final = frozenset({"input", "br", "hr", "img", "link", "meta", "source", "wbr", "area", "base", "col"})
 
 

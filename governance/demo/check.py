@@ -6,6 +6,7 @@ from governance.decision.vocabulary import Action
 from governance.demo.browser import Browser, LostError
 from governance.demo.household import Household
 from governance.demo.joining import pia_registers, vera_checks
+from governance.demo.protecting import olu_protects
 from governance.demo.report import Report, Step
 from governance.demo.surfaces import (
     AMONG_US,
@@ -33,8 +34,8 @@ from governance.demo.walker import ABSENT, SHOWN, Walker
 def walk(household: Household, report: Report) -> None:
     """Take every step, in order; a step that finds no way on is reported and ends the walk."""
     walker = Walker(household, report)
-    chapters = (before, ana_chooses, after, ana_hides, hidden, mo_moderates, pia_registers, vera_checks, ana_opens)
-    for chapter in chapters:
+    of_ana = (before, ana_chooses, after, ana_hides, hidden, mo_moderates)
+    for chapter in (*of_ana, pia_registers, vera_checks, ana_opens, olu_protects):
         try:
             chapter(walker)
         except (LostError, requests.RequestException) as error:

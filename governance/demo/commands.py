@@ -13,7 +13,7 @@ import click
 
 from governance.demo.check import walk
 from governance.demo.errors import DemoError
-from governance.demo.household import Household, check_ports, free_port, running
+from governance.demo.household import TRAINING, Household, check_ports, free_port, running
 from governance.demo.report import Report
 
 _BESIDE: Final = (
@@ -90,6 +90,8 @@ def _how_to_go_on(household: Household) -> str:
             f"  moderates, and sees what somebody told the moderators of: {forum}/moderation",
             f"  Pia is a dietitian whom nobody has checked: be Pia and register at {service}/professional",
             f"  Vera is a verifier: be Vera and check her at {service}/desk/registrations",
+            f"  Olu and Oda are officers: be Olu and work on training cases at {service}/desk/cases",
+            f"  (nobody in them is real, and their vaults open with: {TRAINING})",
             "",
             f"{_BESIDE}\n",
             "  Ask for a decision, before and after Ana says no (is the doctor shown what Ana wrote?):",

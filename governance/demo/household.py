@@ -27,6 +27,8 @@ from governance.pep.sqlalchemy.candidates import CandidateReader
 
 PLATFORM: Final = "even-keel"
 STAFF_DOOR: Final = "even-keel-staff"
+TRAINING: Final = "otters learn to read here"
+"""The passphrase of the officers' vaults: it keeps training cases, and nothing real."""
 _OIDC_CLIENT: Final = "governance"
 _STAFF_CLIENT: Final = "governance-staff"
 _LEASHED: Final = "from governance.demo.leash import end_with_parent; end_with_parent(); from {} import main; main()"
@@ -228,6 +230,7 @@ class Household:
                 roles = [word for role in str(duty).split() for word in ("--role", role)]
                 who = ("--provider", STAFF_DOOR, "--subject", sub, "--name", name)
                 yield self._in_service("staff", "add", *who, *roles, "--json")
+        yield self._in_service("staff", "training-desk", "--passphrase", TRAINING)
 
     def _tell_service(self) -> None:
         """Say as the forum what its communities are, and which accounts have one of its badges."""

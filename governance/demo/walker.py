@@ -21,6 +21,7 @@ PEOPLE: Final = {
     "mo": "Mo, moderator",
     "pia": "Pia, dietitian",
     "vera": "Vera, verifier",
+    "olu": "Olu, officer",
 }
 _READ: Final = frozenset({requests.codes.ok, requests.codes.not_found})
 """A page that broke shows nothing either, and must not pass for one that hides."""

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from governance.decision.vocabulary import BEGINNING, FOREVER, Instant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_HERE: Final = ZoneInfo("Europe/London")
+HERE: Final = "Europe/London"
+"""The zone that pages speak of unless they name another one."""
+_HERE: Final = ZoneInfo(HERE)
 """Nobody tells us where a person lives, so it is one place for all, and pages name it (`ui/dates.py`)."""
 _UNIT = timedelta(microseconds=1)
 

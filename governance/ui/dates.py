@@ -8,7 +8,7 @@ from babel.dates import format_datetime
 from flask_babel import gettext
 
 from governance.decision.vocabulary import Instant
-from governance.ui.clock import on_the_wall, to_datetime
+from governance.ui.clock import HERE, on_the_wall, to_datetime
 from governance.ui.languages import page_language
 
 
@@ -38,8 +38,19 @@ def moment(instant: Instant) -> str:
 
 def moment_there(instant: Instant, zone: str) -> str:
     """Return an instant as clocks show it in a zone, by its IANA name: "3 May 2026 at 15:04 (Asia/Tokyo)"."""
-    at = to_datetime(instant).astimezone(ZoneInfo(zone))
-    return f"{_said(at, _SHAPES[page_language()].moment)} ({zone})"
+    return f"{_said(_there(instant, zone), _SHAPES[page_language()].moment)} ({zone})"
+
+
+def weekday_there(instant: Instant, zone: str) -> str:
+    """Return the same with its day of the week; of the zone that all pages speak of, in words."""
+    if zone == HERE:
+        return day_and_time(instant)
+    return f"{_said(_there(instant, zone), _SHAPES[page_language()].day_and_time)} ({zone})"
+
+
+def time_there(instant: Instant, zone: str) -> str:
+    """Return the time alone, as clocks show it in a zone."""
+    return time_of_day(instant) if zone == HERE else f"{_said(_there(instant, zone), 'HH:mm')} ({zone})"
 
 
 def day_and_time(instant: Instant) -> str:
@@ -50,6 +61,10 @@ def day_and_time(instant: Instant) -> str:
 def time_of_day(instant: Instant) -> str:
     """Return the time alone, for what is near: "15:04 (UK time)"."""
     return _by_the_clock(_written(instant, "HH:mm"))
+
+
+def _there(instant: Instant, zone: str) -> datetime:
+    return to_datetime(instant).astimezone(ZoneInfo(zone))
 
 
 def _written(instant: Instant, shape: str) -> str:

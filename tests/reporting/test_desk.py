@@ -154,6 +154,8 @@ def test_a_professional_reads_answers_and_appeals_by_a_code(olu, oda, forum):
         "Set it", kind="boundary", severity="S1", harm_body="none", harm_mind="low", calendar="GB", reason="w"
     )
     olu.follow("Decide").press("Decide", outcome="upheld", reasons="It is plain.", rule="")
+    assert "Ask for another look" not in dan.get("/your-side").text
+    olu.follow("Tell the outcome").press("Send", said="You were right.", heard="We believe it was you.")
     dan.get("/your-side").press("Ask for another look", said="It was not me.", go="appeal")
     assert "had no part in it" in dan.text
     assert [case.state for case in rows(forum, Case)] == ["appealed"]

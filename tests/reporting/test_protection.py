@@ -10,6 +10,7 @@ from governance.effective.models import Measure
 from governance.ledger.decisions.service import Shown, write_shown
 from governance.ledger.models import LedgerEntry
 from governance.optout.choices import Choices
+from governance.patients.contact.models import PatientNotice
 from governance.policy.current import conduct_in_force
 from governance.reporting.cases import members
 from governance.reporting.cases.errors import NoSuchAccountError
@@ -86,13 +87,19 @@ def test_an_emergency_view_only_where_the_patient_agreed_beforehand(desk, people
     assert not desk.forum.permits("dan", "eve", **said)
     desk.waits(1)
     eve = find_people(desk.session, desk.keyring, desk.forum.id, "eve", "dan")
+    assert noticed(desk, "eve") == []
     protecting(desk).view_in_emergency(eve, "t", "GB")
+    assert noticed(desk, "eve") == ["emergency_view"]
     assert desk.forum.permits("dan", "eve", **said)
     assert not desk.forum.permits("dan", "eve", **{**said, "thread": "another"})
     row = MeasureReview.open(desk.session)[0]
     assert to_datetime(Instant(row.due)) > to_datetime(desk.forum.now)
     assert row.due - desk.forum.now <= 5 * DAY
     assert row.kind == MeasureKind.EMERGENCY_VIEW
+
+
+def noticed(desk, name):
+    return [one.kind for one in PatientNotice.unseen_of(desk.session, desk.forum.patient(name).id)]
 
 
 def test_an_account_that_nobody_declared_is_bound_once_it_is_marked(desk):

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     """The record will be deleted."""
     BLOCK_ENDS = "block_ends"
     """A block of a professional that staff set ends: the patient says whether to go on by a refusal."""
+    EMERGENCY_VIEW = "emergency_view"
+    """One professional could read one thread for a day, as they had agreed to beforehand."""
     MESSAGING_PAUSED = "messaging_paused"
     """A professional whom they write with can do so no more; it never says who, nor why."""
 

@@ -14,6 +14,7 @@ from governance.pdp.openapi import IDEMPOTENCY_KEY
 from governance.pdp.tightening import Wish, tighten
 from governance.policy.current import policies
 from governance.reporting.filing.service import Handed, hand_in
+from governance.reporting.keeping.brought import bring
 from governance.reporting.keeping.drafts import Body, Draft, Header, Identity
 from governance.reporting.keeping.messages import LONGEST
 from governance.reporting.work import Work
@@ -125,7 +126,7 @@ def _draft(told: dict[str, Any]) -> Draft:
         more |= {"hcp": account_key(house().keyring, platform_id, told["hcp"]), "hcp_account": told["hcp"]}
     identity = None
     if told["known"]:
-        more["patient"] = account_key(house().keyring, platform_id, told["account"])
+        more |= bring(house().keyring, platform_id, told["account"])
         identity = Identity(account=told["account"])
     said = {name: told[name].strip() for name in ("what", "where", "who", "wish")}
     return Draft(header=header, body=Body(**said, reach="code", more=more), identity=identity)

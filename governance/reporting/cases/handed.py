@@ -15,6 +15,7 @@ from governance.reporting.cases.opening import keep_case, let_in, put_out
 from governance.reporting.cases.sealing import key_of
 from governance.reporting.cases.states import State
 from governance.reporting.keeping.keys import ReportKey
+from governance.reporting.keeping.messages import write_message
 from governance.reporting.vaults.duty import Reader, living
 from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.work import Work
@@ -88,6 +89,22 @@ def news(work: Work, key: ReportKey) -> Sequence[Sentence]:
     if state in {State.DECIDED, State.REMEDIED} and not case.outcome_told:
         return (_NOT_YET,)
     return (_SO_FAR[state],)
+
+
+def may_ask_again(work: Work, key: ReportKey) -> bool:
+    """Say whether a reporter can ask for another look at what we decided."""
+    link = work.session.get(CaseReport, key.report_id)
+    case = None if link is None else work.session.get(Case, link.case_id)
+    return case is not None and outside.may_appeal(case, work.now, policies().desk.appeal_days)
+
+
+def ask_again(work: Work, key: ReportKey, words: str) -> None:
+    """Let somebody fresh look at it, for a reporter; what they say stands in their dialogue, too.
+
+    Raises `NoSuchCaseMoveError`, `NotSaidError`.
+    """
+    outside.appeal(work, policies().desk, key.report_id, words)
+    write_message(work, key, "reporter", words)
 
 
 def taken_back(work: Work, key: ReportKey) -> None:

@@ -54,9 +54,9 @@ def appeal(work: Work, desk: DeskPolicy, report_id: UUID, words: str) -> None:
 
 
 def may_appeal(case: Case, now: int, days: int) -> bool:
-    """Say whether an outcome may still be appealed against."""
+    """Say whether an outcome may still be appealed against: once it was told, for a time, and once."""
     in_time = case.decided is not None and now < case.decided + days * DAY
-    return in_time and not case.appealed and _may(case, Act.APPEAL)
+    return in_time and case.outcome_told and not case.appealed and _may(case, Act.APPEAL)
 
 
 def ask_for_another_look(work: Work, desk: DeskPolicy, case: Case, words: str, who: str) -> None:

@@ -20,11 +20,13 @@ from governance.policy.current import conduct_in_force, policies
 from governance.reporting.cases import members, proposals
 from governance.reporting.cases.errors import NoSuchAccountError, NotSaidError
 from governance.reporting.cases.events import What
-from governance.reporting.cases.models import Case
+from governance.reporting.cases.models import Case, CaseReport
 from governance.reporting.cases.opening import keep_case
 from governance.reporting.cases.proposals import Kind, Proposed
 from governance.reporting.cases.sealing import key_of
 from governance.reporting.cases.service import CaseWork
+from governance.reporting.keeping.brought import brought
+from governance.reporting.keeping.service import key_for, opened_with
 from governance.reporting.protection.records import known_of
 from governance.reporting.protection.service import RECHECK, People, Protecting, Protection, find_people
 from governance.reporting.retention.service import delete_early
@@ -150,8 +152,19 @@ def _people(vault: OpenVault, case_id: UUID, sent: Mapping[str, Any]) -> tuple[P
         key_of(session, house().keyring, case_id, vault)
         case = session.get_one(Case, case_id)
         platform_id = case.platform_id or _forum(session, str(sent.get("forum", "")))
-        patient, hcp = (str(sent.get(name, "")) for name in ("patient", "hcp"))
-        return find_people(session, house().keyring, platform_id, patient, hcp), case.calendar
+        patient, hcp = (str(sent.get(name, "")).strip() for name in ("patient", "hcp"))
+        known = _brought(session, case, vault)
+        return find_people(session, house().keyring, platform_id, known.get(patient, patient), hcp), case.calendar
+
+
+def _brought(session: Session, case: Case, vault: OpenVault) -> dict[str, str]:
+    """Return the accounts that a case's reports brought along, by what officers see of them."""
+    found: dict[str, str] = {}
+    for one in CaseReport.of_case(session, case.id) if case.platform_id else ():
+        opened = opened_with(session, key_for(session, house().keyring, one.report_id, vault))
+        if opened.header.platform_id is not None:
+            found |= brought(house().keyring, opened.header.platform_id, opened.body.more)
+    return found
 
 
 def _forum(session: Session, said: str) -> UUID:

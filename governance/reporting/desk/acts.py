@@ -1,20 +1,22 @@
 """Everything that can be done to a case, as a table: its words, its fields, in which states, and what does it."""
 
-from collections.abc import Callable
 from typing import Final
-from uuid import UUID
 
-from governance.reporting.cases import hearings, members, proposals
-from governance.reporting.cases.proposals import Kind, Proposed
-from governance.reporting.cases.service import CaseWork, Triage
+from governance.reporting.cases import members
+from governance.reporting.cases.proposals import Kind
 from governance.reporting.cases.states import Act, State, possible
+from governance.reporting.desk import does
 from governance.reporting.desk import options as of
-from governance.reporting.desk.fields import DeskAct, Field, Given
+from governance.reporting.desk.fields import DeskAct, Field
 from governance.reporting.desk.keeping import KEEPING_ACTS
 from governance.sentences import Sentence
 
 _TEXT: Final = Sentence("What you write to them")
 _TEXT_HINT: Final = Sentence("They read this. Change it as you need.")
+_HEARD: Final = Sentence("What the professional reads")
+_HEARD_HINT: Final = Sentence(
+    "The substance and the reasons. Never who reported, nor words by which they could be known."
+)
 _WHY: Final = Sentence("Why")
 _ALL: Final = frozenset(State) - {State.MERGED}
 
@@ -27,63 +29,8 @@ def _reason(label: Sentence = _WHY, name: str = "reason") -> Field:
     return Field(name, "area", label)
 
 
-def _claim(case: CaseWork, _given: Given) -> None:
-    case.claim()
-
-
-def _triage(case: CaseWork, given: Given) -> None:
-    case.triage(Triage(**given))
-
-
-def _refer(case: CaseWork, given: Given) -> None:
-    case.refer(given["to"], given["ground"], given["shared"], agreed=given["agreed"])
-
-
-def _decide(case: CaseWork, given: Given) -> None:
-    case.decide(given["outcome"], given["reasons"], given["rule"])
-
-
-def _propose(kind: Kind) -> Callable[[CaseWork, Given], None]:
-    def does(case: CaseWork, given: Given) -> None:
-        facts = {name: said for name, said in given.items() if name != "reason" and said}
-        proposals.propose(case, Proposed(kind=kind, words=given["reason"], facts=facts))
-
-    return does
-
-
-def _hear(case: CaseWork, given: Given) -> str:
-    return hearings.begin(case, given["said"])[1]
-
-
-def _hear_more(case: CaseWork, given: Given) -> None:
-    hearing = next(one for one in of.hearings_in(case) if str(one.id) == given["hearing"])
-    hearings.write(case, hearing, given["said"])
-
-
-def _assign(case: CaseWork, given: Given) -> None:
-    members.assign(case, UUID(given["to"]))
-
-
-def _merge(case: CaseWork, given: Given) -> None:
-    into = CaseWork(case.work, case.desk, UUID(given["into"]), case.vault)
-    members.merge(case, into, given["reason"])
-
-
-def _outside(case: CaseWork, given: Given) -> None:
-    about = frozenset(UUID(one) for one in given["about"])
-    members.hand_outside(case, about, given["reason"], of.contact_in(case))
-
-
-def _evidence(case: CaseWork, given: Given) -> None:
-    of.keep_evidence(case, given["where"], given["said"])
-
-
-def _answer(case: CaseWork, given: Given) -> None:
-    case.answer_appeal(overturn=given["answer"] == "overturn", reasons=given["reasons"])
-
-
 ACTS: Final[dict[str, DeskAct]] = {
-    "claim": DeskAct(Sentence("Take this case on"), Sentence("Take it on"), (), _claim),
+    "claim": DeskAct(Sentence("Take this case on"), Sentence("Take it on"), (), does.claim),
     "acknowledge": DeskAct(
         Sentence("Say that you have read it"),
         Sentence("Send"),
@@ -109,7 +56,7 @@ ACTS: Final[dict[str, DeskAct]] = {
             Field("regimes", "ticks", Sentence("Laws whose clocks run as well"), options=of.regimes),
             _reason(),
         ),
-        _triage,
+        does.triage,
         _in(Act.TRIAGE),
     ),
     "investigate": DeskAct(
@@ -133,7 +80,7 @@ ACTS: Final[dict[str, DeskAct]] = {
             Field("where", "line", Sentence("Where it stands")),
             Field("said", "area", Sentence("What it says, word for word")),
         ),
-        _evidence,
+        does.evidence,
     ),
     "hear": DeskAct(
         Sentence("Tell the professional what is said"),
@@ -147,7 +94,7 @@ ACTS: Final[dict[str, DeskAct]] = {
                 before=of.letter("hearing"),
             ),
         ),
-        _hear,
+        does.hear,
     ),
     "hear_more": DeskAct(
         Sentence("Write to the professional again"),
@@ -156,7 +103,7 @@ ACTS: Final[dict[str, DeskAct]] = {
             Field("hearing", "pick", Sentence("To whom"), options=of.hearings),
             Field("said", "area", Sentence("What they read"), before=of.letter("correction")),
         ),
-        _hear_more,
+        does.hear_more,
         _ALL,
     ),
     "refer": DeskAct(
@@ -168,7 +115,7 @@ ACTS: Final[dict[str, DeskAct]] = {
             Field("shared", "area", Sentence("What was shared")),
             Field("agreed", "tick", Sentence("The reporter agreed to it")),
         ),
-        _refer,
+        does.refer,
         _in(Act.REFER),
     ),
     "decide": DeskAct(
@@ -179,14 +126,17 @@ ACTS: Final[dict[str, DeskAct]] = {
             Field("rule", "line", Sentence("The rule that is cited"), Sentence("Such as C16."), needed=False),
             _reason(Sentence("Reasons"), "reasons"),
         ),
-        _decide,
+        does.decide,
         _in(Act.DECIDE),
     ),
     "tell_outcome": DeskAct(
         Sentence("Tell the outcome"),
         Sentence("Send"),
-        (Field("said", "area", _TEXT, _TEXT_HINT, before=of.outcome_letter),),
-        lambda case, given: case.tell_outcome(given["said"]),
+        (
+            Field("said", "area", Sentence("What the reporter reads"), _TEXT_HINT, before=of.outcome_letter),
+            Field("heard", "area", _HEARD, _HEARD_HINT, before=of.letter("heard_outcome"), when=of.is_heard),
+        ),
+        does.tell_outcome,
         _in(Act.TELL_OUTCOME),
     ),
     "remedy": DeskAct(
@@ -203,14 +153,14 @@ ACTS: Final[dict[str, DeskAct]] = {
         Sentence("Ask a second officer to close it"),
         Sentence("Ask"),
         (_reason(),),
-        _propose(Kind.CLOSE),
+        does.propose_to_second(Kind.CLOSE),
         _in(Act.CLOSE),
     ),
     "propose_misuse": DeskAct(
         Sentence("Ask a second officer: was it told to hurt somebody?"),
         Sentence("Ask"),
         (_reason(),),
-        _propose(Kind.MISUSE),
+        does.propose_to_second(Kind.MISUSE),
         _in(Act.DECIDE),
     ),
     "propose_wide": DeskAct(
@@ -220,26 +170,30 @@ ACTS: Final[dict[str, DeskAct]] = {
             Field("hcp", "line", Sentence("Account of the professional"), before=of.person("hcp")),
             _reason(),
         ),
-        _propose(Kind.WIDE_BLOCK),
+        does.propose_to_second(Kind.WIDE_BLOCK),
     ),
     "answer_appeal": DeskAct(
         Sentence("Answer the appeal"),
         Sentence("Answer"),
-        (Field("answer", "pick", Sentence("What you found"), options=of.appeals), _reason(_TEXT, "reasons")),
-        _answer,
+        (
+            Field("answer", "pick", Sentence("What you found"), options=of.appeals),
+            _reason(Sentence("What the reporter reads"), "reasons"),
+            Field("heard", "area", _HEARD, _HEARD_HINT, before=of.letter("heard_outcome"), when=of.is_heard),
+        ),
+        does.answer,
         _in(Act.UPHOLD),
     ),
     "assign": DeskAct(
         Sentence("Give it to somebody"),
         Sentence("Give it to them"),
         (Field("to", "pick", Sentence("To whom"), options=of.candidates),),
-        _assign,
+        does.assign,
     ),
     "merge": DeskAct(
         Sentence("Go on with it in another case"),
         Sentence("Merge"),
         (Field("into", "pick", Sentence("In which one"), options=of.other_cases), _reason()),
-        _merge,
+        does.merge,
         _in(Act.MERGE),
     ),
     "pause": DeskAct(
@@ -267,7 +221,7 @@ ACTS: Final[dict[str, DeskAct]] = {
         Sentence("It is about one of us"),
         Sentence("Take them out of it"),
         (Field("about", "ticks", Sentence("Whom it is about"), options=of.colleagues), _reason()),
-        _outside,
+        does.outside,
     ),
     "reopen": DeskAct(
         Sentence("Take it up again"),

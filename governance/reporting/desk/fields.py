@@ -22,6 +22,11 @@ class Option(NamedTuple):
     text: Sentence | str
 
 
+def always(_shown: Shown) -> bool:
+    """Ask for a field in every case."""
+    return True
+
+
 def nothing_yet(_shown: Shown) -> str:
     """Return an empty field."""
     return ""
@@ -38,6 +43,7 @@ class Field:
     options: Callable[[Shown], list[Option]] | None = None
     before: Callable[[Shown], str] = nothing_yet
     needed: bool = True
+    when: Callable[[Shown], bool] = always
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,10 @@ class DeskAct:
     does: Callable[[CaseWork, Given], str | None]
     """Returns what is shown once afterwards, such as a code; most return nothing."""
     states: frozenset[State] = _OPEN
+
+    def asked(self, shown: Shown) -> tuple[Field, ...]:
+        """Return the fields that a case's form has: some are for what not every case holds."""
+        return tuple(field for field in self.fields if field.when(shown))
 
 
 class Filled(NamedTuple):

@@ -104,6 +104,11 @@ def hearings(shown: Shown) -> list[Option]:
     ]
 
 
+def is_heard(shown: Shown) -> bool:
+    """Say whether a professional is heard in a case."""
+    return bool(shown.hearings)
+
+
 def hearings_in(case: CaseWork) -> Sequence[CaseHearing]:
     """Return the same while somebody works on it."""
     return CaseHearing.of_case(case.work.session, case.case.id)

@@ -17,7 +17,9 @@ from governance.reporting.cases.events import Event, What
 from governance.reporting.cases.models import Case, CaseHearing, CaseMember, CaseReport, Proposal
 from governance.reporting.cases.proposals import Proposed
 from governance.reporting.cases.service import CaseWork
+from governance.reporting.cases.states import Act, State
 from governance.reporting.clocks.models import CaseClock
+from governance.reporting.custody.sealing import has_identity
 from governance.reporting.evidence.service import Picture, pictures_of
 from governance.reporting.keeping.messages import Message, messages
 from governance.reporting.keeping.service import Opened, open_report
@@ -26,6 +28,8 @@ from governance.reporting.retention.models import CaseHold
 from governance.reporting.vaults.keys import OpenVault
 from governance.reporting.work import Work
 
+_BROUGHT: Final = {"patient": ("patient",), "hcp": ("hcp_account", "hcp")}
+"""Under which names reports bring people along; an account as its forum names it before a digest of it."""
 _AGAIN: Final = 3600 * 1_000_000
 """Who reads a case all morning is written down once an hour."""
 
@@ -37,6 +41,8 @@ class ShownReport:
     opened: Opened
     messages: tuple[Message, ...]
     pictures: tuple[Picture, ...]
+    is_named: bool
+    """Whether a custodian keeps who made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,8 @@ class Shown:
         """Return whom the case is about: as an officer wrote it down, else as the report brought it along."""
         said = members.people_of(self.history)
         brought = [one.opened.body.more for one in self.reports]
-        for name in ("patient", "hcp"):
-            found = next((more[name] for more in brought if more.get(name)), "")
+        for name, keys in _BROUGHT.items():
+            found = next((more[key] for more in brought for key in keys if more.get(key)), "")
             said.setdefault(name, found)
         return {name: said.get(name, "") for name in members.PEOPLE}
 
@@ -75,6 +81,17 @@ class Shown:
             if event.what is What.RECORDS:
                 return msgspec.json.decode(event.words.encode(), type=Known)
         return None
+
+    @property
+    def appeal(self) -> Event | None:
+        """Return who asks for another look, and why, while nobody answered."""
+        asked = [one for one in self.history if one.what is What.MOVED and one.facts.get("act") == Act.APPEAL]
+        return asked[-1] if asked and self.case.state == State.APPEALED else None
+
+    @property
+    def statements(self) -> tuple[Event, ...]:
+        """Return what professionals who are heard say."""
+        return tuple(event for event in self.history if event.what is What.STATEMENT)
 
     @property
     def is_protected(self) -> bool:
@@ -121,7 +138,9 @@ def names_of_staff(session: Session, keyring: Keyring) -> dict[str, str]:
 def _report(work: Work, report_id: UUID, vault: OpenVault) -> ShownReport:
     opened = open_report(work, report_id, vault)
     told = messages(work.session, report_id, opened.key)
-    return ShownReport(opened, told, tuple(pictures_of(work.session, opened.key)))
+    return ShownReport(
+        opened, told, tuple(pictures_of(work.session, opened.key)), has_identity(work.session, report_id)
+    )
 
 
 def _read_lately(history: tuple[Event, ...], officer: UUID, now: Instant) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from governance.db.extension import reading, transaction
 from governance.errors import GovernanceError, NotFoundError
 from governance.identity.current import staff_member, staff_required
+from governance.identity.models import Platform
 from governance.identity.permissions import Role
 from governance.identity.sessions.browser import browser_session
 from governance.identity.sessions.once import said_once, say_once
@@ -24,7 +25,7 @@ from governance.reporting.cases.states import State
 from governance.reporting.desk import acting
 from governance.reporting.desk.acts import ACTS
 from governance.reporting.desk.fields import DeskAct, read
-from governance.reporting.desk.offered import offered
+from governance.reporting.desk.offered import next_act, offered
 from governance.reporting.desk.queue import queue, search, short_number
 from governance.reporting.desk.shown import Shown, names_of_staff, show
 from governance.reporting.desk.words import by_when, event_said, records_said
@@ -120,7 +121,7 @@ def do_protect(case_id: UUID) -> ResponseReturnValue:
 def prepare(case_id: UUID, act: str) -> ResponseReturnValue:
     """Show the form of one act."""
     shown, found = _shown(case_id), _act(act)
-    return _act_page(shown, act, {field.name: field.before(shown) for field in found.fields})
+    return _act_page(shown, act, {field.name: field.before(shown) for field in found.asked(shown)})
 
 
 @blueprint.post("/<uuid:case_id>/do/<act>")
@@ -129,7 +130,7 @@ def prepare(case_id: UUID, act: str) -> ResponseReturnValue:
 def do(case_id: UUID, act: str) -> ResponseReturnValue:
     """Do one act, or say what is missing."""
     found, shown, sent = _act(act), _shown(case_id), form_values(*_LISTS)
-    filled = read(found.fields, sent, shown)
+    filled = read(found.asked(shown), sent, shown)
     if filled.missing:
         return _act_page(shown, act, filled.values, filled.missing)
     try:
@@ -214,6 +215,7 @@ def _case_page(case_id: UUID, error: str = "") -> ResponseReturnValue:
         "reporting/desk/case.html",
         shown=shown,
         acts=offered(shown),
+        next_act=next_act(shown),
         number=short_number(case_id),
         at=now(),
         said=said_once(*_SAID),
@@ -245,11 +247,13 @@ def _act_page(
     shown: Shown, name: str, given: dict[str, Any], missing: list[str] | None = None, error: str = ""
 ) -> ResponseReturnValue:
     act = _act(name)
-    choices = {field.name: field.options(shown) for field in act.fields if field.options is not None}
+    fields = act.asked(shown)
+    choices = {field.name: field.options(shown) for field in fields if field.options is not None}
     page = render_template(
         "reporting/desk/act.html",
         shown=shown,
         act=act,
+        fields=fields,
         name=name,
         choices=choices,
         given=given,
@@ -291,4 +295,6 @@ def _work(session: Session) -> Work:
 def _words() -> dict[str, Any]:
     here = policies_here()
     said = {"short_number": short_number, "event_said": event_said, "by_when": by_when, "records_said": records_said}
-    return {"reporting": here.reporting, "desk": here.desk, "retention": here.retention, **said}
+    with reading() as session:
+        places = {one.id: one.shown for one in Platform.all_by_name(session)}
+    return {"reporting": here.reporting, "desk": here.desk, "retention": here.retention, "places": places, **said}

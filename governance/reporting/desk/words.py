@@ -64,6 +64,31 @@ _DETAILS: Final = {
     "no": Sentence("no"),
 }
 _KEYS: Final = ("act", "how", "answer", "severity", "kind", "where", "contact")
+_VALUES: Final = {
+    "yes": Sentence("yes"),
+    "no": Sentence("no"),
+    "none": Sentence("none"),
+    "there": Sentence("there"),
+    "erased": Sentence("deleted"),
+    "unknown": Sentence("unknown"),
+    "permit": Sentence("a yes"),
+    "refuse": Sentence("a no"),
+    "closed": Sentence("closed"),
+    "seen": Sentence("seen"),
+    "answered": Sentence("answered"),
+    "in_touch": Sentence("in touch"),
+    "part_of_care": Sentence("part of care"),
+    "good": Sentence("good"),
+    "restricted": Sentence("restricted"),
+    "lapsed": Sentence("lapsed"),
+    "suspended": Sentence("suspended"),
+    "removed": Sentence("removed"),
+    "stale": Sentence("looked at too long ago"),
+    "registered": Sentence("they registered"),
+    "declared": Sentence("the forum says so"),
+    "officer": Sentence("an officer says so"),
+}
+"""What records hold, in words; what is not here is shown as it is."""
 _RECORDS: Final = {
     "record": Sentence("record"),
     "hold": Sentence("hidden from all professionals"),
@@ -96,7 +121,8 @@ def by_when(due: int) -> str:
 def records_said(said: Mapping[str, str]) -> str:
     """Return what our records said, as a list in one line."""
     named = {name: in_our_words(_RECORDS[name]) if name in _RECORDS else name for name in said}
-    return "; ".join(gettext("%(name)s: %(value)s", name=named[name], value=value) for name, value in said.items())
+    told = {name: in_our_words(_VALUES[value]) if value in _VALUES else value for name, value in said.items()}
+    return "; ".join(gettext("%(name)s: %(value)s", name=named[name], value=value) for name, value in told.items())
 
 
 def _detail(event: Event, desk: DeskPolicy) -> str:

@@ -15,6 +15,7 @@ from governance.reporting.evidence import service as evidence
 from governance.reporting.evidence.service import Picture
 from governance.reporting.filing.once import filed_once
 from governance.reporting.filing.receipt import proof_of_filing
+from governance.reporting.keeping.brought import SEALED
 from governance.reporting.keeping.drafts import Draft
 from governance.reporting.keeping.models import Report
 from governance.reporting.keeping.service import file_report
@@ -72,5 +73,6 @@ def is_open(session: Session, platform_id: UUID | None, now: Instant) -> None:
 
 def _said(draft: Draft) -> bytes:
     header = draft.header
-    said = (header.kind, header.danger_now, header.minor, str(header.platform_id), draft.body, draft.identity)
+    body = msgspec.structs.replace(draft.body, more={k: v for k, v in draft.body.more.items() if k != SEALED})
+    said = (header.kind, header.danger_now, header.minor, str(header.platform_id), body, draft.identity)
     return msgspec.json.encode(said)

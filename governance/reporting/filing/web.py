@@ -35,6 +35,7 @@ from governance.reporting.filing.draft import (
     pictures_in,
     platform_of,
 )
+from governance.reporting.filing.reading import when_read
 from governance.reporting.filing.schemas import ANSWERS, NOTHING_SAID
 from governance.reporting.filing.service import Told, hand_in, is_open
 from governance.reporting.filing.steps import STEPS, WISHES, Missing, after, before, first_missing, missing_in
@@ -74,7 +75,7 @@ def ask() -> ResponseReturnValue:
     except DutyClosedError as error:
         return _closed_page(error)
     if form is None:
-        return render_template("reporting/tell/start.html", policy=policies_here().reporting, may_need_to_leave=True)
+        return render_template("reporting/tell/start.html", **_words(), reads=when_read())
     return _page(form)
 
 
@@ -222,9 +223,7 @@ def _confirm(values: Mapping[str, Any], go: str) -> ResponseReturnValue:
     if not skipped and last_signs(values["last"]) != last_signs(sent["code"]):
         return _code_page(sent, _NOT_THE_SAME)
     browser.pop(SENT)
-    return render_template(
-        "reporting/tell/done.html", sent=sent, policy=policies_here().reporting, may_need_to_leave=True
-    )
+    return render_template("reporting/tell/done.html", sent=sent, reads=when_read(), **_words())
 
 
 def _page(form: Mapping[str, Any], missing: Missing | None = None) -> ResponseReturnValue:
@@ -266,6 +265,10 @@ def _closed_page(error: DutyClosedError) -> ResponseReturnValue:
 def _at(form: Mapping[str, Any], step: str) -> ResponseReturnValue:
     keep({**form, "step": step})
     return _next()
+
+
+def _words() -> dict[str, Any]:
+    return {"policy": policies_here().reporting, "may_need_to_leave": True}
 
 
 def _known_step(step: str) -> str:

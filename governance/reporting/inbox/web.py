@@ -10,13 +10,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.db.extension import reading, transaction
+from governance.errors import GovernanceError
 from governance.identity.access import anyone
 from governance.identity.sessions.once import said_once, say_once
 from governance.policy.here import policies_here
 from governance.reporting.evidence.errors import PictureRefusedError
 from governance.reporting.evidence.images import LARGEST_FILE, paint_anew
+from governance.reporting.filing.reading import when_read
 from governance.reporting.filing.steps import Missing
-from governance.reporting.handed import GUESSES, NEWS, WITHDRAW
+from governance.reporting.handed import ASK_AGAIN, GUESSES, MAY_ASK_AGAIN, NEWS, WITHDRAW
 from governance.reporting.inbox.service import add_picture, inbox, write
 from governance.reporting.inbox.throttle import Guesses
 from governance.reporting.keeping.keys import ReportKey
@@ -37,6 +39,9 @@ _WRONG: Final = Missing(Sentence("Nothing belongs to this code. Compare it sign 
 _WAIT: Final = Missing(Sentence("Too many wrong codes came from your network. Try again in a minute"), "code")
 _EMPTY: Final = Missing(Sentence("Write something first"), "text")
 _TOO_LONG: Final = Missing(Sentence("This is too long. Send it in two parts"), "text")
+_MOST_IMPORTANT: Final = Missing(
+    Sentence("This is too long. Say here what matters most, and send the rest later"), "text"
+)
 _NO_PICTURE: Final = Missing(Sentence("Pick a picture first"), "picture")
 
 
@@ -53,9 +58,9 @@ def ask() -> ResponseReturnValue:
     key = _opened()
     if key is None:
         return _code_page()
-    if browser[_CODE].get("back"):
+    if browser[_CODE]["at"] == "back":
         return render_template("reporting/talk/take_back.html", may_need_to_leave=True)
-    return _page(key)
+    return _again_page() if browser[_CODE]["at"] == "again" else _page(key)
 
 
 @blueprint.post("")
@@ -70,9 +75,8 @@ def take() -> ResponseReturnValue:
     if key is None or go == "close":
         browser.pop(_CODE, None)
         return _again()
-    if go in ("back", "stay"):
-        browser[_CODE] = {**browser[_CODE], "back": go == "back"}
-        return _again()
+    if go in ("back", "again", "stay"):
+        return _turn(go if go != "stay" else "")
     return _DOES.get(go, _write)(key, values)
 
 
@@ -89,7 +93,7 @@ def _open(typed: str) -> ResponseReturnValue:
     if found is None:
         guesses.was_wrong(address)
         return _code_page(_WRONG)
-    browser[_CODE] = {"code": typed, "back": False}
+    browser[_CODE] = {"code": typed, "at": ""}
     return _again()
 
 
@@ -134,12 +138,25 @@ def _withdraw(key: ReportKey, _values: Mapping[str, Any]) -> ResponseReturnValue
         write(work, key, said)
         # What follows from it, the room of cases says: where somebody is in danger, the case goes on.
         current_app.extensions.get(WITHDRAW, _nothing)(work, key)
-    browser[_CODE] = {**browser[_CODE], "back": False}
     say_once("taken_back")
-    return _again()
+    return _turn("")
 
 
-_DOES: Final = {"write": _write, "add": _add, "withdraw": _withdraw}
+def _appeal(key: ReportKey, values: Mapping[str, Any]) -> ResponseReturnValue:
+    text = values.get("text", "").strip()
+    try:
+        with transaction() as session:
+            current_app.extensions[ASK_AGAIN](Work(session, house().keyring, now()), key, text)
+    except GovernanceError as error:
+        if error.code == "not_said":
+            return _again_page(_MOST_IMPORTANT if text else _EMPTY, text)
+        # It was asked for already, or the time for it is over: the page of the answers says how it stands.
+        return _turn("")
+    say_once("asked_again")
+    return _turn("")
+
+
+_DOES: Final = {"write": _write, "add": _add, "withdraw": _withdraw, "appeal": _appeal}
 
 
 def _nothing(_work: Work, _key: ReportKey) -> None:
@@ -150,26 +167,45 @@ def _no_news(_work: Work, _key: ReportKey) -> tuple[Sentence, ...]:
     return ()
 
 
+def _never(_work: Work, _key: ReportKey) -> bool:
+    return False
+
+
 def _page(key: ReportKey, missing: Missing | None = None, text: str = "") -> ResponseReturnValue:
     with reading() as session:
         shown = inbox(session, key)
-        news = current_app.extensions.get(NEWS, _no_news)(Work(session, house().keyring, now()), key)
+        work = Work(session, house().keyring, now())
+        news = current_app.extensions.get(NEWS, _no_news)(work, key)
+        appealing = current_app.extensions.get(MAY_ASK_AGAIN, _never)(work, key)
     page = render_template(
         "reporting/talk/inbox.html",
         inbox=shown,
         news=news,
+        appealing=appealing,
         text=text,
         errors=missing,
-        said=said_once("written", "added", "taken_back"),
+        said=said_once("written", "added", "taken_back", "asked_again"),
         policy=policies_here().reporting,
+        reads=when_read(shown.opened.filed),
         may_need_to_leave=True,
     )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if missing else HTTPStatus.OK
+
+
+def _again_page(missing: Missing | None = None, text: str = "") -> ResponseReturnValue:
+    page = render_template("reporting/talk/again.html", errors=missing, text=text, may_need_to_leave=True)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if missing else HTTPStatus.OK
 
 
 def _code_page(missing: Missing | None = None, status: HTTPStatus | None = None) -> ResponseReturnValue:
     page = render_template("reporting/talk/code.html", errors=missing, may_need_to_leave=True)
     return page, status or (HTTPStatus.UNPROCESSABLE_ENTITY if missing else HTTPStatus.OK)
+
+
+def _turn(to: str) -> ResponseReturnValue:
+    """Lead to another page of the same address: `back`, `again`, or what a code opened."""
+    browser[_CODE] = {**browser[_CODE], "at": to}
+    return _again()
 
 
 def _again() -> ResponseReturnValue:

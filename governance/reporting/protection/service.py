@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from governance.crypto.blind_index import account_key, place_key
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import AccountKey, Instant, Mark
+from governance.effective.layers import Layers, platform_party, refuse_one
 from governance.effective.measures import Measures
 from governance.effective.models import GovernedAccount, Measure
 from governance.effective.service import Register
 from governance.identity.models import Account, Platform
 from governance.identity.service import account_for
+from governance.patients.contact.notices import Kind, notify
 from governance.patients.service import patient_for
 from governance.policy.views.desk import DeskPolicy, Span, Unit
 from governance.reporting.cases.errors import NoSuchAccountError
@@ -75,27 +77,39 @@ class Protecting:
     def block_pair(self, people: People) -> Measure:
         """Refuse one account everything about one patient, for the days of the policy.
 
-        Whoever has no record with us gets one, so that there is something to refuse by. Raises `NoSuchAccountError`.
+        Whoever has no record with us gets one, so that there is something to refuse by; and since nobody can ask them
+        when the days are over, the forum's layer refuses as well, as if its own button had been pressed.
+        Raises `NoSuchAccountError`.
         """
         if people.hcp is None or people.patient is None:
             raise NoSuchAccountError("type both accounts as the forum names them, to block one from the other")
+        register = Register(self._work.session, self._work.keyring, self._work.now)
+        is_new = register.patient_of(people.patient) is None
         patient_id = self._patient(people)
+        if is_new:
+            party = platform_party(people.platform_id)
+            layers = Layers(self._work.session, self._work.keyring, patient_id, self._work.now)
+            layers.add(party, refuse_one(party, people.hcp))
         until = Instant(self._work.now + self._desk.measures.pair_days * DAY)
         return self._measures.block_pair(patient_id, people.hcp, until)
 
     def view_in_emergency(self, people: People, thread: str, calendar: str) -> Measure:
-        """Let one professional read one thread for a day, if its author agreed beforehand; looked at again in days.
+        """Let one professional read one thread for a day, if its author agreed beforehand.
+
+        The author is told, and somebody looks at it again within days.
 
         Raises `NotAgreedError`, `NoSuchAccountError`.
         """
         if people.hcp_id is None or not thread.strip():
             raise NoSuchAccountError("type the account of a registered professional, and the thread")
-        if not self._agreed(people):
+        patient_id = self._agreed(people)
+        if patient_id is None:
             raise NotAgreedError("this person did not agree to an emergency view: open nothing, use emergency services")
         digest = place_key(self._work.keyring, people.platform_id, "thread", thread.strip())
         measure = self._measures.view_in_emergency(people.hcp_id, people.platform_id, digest)
         span = Span(self._desk.measures.emergency_review_working_days, Unit.WORKING_DAYS)
         to_review(self._work, measure, self._officer, due(self._work.now, span, self._desk.calendars[calendar]))
+        notify(self._work.session, self._work.keyring, patient_id, Kind.EMERGENCY_VIEW, self._work.now)
         return measure
 
     def block_everywhere(self, hcp_id: UUID, proposed_by: UUID, *, again: bool = False) -> Measure:
@@ -129,16 +143,17 @@ class Protecting:
         whose = (account.id, people.platform_id, AccountKey(account.key))
         return patient_for(session, keyring, whose, self._work.now).id
 
-    def _agreed(self, people: People) -> bool:
+    def _agreed(self, people: People) -> UUID | None:
+        """Return the patient if they said yes beforehand."""
         if people.patient is None:
-            return False
+            return None
         register = Register(self._work.session, self._work.keyring, self._work.now)
         patient_id = register.patient_of(people.patient)
         if patient_id is None:
-            return False
+            return None
         document = register.document("patient", str(patient_id))
         since: int = document.emergency_yes_since
-        return since <= self._work.now
+        return patient_id if since <= self._work.now else None
 
 
 def _key(session: Session, keyring: Keyring, platform_id: UUID, said: str) -> AccountKey | None:
@@ -146,7 +161,7 @@ def _key(session: Session, keyring: Keyring, platform_id: UUID, said: str) -> Ac
     if not typed:
         return None
     # A report of somebody who signed in brings the key along that the forum's page had.
-    known = Account.of_key(session, AccountKey(typed))
-    if known is not None and known.platform_id == platform_id:
-        return AccountKey(typed)
+    for known in (Account.of_key(session, AccountKey(typed)), session.get(GovernedAccount, typed)):
+        if known is not None and known.platform_id == platform_id:
+            return AccountKey(typed)
     return account_key(keyring, platform_id, typed)

@@ -15,6 +15,7 @@ from governance.identity.current import staff_required
 from governance.identity.permissions import Role
 from governance.policy.here import policies_here
 from governance.reporting.filing.draft import forums, known_types, platform_of
+from governance.reporting.filing.reading import when_read
 from governance.reporting.filing.service import Handed, hand_in
 from governance.reporting.filing.steps import Missing, missing_in
 from governance.reporting.keeping.drafts import Body, Draft, Header, Identity
@@ -51,7 +52,8 @@ def take() -> ResponseReturnValue:
     with transaction() as session:
         work = Work(session, house().keyring, now())
         told = hand_in(work, Handed(_draft(said), said["key"], whose="staff"), house().settings.public_url)
-    return render_template("reporting/take/code.html", told=told, policy=policies_here().reporting)
+    policy, reads = policies_here().reporting, when_read()
+    return render_template("reporting/take/code.html", told=told, policy=policy, reads=reads)
 
 
 def _missing(said: Mapping[str, Any]) -> Missing | None:

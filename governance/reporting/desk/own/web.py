@@ -20,6 +20,7 @@ from governance.reporting.cases import ties
 from governance.reporting.cases.errors import NotSaidError
 from governance.reporting.cases.ties import TieKind
 from governance.reporting.desk.shown import names_of_staff
+from governance.reporting.desk.words import by_when
 from governance.reporting.protection.models import MeasureReview
 from governance.reporting.protection.reviews import RENEWED, RIGHT, WRONG, review
 from governance.reporting.work import Work
@@ -114,6 +115,7 @@ def _reviews(error: str = "") -> ResponseReturnValue:
         me=staff_member().staff_id,
         at=now(),
         results=_RESULTS,
+        by_when=by_when,
         said=said_once("looked"),
         error=error,
         errors=bool(error),
@@ -124,7 +126,7 @@ def _reviews(error: str = "") -> ResponseReturnValue:
 def _ties(error: str = "", sent: dict[str, str] | None = None) -> ResponseReturnValue:
     with transaction() as session:
         found = ties.declared(_work(session), staff_member().staff_id)
-        forums = [(str(one.id), one.name) for one in _forums(session)]
+        forums = [(str(one.id), one.shown) for one in _forums(session)]
         listed = [(str(tie.id), tie.kind, words) for tie, words in found]
     page = render_template(
         "reporting/desk/ties.html",
