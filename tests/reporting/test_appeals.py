@@ -6,10 +6,10 @@ from governance.reporting.cases import handed, outside
 from governance.reporting.cases.models import Case
 from governance.reporting.clocks.models import CaseClock
 from tests.reporting.telling import send
-from tests.reporting.test_desk import files, nurse, oda, officer, olu, opens, quick, rows
+from tests.reporting.test_desk import files, nurse, oda, officer, olu, opens, rows
 from tests.ui.visits import Visitor, forum
 
-__all__ = ["forum", "nurse", "oda", "olu", "quick"]
+__all__ = ["forum", "nurse", "oda", "olu"]
 WRONG = "You forgot the second message."
 
 

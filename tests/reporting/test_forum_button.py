@@ -18,11 +18,11 @@ from governance.reporting.keeping.models import Report, ReportSeal
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.reporting.test_custody_pages import joins
-from tests.reporting.test_desk import keys, nurse, oda, olu, opens, quick
+from tests.reporting.test_desk import keys, nurse, oda, olu, opens
 from tests.reporting.test_reports_api import program
 from tests.ui.visits import forum
 
-__all__ = ["forum", "nurse", "oda", "olu", "program", "quick"]
+__all__ = ["forum", "nurse", "oda", "olu", "program"]
 SAID = {"type": "boundary", "what": "He wrote to me at night", "account": "zoe", "hcp": "ned"}
 
 

@@ -4,9 +4,9 @@ from http import HTTPStatus
 
 from governance.reporting.cases.models import Case, CaseEvent
 from governance.reporting.keeping.models import Report
-from tests.reporting.test_desk import DESK, files, forum, nurse, oda, officer, olu, opens, quick, rows, visitor
+from tests.reporting.test_desk import DESK, files, forum, nurse, oda, officer, olu, opens, rows, visitor
 
-__all__ = ["forum", "nurse", "oda", "olu", "quick", "visitor"]
+__all__ = ["forum", "nurse", "oda", "olu", "visitor"]
 KEPT = "/desk/kept"
 
 

@@ -4,7 +4,6 @@ import pytest
 from click.testing import CliRunner
 
 from governance.cli.staff import staff
-from governance.crypto import passphrases
 from governance.db.extension import reading, transaction
 from governance.identity.permissions import Role
 from governance.ledger.outside import Outside
@@ -22,11 +21,6 @@ from tests.identity.staff import add_staff, sign_in_staff
 from tests.ui.visits import Visitor
 
 PASSPHRASE = "otters learn to read here"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    monkeypatch.setattr(passphrases, "_MEMORY_KIB", 64)
 
 
 @pytest.fixture
