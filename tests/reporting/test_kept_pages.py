@@ -2,6 +2,8 @@
 
 from http import HTTPStatus
 
+import pytest
+
 from governance.reporting.cases.models import Case, CaseEvent
 from governance.reporting.keeping.models import Report
 from tests.reporting.test_desk import DESK, files, forum, nurse, oda, officer, olu, opens, rows, visitor
@@ -41,6 +43,7 @@ def test_two_people_delete_a_case_and_one_does_not(olu, oda, forum):
         assert member.get(f"{DESK}/{case.id}").status == HTTPStatus.NOT_FOUND
 
 
+@pytest.mark.slow
 def test_a_hold_is_set_said_and_lifted_and_nothing_is_deleted_meanwhile(olu, oda, forum):
     files(forum)
     closes(olu)
@@ -53,6 +56,7 @@ def test_a_hold_is_set_said_and_lifted_and_nothing_is_deleted_meanwhile(olu, oda
     assert "Next to go, on" in oda.get(KEPT).text
 
 
+@pytest.mark.slow
 def test_who_is_in_no_case_sees_none(olu, forum):
     files(forum)
     closes(olu)

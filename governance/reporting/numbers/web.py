@@ -1,7 +1,7 @@
 """Doors to the figures: for everybody once a year is over, for staff up to this month, and the look at overrides."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, render_template, url_for
@@ -146,9 +146,13 @@ def _year(said: str) -> int:
 
 def _month(said: str) -> date:
     try:
-        return datetime.strptime(said, "%Y-%m").replace(tzinfo=UTC).date()
-    except ValueError as error:
-        raise NotFoundError("a month looks like 2026-05; go back to the numbers") from error
+        found = datetime.strptime(said, "%Y-%m").replace(tzinfo=UTC).date()
+    except ValueError:
+        found = None
+    # Python reads 2026-5 as well, and a year after which there is none.
+    if found is None or found.isoformat()[:7] != said or found.year == MAXYEAR:
+        raise NotFoundError("a month looks like 2026-05; go back to the numbers")
+    return found
 
 
 def _today() -> date:

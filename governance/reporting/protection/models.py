@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, Uuid, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, instant_column
+from governance.effective.models import GovernedAccount
 
 
 class MeasureReview(Base):
@@ -83,3 +84,9 @@ class RefusalOffer(Base):
     def offered(cls, session: Session) -> frozenset[UUID]:
         """Return the measures that somebody was asked about already."""
         return frozenset(session.scalars(select(cls.measure_id)))
+
+
+def accounts_of(session: Session, hcp: str) -> list[tuple[str, UUID]]:
+    """Return every account of a professional with its platform."""
+    query = select(GovernedAccount.key, GovernedAccount.platform_id).where(GovernedAccount.hcp == hcp)
+    return [(row[0], row[1]) for row in session.execute(query)]

@@ -11,8 +11,10 @@ from governance.errors import NotFoundError
 from governance.ledger.rows import keep
 from governance.policy.views.desk import DeskPolicy
 from governance.reporting.cases.errors import NotSaidError
+from governance.reporting.cases.models import Tie
 from governance.reporting.protection.errors import OwnMeasureError
-from governance.reporting.protection.models import MeasureReview
+from governance.reporting.protection.models import MeasureReview, accounts_of
+from governance.reporting.vaults.models import Duty
 from governance.reporting.work import DAY, Work
 from governance.sentences import Sentence
 
@@ -38,6 +40,22 @@ def to_review(
     return row
 
 
+def open_for(work: Work, by: UUID) -> list[MeasureReview]:
+    """Return what waits to be looked at by an officer: of professionals on their forums, and of nobody they know."""
+    return [row for row in MeasureReview.open(work.session) if _may_look(work, row, by)]
+
+
+def _may_look(work: Work, row: MeasureReview, by: UUID) -> bool:
+    """Say whether an officer may look at a measure: else a friend would end what others took."""
+    measure = work.session.get(Measure, row.measure_id)
+    if measure is None or measure.subject_kind != "hcp":
+        return True
+    accounts = accounts_of(work.session, measure.subject)
+    duty = {one.platform_id for one in Duty.of(work.session, by)}
+    is_theirs = not duty or any(platform in duty for _, platform in accounts)
+    return is_theirs and by not in Tie.tied(work.session, [key for key, _ in accounts])
+
+
 def review(work: Work, desk: DeskPolicy, review_id: UUID, by: UUID, said: tuple[str, str]) -> MeasureReview:
     """Look at a measure again: it was right, it was wrong and ends, or it goes on for a time.
 
@@ -45,7 +63,7 @@ def review(work: Work, desk: DeskPolicy, review_id: UUID, by: UUID, said: tuple[
     """
     result, words = said[0], said[1].strip()
     row = MeasureReview.locked(work.session, review_id)
-    if row is None or row.reviewed is not None:
+    if row is None or row.reviewed is not None or not _may_look(work, row, by):
         raise NotFoundError("nothing like that waits to be looked at; go back to the list")
     if by in {row.taken_by, row.approved_by} and result != WRONG:
         raise OwnMeasureError("somebody who did not take it looks at it again; you can only say that it was wrong")

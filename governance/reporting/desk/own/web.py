@@ -21,8 +21,7 @@ from governance.reporting.cases.errors import NotSaidError
 from governance.reporting.cases.ties import TieKind
 from governance.reporting.desk.shown import names_of_staff
 from governance.reporting.desk.words import by_when
-from governance.reporting.protection.models import MeasureReview
-from governance.reporting.protection.reviews import RENEWED, RIGHT, WRONG, review
+from governance.reporting.protection.reviews import RENEWED, RIGHT, WRONG, open_for, review
 from governance.reporting.work import Work
 from governance.sentences import said_by
 from governance.ui.clock import now
@@ -106,7 +105,7 @@ def _tried(act: Callable[[Work], object]) -> str:
 
 def _reviews(error: str = "") -> ResponseReturnValue:
     with reading() as session:
-        rows = MeasureReview.open(session)
+        rows = open_for(_work(session), staff_member().staff_id)
         names = names_of_staff(session, house().keyring)
     page = render_template(
         "reporting/desk/reviews.html",
