@@ -115,7 +115,7 @@ def is_out_of_it(olu, oda, play):
 
 def is_protected_wider(oda, ben, play):
     """The registration is looked at again, our records show that the forum let him through, two people block him."""
-    does(oda, "Next: say that you have read it", "Send")
+    does(oda, "Say that you have read it", "Send")
     oda.page.get_by_role("link", name="Protect somebody now").or_(
         oda.page.get_by_role("button", name="Protect somebody now")
     ).first.click()
