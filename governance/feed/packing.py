@@ -79,7 +79,7 @@ class People:
 
 
 def write_bundle(feed: Feed, cursor: Cursor, signer: FeedSigner) -> BinaryIO:
-    """Return a file with a platform's bundle of a revision in it. Raises `BrokenRowError` for the platform's own row."""
+    """Return a file with a bundle of this revision in it. Raises `BrokenRowError` for the platform's own row."""
     people, writer = People(feed), BundleWriter()
     for row in every_account(feed.session, feed.platform_id):
         people.add(feed.seen(row))

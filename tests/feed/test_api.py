@@ -86,6 +86,7 @@ def agree(reader, local):
     return given
 
 
+@pytest.mark.usefixtures("both")
 def test_a_replica_that_follows_answers_as_the_service(reader, people):
     people.declares("claire")
     people.acknowledges("ben")
