@@ -1,4 +1,4 @@
-"""One POST over `http.client`, bounded in time and size; redirects, proxies and environment are never followed."""
+"""One request over `http.client`, bounded in time and size; redirects, proxies and environment are never followed."""
 
 import http.client
 import io
@@ -22,6 +22,7 @@ class Reply:
     content_type: str
     request_id: str
     body: bytes
+    etag: str = ""
 
     def is_json(self) -> bool:
         """Say whether the media type is JSON itself, no `+json` relative."""
@@ -60,11 +61,20 @@ class Address:
 
     def post(self, path: str, body: bytes, headers: dict[str, str], deadline: Deadline) -> Reply:
         """Send `body` and return the reply; raises `UnansweredError` when there is none in time."""
+        return self._ask("POST", path, body, headers, deadline, MAX_REPLY_BYTES)
+
+    def get(self, path: str, headers: dict[str, str], deadline: Deadline, most_bytes: int = MAX_REPLY_BYTES) -> Reply:
+        """Return the reply to a question without a body; raises `UnansweredError` when there is none in time."""
+        return self._ask("GET", path, None, headers, deadline, most_bytes)
+
+    def _ask(  # noqa: PLR0913 - what one request is made of
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str], deadline: Deadline, most_bytes: int
+    ) -> Reply:
         try:
             connection = self._connected(deadline)
             try:
-                connection.request("POST", self._parts.path.rstrip("/") + path, body, headers)
-                return _read(connection.getresponse())
+                connection.request(method, self._parts.path.rstrip("/") + path, body, headers)
+                return _read(connection.getresponse(), most_bytes)
             finally:
                 connection.close()
         except TimeoutError:
@@ -88,9 +98,9 @@ class Address:
         return connection
 
 
-def _read(response: http.client.HTTPResponse) -> Reply:
-    body = response.read(MAX_REPLY_BYTES + 1)
-    if len(body) > MAX_REPLY_BYTES:
+def _read(response: http.client.HTTPResponse, most_bytes: int) -> Reply:
+    body = response.read(most_bytes + 1)
+    if len(body) > most_bytes:
         raise UnansweredError("too_large")
     header = response.headers.get_all
     return Reply(
@@ -98,6 +108,7 @@ def _read(response: http.client.HTTPResponse) -> Reply:
         content_type=_only(header("Content-Type")),
         request_id=_only(header("X-Request-ID")),
         body=body,
+        etag=_only(header("ETag")),
     )
 
 
