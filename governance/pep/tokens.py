@@ -4,7 +4,7 @@ import base64
 import re
 import threading
 import time
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import quote_plus, urlencode
 
 from governance.pep.failures import UnansweredError
@@ -15,6 +15,16 @@ SCOPE: Final = "decisions:evaluate optouts:read"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9\-._~+/]{1,4096}=*")
 _SPARE_SECONDS: Final = 30.0
 """A token is renewed this long before it ends, so that none ends on the way."""
+
+
+class Bearer(Protocol):
+    """Where the token of a request comes from."""
+
+    def current(self, deadline: Deadline) -> str:
+        """Return a token; raises `UnansweredError`."""
+
+    def forget(self, token: str) -> None:
+        """Drop a token that is no longer taken."""
 
 
 class Tokens:

@@ -94,7 +94,7 @@ class Address:
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = kind(self._parts.hostname or "", self._parts.port, timeout=deadline.left())
         connection.connect()
-        connection.sock = _TimedSocket(connection.sock, deadline)
+        connection.sock = TimedSocket(connection.sock, deadline)
         return connection
 
 
@@ -116,7 +116,7 @@ def _only(values: list[str] | None) -> str:
     return values[0] if values and len(values) == 1 else ""
 
 
-class _TimedSocket:
+class TimedSocket:
     """What `http.client` uses of a socket, each read and write with the time that is left.
 
     THREAT: a plain socket time-out starts anew with every byte, so a server that drips could hold a page for ever.

@@ -39,7 +39,9 @@ def read_target(target: str) -> tuple[str, dict[str, str]]:
     """Return path and query of a request. Raises `ProblemError` for what two programs could read differently."""
     parts = urlsplit(target)
     try:
-        pairs = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True, errors="strict") if parts.query else []
+        pairs = (
+            parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True, errors="strict") if parts.query else []
+        )
     except ValueError:
         raise ProblemError(400, "write the query as name=value, in UTF-8") from None
     query = dict(pairs)
