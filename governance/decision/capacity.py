@@ -37,11 +37,11 @@ def _running(hcp: Hcp, platform: PlatformId, at: Instant) -> list[CapacityRecord
     return [
         record
         for record in hcp.capacities
-        if record.platform == platform and record.during.covers(at) and not _stopped(record.during.start, hcp.cases)
+        if record.platform == platform and record.during.covers(at) and not stopped(record.during.start, hcp.cases)
     ]
 
 
-def _stopped(start: Instant, cases: Iterable[Interval]) -> bool:
+def stopped(start: Instant, cases: Iterable[Interval]) -> bool:
     """A serious case that stands at the start stops it: a new hat is no way out of a case."""
     return bool(cases) and any(case.covers(start) for case in cases)
 

@@ -44,9 +44,7 @@ _SCALES: Final = {
     Where.COMMUNITY: Scale.COMMUNITY,
     Where.THREAD: Scale.THREAD,
     Where.POST: Scale.POST,
-    Where.ELSEWHERE: Scale.PLATFORM,
 }
-_ELSEWHERE: Final = PlatformId("elsewhere")
 _NOTHING_PASSES: Final = Standing(FOREVER, frozenset(), frozenset())
 _ANY_ASSURANCE: Final = dict.fromkeys(Action, Assurance.A0)
 Whos = Mapping[bytes, Who]
@@ -189,5 +187,4 @@ class _Making:
     def _place(self, line: WireLine) -> Place:
         if line.where is Where.EVERYWHERE:
             return Place(Scale.EVERYWHERE)
-        platform = _ELSEWHERE if line.where is Where.ELSEWHERE else self._platform
-        return Place(_SCALES[line.where], platform, line.place.hex())
+        return Place(_SCALES[line.where], self._platform, line.place.hex())

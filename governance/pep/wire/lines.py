@@ -15,14 +15,13 @@ _NOBODY: Final = b""
 
 
 class Where(IntEnum):
-    """Where a line holds. ELSEWHERE is nowhere on this platform: only that somebody is refused by name counts."""
+    """Where a line holds, narrower with every number."""
 
     EVERYWHERE = 0
     HERE = 1
     COMMUNITY = 2
     THREAD = 3
     POST = 4
-    ELSEWHERE = 5
 
 
 IN_A_PLACE: Final = frozenset({Where.COMMUNITY, Where.THREAD, Where.POST})
@@ -30,7 +29,11 @@ IN_A_PLACE: Final = frozenset({Where.COMMUNITY, Where.THREAD, Where.POST})
 
 @dataclass(frozen=True, slots=True)
 class WireLine:
-    """A permit or refusal. `pair` is empty for a class, `place` wherever no single place is meant."""
+    """A permit or refusal. `pair` is empty for a class, `place` wherever no single place is meant.
+
+    A refusal of no action says that somebody is refused by name in some way that does not matter here: who is refused
+    anywhere moderates nothing of this author, and is given no emergency view.
+    """
 
     effect: Effect
     who: WhoKind

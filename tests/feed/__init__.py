@@ -1,0 +1,1 @@
+"""What platforms that decide by themselves are sent."""
