@@ -13,6 +13,9 @@ from governance.pep.failures import UnansweredError
 MAX_REPLY_BYTES: Final = 1 << 20
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
+_Asked = tuple[str, str, bytes | None, dict[str, str]]
+"""Method, path, body and headers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -22,7 +25,8 @@ class Reply:
     content_type: str
     request_id: str
     body: bytes
-    etag: str = ""
+    signature: str = ""
+    """The header `Feed-Signature`."""
 
     def is_json(self) -> bool:
         """Say whether the media type is JSON itself, no `+json` relative."""
@@ -61,15 +65,14 @@ class Address:
 
     def post(self, path: str, body: bytes, headers: dict[str, str], deadline: Deadline) -> Reply:
         """Send `body` and return the reply; raises `UnansweredError` when there is none in time."""
-        return self._ask("POST", path, body, headers, deadline, MAX_REPLY_BYTES)
+        return self._ask(("POST", path, body, headers), deadline, MAX_REPLY_BYTES)
 
     def get(self, path: str, headers: dict[str, str], deadline: Deadline, most_bytes: int = MAX_REPLY_BYTES) -> Reply:
         """Return the reply to a question without a body; raises `UnansweredError` when there is none in time."""
-        return self._ask("GET", path, None, headers, deadline, most_bytes)
+        return self._ask(("GET", path, None, headers), deadline, most_bytes)
 
-    def _ask(  # noqa: PLR0913 - what one request is made of
-        self, method: str, path: str, body: bytes | None, headers: dict[str, str], deadline: Deadline, most_bytes: int
-    ) -> Reply:
+    def _ask(self, asked: _Asked, deadline: Deadline, most_bytes: int) -> Reply:
+        method, path, body, headers = asked
         try:
             connection = self._connected(deadline)
             try:
@@ -108,7 +111,7 @@ def _read(response: http.client.HTTPResponse, most_bytes: int) -> Reply:
         content_type=_only(header("Content-Type")),
         request_id=_only(header("X-Request-ID")),
         body=body,
-        etag=_only(header("ETag")),
+        signature=_only(header("Feed-Signature")),
     )
 
 
@@ -123,17 +126,21 @@ class TimedSocket:
     """
 
     def __init__(self, plain: socket.socket, deadline: Deadline) -> None:
+        """Use a connected socket until then."""
         self._plain = plain
         self._deadline = deadline
 
     def sendall(self, data: bytes) -> None:
+        """Send everything."""
         self._plain.settimeout(self._deadline.left())
         self._plain.sendall(data)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
+        """Return what reads."""
         return io.BufferedReader(_TimedReader(self._plain, self._deadline))
 
     def close(self) -> None:
+        """Close the socket."""
         self._plain.close()
 
 

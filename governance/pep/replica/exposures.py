@@ -1,4 +1,4 @@
-"""What was shown to professionals by decisions taken here: kept until the service has it, for the patient's own page."""
+"""What was shown to professionals by decisions taken here: kept until the service has it, for patients' own pages."""
 
 import threading
 import uuid

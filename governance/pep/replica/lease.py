@@ -21,20 +21,25 @@ class Lease:
             raise ValueError(f"a lease lasts more than 0 and at most {MOST_SECONDS:.0f} seconds")
         self.seconds = seconds
         self._clocks = clocks
-        self._sent: Moment | None = None
+        self._held = Held(None, seconds, clocks)
 
-    def renew(self, sent: Moment) -> None:
-        """Count from `sent`: by then at the latest all that the replica now knows was true. Never counts back."""
-        if self._sent is None or sent.steady > self._sent.steady:
-            self._sent = sent
+    def renew(self, sent: Moment, granted: float | None = None) -> None:
+        """Count from `sent`: all that the replica now knows was true then or later. Never counts back.
+
+        `granted` is for how many seconds the service gave it, if that is less.
+        """
+        seconds = self.seconds if granted is None else min(self.seconds, granted)
+        before = self._held.sent
+        if before is None or sent.steady > before.steady:
+            self._held = Held(sent, seconds, self._clocks)
 
     def end(self) -> None:
-        """End at once, as when an answer cannot be believed."""
-        self._sent = None
+        """End at once, as when the service says that all this is of the past."""
+        self._held = Held(None, self.seconds, self._clocks)
 
     def taken(self) -> "Held":
         """Return the lease as it is now. Take it before anything is looked up, and ask it when all was answered."""
-        return Held(self._sent, self.seconds, self._clocks)
+        return self._held
 
 
 class Held:
@@ -44,14 +49,14 @@ class Held:
     its end rests on nothing older than the lease allows, however long the page's thread was kept waiting in between.
     """
 
-    __slots__ = ("_clocks", "_seconds", "_sent")
+    __slots__ = ("_clocks", "_seconds", "sent")
 
     def __init__(self, sent: Moment | None, seconds: float, clocks: Clocks) -> None:
         """Keep what it was counted from."""
-        self._sent = sent
+        self.sent = sent
         self._seconds = seconds
         self._clocks = clocks
 
     def holds(self) -> bool:
         """Say whether it has not run out."""
-        return self._sent is not None and self._clocks.now().seconds_since(self._sent) < self._seconds
+        return self.sent is not None and self._clocks.now().seconds_since(self.sent) < self._seconds

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
-from governance.decision.vocabulary import Action
 from governance.pep.answers import Answer
 from governance.pep.replica.asking import Question
 from governance.pep.replica.state import NotReadyError
@@ -29,8 +28,8 @@ class Knows(Protocol):
     def governed(self) -> Members:
         """Return which accounts are governed. Raises `NotReadyError`."""
 
-    def hidden_authors(self, viewer: str) -> Members:
-        """Return whose words one viewer never sees. Raises `NotReadyError`."""
+    def hidden_authors(self, viewer: str, authors: Sequence[str] | None = None) -> Members:
+        """Return whose words one viewer may not see everywhere. Raises `NotReadyError`."""
 
     def emergency(self) -> list[Members]:
         """Return whom to call in danger."""
@@ -52,6 +51,7 @@ class Doors:
             ("GET", "/governed"): lambda _: self._replica.governed(),
             ("GET", "/hidden-authors"): self._hidden_authors,
             ("GET", "/emergency"): lambda _: {"lines": self._replica.emergency()},
+            ("POST", "/hidden-authors"): self._hidden_among,
             ("POST", "/visible"): self._visible,
             ("POST", "/access/v1/evaluation"): self._evaluation,
             ("POST", "/access/v1/evaluations"): self._evaluations,
@@ -102,6 +102,15 @@ class Doors:
 
     def _hidden_authors(self, asked: Asked) -> Members:
         return self._replica.hidden_authors(read_id(asked.query, "viewer"))
+
+    def _hidden_among(self, asked: Asked) -> Members:
+        body = _body(asked)
+        authors = body.get("authors")
+        if not isinstance(authors, list) or len(authors) > MOST_ITEMS:
+            raise ProblemError(400, f"`authors` must be a list of at most {MOST_ITEMS} account ids")
+        return self._replica.hidden_authors(
+            read_id(body, "viewer"), [read_id({"authors": author}, "authors") for author in authors]
+        )
 
     def _evaluation(self, asked: Asked) -> Members:
         return self._decided([read_question(_body(asked))])[0]

@@ -66,7 +66,8 @@ class _Handler(BaseHTTPRequestHandler):
         except (OSError, ValueError):
             raise
         except Exception:  # noqa: BLE001 - whatever failed, a forum must get an answer that permits nothing
-            _LOG.error("the sidecar failed to answer a request")  # noqa: TRY400 - a traceback would hold account ids
+            # Without the traceback, which would hold account ids.
+            _LOG.error("the sidecar failed to answer a request")
             self.close_connection = True
             status, members = 500, {"title": "the sidecar failed; nothing is permitted", "status": 500}
         self._send(status, members)

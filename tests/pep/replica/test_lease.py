@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from governance.pep.replica.clocks import Clocks, Moment, ServiceTime
+from governance.pep.replica.clocks import Clocks, ServiceTime
 from governance.pep.replica.lease import Lease
 
 RUNS = 300
@@ -119,7 +119,7 @@ class Run:
         self.lease = Lease(self.clocks, LEASE)
         self.known = 0
         self.acknowledged = sorted(self.rng.uniform(0, SECONDS) for _ in range(20))
-        """When the service answered a patient's no; after that and the lease nobody may be let in on the state before."""
+        """When the service answered a patient's no; a lease later nobody may be let in on the state before."""
         self.cuts = [(at, at + self.rng.uniform(0.5, 25)) for at in (self.rng.uniform(0, SECONDS) for _ in range(3))]
         self.permits = self.violations = 0
 
