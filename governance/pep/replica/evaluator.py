@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from governance.decision.vocabulary import Action, Instant
-from governance.pep.answers import REFUSED, Answer
+from governance.pep.answers import Answer
 from governance.pep.questions import Resource
 from governance.pep.replica.asking import Question
 from governance.pep.replica.clocks import Clocks, ServiceTime
 from governance.pep.replica.exposures import SHOWN, Exposures, Shown
 from governance.pep.replica.lease import Held, Lease
 from governance.pep.replica.state import NotReadyError, State, Tokens
-from governance.pep.replica.viewing import Viewing
+from governance.pep.replica.viewing import REFUSED, Viewing
 from governance.pep.wire.facts import account_name, looking
 
 _MOST_KEPT: Final = 200_000
@@ -103,7 +103,7 @@ class Evaluator:
             raise NotReadyError
         at = self.time.now()
         viewing = now.viewings.get(viewer)
-        if viewing is None or at >= viewing.until or now.many > _MOST_KEPT:
+        if viewing is None or not viewing.during.covers(at) or now.many > _MOST_KEPT:
             viewing = self._look(now, viewer, at)
         return _Begun(held, now, viewing, at)
 
@@ -119,7 +119,7 @@ class Evaluator:
         found = looking(token, now.state.governed.get(account_name(token)), now.state.platform, at)
         if found is None:
             return None
-        viewing = now.viewings[viewer] = Viewing(now.state, self.tokens, viewer, found)
+        viewing = now.viewings[viewer] = Viewing(now.state, self.tokens, viewer, found, at)
         return viewing
 
     @staticmethod

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from governance.decision.vocabulary import Action
-from governance.pep.answers import REFUSED, Answer
+from governance.pep.answers import Answer
 from governance.pep.questions import Resource, Words
 from governance.pep.replica.asking import Question
 from governance.pep.replica.clocks import HERE, Clocks
@@ -17,6 +17,7 @@ from governance.pep.replica.lease import USUAL_SECONDS, Lease
 from governance.pep.replica.roster import Roster
 from governance.pep.replica.setup import SetUp
 from governance.pep.replica.state import NotReadyError, State, Tokens
+from governance.pep.replica.viewing import REFUSED
 from governance.pep.tokens import Tokens as AccessTokens
 from governance.pep.transport import Address
 from governance.pep.wire.facts import account_name

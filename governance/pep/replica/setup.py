@@ -1,4 +1,4 @@
-"""What a replica is set up with, once: where the service is, who we are there, the keys of the feed. All of it secret."""
+"""What a replica is set up with, once: where the service is, who we are there, the keys of the feed. All secret."""
 
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass

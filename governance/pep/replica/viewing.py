@@ -14,8 +14,9 @@ from governance.decision.edges import edges_of_community, edges_of_viewer, span_
 from governance.decision.facts import Author, Community, Facts, Request
 from governance.decision.facts import Words as CoreWords
 from governance.decision.observing import is_observed
-from governance.decision.vocabulary import FOREVER, NOT_SENT, PERSON_ACTIONS, AccountKey, Action, Instant
-from governance.pep.answers import REFUSED, Answer
+from governance.decision.provisions import Interval
+from governance.decision.vocabulary import FOREVER, NOT_SENT, PERSON_ACTIONS, AccountKey, Action, Instant, Reason
+from governance.pep.answers import Answer
 from governance.pep.questions import Resource, Words
 from governance.pep.replica.asking import Question, instant_of, words_of
 from governance.pep.replica.packed import Known, known
@@ -25,6 +26,10 @@ from governance.pep.wire.facts import Looking, account_name, author_of, tokens_o
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EVER: Final = datetime.min.replace(tzinfo=UTC)
 _NO_TIMES: Final = datetime.max.replace(tzinfo=UTC)
+
+
+REFUSED: Final = Answer(permit=False, reason=Reason.REFUSED.value)
+"""The one answer for whatever could not be decided: it looks like any other refusal."""
 
 
 class _Kept(NamedTuple):
@@ -48,10 +53,12 @@ class Viewing:
     Two threads that miss at once decide twice; an answer is put in its place whole or not at all.
     """
 
-    def __init__(self, state: State, tokens: Tokens, viewer: str, looking: Looking) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - who looks, at what, by what, and when
+        self, state: State, tokens: Tokens, viewer: str, looking: Looking, at: Instant
+    ) -> None:
         """Lay out the facts about the viewer; authors come as they are asked about."""
-        self.until = looking.until
-        """From here on the viewer has to be read anew."""
+        self.during = Interval(at, looking.until)
+        """Outside of it the viewer has to be read anew: other things pass the gate."""
         self.governed = bool(looking.viewer.governed_by)
         self._kept: dict[Hashable, _Answers] = {}
         self._viewer = viewer

@@ -7,21 +7,11 @@ import pytest
 
 from governance.pep.replica.clocks import Clocks, ServiceTime
 from governance.pep.replica.lease import Lease
+from tests.pep.replica.deciding import Hands
 
 RUNS = 300
 SECONDS = 120.0
 LEASE = 5.0
-
-
-class Hands:
-    """The clocks of a machine, set by hand; the wall clock may be set back or forward beside the steady one."""
-
-    def __init__(self):
-        self.steady, self.step = 1_000.0, 0.0
-
-    @property
-    def clocks(self):
-        return Clocks(lambda: self.steady, lambda: 1.7e9 + self.steady + self.step)
 
 
 @pytest.fixture
