@@ -46,6 +46,7 @@ class Evaluator:
         """Know nothing yet."""
         self.tokens = tokens
         self.lease = lease
+        self.clocks = clocks
         self.time = ServiceTime(clocks)
         self.observed = 0
         """How many answers only observed a refusal."""

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Final
 
 from governance.decision.facts import Community, Room
-from governance.decision.vocabulary import AccountKey, Instant, PlatformId
-from governance.pep.replica.packed import Packed, Read, read
+from governance.decision.vocabulary import FOREVER, AccountKey, Instant, PlatformId
+from governance.pep.replica.packed import Packed, Read
 from governance.pep.wire.bundle import Bundle
 from governance.pep.wire.changes import Change, Changes
 from governance.pep.wire.codec import WireError
@@ -64,11 +64,14 @@ class State:
     rooms: Mapping[str, Community] = field(init=False)
     broken: frozenset[str] = field(init=False)
     """Communities whose row was changed by another hand."""
+    observes: bool = field(init=False)
+    """Whether any community only observes, or will."""
 
     def __post_init__(self) -> None:
         """Part the communities into those that decide and those that refuse."""
         rooms = {name: one.community for name, one in self.communities.items() if one.community is not None}
         object.__setattr__(self, "rooms", rooms)
+        object.__setattr__(self, "observes", any(room.observes_from != FOREVER for room in rooms.values()))
         object.__setattr__(self, "broken", frozenset(self.communities.keys() - rooms.keys()))
 
     @classmethod
@@ -142,7 +145,7 @@ class _Making:
         match change.of:
             case "author":
                 record = change.author()
-                self._changed[change.token] = None if record is None else read(record, self._state.platform)
+                self._changed[change.token] = None if record is None else Read(record, self._state.platform)
             case "governed":
                 self._take_governed(name, change.governed())
             case "community":

@@ -7,7 +7,7 @@ rule.
 
 from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from governance.decision.decide import decide
 from governance.decision.edges import edges_of_community, edges_of_viewer, span_around
@@ -19,7 +19,7 @@ from governance.decision.vocabulary import FOREVER, NOT_SENT, PERSON_ACTIONS, Ac
 from governance.pep.answers import Answer
 from governance.pep.questions import Resource, Words
 from governance.pep.replica.asking import Question, instant_of, words_of
-from governance.pep.replica.packed import Known, known
+from governance.pep.replica.packed import Known
 from governance.pep.replica.state import State, Tokens
 from governance.pep.wire.facts import Looking, account_name, author_of, tokens_of, whos_of
 
@@ -30,16 +30,30 @@ _NO_TIMES: Final = datetime.max.replace(tzinfo=UTC)
 
 REFUSED: Final = Answer(permit=False, reason=Reason.REFUSED.value)
 """The one answer for whatever could not be decided: it looks like any other refusal."""
+_ANSWERS: Final = {
+    (permit, reason, observed): Answer(permit or observed, reason.value, observed=permit if observed else None)
+    for permit in (False, True)
+    for reason in Reason
+    for observed in (False, True)
+}
+"""By decision, and whether it only is observed."""
+_NOBODY: Final = Known(Author(AccountKey("")))
+"""Who never met the service. No rule asks who an author is."""
 
 
-class _Kept(NamedTuple):
-    """An answer, when it holds, and for words written from when on."""
+class _Kept:
+    """An answer as it was given at an instant, and what it rests on besides the viewer."""
 
-    answer: Answer
-    since: Instant
-    until: Instant
-    written: datetime | None
-    """None where it does not matter when something was written: on a person."""
+    __slots__ = ("answer", "at", "community", "during", "known", "written")
+
+    def __init__(self, answer: Answer, at: Instant, known: Known, community: Community | None) -> None:
+        self.answer = answer
+        self.at = at
+        self.known = known
+        self.community = community
+        self.during: Interval | None = None
+        self.written: datetime | None = None
+        """It holds for words written from then on; None where that does not matter: on a person."""
 
 
 _Answers = dict[tuple[str | None, str | None], _Kept]
@@ -53,7 +67,7 @@ class Viewing:
     Two threads that miss at once decide twice; an answer is put in its place whole or not at all.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - who looks, at what, by what, and when
+    def __init__(
         self, state: State, tokens: Tokens, viewer: str, looking: Looking, at: Instant
     ) -> None:
         """Lay out the facts about the viewer; authors come as they are asked about."""
@@ -69,7 +83,7 @@ class Viewing:
         token = tokens.account(viewer)
         self._known: dict[AccountKey, Known] = {}
         self._authors: dict[AccountKey, Author] = {}
-        self._who = tokens_of(token, state.governed.get(account_name(token)))
+        self._who = tuple(tokens_of(token, state.governed.get(account_name(token))).items())
         self._edges = edges_of_viewer(looking.viewer)
         self._singly = bool(looking.viewer.hcp.emergency_views)
         self._facts = Facts(looking.viewer, self._authors, looking.conduct, state.rooms, state.strictest)
@@ -84,9 +98,10 @@ class Viewing:
                 one = words[0]
                 mine = kept if resource.flagged is None else flagged if resource.flagged is True else _NONE
                 found = mine.get((one.author, one.community))
-                if found is not None and found.since <= at < found.until:
+                if found is not None:
+                    start, end = found.during or self._settle(found, action)
                     written = found.written
-                    if written is None or (one.created is not None and one.created >= written):
+                    if start <= at < end and (written is None or (one.created is not None and one.created >= written)):
                         answers.append(found.answer)
                         continue
             answers.append(self.answer(Question(self._viewer, action, resource), at))
@@ -98,12 +113,8 @@ class Viewing:
             parts = words_of(question.resource)
             request = self._request(question, parts, at)
             decision = decide(request, self._facts)
-            observed = is_observed(request, self._facts, decision)
-            answer = Answer(
-                permit=decision.permit or observed,
-                reason=decision.reason.value,
-                observed=decision.permit if observed else None,
-            )
+            observed = self._state.observes and is_observed(request, self._facts, decision)
+            answer = _ANSWERS[decision.permit, decision.reason, observed]
             if len(parts) == 1 and question.recipients is None:
                 self._keep(question, parts[0], request, answer)
         except Exception:  # noqa: BLE001 - what cannot be read or decided refuses, and costs nothing else of the page
@@ -152,15 +163,15 @@ class Viewing:
     def _learn(self, token: bytes, name: AccountKey) -> Known | None:
         """Put an author's facts to the others; a broken record is left out, so that it refuses."""
         found, governed = self._state.author(token), self._state.governed.get(name)
-        if found is not None and found.shared is not None and governed is None:
-            learnt = found.shared
+        learnt: Known | None
+        if governed is not None:
+            whos = {} if found is None else whos_of(self._tokens.keys, token, dict(self._who))
+            author = author_of(token, None if found is None else found.record, whos, self._state.platform, governed)
+            learnt = None if author is None else Known(author)
         else:
-            record = None if found is None else found.record
-            whos = whos_of(self._tokens.keys, token, self._who) if record is not None and record.is_personal else {}
-            author = author_of(token, record, whos, self._state.platform, governed)
-            if author is None:
-                return None
-            learnt = known(author)
+            learnt = _NOBODY if found is None else found.for_viewer(self._tokens.keys, token, self._who)
+        if learnt is None:
+            return None
         # In this order: another thread that finds the one finds the other too.
         self._authors[name] = learnt.author
         self._known[name] = learnt
@@ -170,21 +181,28 @@ class Viewing:
         return account_name(self._tokens.account(account))
 
     def _keep(self, question: Question, words: Words, request: Request, answer: Answer) -> None:
+        flagged = question.resource.flagged
+        if (flagged is not None and flagged is not True) or question.initiated_by_patient is not None:
+            return
         asked = request.words[0]
         found = self._known.get(asked.author)
         community = None if asked.community is NOT_SENT else self._state.rooms.get(asked.community)
-        on_person = question.action in PERSON_ACTIONS
         if found is None or (community is not None and community.observes_from != FOREVER):
             return
-        if question.resource.flagged not in (None, True) or question.initiated_by_patient is not None:
+        if question.action not in PERSON_ACTIONS and (
+            found.singly or self._singly or (community is not None and community.only_room is None)
+        ):
             return
-        written = None if on_person else _written_from(community)
-        if not on_person and (found.singly or self._singly or (community is not None and community.only_room is None)):
-            return
-        since, until = span_around(request.at, (self._edges, found.edges, edges_of_community(community)))
-        kept = self._kept.setdefault((question.action, question.resource.flagged), {})
-        kept[words.author, words.community] = _Kept(answer, since, until, written)
+        kept = self._kept.setdefault((question.action, flagged), {})
+        kept[words.author, words.community] = _Kept(answer, request.at, found, community)
         self.many += 1
+
+    def _settle(self, kept: _Kept, action: Action) -> Interval:
+        """Work out for how long an answer holds, now that somebody asks again."""
+        kept.written = None if action in PERSON_ACTIONS else _written_from(kept.community)
+        edges = (self._edges, kept.known.edges, edges_of_community(kept.community))
+        kept.during = span_around(kept.at, edges)
+        return kept.during
 
 
 def _written_from(community: Community | None) -> datetime | None:

@@ -8,7 +8,7 @@ import pytest
 from governance.decision.decide import decide
 from governance.decision.observing import is_observed
 from governance.decision.vocabulary import NOT_SENT
-from governance.pep.replica import viewing
+from governance.pep.replica import packed, viewing
 from tests.decision.universe import GRID
 from tests.decision.worlds import worlds
 from tests.pep.replica.deciding import Deciding, question_of
@@ -69,6 +69,5 @@ def test_a_memory_without_an_end_would_answer_otherwise(monkeypatch):
 
 
 def test_a_memory_of_single_words_would_answer_otherwise(monkeypatch):
-    monkeypatch.setattr(viewing, "known", lambda author: viewing.Known(author, False, ()))
-    monkeypatch.setattr("governance.pep.replica.packed.known", lambda author: viewing.Known(author, False, ()))
+    monkeypatch.setattr(packed, "looks_at_single_words", lambda _: False)
     assert any(differences(21, 1_000))
