@@ -18,7 +18,7 @@ PlaceKind = Literal["community", "thread", "post"]
 
 def account_key(keyring: Keyring, platform_id: UUID, account_id: str) -> AccountKey:
     """Return the digest by which we know a platform's account; 43 characters of base64url."""
-    key = keyring.derive("blind-index.account", str(platform_id))
+    key, _ = index_keys(keyring, platform_id)
     return AccountKey(_digest(key, account_id))
 
 
@@ -27,7 +27,18 @@ def place_key(keyring: Keyring, platform_id: UUID, kind: PlaceKind, place_id: st
 
     Which thread somebody closed says what they wrote about: a dump must not name it.
     """
-    return _digest(keyring.derive("blind-index.place", str(platform_id)), kind, place_id)
+    _, key = index_keys(keyring, platform_id)
+    return _digest(key, kind, place_id)
+
+
+def index_keys(keyring: Keyring, platform_id: UUID) -> tuple[bytes, bytes]:
+    """Return the keys of a platform's own index, of accounts and of places.
+
+    THREAT: with these and a stolen database somebody links that platform's accounts. They go to a platform that decides
+    by itself (ADR 12), and nowhere else.
+    """
+    platform = str(platform_id)
+    return keyring.derive("blind-index.account", platform), keyring.derive("blind-index.place", platform)
 
 
 def organisation_key(keyring: Keyring, name: str) -> str:

@@ -75,23 +75,37 @@ class Teller:
     def author(self, author: Author) -> AuthorRecord:
         """Return what is sent of somebody whose words are shown."""
         token = self.keys.account_known(author.account)
-        lines = [line for provision in author.provisions.lines for line in self._line(token, provision)]
+        lines = list(self.lines(token, author.provisions.lines))
+        record, adult_from, covered, hold, emergency, peers = self.without_names(author)
         erased = author.erased
         return AuthorRecord(
-            record=author.record,
-            adult_from=_age(author.adult_from, self.window),
-            covered=tuple(_covered(author, self.window)),
+            record=record,
+            adult_from=adult_from,
+            covered=covered,
             choices=tuple(sorted((line for line in lines if is_common(line)), key=_order)),
             own=tuple(line for line in lines if not is_common(line)),
             team=tuple(self._team(token, author.care_team)),
-            hold=author.hold or (erased is not None and erased.hold),
+            hold=hold,
             over=tuple(self._over(token, author)),
             blocks=tuple(self._blocks(token, author)),
-            emergency_yes_since=self._emergency_yes(author.emergency_yes_since),
-            peers_welcome=author.peers_welcome,
+            emergency_yes_since=emergency,
+            peers_welcome=peers,
             erased_at=None if erased is None else erased.final_at,
-            kept=() if erased is None else tuple(_all(self._line(token, line) for line in erased.refusals)),
+            kept=() if erased is None else tuple(self.lines(token, erased.refusals)),
         )
+
+    def without_names(
+        self, author: Author
+    ) -> tuple[bool, Instant | UnknownType, tuple[Covering, ...], bool, Instant, bool]:
+        """Return what is sent of an author beside their lines and the people in them, in the order of the record."""
+        hold = author.hold or (author.erased is not None and author.erased.hold)
+        age, covered = _age(author.adult_from, self.window), tuple(_covered(author, self.window))
+        return author.record, age, covered, hold, self._emergency_yes(author.emergency_yes_since), author.peers_welcome
+
+    def lines(self, author: bytes, lines: Iterable[Provision]) -> Iterator[WireLine]:
+        """Yield an author's lines as they are sent."""
+        for line in lines:
+            yield from self._line(author, line)
 
     def governed(self, viewer: Viewer, hcp: Hcp | None, conduct: Conduct, seed: str) -> GovernedRecord:
         """Return what is sent of an account that is governed or a professional's; `seed` names whoever has it."""
@@ -150,8 +164,11 @@ class Teller:
     def _over(self, author: bytes, of: Author) -> Iterator[WireLine]:
         for layer in of.layers:
             here = layer.platform is None or layer.platform == self.platform
+            if here:
+                yield from self.lines(author, layer.refusals)
+                continue
             for line in layer.refusals:
-                yield from self._line(author, line) if here else self._bare_name(author, line)
+                yield from self._bare_name(author, line)
 
     def _team(self, author: bytes, entries: Iterable[TeamEntry]) -> Iterator[Pair]:
         """Yield whoever is or was in the care team; who left still falls under both classes' refusals."""
@@ -202,11 +219,6 @@ def _order(line: WireLine) -> tuple[str, str, str, list[str]]:
     return line.who, line.effect, line.contact, sorted(line.actions)
 
 
-def _all(parts: Iterable[Iterator[WireLine]]) -> Iterator[WireLine]:
-    for part in parts:
-        yield from part
-
-
 def _age(adult_from: Instant | UnknownType, window: Window) -> Instant | UnknownType:
     return UNKNOWN if adult_from is UNKNOWN else window.passed(adult_from)
 
@@ -214,10 +226,13 @@ def _age(adult_from: Instant | UnknownType, window: Window) -> Instant | Unknown
 def _covered(author: Author, window: Window) -> Iterator[Covering]:
     by_span: dict[Interval, set[Action]] = defaultdict(set)
     for action, span in author.covered.items():
-        by_span[window.now_and_then(span)].add(action)
-    by_span.pop(NEVER, None)
-    for span in sorted(by_span):
-        yield Covering(frozenset(by_span[span]), span)
+        by_span[span].add(action)
+    told: dict[Interval, set[Action]] = defaultdict(set)
+    for span, actions in by_span.items():
+        told[window.now_and_then(span)] |= actions
+    told.pop(NEVER, None)
+    for span in sorted(told):
+        yield Covering(frozenset(told[span]), span)
 
 
 def _standing(hcp: Hcp, conduct: Conduct, window: Window) -> Iterator[Standing]:

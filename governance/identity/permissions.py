@@ -21,6 +21,7 @@ class Scope(StrEnum):
     """In the words of SMART on FHIR: read and search, by a program."""
     EXPOSURES_WRITE = "exposures:write"
     REPORTS_SUBMIT = "reports:submit"
+    FEED_READ = "feed:read"
 
 
 class Role(StrEnum):
@@ -57,6 +58,7 @@ PERMISSIONS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
         ),
         Scope.EXPOSURES_WRITE: ("POST /v1/exposures",),
         Scope.REPORTS_SUBMIT: ("POST /v1/reports",),
+        Scope.FEED_READ: ("GET /v1/bundle", "GET /v1/changes", "GET /v1/feed"),
     }
 )
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from governance.decision.facts import Author, Facts, Hcp, Request, Viewer
-from governance.decision.vocabulary import NOT_SENT, AccountKey, Instant
+from governance.decision.facts import Author, Community, Facts, Hcp, Request, Viewer
+from governance.decision.vocabulary import NOT_SENT, AccountKey, Instant, NotSentType
 from governance.feed.told import Teller, Window
 from governance.pep.wire.facts import account_name, author_of, looking, tokens_of, whos_of
 from governance.pep.wire.governed import GovernedRecord
@@ -18,8 +18,8 @@ def name(account: str) -> AccountKey:
     return account_name(KEYS.account_known(account))
 
 
-def place(known: object) -> object:
-    return known if known is NOT_SENT else KEYS.place_known(str(known)).hex()
+def place(known: str | NotSentType) -> str | NotSentType:
+    return known if known is NOT_SENT else KEYS.place_known(known).hex()
 
 
 def by_tokens(request: Request) -> Request:
@@ -62,19 +62,20 @@ class Sent:
         seen = looking(token, self.governed, self.request.platform, at)
         if seen is None:
             return None
-        communities = {
-            str(place(known)): CommunityRecord.decode(self.teller.community(community).encode()).community
-            for known, community in self.facts.communities.items()
-        }
-        authors = {name(key): self.author(key) for key in self.facts.authors}
-        return Facts(seen.viewer, authors, seen.conduct, communities, self.facts.strictest)
+        communities = {}
+        for known, community in self.facts.communities.items():
+            record = CommunityRecord.decode(self.teller.community(community).encode())
+            communities[KEYS.place_known(known).hex()] = record.community or Community(())
+        authors = {key: author for key in self.facts.authors if (author := self.author(key)) is not None}
+        by_token = {author.account: author for author in authors.values()}
+        return Facts(seen.viewer, by_token, seen.conduct, communities, self.facts.strictest)
 
     def author(self, key: AccountKey) -> Author | None:
         author, token = self.facts.authors[key], KEYS.account_known(key)
         record = AuthorRecord.decode(self.teller.author(author).encode())
-        hcp = author.hcp
-        if hcp is not None:
-            viewer = Viewer(key, frozenset(), hcp)
-            hcp = GovernedRecord.decode(self.teller.governed(viewer, hcp, self.facts.conduct, "its own").encode())
+        hcp = None
+        if author.hcp is not None:
+            told = self.teller.governed(Viewer(key, hcp=author.hcp), author.hcp, self.facts.conduct, "its own")
+            hcp = GovernedRecord.decode(told.encode())
         whos = whos_of(KEYS, token, tokens_of(KEYS.account_known(self.facts.viewer.account), self.governed))
         return author_of(token, record, whos, self.request.platform, hcp)

@@ -41,28 +41,38 @@ def drawn(seed: int, count: int) -> Iterator[tuple[Request, Facts, Window]]:
         yield request, facts, Window(Instant(issued), Instant(expires))
 
 
-def differing(seed: int, count: int) -> int:
-    """Count the worlds in which a replica answers otherwise than the service."""
-    found = 0
-    for request, facts, window in drawn(seed, count):
+def differing(seed: int, count: int) -> Iterator[int]:
+    """Yield the worlds in which a replica answers otherwise than the service."""
+    for number, (request, facts, window) in enumerate(drawn(seed, count)):
         sent = Sent(request, facts, window).read(request.at)
         assert sent is not None
-        found += decide(by_tokens(request), sent).reason is not decide(request, facts).reason
-    return found
+        if decide(by_tokens(request), sent).reason is not decide(request, facts).reason:
+            yield number
 
 
 def test_a_replica_answers_as_the_service_in_any_world() -> None:
-    assert differing(seed=12, count=2_000) == 0
+    assert list(differing(seed=12, count=800)) == []
 
 
 @pytest.mark.slow
 def test_a_replica_answers_as_the_service_in_very_many_worlds() -> None:
-    assert differing(seed=13, count=40_000) == 0
+    assert list(differing(seed=13, count=40_000)) == []
 
 
 @pytest.mark.parametrize(
     "without",
-    ["adult_from", "covered", "own", "team", "hold", "over", "blocks", "emergency_yes_since", "erased_at", "kept"],
+    [
+        "adult_from",
+        "covered",
+        "own",
+        "team",
+        "hold",
+        pytest.param("over", marks=pytest.mark.slow),
+        "blocks",
+        "emergency_yes_since",
+        "erased_at",
+        pytest.param("kept", marks=pytest.mark.slow),
+    ],
 )
 def test_nothing_that_is_sent_could_be_left_out(without: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of these decides somewhere: the comparison above notices when it is missing."""
@@ -74,4 +84,4 @@ def test_nothing_that_is_sent_could_be_left_out(without: str, monkeypatch: pytes
         return replace(record, **{without: empty})
 
     monkeypatch.setattr(AuthorRecord, "decode", cut)
-    assert differing(seed=12, count=1_500) > 0
+    assert next(differing(seed=12, count=40_000), None) is not None

@@ -14,7 +14,7 @@ replica looks one up where it lies.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Final
@@ -130,12 +130,20 @@ class Numbered:
 
     def encode(self) -> bytes:
         """Return how many there are, and each with its length."""
-        to = Writer()
-        to.number(len(self._numbers))
-        for record in self._numbers:
-            to.number(len(record))
-            to.raw(record)
-        return to.done()
+        return _list(self._numbers)
+
+    def sorted(self) -> bytes:
+        """Return the same in the order of their bytes; numbers mean nothing then."""
+        return _list(sorted(self._numbers))
+
+
+def _list(records: Collection[bytes]) -> bytes:
+    to = Writer()
+    to.number(len(records))
+    for record in records:
+        to.number(len(record))
+        to.raw(record)
+    return to.done()
 
 
 def encode_choices(choices: tuple[WireLine, ...]) -> bytes:

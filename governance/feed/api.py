@@ -1,0 +1,109 @@
+"""The doors of the feed: what a replica is set up with, the bundle, the changes since."""
+
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from governance.db.extension import reading
+from governance.feed.errors import FeedGoneError
+from governance.feed.packing import write_bundle
+from governance.feed.rules import rules_in_force
+from governance.feed.schemas import ChangesAnswer, ChangesQuery, FeedSetUp
+from governance.feed.service import LEASE_MS, Cursor, Feed
+from governance.feed.shelf import Kept, shelf_of
+from governance.feed.signing import FeedSigner
+from governance.identity.current import current_platform, platform_required
+from governance.pep.wire.bundle import MEDIA_TYPE
+from governance.pep.wire.signatures import HEADER, header_value
+from governance.ui.api import Blueprint, needs
+from governance.ui.clock import now
+from governance.ui.house import house
+from governance.ui.problems import register_status
+
+blueprint = Blueprint("feed", __name__, description="What platforms that decide by themselves go by")
+register_status(FeedGoneError.code, HTTPStatus.GONE)
+
+_GONE: Final = {"410": {"description": "`after` is of another epoch, or too old: fetch the bundle"}}
+_KNOWN: Final = {"304": {"description": "the bundle that `If-None-Match` names can still be used"}}
+
+
+@blueprint.get("/v1/feed")
+@platform_required("feed:read")
+@blueprint.doc(security=needs("feed:read"))
+@blueprint.response(HTTPStatus.OK, FeedSetUp)
+def set_up() -> ResponseReturnValue:
+    """Return what a replica is set up with: its keys, and by which key we sign."""
+    with reading() as session:
+        feed = _feed(session)
+        cursor = feed.cursor()
+    keys = {name: _text(getattr(feed.keys, name)) for name in ("accounts", "places", "tokens")}
+    answer = jsonify(
+        platform=feed.platform,
+        epoch=cursor.epoch,
+        revision=cursor.revision,
+        keys=keys,
+        public_keys=[_text(_signer().public)],
+        lease_ms=LEASE_MS,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.get("/v1/changes")
+@platform_required("feed:read")
+@blueprint.arguments(ChangesQuery, location="query")
+@blueprint.doc(security=needs("feed:read"), responses=_GONE)
+@blueprint.response(HTTPStatus.OK, ChangesAnswer)
+def changes(asked: dict[str, Any]) -> ResponseReturnValue:
+    """Return what changed since a revision, and a lease; asking says what was applied."""
+    with reading() as session:
+        body = _feed(session).changes(Cursor.read(asked["after"]), asked["nonce"]).encode()
+    signer = _signer()
+    answer = Response(body, content_type="application/json")
+    answer.headers[HEADER] = header_value(signer.key_id, signer.sign("changes", sha256(body).digest()))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.get("/v1/bundle")
+@platform_required("feed:read")
+@blueprint.doc(security=needs("feed:read"), responses=_KNOWN)
+@blueprint.response(HTTPStatus.OK, content_type=MEDIA_TYPE)
+def bundle() -> ResponseReturnValue:
+    """Return everything that the platform's decisions rest on, signed; the changes go on from its revision."""
+    with reading() as session:
+        feed = _feed(session)
+        cursor, at = feed.cursor(), feed.now
+
+        def make() -> Kept:
+            file = write_bundle(feed, _signer())
+            return Kept(cursor, feed.teller.window.issued, at, file)
+
+        kept = shelf_of(current_app).take(feed.platform_id, cursor, at, make)
+    answer = Response(status=HTTPStatus.NOT_MODIFIED) if kept.tag in request.if_none_match else _sent(kept)
+    answer.set_etag(kept.tag)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def _sent(kept: Kept) -> Response:
+    answer = Response(kept.parts(), content_type=MEDIA_TYPE)
+    answer.content_length = kept.length
+    return answer
+
+
+def _feed(session: Session) -> Feed:
+    return Feed(session, house().keyring, current_platform().platform_id, rules_in_force(), now())
+
+
+def _signer() -> FeedSigner:
+    return FeedSigner(house().keyring)
+
+
+def _text(key: bytes) -> str:
+    return urlsafe_b64encode(key).rstrip(b"=").decode()
