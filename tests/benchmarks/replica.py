@@ -1,11 +1,13 @@
-"""`python -m tests.benchmarks.replica`: a replica of a million patients: ready, memory, checks, pages. By hand."""
+"""`python -m tests.benchmarks.replica`: a replica of a million patients: ready, memory, checks, pages. By hand.
+
+What is measured runs in a process that loads the kit and nothing else; so this file does too.
+"""
 
 import random
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
@@ -13,111 +15,42 @@ from typing import Final
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from governance.decision.facts import Community, Room, Setting
-from governance.decision.vocabulary import BEGINNING, Action, Ages, Instant, PlatformId, Posture
-from governance.feed.told import Teller, Window
+from governance.decision.vocabulary import Action
 from governance.pep.questions import Resource, Words
 from governance.pep.replica.replica import Replica
 from governance.pep.replica.setup import SetUp
 from governance.pep.replica.state import State
-from governance.pep.wire.bundle import (
-    BundleWriter,
-    Header,
-    Numbered,
-    Places,
-    encode_choices,
-    encode_emergency,
-    open_bundle,
-)
+from governance.pep.wire.bundle import open_bundle
 from governance.pep.wire.keys import WireKeys
-from governance.pep.wire.people import AuthorRecord
-from governance.pep.wire.places import CommunityRecord
-from governance.pep.wire.signatures import TrustedKeys, key_id, signed_bytes
-from tests.benchmarks.ours import CONDUCT, author_of, viewer_of
-from tests.benchmarks.population import COMMUNITIES, HCPS, NOW, PER_PAGE, PLATFORM, YEAR, Maker, Professional
-from tests.benchmarks.report import Goal, environment, say_environment, say_row
-from tests.benchmarks.timing import Task, quartiles, race
+from governance.pep.wire.signatures import TrustedKeys
 
 KEYS: Final = WireKeys(b"a" * 32, b"p" * 32, b"t" * 32)
-SIGNER: Final = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
-PUBLIC: Final = SIGNER.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-WINDOW: Final = Window(Instant(NOW - 1_000_000), Instant(NOW + YEAR))
-KINDS: Final = 20_000
-"""Different people, of whom all the others are namesakes under tokens of their own."""
-WITH_TEAM, WITH_LINES = 0.25, 0.15
-"""Shares of those who named a care team, and of those who said one thing more than their levels."""
-
-
-def _people(seed: int) -> Iterator[AuthorRecord]:
-    teller, maker = Teller(KEYS, PlatformId(PLATFORM), WINDOW, b"decoys"), Maker(seed, plain=True)
-    for number in range(KINDS):
-        drawn = maker.patient(f"kind-{number}", int(maker.rng.random() < WITH_LINES))
-        if maker.rng.random() > WITH_TEAM:
-            drawn.care_team = frozenset()
-        yield teller.author(author_of(drawn))
-
-
-def write_bundle(path: Path, many: int, seed: int) -> None:
-    """Write what the service would send of so many patients."""
-    rng, choices, records = random.Random(seed), Numbered(), Numbered()
-    kinds = [(record, choices.number(encode_choices(record.choices))) for record in _people(seed)]
-    accounts = []
-    for number in range(many):
-        record, chosen = kinds[number % KINDS]
-        encoded = record.encode(chosen)
-        if record.is_personal:
-            # Whom somebody names looks different for each: another digest in the place of this one.
-            encoded = _renamed(encoded, record, rng)
-        accounts.append((KEYS.account(account(number)), records.number(encoded)))
-    header = Header(PLATFORM, "e", 1, *WINDOW, key_id(PUBLIC), many, len(HCPS))
-    writer = BundleWriter()
-    with path.open("wb") as to:
-        to.write(writer.head(header))
-        to.write(writer.section([_places().encode()]))
-        to.write(writer.section([encode_emergency([])]))
-        to.write(writer.section([choices.encode()]))
-        to.write(writer.section([records.encode()]))
-        to.write(writer.section([token + number.to_bytes(4, "big") for token, number in sorted(accounts)]))
-        to.write(writer.section([_governed()]))
-        to.write(SIGNER.sign(signed_bytes("bundle", writer.digest())))
+SEED_OF_KEY: Final = b"s" * 32
+NOW: Final = 1_700_000_000_000_000
+PLATFORM: Final = "forum"
+PER_PAGE: Final = 100
+VIEWERS: Final = [f"hcp-{i}" for i in range(500)]
+PLACES: Final = [f"community-{i}" for i in range(50)]
 
 
 def account(number: int) -> str:
     return f"member-{number}"
 
 
-def _renamed(encoded: bytes, record: AuthorRecord, rng: random.Random) -> bytes:
-    lines = (*record.own, *record.over, *record.kept)
-    for pair in {*(one.pair for one in (*record.team, *record.blocks)), *(line.pair for line in lines if line.pair)}:
-        encoded = encoded.replace(pair, rng.randbytes(8))
-    return encoded
-
-
-def _places() -> Places:
-    plain = Community((Setting(BEGINNING, Posture.INFORMED, Ages.MIXED),))
-    named = {KEYS.place("community", community).hex(): CommunityRecord(plain) for community in COMMUNITIES}
-    return Places(Room(Posture.INFORMED, Ages.MIXED), named)
-
-
-def _governed() -> bytes:
-    teller, listed = Teller(KEYS, PlatformId(PLATFORM), WINDOW, b"decoys"), Numbered()
-    for hcp in HCPS:
-        viewer = viewer_of(Professional(hcp))
-        listed.number(KEYS.account(hcp) + teller.governed(viewer, viewer.hcp, CONDUCT, hcp).encode())
-    return listed.encode()
-
-
 def a_replica() -> Replica:
     """Return a replica that follows nobody."""
-    return Replica(SetUp("http://127.0.0.1:9", "forum", "secret", PLATFORM, KEYS, TrustedKeys((PUBLIC,))))
+    return Replica(SetUp("http://127.0.0.1:9", "forum", "secret", PLATFORM, KEYS, _trusted()))
+
+
+def _trusted() -> TrustedKeys:
+    return TrustedKeys((Ed25519PrivateKey.from_private_bytes(SEED_OF_KEY).public_key().public_bytes_raw(),))
 
 
 def load(replica: Replica, path: Path) -> float:
     """Read a bundle's file as the follower does what it fetched; return the seconds until it could decide."""
     begun = time.perf_counter()
-    state = State.of(open_bundle(path.read_bytes(), TrustedKeys((PUBLIC,))))
+    state = State.of(open_bundle(path.read_bytes(), _trusted()))
     replica.evaluator.time.set(NOW)
     replica.evaluator.publish(state)
     replica.evaluator.lease.renew(replica.evaluator.clocks.now())
@@ -128,7 +61,7 @@ def load(replica: Replica, path: Path) -> float:
 def resource(number: int) -> Resource:
     words = Words(
         account(number),
-        COMMUNITIES[number % len(COMMUNITIES)],
+        PLACES[number % len(PLACES)],
         f"thread-{number % 1_000}",
         f"post-{number}",
         datetime(2023, 1, 1, tzinfo=UTC),
@@ -149,18 +82,18 @@ class Pages:
 
     def one(self, number: int) -> object:
         self._alive()
-        return self.replica.evaluate_page(HCPS[0], Action.VIEW, self.ones[number])
+        return self.replica.evaluate_page(VIEWERS[0], Action.VIEW, self.ones[number])
 
     def page(self, number: int) -> object:
         self._alive()
-        return self.replica.evaluate_page(HCPS[1], Action.VIEW, self.pages[number])
+        return self.replica.evaluate_page(VIEWERS[1], Action.VIEW, self.pages[number])
 
     def cold(self, number: int) -> float:
         """Time a page of authors and posts that were never asked about, by another professional each time."""
         page = next(self.new)
         self._alive()
         begun = time.thread_time_ns()
-        self.replica.evaluate_page(HCPS[number % len(HCPS)], Action.VIEW, page)
+        self.replica.evaluate_page(VIEWERS[number % len(VIEWERS)], Action.VIEW, page)
         return (time.thread_time_ns() - begun) / 1_000
 
     def _alive(self) -> None:
@@ -178,6 +111,9 @@ def main(*, quick: bool, patients: int | None, seed: int, bundle: Path | None) -
     if bundle is not None:
         _measure(bundle, many, seed, quick=quick)
         return
+    from tests.benchmarks.bundle import write_bundle  # noqa: PLC0415 - see above
+    from tests.benchmarks.report import environment, say_environment  # noqa: PLC0415
+
     say_environment(environment())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bundle"
@@ -192,6 +128,9 @@ def _measure(path: Path, many: int, seed: int, *, quick: bool) -> None:
     replica = a_replica()
     seconds = load(replica, path)
     memory = _megabytes()
+    from tests.benchmarks.report import Goal, say_row  # noqa: PLC0415 - after the memory was looked at
+    from tests.benchmarks.timing import Task, quartiles, race  # noqa: PLC0415
+
     pages = Pages(replica, many, seed)
     cold = quartiles([pages.cold(number) for number in range(200 if quick else 1_000)])
     tasks = {"one check, warm": Task(pages.one, len(pages.ones)), "page of 100, again": Task(pages.page, 200)}

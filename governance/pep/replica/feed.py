@@ -54,8 +54,11 @@ class Feed:
         return bundle
 
     def changes(self, epoch: str, after: int, nonce: str) -> Changes:
-        """Return what changed after a revision. Raises `UnansweredError`, `WireError`, `OtherEpochError`."""
-        query = urlencode({"epoch": epoch, "after": after, "nonce": nonce})
+        """Return what changed after a revision; asking says that it was applied here.
+
+        Raises `UnansweredError`, `WireError`, `OtherEpochError`.
+        """
+        query = urlencode({"after": f"{epoch}.{after}", "nonce": nonce})
         reply = self._get(f"/v1/changes?{query}", Deadline(self._timeout_seconds), _MOST_CHANGES_BYTES)
         if reply.status == _GONE:
             raise OtherEpochError

@@ -28,8 +28,8 @@ _MOST_BATCHES: Final = 4
 """Batches of exposures that are told between two questions; more would let the lease run out."""
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0
 """Seconds between two attempts to fetch a bundle."""
-_EARLY: Final = 900 * 1_000_000
-"""Microseconds before a bundle's end at which the next one is fetched."""
+_EARLY: Final = 6 * 3600 * 1_000_000
+"""Microseconds before a bundle's end at which the next one is fetched: of its two days in the last hours."""
 
 
 class Follower:
@@ -44,8 +44,6 @@ class Follower:
         self._exposures = exposures
         self._roster = roster
         self._clocks = clocks
-        self._left: set[str] = set()
-        """Epochs that were replaced by another: nothing of them is ever taken again."""
         self._wait, self._next_bundle = _FIRST_WAIT, 0.0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -101,11 +99,7 @@ class Follower:
 
     def _adopt(self, fetched: State, known: State | None) -> None:
         """Take a bundle's state, once it was caught up with. Raises `WireError` for one that leads back."""
-        if fetched.epoch in self._left:
-            raise WireError("a bundle of an epoch that was left")
         self._catch_up(fetched, known)
-        if known is not None and known.epoch != fetched.epoch:
-            self._left.add(known.epoch)
         self._wait = _FIRST_WAIT
 
     def _catch_up(self, state: State, known: State | None) -> None:
@@ -168,5 +162,5 @@ class Follower:
     def _told(self, trouble: str) -> None:
         """Note how it went; a line in the log only when that is another than before."""
         if trouble != self.trouble:
-            _LOG.warning("the feed: %s", trouble or "answers")
+            _LOG.log(logging.WARNING if trouble else logging.INFO, "the feed: %s", trouble or "answers")
         self.trouble = trouble

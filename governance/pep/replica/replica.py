@@ -73,19 +73,22 @@ class Replica:
         return {"accounts": accounts, "complete": complete, "revision": state.revision}
 
     def hidden_authors(self, viewer: str, authors: Sequence[str] | None = None) -> Members:
-        """Return whose words the viewer may not see wherever and whenever they were written. Raises `NotReadyError`.
+        """Return whose words the viewer may not see wherever and whenever they were written, and whose they may.
 
-        Of the authors who were named, or else of all whose words were asked about so far; that list is `complete` once
-        these are all whom the service knows. Of words of anybody else `/visible` must be asked.
+        Of the authors named, or else of all whose words were asked about so far. `rest` says what stands for all
+        others: `hide` from professionals, `show` to members if no author is missing, or else `ask`, with the authors
+        named. Raises `NotReadyError`.
         """
         state = self.evaluator.state
         asked = self._roster.seen()[:_MOST_AUTHORS] if authors is None else authors
         things = [Resource("author", author, (Words(author),)) for author in asked]
         answers = self.evaluator.page(viewer, Action.VIEW, things, shown=False)
         hidden = [author for author, answer in zip(asked, answers, strict=True) if not answer]
-        complete = authors is not None or self._is_everybody(state, asked)
-        governed = state.is_governed(account_name(self.evaluator.tokens.account(viewer)))
-        return {"hidden": hidden, "complete": complete and not governed, "revision": state.revision}
+        shown = [author for author, answer in zip(asked, answers, strict=True) if answer]
+        rest = "show" if self._is_everybody(state, asked) else "ask"
+        if state.is_governed(account_name(self.evaluator.tokens.account(viewer))):
+            rest = "hide"
+        return {"hidden": hidden, "shown": shown, "rest": rest, "revision": state.revision}
 
     def emergency(self) -> list[Members]:
         """Return whom to call in danger, to be shown where something is hidden."""

@@ -67,9 +67,7 @@ class Viewing:
     Two threads that miss at once decide twice; an answer is put in its place whole or not at all.
     """
 
-    def __init__(
-        self, state: State, tokens: Tokens, viewer: str, looking: Looking, at: Instant
-    ) -> None:
+    def __init__(self, state: State, tokens: Tokens, viewer: str, looking: Looking, at: Instant) -> None:
         """Lay out the facts about the viewer; authors come as they are asked about."""
         self.during = Interval(at, looking.until)
         """Outside of it the viewer has to be read anew: other things pass the gate."""
