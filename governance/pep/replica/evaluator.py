@@ -79,7 +79,8 @@ class Evaluator:
         if not self._counts(begun):
             return [REFUSED] * len(resources)
         if begun.viewing.governed and shown:
-            self._note(begun, viewer, action, [(resources[i], answer) for i, answer in enumerate(answers) if answer])
+            permitted = [one for one, answer in zip(resources, answers, strict=True) if answer.permit]
+            self._note(begun, viewer, action, permitted, answers)
         return answers
 
     def answers(self, questions: Sequence[Question]) -> list[Answer]:
@@ -91,8 +92,8 @@ class Evaluator:
         for question, answer in zip(questions, given, strict=True):
             one = begun[question.viewer]
             said = answer if question.viewer in counted else REFUSED
-            if said and one.viewing is not None and one.viewing.governed:
-                self._note(one, question.viewer, question.action, [(question.resource, said)])
+            if said.permit and one.viewing is not None and one.viewing.governed:
+                self._note(one, question.viewer, question.action, [question.resource], [said])
             told.append(said)
         return told
 
@@ -130,12 +131,14 @@ class Evaluator:
             return True
         return begun.at < begun.now.state.expires and begun.held.holds()
 
-    def _note(self, begun: _Begun, viewer: str, action: Action, shown: Sequence[tuple[Resource, Answer]]) -> None:
+    def _note(
+        self, begun: _Begun, viewer: str, action: Action, permitted: Sequence[Resource], answers: Sequence[Answer]
+    ) -> None:
         """Keep what a professional was shown, that by a trial which refused nobody too."""
-        self.observed += sum(answer.observed is False for _, answer in shown)
-        if action in SHOWN and shown:
-            resources = [resource for resource, _ in shown]
-            self._exposures.note(Shown(viewer, action, begun.at, begun.now.state.revision, resources))
+        if begun.now.state.observes:
+            self.observed += sum(answer.observed is False for answer in answers)
+        if permitted and action in SHOWN:
+            self._exposures.note(Shown(viewer, action, begun.at, begun.now.state.revision, permitted))
 
 
 def _answer(begun: _Begun, question: Question) -> Answer:

@@ -4,7 +4,6 @@ import threading
 import uuid
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -18,8 +17,7 @@ _MOST_KEPT: Final = 200_000
 """Things shown that wait at most; when the service is away for longer, the oldest go first, and are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """What one page let one professional see."""
 
     viewer: str
@@ -51,9 +49,7 @@ class Exposures:
         """How many were dropped because the service was away for too long."""
 
     def note(self, shown: Shown) -> None:
-        """Keep what a page showed; written out only when it is sent, not while somebody waits for the page."""
-        if not shown.resources or shown.action not in SHOWN:
-            return
+        """Keep what a page showed by an action of `SHOWN`; written out only when it is sent, not while somebody waits for the page."""
         with self._lock:
             self._waiting.append(shown)
             self._many += len(shown.resources)

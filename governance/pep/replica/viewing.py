@@ -89,7 +89,7 @@ class Viewing:
     def page(self, action: Action, resources: Sequence[Resource], at: Instant) -> list[Answer]:
         """Return an answer for each resource, from memory where one was kept."""
         answers = []
-        kept, flagged = (self._kept.setdefault((action, flag), {}) for flag in (None, True))
+        kept, flagged = self._kept.get((action, None), _NONE), self._kept.get((action, True), _NONE)
         for resource in resources:
             words = resource.words
             if len(words) == 1 and (resource.type != "user" or words[0].author == resource.id):
