@@ -56,10 +56,11 @@ class Follower:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask no more; what is known stays."""
+        """Tell what professionals saw until now, and ask no more; what is known stays."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
+            self.step()
 
     def _run(self) -> None:
         while not self._stop.is_set():

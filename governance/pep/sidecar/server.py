@@ -75,12 +75,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _answered(self) -> tuple[int, dict[str, Any]]:
         headers = self.headers
         length = read_length(headers.get_all("Content-Length", []), headers.get_all("Transfer-Encoding", []))
-        path, query = read_target(self.path)
-        if path not in _OPEN and not self.door.is_opened_by(headers.get_all("Authorization", [])):
-            raise ProblemError(401, "send the sidecar's token as `Authorization: Bearer …`")
+        # Read before anything is refused: who still sends when the connection ends never hears why.
         raw = self.rfile.read(length)
         if len(raw) != length:
             raise ProblemError(400, "the body ended early")
+        path, query = read_target(self.path)
+        if path not in _OPEN and not self.door.is_opened_by(headers.get_all("Authorization", [])):
+            raise ProblemError(401, "send the sidecar's token as `Authorization: Bearer …`")
         body = read_body(headers.get_all("Content-Type", []), raw) if self.command == "POST" else None
         return self.door.answers(Asked(self.command, path, query, body))
 

@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -41,6 +42,10 @@ class Here:
 
     def __init__(self, url, forum, liar):
         self.url, self.forum, self.liar = url, forum, liar
+
+    def just_now(self):
+        """Return when somebody writes now, as a forum would say it."""
+        return (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
 
     def commit(self):
         self.forum.session.commit()
