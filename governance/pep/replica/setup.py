@@ -9,7 +9,7 @@ from typing import Final
 from governance.pep.failures import UnansweredError
 from governance.pep.strict import load_object
 from governance.pep.tokens import Tokens
-from governance.pep.transport import Address, Deadline
+from governance.pep.transport import Address, Deadline, Reply
 from governance.pep.wire.codec import WireError
 from governance.pep.wire.keys import WireKeys
 from governance.pep.wire.signatures import TrustedKeys
@@ -74,9 +74,7 @@ def fetch(service: str, client_id: str, client_secret: str) -> dict[str, object]
         address, deadline = Address(service), Deadline(_SECONDS)
         token = Tokens(address, client_id, client_secret, "feed:read").current(deadline)
         reply = address.get("/v1/feed", {"Authorization": f"Bearer {token}"}, deadline)
-        if reply.status != 200 or not reply.is_json():  # noqa: PLR2004 - HTTP's own number
-            raise UnansweredError("not_200")
-        told = load_object(reply.body)
+        told = _understood(reply)
     except ValueError as error:
         raise SetUpError(str(error)) from None
     except UnansweredError as failure:
@@ -88,6 +86,12 @@ def fetch(service: str, client_id: str, client_secret: str) -> dict[str, object]
     written |= {name: told.get(name) for name in ("platform", "keys", "public_keys")}
     SetUp.of(written)
     return written
+
+
+def _understood(reply: Reply) -> dict[str, object]:
+    if reply.status != 200 or not reply.is_json():  # noqa: PLR2004 - HTTP's own number
+        raise UnansweredError("not_200")
+    return load_object(reply.body)
 
 
 def _bytes(text: str) -> bytes:

@@ -63,7 +63,8 @@ class _Handler(BaseHTTPRequestHandler):
             # What follows in the connection may be the rest of a body that was not read.
             self.close_connection = True
             status, members = problem.status, {"title": problem.title, "status": problem.status}
-        except (OSError, ValueError):
+        except OSError:
+            # Nobody is there any more who could be answered.
             raise
         except Exception:  # noqa: BLE001 - whatever failed, a forum must get an answer that permits nothing
             # Without the traceback, which would hold account ids.

@@ -160,7 +160,7 @@ def test_no_lie_about_changes_lets_anybody_in(here, closing, lie):
 @pytest.mark.parametrize("seconds", [2.0, 5.0, 60.0])
 def test_an_answer_that_is_late_lets_nobody_in_for_longer(here, closing, seconds):
     """The answer was written before the patient said no, and arrives after it."""
-    replica, hands = closing
+    replica, _ = closing
     before = here.liar.earlier[CHANGES][-1]
     assert Changes.decode(before.body).changes == ()
     here.liar.after = seconds
