@@ -76,19 +76,22 @@ def changes(asked: dict[str, Any]) -> ResponseReturnValue:
 @blueprint.response(HTTPStatus.OK, content_type=MEDIA_TYPE)
 def bundle() -> ResponseReturnValue:
     """Return everything that the platform's decisions rest on, signed; the changes go on from its revision."""
+    # Nobody holds a snapshot while they wait for somebody else's bundle: PostgreSQL ends who is idle in one.
     with reading() as session:
-        feed = _feed(session)
-        cursor, at = feed.cursor(), feed.now
-
-        def make() -> Kept:
-            file = write_bundle(feed, _signer())
-            return Kept(cursor, feed.teller.window.issued, at, file)
-
-        kept = shelf_of(current_app).take(feed.platform_id, cursor, at, make)
+        cursor = _feed(session).cursor()
+    kept = shelf_of(current_app).take(current_platform().platform_id, cursor, now(), _make)
     answer = Response(status=HTTPStatus.NOT_MODIFIED) if kept.tag in request.if_none_match else _sent(kept)
     answer.set_etag(kept.tag)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
+
+
+def _make() -> Kept:
+    with reading() as session:
+        feed = _feed(session)
+        # The first read of this snapshot: the bundle says the revision that it was made at.
+        cursor = feed.cursor()
+        return Kept(cursor, feed.teller.window.issued, feed.now, write_bundle(feed, cursor, _signer()))
 
 
 def _sent(kept: Kept) -> Response:

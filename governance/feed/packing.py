@@ -78,9 +78,9 @@ class People:
         return self.records.number(record.encode(choices))
 
 
-def write_bundle(feed: Feed, signer: FeedSigner) -> BinaryIO:
-    """Return a file with a platform's bundle in it. Raises `BrokenRowError` for the platform's own row."""
-    cursor, people, writer = feed.cursor(), People(feed), BundleWriter()
+def write_bundle(feed: Feed, cursor: Cursor, signer: FeedSigner) -> BinaryIO:
+    """Return a file with a bundle of this revision in it. Raises `BrokenRowError` for the platform's own row."""
+    people, writer = People(feed), BundleWriter()
     for row in every_account(feed.session, feed.platform_id):
         people.add(feed.seen(row))
     places = _places(feed)

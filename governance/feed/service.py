@@ -117,9 +117,9 @@ class Feed:
     def governed(self, account: PresentAccount) -> GovernedRecord | None:
         """Return what is sent of an account as a professional's; None for one that is not governed and nobody's."""
         try:
-            viewer = SeenAccount.viewer(account)
-            if account.professional is None and not viewer.governed_by:
+            if account.professional is None and not account.marks():
                 return None
+            viewer = SeenAccount.viewer(account)
             hcp = None if account.professional is None else viewer.hcp
             return self.teller.governed(viewer, hcp, self.rules.conduct, account.professional or account.key)
         except BrokenRowError:
@@ -154,6 +154,8 @@ class Feed:
         return decode(place.kind, place.document)
 
     def _changed(self, after: int, upto: int) -> list[Change]:
+        if after == upto:
+            return []
         by_kind: dict[str, dict[str, int]] = {}
         for changed in changed_between(self.session, self.platform_id, after, upto):
             by_kind.setdefault(changed.kind, {})[changed.subject] = changed.revision
@@ -184,6 +186,8 @@ class Feed:
 
     def _places(self, by_kind: dict[str, dict[str, int]]) -> Iterator[Change]:
         wanted = by_kind.get("community", {})
+        if not wanted and "platform" not in by_kind:
+            return
         for place in find_places(self.session, self.platform, wanted):
             if place.kind == "community":
                 record = self.community(place).encode()

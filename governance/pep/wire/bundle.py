@@ -17,18 +17,21 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from governance.decision.facts import Room
 from governance.decision.vocabulary import Instant
 from governance.pep.failures import UnansweredError
 from governance.pep.strict import load, load_object
-from governance.pep.wire.codec import TOKEN_BYTES, Reader, WireError, Writer
+from governance.pep.wire.codec import SIGNATURE_BYTES, TOKEN_BYTES, Reader, WireError, Writer
 from governance.pep.wire.governed import GovernedRecord
 from governance.pep.wire.lines import WireLine
 from governance.pep.wire.people import AuthorRecord
 from governance.pep.wire.places import CommunityRecord, EmergencyLine, read_room, write_room
-from governance.pep.wire.signatures import SIGNATURE_BYTES, TrustedKeys
+
+if TYPE_CHECKING:
+    # Only who hands the keys in needs the package behind them.
+    from governance.pep.wire.signatures import TrustedKeys
 
 MAGIC: Final = b"HCPGOV1\n"
 MEDIA_TYPE: Final = "application/vnd.hcp-governance.bundle"
@@ -201,7 +204,7 @@ class Bundle:
         return AuthorRecord.decode(self.records[number], self.choices)
 
 
-def open_bundle(data: bytes, trusted: TrustedKeys) -> Bundle:
+def open_bundle(data: bytes, trusted: "TrustedKeys") -> Bundle:
     """Return the bundle that the service signed. Raises `WireError` for anything else, before any of it is used."""
     signed, signature = data[:-SIGNATURE_BYTES], data[-SIGNATURE_BYTES:]
     source = Reader(signed)

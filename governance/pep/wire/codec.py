@@ -8,6 +8,7 @@ from governance.decision.provisions import Interval
 from governance.decision.vocabulary import BEGINNING, FOREVER, Action, Instant
 
 TOKEN_BYTES: Final = 8
+SIGNATURE_BYTES: Final = 64
 SECOND: Final = 1_000_000
 
 ACTIONS: Final = (

@@ -132,10 +132,7 @@ class AuthorRecord:
         emergency = source.instant() if flags & _EMERGENCY else FOREVER
         erased_at = source.instant() if flags & _ERASED else None
         covered = source.each(Covering.read)
-        number = source.number()
-        if number > len(choices):
-            raise WireError("choices that were not sent")
-        chosen = source.each(WireLine.read) if number == 0 else choices[number - 1]
+        chosen = _read_choices(source, choices)
         own, over, kept = (source.each(WireLine.read) if flags & _MORE else () for _ in range(3))
         team, blocks = (source.each(Pair.read) if flags & _MORE else () for _ in range(2))
         source.end()
@@ -155,6 +152,13 @@ class AuthorRecord:
             kept=kept,
             broken=bool(flags & _BROKEN),
         )
+
+
+def _read_choices(source: Reader, choices: tuple[tuple[WireLine, ...], ...]) -> tuple[WireLine, ...]:
+    number = source.number()
+    if number > len(choices):
+        raise WireError("choices that were not sent")
+    return source.each(WireLine.read) if number == 0 else choices[number - 1]
 
 
 def _write_lines(to: Writer, lines: tuple[WireLine, ...]) -> None:

@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from governance.pep.wire.codec import WireError
 
 What = Literal["bundle", "changes"]
-SIGNATURE_BYTES: Final = 64
 HEADER: Final = "Feed-Signature"
 """Of the answer to `GET /v1/changes`: the key's id, a full stop, and the signature in base64url."""
 

@@ -1,7 +1,7 @@
 """What is written is read again, and nothing else is."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.decision.facts import CapacityRecord, Community, Room, Setting
@@ -28,6 +28,7 @@ from governance.pep.wire.lines import IN_A_PLACE, Where, WireLine
 from governance.pep.wire.people import KINDS, AuthorRecord, Covering, Pair
 from governance.pep.wire.places import CommunityRecord
 
+SOME = settings(max_examples=30, deadline=None)
 _YEAR_2026 = 1_767_225_600_000_000
 instants = (
     st.sampled_from([BEGINNING, FOREVER])
@@ -102,22 +103,26 @@ moderators = st.frozensets(tokens.map(lambda token: AccountKey(token.hex())), ma
 communities = st.builds(Community, few(settings_), moderators, instants)
 
 
+@SOME
 @given(authors)
 def test_an_author_is_read_as_written(record: AuthorRecord) -> None:
     assert AuthorRecord.decode(record.encode()) == record
     assert AuthorRecord.decode(record.encode(1), ((), record.choices)) == record
 
 
+@SOME
 @given(governed)
 def test_a_governed_account_is_read_as_written(record: GovernedRecord) -> None:
     assert GovernedRecord.decode(record.encode()) == record
 
 
+@SOME
 @given(rooms, st.dictionaries(tokens.map(bytes.hex), st.builds(CommunityRecord, st.none() | communities), max_size=3))
 def test_places_are_read_as_written(strictest: Room, found: dict[str, CommunityRecord]) -> None:
     assert Places.decode(Places(strictest, found).encode()) == Places(strictest, found)
 
 
+@SOME
 @given(authors, st.data())
 def test_what_was_cut_or_lengthened_is_not_read(record: AuthorRecord, data: st.DataObject) -> None:
     encoded = record.encode()
@@ -127,6 +132,7 @@ def test_what_was_cut_or_lengthened_is_not_read(record: AuthorRecord, data: st.D
         AuthorRecord.decode(encoded + b"\0")
 
 
+@SOME
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused_and_nothing_else(data: bytes) -> None:
     for read in (AuthorRecord.decode, GovernedRecord.decode, CommunityRecord.decode, Places.decode, Header.decode):
@@ -144,6 +150,7 @@ def test_every_action_has_its_bit_for_ever() -> None:
         actions_of(1 << 13)
 
 
+@SOME
 @given(lines())
 def test_a_line_takes_24_bytes_unless_it_limits_more_than_people_do(line: WireLine) -> None:
     to = Writer()
