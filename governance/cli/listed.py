@@ -26,6 +26,7 @@ ALONE: Final = (
     Later("policy", "Check, pin, read and publish the policy records.", "governance.cli.policy:policy"),
     Later("restore", "Put the backup FILE back; the service must stand still.", "governance.cli.backup:restore"),
     Later("serve", "Run the service.", "governance.cli.serve:serve"),
+    Later("sidecar", "Decide on this machine, for a forum in any language.", "governance.cli.sidecar:sidecar"),
 )
 IN_THE_APP: Final = (
     Later(

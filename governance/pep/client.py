@@ -16,7 +16,7 @@ from governance.pep.answers import CLOSED, REFUSED, Answer, OptOut, read_answer,
 from governance.pep.failures import UnansweredError
 from governance.pep.questions import Resource, one, parts_of, several
 from governance.pep.strict import load_object
-from governance.pep.tokens import Tokens
+from governance.pep.tokens import Bearer, Tokens
 from governance.pep.transport import Address, Deadline, Reply
 
 _LOG: Final = logging.getLogger("governance.pep")
@@ -34,7 +34,7 @@ class Client:
         Raises `ValueError` for a URL that is neither https nor on loopback.
         """
         self._address = Address(base_url)
-        self._tokens = Tokens(self._address, client_id, client_secret)
+        self._tokens: Bearer = Tokens(self._address, client_id, client_secret)
         self._timeout_seconds = timeout_seconds
 
     def evaluate(self, viewer: str, action: Action, resource: Resource) -> Answer:

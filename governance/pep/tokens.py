@@ -4,7 +4,7 @@ import base64
 import re
 import threading
 import time
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import quote_plus, urlencode
 
 from governance.pep.failures import UnansweredError
@@ -17,14 +17,25 @@ _SPARE_SECONDS: Final = 30.0
 """A token is renewed this long before it ends, so that none ends on the way."""
 
 
+class Bearer(Protocol):
+    """Where the token of a request comes from."""
+
+    def current(self, deadline: Deadline) -> str:
+        """Return a token; raises `UnansweredError`."""
+
+    def forget(self, token: str) -> None:
+        """Drop a token that is no longer taken."""
+
+
 class Tokens:
     """Gets a token when one is needed and keeps it while it lasts; safe to share between threads."""
 
-    def __init__(self, address: Address, client_id: str, client_secret: str) -> None:
+    def __init__(self, address: Address, client_id: str, client_secret: str, scope: str = SCOPE) -> None:
         """Prepare the header only; nothing is asked yet."""
         pair = f"{quote_plus(client_id)}:{quote_plus(client_secret)}"
         self._basic = "Basic " + base64.b64encode(pair.encode()).decode()
         self._address = address
+        self._scope = scope
         self._lock = threading.Lock()
         self._token = ""
         self._good_until = 0.0
@@ -52,7 +63,7 @@ class Tokens:
 
     def _renew(self, deadline: Deadline) -> None:
         sent = time.monotonic()
-        body = urlencode({"grant_type": "client_credentials", "scope": SCOPE}).encode()
+        body = urlencode({"grant_type": "client_credentials", "scope": self._scope}).encode()
         headers = {"Authorization": self._basic, "Content-Type": "application/x-www-form-urlencoded"}
         reply = self._address.post("/oauth/token", body, headers, deadline)
         if reply.status != 200 or not reply.is_json():  # noqa: PLR2004 - HTTP's own number

@@ -1,4 +1,4 @@
-"""One POST over `http.client`, bounded in time and size; redirects, proxies and environment are never followed."""
+"""One request over `http.client`, bounded in time and size; redirects, proxies and environment are never followed."""
 
 import http.client
 import io
@@ -13,6 +13,9 @@ from governance.pep.failures import UnansweredError
 MAX_REPLY_BYTES: Final = 1 << 20
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
+_Asked = tuple[str, str, bytes | None, dict[str, str]]
+"""Method, path, body and headers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -22,6 +25,8 @@ class Reply:
     content_type: str
     request_id: str
     body: bytes
+    signature: str = ""
+    """The header `Feed-Signature`."""
 
     def is_json(self) -> bool:
         """Say whether the media type is JSON itself, no `+json` relative."""
@@ -60,11 +65,19 @@ class Address:
 
     def post(self, path: str, body: bytes, headers: dict[str, str], deadline: Deadline) -> Reply:
         """Send `body` and return the reply; raises `UnansweredError` when there is none in time."""
+        return self._ask(("POST", path, body, headers), deadline, MAX_REPLY_BYTES)
+
+    def get(self, path: str, headers: dict[str, str], deadline: Deadline, most_bytes: int = MAX_REPLY_BYTES) -> Reply:
+        """Return the reply to a question without a body; raises `UnansweredError` when there is none in time."""
+        return self._ask(("GET", path, None, headers), deadline, most_bytes)
+
+    def _ask(self, asked: _Asked, deadline: Deadline, most_bytes: int) -> Reply:
+        method, path, body, headers = asked
         try:
             connection = self._connected(deadline)
             try:
-                connection.request("POST", self._parts.path.rstrip("/") + path, body, headers)
-                return _read(connection.getresponse())
+                connection.request(method, self._parts.path.rstrip("/") + path, body, headers)
+                return _read(connection.getresponse(), most_bytes)
             finally:
                 connection.close()
         except TimeoutError:
@@ -84,13 +97,13 @@ class Address:
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = kind(self._parts.hostname or "", self._parts.port, timeout=deadline.left())
         connection.connect()
-        connection.sock = _TimedSocket(connection.sock, deadline)
+        connection.sock = TimedSocket(connection.sock, deadline)
         return connection
 
 
-def _read(response: http.client.HTTPResponse) -> Reply:
-    body = response.read(MAX_REPLY_BYTES + 1)
-    if len(body) > MAX_REPLY_BYTES:
+def _read(response: http.client.HTTPResponse, most_bytes: int) -> Reply:
+    body = response.read(most_bytes + 1)
+    if len(body) > most_bytes:
         raise UnansweredError("too_large")
     header = response.headers.get_all
     return Reply(
@@ -98,6 +111,7 @@ def _read(response: http.client.HTTPResponse) -> Reply:
         content_type=_only(header("Content-Type")),
         request_id=_only(header("X-Request-ID")),
         body=body,
+        signature=_only(header("Feed-Signature")),
     )
 
 
@@ -105,24 +119,28 @@ def _only(values: list[str] | None) -> str:
     return values[0] if values and len(values) == 1 else ""
 
 
-class _TimedSocket:
+class TimedSocket:
     """What `http.client` uses of a socket, each read and write with the time that is left.
 
     THREAT: a plain socket time-out starts anew with every byte, so a server that drips could hold a page for ever.
     """
 
     def __init__(self, plain: socket.socket, deadline: Deadline) -> None:
+        """Use a connected socket until then."""
         self._plain = plain
         self._deadline = deadline
 
     def sendall(self, data: bytes) -> None:
+        """Send everything."""
         self._plain.settimeout(self._deadline.left())
         self._plain.sendall(data)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
+        """Return what reads."""
         return io.BufferedReader(_TimedReader(self._plain, self._deadline))
 
     def close(self) -> None:
+        """Close the socket."""
         self._plain.close()
 
 

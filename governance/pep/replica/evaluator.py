@@ -1,0 +1,145 @@
+"""Answers pages from what the replica knows: the state of one moment, the lease, and what was answered before."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from governance.decision.vocabulary import Action, Instant
+from governance.pep.answers import Answer
+from governance.pep.questions import Resource
+from governance.pep.replica.asking import Question
+from governance.pep.replica.clocks import Clocks, ServiceTime
+from governance.pep.replica.exposures import SHOWN, Exposures, Shown
+from governance.pep.replica.lease import Held, Lease
+from governance.pep.replica.state import NotReadyError, State, Tokens
+from governance.pep.replica.viewing import REFUSED, Viewing
+from governance.pep.wire.facts import account_name, looking
+
+_MOST_KEPT: Final = 200_000
+"""So many answers are kept, and those of one page more, before all are forgotten; one takes some hundred bytes."""
+_MOST_VIEWERS: Final = 10_000
+
+
+class _Now:
+    """What a page is decided on: the state, and what was decided on that very state before."""
+
+    __slots__ = ("many", "state", "viewings")
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.viewings: dict[str, Viewing] = {}
+        self.many = 0
+
+
+class _Begun(NamedTuple):
+    """A page as it began. `viewing` is None for a viewer whose row is broken."""
+
+    held: Held
+    now: _Now
+    viewing: Viewing | None
+    at: Instant
+
+
+class Evaluator:
+    """Decides by the state that was published last. Threads may share it."""
+
+    def __init__(self, tokens: Tokens, lease: Lease, clocks: Clocks, exposures: Exposures) -> None:
+        """Know nothing yet."""
+        self.tokens = tokens
+        self.lease = lease
+        self.clocks = clocks
+        self.time = ServiceTime(clocks)
+        self.observed = 0
+        """How many answers only observed a refusal."""
+        self._exposures = exposures
+        self._now: _Now | None = None
+
+    def publish(self, state: State) -> None:
+        """Decide on this from now on. Renew the lease only afterwards: a page takes them in the opposite order."""
+        if self._now is None or self._now.state is not state:
+            self._now = _Now(state)
+
+    @property
+    def state(self) -> State:
+        """What is known. Raises `NotReadyError`."""
+        if self._now is None:
+            raise NotReadyError
+        return self._now.state
+
+    def page(self, viewer: str, action: Action, resources: Sequence[Resource], *, shown: bool = True) -> list[Answer]:
+        """Return one answer for each resource, in their order. Raises `NotReadyError`.
+
+        `shown` is whether what is permitted is put before the viewer's eyes.
+        """
+        begun = self._begin(viewer)
+        if begun.viewing is None:
+            return [REFUSED] * len(resources)
+        before = begun.viewing.many
+        answers = begun.viewing.page(action, resources, begun.at)
+        begun.now.many += begun.viewing.many - before
+        if not self._counts(begun):
+            return [REFUSED] * len(resources)
+        if begun.viewing.governed and shown:
+            permitted = [one for one, answer in zip(resources, answers, strict=True) if answer.permit]
+            self._note(begun, viewer, action, permitted, answers)
+        return answers
+
+    def answers(self, questions: Sequence[Question]) -> list[Answer]:
+        """Return one answer for each question, whoever asks what, in their order. Raises `NotReadyError`."""
+        begun = {viewer: self._begin(viewer) for viewer in {question.viewer for question in questions}}
+        given = [_answer(begun[question.viewer], question) for question in questions]
+        counted = {viewer for viewer, one in begun.items() if self._counts(one)}
+        told = []
+        for question, answer in zip(questions, given, strict=True):
+            one = begun[question.viewer]
+            said = answer if question.viewer in counted else REFUSED
+            if said.permit and one.viewing is not None and one.viewing.governed:
+                self._note(one, question.viewer, question.action, [question.resource], [said])
+            told.append(said)
+        return told
+
+    def _begin(self, viewer: str) -> _Begun:
+        # INVARIANT: the lease before the state. What is read after it is at least as new as it.
+        held = self.lease.taken()
+        now = self._now
+        if now is None:
+            raise NotReadyError
+        at = self.time.now()
+        viewing = now.viewings.get(viewer)
+        if viewing is None or not viewing.during.covers(at) or now.many > _MOST_KEPT:
+            viewing = self._look(now, viewer, at)
+        return _Begun(held, now, viewing, at)
+
+    def _look(self, now: _Now, viewer: str, at: Instant) -> Viewing | None:
+        if now.many > _MOST_KEPT or len(now.viewings) > _MOST_VIEWERS:
+            now.viewings.clear()
+            now.many = 0
+        try:
+            token = self.tokens.account(viewer)
+        except ValueError:
+            # An id that has no bytes is nobody's.
+            return None
+        found = looking(token, now.state.governed.get(account_name(token)), now.state.platform, at)
+        if found is None:
+            return None
+        viewing = now.viewings[viewer] = Viewing(now.state, self.tokens, viewer, found, at)
+        return viewing
+
+    @staticmethod
+    def _counts(begun: _Begun) -> bool:
+        """Say, when all was answered, whether it counts: for members always, for the governed within the lease."""
+        if begun.viewing is None or not begun.viewing.governed:
+            return True
+        return begun.at < begun.now.state.expires and begun.held.holds()
+
+    def _note(
+        self, begun: _Begun, viewer: str, action: Action, permitted: Sequence[Resource], answers: Sequence[Answer]
+    ) -> None:
+        """Keep what a professional was shown, that by a trial which refused nobody too."""
+        if begun.now.state.observes:
+            self.observed += sum(answer.observed is False for answer in answers)
+        if permitted and action in SHOWN:
+            self._exposures.note(Shown(viewer, action, begun.at, begun.now.state.revision, permitted))
+
+
+def _answer(begun: _Begun, question: Question) -> Answer:
+    return REFUSED if begun.viewing is None else begun.viewing.answer(question, begun.at)

@@ -1,0 +1,104 @@
+"""What was shown to professionals by decisions taken here: kept until the service has it, for patients' own pages."""
+
+import threading
+import uuid
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from governance.decision.vocabulary import Action, Instant
+from governance.pep.questions import Resource
+
+SHOWN: Final = frozenset({Action.VIEW, Action.FIND})
+"""What puts something before somebody's eyes."""
+MOST_IN_A_BATCH: Final = 1_000
+_MOST_KEPT: Final = 200_000
+"""Things shown that wait at most; when the service is away for longer, the oldest go first, and are counted."""
+
+
+class Shown(NamedTuple):
+    """What one page let one professional see."""
+
+    viewer: str
+    action: Action
+    at: Instant
+    revision: int
+    resources: Sequence[Resource]
+
+
+class Batch(NamedTuple):
+    """What is sent at once. Sent again it has the same key, so that nothing counts twice."""
+
+    key: str
+    exposures: list[dict[str, object]]
+
+
+class Exposures:
+    """Things shown, waiting to be told. Threads may share it."""
+
+    def __init__(self, most: int = _MOST_KEPT) -> None:
+        """Keep at most so many things."""
+        self._most = most
+        self._lock = threading.Lock()
+        self._waiting: deque[Shown] = deque()
+        self._many = 0
+        self._written: list[dict[str, object]] = []
+        self._batch: Batch | None = None
+        self.lost = 0
+        """How many were dropped because the service was away for too long."""
+
+    def note(self, shown: Shown) -> None:
+        """Keep what a page showed by an action of `SHOWN`; written out only when it is sent, not while somebody waits for the page."""
+        with self._lock:
+            self._waiting.append(shown)
+            self._many += len(shown.resources)
+            while self._many > self._most:
+                gone = len(self._waiting.popleft().resources)
+                self._many -= gone
+                self.lost += gone
+
+    def batch(self) -> Batch | None:
+        """Return what to send next: the same batch until it is `done`. None if nothing waits. For one thread."""
+        if self._batch is None:
+            while len(self._written) < MOST_IN_A_BATCH and (shown := self._next()) is not None:
+                self._written += _entries(shown)
+            first, self._written = self._written[:MOST_IN_A_BATCH], self._written[MOST_IN_A_BATCH:]
+            if first:
+                self._batch = Batch(str(uuid.uuid4()), first)
+        return self._batch
+
+    def done(self) -> None:
+        """Forget the last batch: the service has it, or will never take it."""
+        self._batch = None
+
+    @property
+    def waiting(self) -> int:
+        """How many things shown wait to be told, those of a batch under way not among them."""
+        return self._many
+
+    def _next(self) -> Shown | None:
+        with self._lock:
+            if not self._waiting:
+                return None
+            shown = self._waiting.popleft()
+            self._many -= len(shown.resources)
+            return shown
+
+
+def _entries(shown: Shown) -> Iterator[dict[str, object]]:
+    """Write out who saw whose words; one's own are no exposure."""
+    at = datetime.fromtimestamp(shown.at / 1_000_000, UTC).isoformat().replace("+00:00", "Z")
+    for resource in shown.resources:
+        for words in resource.words:
+            if words.author is None or words.author == shown.viewer:
+                continue
+            places = {"community": words.community, "thread": words.thread, "post": words.post}
+            yield {
+                "viewer": shown.viewer,
+                "author": words.author,
+                "action": shown.action.value,
+                "at": at,
+                "revision": shown.revision,
+                **{name: place for name, place in places.items() if place},
+            }

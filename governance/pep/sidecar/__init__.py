@@ -1,0 +1,1 @@
+"""The sidecar: the replica as one local process, for forums in any language."""
