@@ -20,8 +20,9 @@ _SPARE_SECONDS: Final = 30.0
 class Tokens:
     """Gets a token when one is needed and keeps it while it lasts; safe to share between threads."""
 
-    def __init__(self, address: Address, client_id: str, client_secret: str) -> None:
+    def __init__(self, address: Address, client_id: str, client_secret: str, scope: str = SCOPE) -> None:
         """Prepare the header only; nothing is asked yet."""
+        self._scope = scope
         pair = f"{quote_plus(client_id)}:{quote_plus(client_secret)}"
         self._basic = "Basic " + base64.b64encode(pair.encode()).decode()
         self._address = address
@@ -52,7 +53,7 @@ class Tokens:
 
     def _renew(self, deadline: Deadline) -> None:
         sent = time.monotonic()
-        body = urlencode({"grant_type": "client_credentials", "scope": SCOPE}).encode()
+        body = urlencode({"grant_type": "client_credentials", "scope": self._scope}).encode()
         headers = {"Authorization": self._basic, "Content-Type": "application/x-www-form-urlencoded"}
         reply = self._address.post("/oauth/token", body, headers, deadline)
         if reply.status != 200 or not reply.is_json():  # noqa: PLR2004 - HTTP's own number
