@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any, ClassVar, Final
 
-from flask import current_app, g, has_request_context
+from flask import current_app, g, has_request_context, request
 from flask_login import current_user
 from flaskbb.extensions import db
 from flaskbb.forum.models import Post, Topic
