@@ -8,6 +8,7 @@ from sqlalchemy import String, case, cast, exists, literal, select
 from sqlalchemy.orm import column_property
 
 from governance.pep.sqlalchemy import Content, GovernedForum, HangsOn, Titled
+from governance.pep.sqlalchemy.declarations import Declaration
 
 GONE: Final = "gone:"
 """Before the name of somebody whose account was deleted: an account that nobody has, so that no professional is shown
@@ -31,7 +32,12 @@ def _declare() -> GovernedForum:
         edited="date_modified",
         flagged="governed_flag",
     )
-    declared = {Post: said, Topic: Titled("first_post_id"), Attachment: HangsOn("post_id"), Report: HangsOn("post_id")}
+    declared: dict[Any, Declaration] = {
+        Post: said,
+        Topic: Titled("first_post_id"),
+        Attachment: HangsOn("post_id"),
+        Report: HangsOn("post_id"),
+    }
     return GovernedForum(db.Model, content=Post, instead=declared)
 
 

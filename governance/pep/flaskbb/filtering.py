@@ -8,6 +8,7 @@ that this plugin has never heard of is filtered too, counts and all; what could 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, Final
 
 from flask import request
@@ -64,6 +65,8 @@ def _show_only_what_is_permitted(state: ORMExecuteState) -> None:
     if not state.is_orm_statement:
         _refuse_bare(state.statement)
         return
+    if not _touches(state.statement):
+        return
     if state.is_column_load:
         # The rest of a row that was handed out already; without it the row at hand would be an error.
         return
@@ -73,6 +76,29 @@ def _show_only_what_is_permitted(state: ORMExecuteState) -> None:
     if _looks_for_people(state):
         options.append(with_loader_criteria(User, User.id.in_(page.people()), include_aliases=True))
     state.statement = state.statement.options(*options)
+
+
+def _touches(statement: Any) -> bool:  # noqa: ANN401 - any executable
+    """Say whether a statement can bring a governed row, or look for members.
+
+    What cannot is left alone: FlaskBB keeps groups in its cache, and rows that carry a filter cannot be kept.
+    """
+    if statement._with_options:  # noqa: SLF001 - nothing public tells them
+        return True
+    names = {found.name for found in visitors.iterate(statement) if isinstance(found, Table)}
+    return bool(names & _FILTERED) or any(_joined(inspect(model)) for _, model in _entities(statement))
+
+
+@cache
+def _joined(mapper: Any) -> bool:  # noqa: ANN401 - FlaskBB's types are in its own environment
+    """Say whether loading a class also loads a governed one by a join."""
+    seen, waiting = {mapper}, [mapper]
+    while waiting:
+        for relation in waiting.pop().relationships:
+            if relation.lazy in {"joined", False} and relation.mapper not in seen:
+                seen.add(relation.mapper)
+                waiting.append(relation.mapper)
+    return any(other.class_ in _POSTS_OF for other in seen)
 
 
 def _ask_about(page: Page, state: ORMExecuteState) -> None:
@@ -117,6 +143,9 @@ def _entities(statement: Select[Any]) -> list[tuple[Any, type[Any]]]:
 
 
 _MAPPED: Final[dict[str, type[Any]]] = {model.__tablename__: model for model in (*_POSTS_OF, User)}
+
+
+_FILTERED: Final = frozenset(_MAPPED)
 
 
 def _looks_for_people(state: ORMExecuteState) -> bool:

@@ -63,7 +63,8 @@ def _addressee(page: Page) -> int | None:
     """Return to whom the message would go."""
     named = request.form.get("to_user")
     if named is not None:
-        return db.session.scalar(select(User.id).where(User.username == named))
+        known: int | None = db.session.scalar(select(User.id).where(User.username == named))
+        return known
     letters = _letters()
     found: Any = db.session.get(letters, (request.view_args or {}).get("conversation_id"))
     if found is None or str(found.user_id) != page.viewer:

@@ -28,7 +28,7 @@ _NUMBERS: Final = frozenset({"user_count", "topic_count", "post_count"})
 def govern_templates(app: Flask) -> None:
     """Have every template of the app read the attributes above through this module."""
     environment: Environment = app.jinja_env
-    environment.getattr = _reading(environment.getattr)  # type: ignore[method-assign]
+    environment.getattr = _reading(environment.getattr)  # type: ignore[assignment,method-assign]
     before_render_template.connect(_prepare, app)
 
 

@@ -1,4 +1,4 @@
-"""`python -m governance.pep.probe`, and `governance probe`: a plan, a walk before, a walk after, canaries afterwards."""
+"""`python -m governance.pep.probe`, and `governance probe`: a plan, a walk before, one after, canaries afterwards."""
 
 import argparse
 import json
@@ -116,8 +116,8 @@ def _walks_before(path: Path, plan: Plan) -> dict[str, Walk]:
 
 def _tell(given: argparse.Namespace, plan: Plan, verdict: Verdict, *, proven: bool | None = None) -> int:
     proves = verdict.proves if proven is None else proven
-    report = {"made": datetime.now(UTC).isoformat(timespec="seconds"), "forum": plan.forum, "plan": plan.digest}
-    report |= {"proves": proves, **asdict(verdict)}
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    report = {"made": made, "forum": plan.forum, "plan": plan.digest, "proves": proves, **asdict(verdict)}
     if given.report is not None:
         given.report.write_text(sign(report, given.key) + "\n", encoding="utf-8")
     print(json.dumps(report, indent=2) if given.json else _lines(report))  # noqa: T201 - a command line

@@ -18,7 +18,9 @@ def sign(report: Mapping[str, Any], key_file: Path) -> str:
     key = _key(key_file)
     public = key.public_key().public_bytes_raw()
     header = {"alg": "EdDSA", "typ": TYPE, "jwk": {"kty": "OKP", "crv": "Ed25519", "x": _written(public)}}
-    said = ".".join(_written(json.dumps(part, separators=(",", ":"), sort_keys=True).encode()) for part in (header, report))
+    said = ".".join(
+        _written(json.dumps(part, separators=(",", ":"), sort_keys=True).encode()) for part in (header, report)
+    )
     return f"{said}.{_written(key.sign(said.encode()))}"
 
 

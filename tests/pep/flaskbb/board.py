@@ -13,6 +13,8 @@ from pathlib import Path
 
 import requests
 
+from governance.demo.browser import Browser, Page
+from governance.demo.check import _answer_questions
 from governance.demo.commanding import Command, run_commands
 from governance.demo.household import free_port
 from tests.pep.flaskbb.interpreter import ROOT, clean_environ, environment, kit_in
@@ -23,7 +25,7 @@ PROFESSIONALS = (("dan", "Dan Weiss", "doctor"), ("nia", "Nia Okafor", "nurse"),
 FIRST_DAY = "2020-01-01T00:00:00Z"
 KINDS = (
     *("title", "text", "text_bait", "reply", "reply_bait", "quote", "quote_bait", "edited", "attachment", "attached"),
-    *("quiet", "quiet_title", "location", "signature"),
+    *("quiet", "quiet_title", "notes", "signature"),
 )
 CONFIG = """
 from flaskbb.configs.default import DefaultConfig
@@ -68,7 +70,10 @@ class Board:
         self._write_config(told)
         self._flaskbb("install", "--force", "-u", "admin", "-e", "admin@example.org", "-p", PASSWORD)
         self.accounts = json.loads(self._seed())
-        self._flaskbb("plugins", "enable", self.plugin)
+        for plugin in ("conversations", "portal", self.plugin):
+            self._flaskbb("plugins", "enable", plugin)
+        for plugin in ("conversations", "portal"):
+            self._flaskbb("plugins", "install", plugin)
         run_commands(self._professionals())
         self._run("service", [sys.executable, "-m", "governance", *self._in, "serve", "--port", str(self.port)], ROOT)
         self._wait(f"{self.service_url}/readyz")
@@ -109,6 +114,28 @@ class Board:
         answer = requests.post(f"{self.service_url}/oauth/token", data=asked, auth=pair, timeout=10)
         answer.raise_for_status()
         return answer.json()["access_token"]
+
+    def link(self, account):
+        headers = {"Authorization": f"Bearer {self.token(self.told, 'links:write')}"}
+        wanted = {"account": account}
+        answer = requests.post(f"{self.service_url}/v1/link-tokens", json=wanted, headers=headers, timeout=10)
+        return answer.json()["link"]
+
+    def plan(self):
+        """What the probe is told of this forum: the words, and a count in a list of topics."""
+        fields = {"password": PASSWORD, "submit": "Login"}
+        sign_in = {
+            viewer: {"page": "/auth/login", "fields": {"login": name, **fields}}
+            for viewer, name in (("professional", "dan"), ("peer", "cal"))
+        }
+        baits = {kind.removesuffix("_bait"): word for kind, word in self.marks.items() if kind.endswith("_bait")}
+        marks = [
+            {"surface": kind, "word": word, "bait": baits.get(kind, "")}
+            for kind, word in self.marks.items()
+            if not kind.endswith("_bait")
+        ]
+        counts = [{"page": "/forum/2", "pattern": r"What Ben asks by ben (\d+)"}]
+        return {"forum": self.forum_url, "sign_in": sign_in, "marks": marks, "counts": counts}
 
     def _set_up_service(self):
         folder = str(self.folder / "service")
@@ -203,3 +230,37 @@ def running(folder, **more):
         yield board
     finally:
         board.stop()
+
+
+class Choosing:
+    """A patient's way to their choices, page by page, as a person presses it."""
+
+    def __init__(self, board, name):
+        """Go by the forum's button where its plugin has one."""
+        self.browser = Browser()
+        self.browser._session = Member(board, name).http
+        if board.plugin == PLUGIN:
+            self.browser.page = Page(0, board.forum_url + "/", "", [], [])
+            self.browser.open("/governance/choices")
+            self.browser.press("Go to my choices")
+        else:
+            self.browser.open(board.link(board.accounts[name]))
+        self.press_last()
+
+    def press_last(self):
+        self.browser.press(self.browser.page.forms[0].controls[-1].label)
+
+    def choose(self, level):
+        """Read what one must know, and permit both groups the same."""
+        _answer_questions(self.browser)
+        self.press_last()
+        self.browser.press("Go on", {"level": level})
+        self.browser.press("Go on", {"level": level})
+        self.browser.press("Go on")
+        self.browser.press("Save my choices")
+        assert self.browser.page.url.endswith("/my/choices/saved"), self.browser.page.text
+
+    def hide(self):
+        self.browser.open("/my/choices")
+        self.browser.press("Hide me")
+        assert "You are hidden from now on" in self.browser.page.text

@@ -88,4 +88,4 @@ def _new_enough(python: Path) -> bool:
 
 
 if __name__ == "__main__":
-    print(suitable_python() or NONE)
+    sys.stdout.write(f"{suitable_python() or NONE}\n")

@@ -1,6 +1,6 @@
 """Fills a fresh FlaskBB with a small talk. Run by FlaskBB's own Python: `seed.py CONFIG MARKERS`, markers as JSON."""
 
-import datetime
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -9,7 +9,6 @@ from flask import url_for
 from flaskbb import create_app
 from flaskbb.extensions import db
 from flaskbb.forum.models import Attachment, Category, Forum, Post, Report, Topic
-from flaskbb.user.models import User
 from flaskbb.utils.helpers import format_quote
 from flaskbb.utils.populate import create_user
 from flaskbb.utils.uploads import get_attachment_upload_path
@@ -44,7 +43,7 @@ def talk(who, mark):
     edited = Post(content="first version")
     edited.save(user=who["ana"], topic=second)
     edited.content, edited.modified_by = mark["edited"], "ana"
-    edited.date_modified = datetime.datetime.now(datetime.UTC)
+    edited.date_modified = dt.datetime.now(dt.UTC)
     edited.save()
     third = Topic(title=mark["quiet_title"])
     third.save(user=who["ana"], forum=quiet_room, post=Post(content=mark["quiet"]))
@@ -67,7 +66,7 @@ def main():
         who = people()
         first, second, asked, _ = talk(who, mark)
         hang_on(who, mark, asked)
-        who["ana"].location, who["ana"].signature = mark["location"], mark["signature"]
+        who["ana"].notes, who["ana"].signature = mark["notes"], mark["signature"]
         for name in ("dan", "cal"):
             for topic in (first, second):
                 who[name].track_topic(topic)
@@ -75,7 +74,7 @@ def main():
         forum = db.session.get(Forum, 2)
         forum.moderators.append(who["mo"])
         db.session.commit()
-        print(json.dumps({name: str(user.id) for name, user in who.items()}))
+        sys.stdout.write(json.dumps({name: str(user.id) for name, user in who.items()}))
 
 
 if __name__ == "__main__":
