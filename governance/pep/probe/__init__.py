@@ -2,6 +2,6 @@
 
 It plants nothing itself. `new` writes a plan with random words; a test patient posts them (as text, title, quote, name
 of an attachment, edited text ...), `before` walks, the patient says no, `after` walks again. What the professional
-still reads is a leak, wherever it stands: in a page, a feed, a search, a header, behind an address known from before. It
-needs the standard library only; signing the report needs `cryptography`.
+reads then is a leak, wherever it stands: in a page, a feed, a search, a header, behind an address known from before.
+It needs the standard library only; signing the report needs `cryptography`.
 """

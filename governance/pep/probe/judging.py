@@ -36,7 +36,7 @@ def judge(plan: Plan, before: Walks, after: Walks) -> Verdict:
     """Judge two rounds of walks; a canary's single round is judged as `after` with nothing before it."""
     words = [mark.word for mark in plan.marks] + [mark.bait for mark in plan.marks if mark.bait]
     made = Verdict()
-    made.leaks = [*_read_still(after, words), *_counted_still(after), *_found_still(before, after)]
+    made.leaks = [*_read_still(after, words), *_counted_still(before, after), *_found_still(before, after)]
     made.lost = _lost(before, after, words)
     shown = _surfaces(before.get(PROFESSIONAL))
     made.unproven = sorted({mark.surface for mark in plan.marks} - shown) if before else []
@@ -57,11 +57,13 @@ def _read_still(after: Walks, words: list[str]) -> Iterable[dict[str, str]]:
             yield {"surface": surface, "page": shape_of(address, words), "how": "its words are there"}
 
 
-def _counted_still(after: Walks) -> Iterable[dict[str, str]]:
+def _counted_still(before: Walks, after: Walks) -> Iterable[dict[str, str]]:
     """A number that counts the patient's is the peer's number; for the professional it must be another, or none."""
-    theirs = after.get(PEER, Walk()).counts
+    peer, earlier = after.get(PEER, Walk()), before.get(PEER)
     for count, numbers in after.get(PROFESSIONAL, Walk()).counts.items():
-        if numbers and numbers == theirs.get(count):
+        # Where peers read less than they did, nothing is counted to them that is hidden.
+        whole = peer.counts.get(count) == earlier.counts.get(count) if earlier is not None else bool(peer.seen)
+        if numbers and whole and numbers == peer.counts.get(count):
             yield {"surface": "count", "page": count.partition(" ")[0], "how": "it counts what is hidden"}
 
 
