@@ -5,6 +5,9 @@ Enable it by `flaskbb plugins enable hcp_governance`, and set in `flaskbb.cfg` w
 line that says whom to call. The platform's accounts are FlaskBB's user numbers, its communities the numbers of forums,
 its threads those of topics: `PUT /v1/communities/1` speaks of forum 1.
 
+With `HCP_GOVERNANCE_SIDECAR` (its socket, or its address on loopback) and `HCP_GOVERNANCE_SIDECAR_TOKEN` pages are
+asked about there: then members go on reading while the service is away. Without one, a page that cannot ask is empty.
+
 Signed-out readers see what the forum shows to everybody: nobody knows who they are. This package is imported by FlaskBB
 alone, which must have loaded its models first.
 """

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Final
 
 from governance.decision.vocabulary import Action
@@ -35,6 +36,17 @@ UNKNOWN: Final = Badge()
 """What stands for an account that nobody told us of: bound by every choice, and no badge."""
 
 
+def _decides(config: Mapping[str, Any], client: Decides, seconds: float) -> Decides:
+    """Return who answers for pages: the sidecar on this machine where the forum has one."""
+    where = config.get("HCP_GOVERNANCE_SIDECAR")
+    if not where:
+        return client
+    # By name: a kit without the sidecar serves a forum that asks the service.
+    sidecar = import_module("governance.pep.local").SidecarClient
+    made: Decides = sidecar(str(where), str(config.get("HCP_GOVERNANCE_SIDECAR_TOKEN", "")), seconds)
+    return made
+
+
 class Service:
     """The forum's line to the service."""
 
@@ -47,7 +59,7 @@ class Service:
         self._seconds = float(config.get("HCP_GOVERNANCE_SECONDS", 2.0))
         self._address = Address(url)
         self._tokens = Tokens(self._address, client_id, secret, _SCOPES)
-        self.decides: Decides = Client(url, client_id, secret, self._seconds)
+        self.decides = _decides(config, Client(url, client_id, secret, self._seconds), self._seconds)
         self.home = url
 
     def badges(self, accounts: Collection[str]) -> dict[str, Badge]:

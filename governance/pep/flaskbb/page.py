@@ -1,7 +1,6 @@
 """One request of one member: what they may see of the forum, asked once and kept for this request alone."""
 
-from collections.abc import Collection, Iterable
-from functools import cached_property
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, ClassVar, Final
 
 from flask import current_app, g, has_request_context, request
@@ -11,12 +10,14 @@ from flaskbb.forum.models import Post, Topic
 from sqlalchemy import Select, String, bindparam, cast, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from governance.decision.vocabulary import Action
+from governance.decision.vocabulary import Action, Reason
+from governance.pep.answers import Answer
 from governance.pep.flaskbb.asking import Badge, Service
 from governance.pep.flaskbb.declared import FORUM
 from governance.pep.flaskbb.quotes import QuoteReader
 from governance.pep.flaskbb.writing import HITS, writes
-from governance.pep.sqlalchemy import Content, HangsOn, Titled, ViewedSession
+from governance.pep.questions import Resource
+from governance.pep.sqlalchemy import Content, Decides, HangsOn, Titled, ViewedSession
 from governance.pep.sqlalchemy.candidates import CandidateReader
 from governance.pep.sqlalchemy.declarations import Declaration, attribute, key_of
 
@@ -33,6 +34,23 @@ _PAGE: Final = "hcp_governance_page"
 _LOOKING: Final = "hcp_governance_looking"
 
 
+class _Heard:
+    """Asks as it is told, and hears whether the viewer is free: the service says so of everybody it does not govern."""
+
+    def __init__(self, decides: Decides) -> None:
+        self._decides = decides
+        self.free = False
+
+    def evaluate_page(self, viewer: str, action: Action, resources: Sequence[Resource]) -> list[Answer]:
+        """Return one answer for each resource, in order."""
+        answers = self._decides.evaluate_page(viewer, action, resources)
+        for resource, answer in zip(resources, answers, strict=True):
+            # One's own words are nobody's business either: they say nothing of the viewer.
+            others = viewer not in {words.author for words in resource.words}
+            self.free |= others and answer.permit and answer.reason == Reason.NOT_GOVERNED
+        return answers
+
+
 class Page(ViewedSession):
     """What the signed-in member of this request may see.
 
@@ -44,7 +62,8 @@ class Page(ViewedSession):
 
     def __init__(self, viewer: str, service: Service) -> None:
         """Begin with nothing permitted."""
-        super().__init__(db.engine, viewer, service.decides, FORUM)
+        self._heard = _Heard(service.decides)
+        super().__init__(db.engine, viewer, self._heard, FORUM)
         self._service = service
         self._badges: dict[str, Badge] = {}
         self.open = writes()
@@ -109,10 +128,10 @@ class Page(ViewedSession):
         """Return the members whom the viewer may see: themselves, whom they may find, and who wrote what they see."""
         return [int(account) for account in self._people if account.isdecimal()]
 
-    @cached_property
+    @property
     def governed(self) -> bool:
         """Whether choices about professionals bind this viewer; so it is taken when nobody says."""
-        return self.badges([self.viewer])[self.viewer].governed
+        return not self._heard.free and self.badges([self.viewer])[self.viewer].governed
 
     def badges(self, accounts: Collection[str]) -> dict[str, Badge]:
         """Return how accounts stand and what their badge says, now; nothing of it is kept beyond this request."""

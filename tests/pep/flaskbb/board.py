@@ -70,10 +70,7 @@ class Board:
         self._write_config(told)
         self._flaskbb("install", "--force", "-u", "admin", "-e", "admin@example.org", "-p", PASSWORD)
         self.accounts = json.loads(self._seed())
-        for plugin in ("conversations", "portal", self.plugin):
-            self._flaskbb("plugins", "enable", plugin)
-        for plugin in ("conversations", "portal"):
-            self._flaskbb("plugins", "install", plugin)
+        self._flaskbb("plugins", "install", "--all")
         run_commands(self._professionals())
         self._run("service", [sys.executable, "-m", "governance", *self._in, "serve", "--port", str(self.port)], ROOT)
         self._wait(f"{self.service_url}/readyz")
@@ -173,7 +170,8 @@ class Board:
 
     def _seed(self):
         script = Path(__file__).with_name("seed.py")
-        return self._done([str(self.python), str(script), str(self.config), json.dumps(self.marks)]).splitlines()[-1]
+        told = [str(self.config), json.dumps(self.marks), "conversations", "portal", self.plugin]
+        return self._done([str(self.python), str(script), *told]).splitlines()[-1]
 
     def _done(self, command):
         done = subprocess.run(

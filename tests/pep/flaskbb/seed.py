@@ -1,4 +1,4 @@
-"""Fills a fresh FlaskBB with a small talk. Run by FlaskBB's own Python: `seed.py CONFIG MARKERS`, markers as JSON."""
+"""Fills a fresh FlaskBB with a small talk. Run by FlaskBB's own Python: `seed.py CONFIG MARKERS PLUGIN...`, markers as JSON."""
 
 import datetime as dt
 import json
@@ -7,8 +7,10 @@ from pathlib import Path
 
 from flask import url_for
 from flaskbb import create_app
+from flaskbb.cli.plugins import apply_plugin_migrations
 from flaskbb.extensions import db
 from flaskbb.forum.models import Attachment, Category, Forum, Post, Report, Topic
+from flaskbb.plugins.models import PluginRegistry
 from flaskbb.utils.helpers import format_quote
 from flaskbb.utils.populate import create_user
 from flaskbb.utils.uploads import get_attachment_upload_path
@@ -59,8 +61,17 @@ def hang_on(who, mark, asked):
     Report(reason="please look").save(post=asked, user=who["ben"])
 
 
+def enable(names):
+    """As `flaskbb plugins enable` does, several in one process."""
+    for name in names:
+        apply_plugin_migrations(name)
+        plugin = PluginRegistry.get(PluginRegistry.name == name)
+        plugin.enabled = True
+        plugin.save()
+
+
 def main():
-    config, mark = sys.argv[1], json.loads(sys.argv[2])
+    config, mark, plugins = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3:]
     app = create_app(config)
     with app.app_context(), app.test_request_context():
         who = people()
@@ -74,6 +85,7 @@ def main():
         forum = db.session.get(Forum, 2)
         forum.moderators.append(who["mo"])
         db.session.commit()
+        enable(plugins)
         sys.stdout.write(json.dumps({name: str(user.id) for name, user in who.items()}))
 
 
