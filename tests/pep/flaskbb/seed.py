@@ -1,4 +1,7 @@
-"""Fills a fresh FlaskBB with a small talk. Run by FlaskBB's own Python: `seed.py CONFIG MARKERS PLUGIN...`, markers as JSON."""
+"""Fills a fresh FlaskBB with a small talk and enables plugins.
+
+Run by FlaskBB's own Python: `seed.py CONFIG MARKERS PLUGIN...`, markers as JSON.
+"""
 
 import datetime as dt
 import json
