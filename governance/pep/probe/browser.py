@@ -5,10 +5,10 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Final
-from urllib.parse import unquote_plus, urldefrag, urlencode, urljoin, urlsplit
+from urllib.parse import quote, unquote_plus, urldefrag, urlencode, urljoin, urlsplit
 
 from governance.pep.probe.failures import ProbeError
 from governance.pep.probe.pages import Form, Page, read_page
@@ -16,12 +16,16 @@ from governance.pep.probe.plan import SignIn
 
 _SECONDS: Final = 30.0
 _LARGEST: Final = 4 << 20
+_SHORTEST: Final = 8
 _HEADERS_OF_OURS: Final = frozenset({"set-cookie", "date", "server", "content-length"})
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came back: everything that can carry a word is in `everything`, in small letters."""
+    """What came back: everything that can carry a word is in `everything`, in small letters.
+
+    The address that was asked for is taken out: a word that we bring ourselves, and get back, tells nothing.
+    """
 
     url: str
     status: int
@@ -55,7 +59,10 @@ class Browser:
 
     def open(self, address: str) -> Fetched:
         """Load a page of the forum, redirects followed."""
-        return self._fetch(urllib.request.Request(urljoin(self._forum + "/", address)))  # noqa: S310 - the plan's forum
+        whole = urljoin(self._forum + "/", address)
+        got = self._fetch(urllib.request.Request(whole))  # noqa: S310 - the plan's forum
+        parts = urlsplit(whole)
+        return replace(got, everything=_without(got.everything, parts.path, parts.query))
 
     def send(self, at: str, form: Form, given: Mapping[str, str]) -> Fetched:
         """Send a form as a browser would, fields as the page filled them but for those `given`."""
@@ -75,6 +82,14 @@ class Browser:
                 return _read(refused.url, refused.code, refused.headers.items(), refused.read(_LARGEST))
         except (OSError, ValueError) as failure:
             raise ProbeError(f"{urlsplit(request.full_url).path} did not answer: {type(failure).__name__}") from None
+
+
+def _without(everything: str, *brought: str) -> str:
+    """Take out what the address asked for says, however it is written; a short one holds no word of ours."""
+    for part in brought:
+        for written in {part.lower(), unquote_plus(part).lower(), quote(part, safe="").lower()}:
+            everything = everything.replace(written, " ") if len(written) >= _SHORTEST else everything
+    return everything
 
 
 def _read(url: str, status: int, headers: object, body: bytes) -> Fetched:

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from governance.pep.probe.__main__ import FOUND_NOTHING, LEAKS, PROVES_NOTHING, main
+from governance.pep.probe.browser import Browser
 from governance.pep.probe.failures import ProbeError
 from governance.pep.probe.judging import shape_of
 from governance.pep.probe.plan import read_plan
@@ -144,6 +145,15 @@ def test_a_viewer_who_cannot_sign_in_stops_the_probe(plan, capsys):
     plan.write_text(plan.read_text().replace('"name":', '"login":'))
     assert main(["before", str(plan)]) == PROVES_NOTHING
     assert "no form with the fields login" in capsys.readouterr().err
+
+
+def test_a_word_that_the_probe_brings_itself_and_gets_back_is_no_leak(forum):
+    with serving(forum) as url:
+        browser = Browser(url)
+        echoed = browser.open(f"/login?next=/t/1-{TITLE}")
+        assert TITLE not in echoed.everything
+        forum.leaks = "list"
+        assert TITLE in browser.open("/").everything
 
 
 def test_kinds_of_pages_name_nobody():
