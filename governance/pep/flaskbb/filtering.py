@@ -24,6 +24,7 @@ from governance.pep.flaskbb.declared import FORUM
 from governance.pep.flaskbb.page import Page, page_now
 from governance.pep.flaskbb.writing import WITHOUT_PEOPLE
 from governance.pep.sqlalchemy import UnfilteredQueryError
+from governance.pep.sqlalchemy.guard import refuse_unfilterable
 
 _PAST: ContextVar[bool] = ContextVar("hcp_governance_past", default=False)
 _POSTS_OF: Final[dict[type[Any], tuple[str, ...]]] = {
@@ -62,14 +63,14 @@ def _show_only_what_is_permitted(state: ORMExecuteState) -> None:
     page = page_now()
     if page is None or page.open:
         return
-    if not state.is_orm_statement:
+    if not (state.is_orm_statement and isinstance(state.statement, Select)):
         _refuse_bare(state.statement)
         return
-    if not _touches(state.statement):
+    if state.is_column_load or not _touches(state.statement):
+        # The rest of a row that was handed out already (without it the row at hand would be an error), or no such row.
         return
-    if state.is_column_load:
-        # The rest of a row that was handed out already; without it the row at hand would be an error.
-        return
+    if not state.is_relationship_load:
+        refuse_unfilterable(state, FORUM.tables)
     with past_the_filter():
         _ask_about(page, state)
     options = [with_loader_criteria(model, limit, include_aliases=True) for model, limit in page.limits()]

@@ -27,8 +27,8 @@ MOST_POSTS: Final = 2_000
 MOST_PEOPLE: Final = 200
 """How many posts, or members, one statement may ask about; what lies beyond is not shown."""
 _ON_A_PROFILE: Final = 20
-_SPARE_POSTS: Final = 400
-_SPARE_PEOPLE: Final = 100
+_SPARE_POSTS: Final = 50
+_SPARE_PEOPLE: Final = 40
 """How far beyond the page that is read it asks, so that the page is full and a next one is known."""
 _PAGE: Final = "hcp_governance_page"
 _LOOKING: Final = "hcp_governance_looking"

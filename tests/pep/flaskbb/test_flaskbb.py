@@ -10,7 +10,7 @@ from governance.pep.probe.__main__ import FOUND_NOTHING, LEAKS, main
 from governance.pep.probe.signing import verify
 from tests.pep.flaskbb.board import Member
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.forum, pytest.mark.timeout(900)]
 
 
 def report_of(board):
