@@ -32,7 +32,7 @@ def probed(folder, capsys):
         plan = folder / "plan.json"
         plan.write_text(json.dumps({"forum": house.forum_url, "sign_in": sign_in, "marks": marks, "counts": [COUNT]}))
         assert main(["before", str(plan)]) == FOUND_NOTHING
-        walker = Walker(house, Report())
+        walker = Walker(house, Report(lambda _: None))
         ana_chooses(walker)
         ana_hides(walker)
         capsys.readouterr()

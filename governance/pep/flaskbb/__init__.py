@@ -91,9 +91,7 @@ def flaskbb_tpl_post_menu_after(post: Any) -> str:  # noqa: ANN401 - FlaskBB's p
     if not current_user.is_authenticated:
         return ""
     address = url_for("hcp_governance.ask", post_id=post.id)
-    return Markup('<a class="btn btn-sm btn-link" href="{}">{}</a>').format(
-        address, say("report")
-    )
+    return Markup('<a class="btn btn-sm btn-link" href="{}">{}</a>').format(address, say("report"))
 
 
 def _badge(user: Any) -> str:  # noqa: ANN401 - FlaskBB's user

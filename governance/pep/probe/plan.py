@@ -56,6 +56,8 @@ class Plan:
     sign_ins: Mapping[str, SignIn]
     marks: tuple[Mark, ...]
     counts: tuple[Count, ...] = ()
+    also: tuple[str, ...] = ()
+    """Addresses that no page links to, such as those that only a script asks for."""
     skip: tuple[str, ...] = _SKIPPED
     most_pages: int = _MOST_PAGES
     digest: str = ""
@@ -74,6 +76,7 @@ def new_plan(forum: str) -> str:
         "sign_in": {viewer: {"page": "/login", "fields": fields} for viewer in (PROFESSIONAL, PEER)},
         "marks": [{"surface": surface, "word": word(), "bait": word()} for surface in SURFACES],
         "counts": [],
+        "also": [],
         "skip": list(_SKIPPED),
         "most_pages": _MOST_PAGES,
     }
@@ -103,6 +106,7 @@ def _plan(told: Mapping[str, Any], digest: str) -> Plan:
         sign_ins={viewer: _sign_in(said) for viewer, said in told["sign_in"].items() if viewer in VIEWERS},
         marks=tuple(Mark(one["surface"], one["word"].lower(), one.get("bait", "").lower()) for one in told["marks"]),
         counts=tuple(Count(one["page"], one["pattern"]) for one in told.get("counts", ())),
+        also=tuple(told.get("also", ())),
         skip=tuple(told.get("skip", _SKIPPED)),
         most_pages=int(told.get("most_pages", _MOST_PAGES)),
         digest=digest,

@@ -49,7 +49,8 @@ class Walker:
 
     def go(self, known: Iterable[str] = ()) -> Walk:
         """Walk from the front page, and to every address of `known`: links that somebody kept work as well."""
-        waiting = deque([self._plan.forum + "/", *sorted(known)])
+        also = (urljoin(self._plan.forum + "/", address) for address in self._plan.also)
+        waiting = deque([self._plan.forum + "/", *also, *sorted(known)])
         wanted = set(waiting)
         while waiting and len(self.walk.status) < self._plan.most_pages:
             for address in self._opened(waiting.popleft()):

@@ -132,7 +132,9 @@ class Board:
             if not kind.endswith("_bait")
         ]
         counts = [{"page": "/forum/2", "pattern": r"What Ben asks by ben (\d+)"}]
-        return {"forum": self.forum_url, "sign_in": sign_in, "marks": marks, "counts": counts}
+        # FlaskBB's pages link to no raw post: a script fetches it to quote from it.
+        also = [f"/post/{number}/raw" for number in range(2, 10)]
+        return {"forum": self.forum_url, "sign_in": sign_in, "marks": marks, "counts": counts, "also": also}
 
     def _set_up_service(self):
         folder = str(self.folder / "service")

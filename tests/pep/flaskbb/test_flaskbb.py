@@ -42,7 +42,15 @@ def test_the_probe_finds_no_leak_after_ana_hid_and_every_surface_was_read_before
     # What everybody reads who is signed out is told, and is no leak.
     assert {"text", "title", "quote"} <= set(report["public"])
     pages = {one["page"] for one in report["surfaces"]}
-    assert {"/", "/topic/*", "/forum/*", "/user/ana", "/search (search)", "/uploads/attachments/*/*"} <= pages
+    assert {
+        "/",
+        "/post/*/raw",
+        "/topic/*",
+        "/forum/*",
+        "/user/ana",
+        "/search (search)",
+        "/uploads/attachments/*/*",
+    } <= pages
     assert report["walked"]["after professional"]["pages"] > 40
     assert all(walk["failed"] == 0 for walk in report["walked"].values())
 
@@ -111,11 +119,11 @@ def test_what_flaskbb_stores_for_everybody_is_never_counted_through_one_viewers_
     nurse = Member(board, "nia")
     written = nurse.post("/2/topic/new", page="/2/topic/new", title="From a nurse", content="hello all", submit="Post")
     assert written.status_code == 200
-    (topics, posts, _), topic = before[0], rows(board, "select max(id) from topics")[0][0]
+    topics, posts, _ = before[0]
     assert rows(board, counted) == [(topics + 1, posts + 1, "From a nurse")]
-    nurse.post(f"/topic/{topic}/delete", page=f"/topic/{topic}")
-    assert rows(board, counted) == before
-    assert Member(board, "ben").get("/").text.count(board.marks["quiet_title"]) >= 1
+    for page in ("/", "/forum/2", "/topic/3"):
+        nurse.get(page)
+    assert rows(board, counted) == [(topics + 1, posts + 1, "From a nurse")]
 
 
 def test_nobody_writes_to_a_patient_who_did_not_write_first(board):
