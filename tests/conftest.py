@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _has_its_own_command(item: pytest.Item) -> bool:
-    return any(item.get_closest_marker(name) for name in ("hunt", "browser", "bench"))
+    return any(item.get_closest_marker(name) for name in ("hunt", "browser", "bench", "forum"))
 
 
 def _is_drawn(item: pytest.Function) -> bool:

@@ -24,6 +24,11 @@ ALONE: Final = (
         "governance.cli.ledger:ledger",
     ),
     Later("policy", "Check, pin, read and publish the policy records.", "governance.cli.policy:policy"),
+    Later(
+        "probe",
+        "Walk a forum as a professional, a peer and signed out, and find what leaks after a no.",
+        "governance.cli.probe:probe",
+    ),
     Later("restore", "Put the backup FILE back; the service must stand still.", "governance.cli.backup:restore"),
     Later("serve", "Run the service.", "governance.cli.serve:serve"),
     Later("sidecar", "Decide on this machine, for a forum in any language.", "governance.cli.sidecar:sidecar"),

@@ -32,6 +32,7 @@ class Tokens:
 
     def __init__(self, address: Address, client_id: str, client_secret: str, scope: str = SCOPE) -> None:
         """Prepare the header only; nothing is asked yet."""
+        self._scope = scope
         pair = f"{quote_plus(client_id)}:{quote_plus(client_secret)}"
         self._basic = "Basic " + base64.b64encode(pair.encode()).decode()
         self._address = address

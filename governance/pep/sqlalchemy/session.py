@@ -1,7 +1,7 @@
 """A session that reads as one viewer sees."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import Any, ClassVar, NoReturn, Protocol, TypeVar
 
 from sqlalchemy import Engine, Executable, Select, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -42,6 +42,9 @@ class ViewedSession(Session):
     session for every page: permits are not kept, so that a patient's no is seen by the next page.
     """
 
+    reader_class: ClassVar[type[CandidateReader]] = CandidateReader
+    """How posts are read before they are asked about; a forum that keeps quotes in no table brings its own."""
+
     def __init__(self, engine: Engine, viewer: str, client: Decides, forum: GovernedForum) -> None:
         """Read from `engine` for the account id `viewer`."""
         super().__init__(engine, autoflush=False)
@@ -68,7 +71,7 @@ class ViewedSession(Session):
         need it.
         """
         with self._engine.connect() as connection:
-            reader = CandidateReader(connection, self._forum)
+            reader = self.reader_class(connection, self._forum)
             found = reader.read(set(connection.scalars(posts)) - self._asked.keys())
         keys = [key for key in found.words if key not in self._asked]
         resources = [found.resource(key, self._forum.content.type) for key in keys]

@@ -1,0 +1,151 @@
+"""`python -m governance.pep.probe`, and `governance probe`: a plan, a walk before, one after, canaries afterwards."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from governance.pep.probe.browser import Browser
+from governance.pep.probe.failures import ProbeError
+from governance.pep.probe.judging import Verdict, judge
+from governance.pep.probe.plan import SIGNED_OUT, VIEWERS, Plan, new_plan, read_plan
+from governance.pep.probe.signing import sign
+from governance.pep.probe.walking import Walk, Walker
+
+FOUND_NOTHING: Final = 0
+LEAKS: Final = 1
+PROVES_NOTHING: Final = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one step; return 0 where nothing leaks, 1 for a leak, 2 where nothing was proven or nothing could be done."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.step(given))
+    except ProbeError as failure:
+        print(f"probe: {failure}", file=sys.stderr)  # noqa: T201 - a command line
+        return PROVES_NOTHING
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="governance probe", description="Find what a forum leaks after a no.")
+    steps = parser.add_subparsers(required=True, metavar="STEP")
+    making = steps.add_parser("new", help="write a plan with fresh random words, to be filled in and posted")
+    making.add_argument("plan", type=Path)
+    making.add_argument("forum", help="the forum's address")
+    making.set_defaults(step=_new)
+    helps = {
+        "before": "walk before the test patient says no",
+        "after": "walk after it, and judge",
+        "canary": "walk as after a no that stands for good, and judge",
+    }
+    for name, said in helps.items():
+        step = steps.add_parser(name, help=said)
+        step.add_argument("plan", type=Path)
+        step.set_defaults(step={"before": _before, "after": _after, "canary": _canary}[name])
+        if name != "before":
+            step.add_argument("--report", type=Path, help="write the signed report here")
+            step.add_argument("--key", type=Path, default=Path("probe-key.pem"), help="the key that signs; made if new")
+            step.add_argument("--json", action="store_true", help="print the report as one JSON object")
+    return parser
+
+
+def _new(given: argparse.Namespace) -> int:
+    if given.plan.exists():
+        raise ProbeError(f"{given.plan} is there already: choose another name, its words may stand in the forum")
+    given.plan.write_text(new_plan(given.forum.rstrip("/")), encoding="utf-8")
+    print(f"{given.plan}: fill in how the viewers sign in, and have the test patient post the words")  # noqa: T201
+    return FOUND_NOTHING
+
+
+def _before(given: argparse.Namespace) -> int:
+    plan = read_plan(given.plan)
+    walks = walk_all(plan)
+    state = {"plan": plan.digest, "walks": {viewer: walk.as_json() for viewer, walk in walks.items()}}
+    _state_file(given.plan).write_text(json.dumps(state), encoding="utf-8")
+    for viewer, walk in walks.items():
+        print(f"{viewer}: {len(walk.status)} pages, words on {len(walk.seen)} of them")  # noqa: T201
+    return FOUND_NOTHING
+
+
+def _after(given: argparse.Namespace) -> int:
+    plan = read_plan(given.plan)
+    before = _walks_before(given.plan, plan)
+    known = {address for walk in before.values() for address in walk.seen if "(search)" not in address}
+    return _tell(given, plan, judge(plan, before, walk_all(plan, known)))
+
+
+def _canary(given: argparse.Namespace) -> int:
+    plan = read_plan(given.plan)
+    found = walk_all(plan)
+    verdict = judge(plan, {}, found)
+    planted = any(walk.seen for viewer, walk in found.items() if viewer != "professional")
+    return _tell(given, plan, verdict, proven=planted)
+
+
+def walk_all(plan: Plan, known: set[str] | None = None) -> dict[str, Walk]:
+    """Walk as everybody, signed out last; then each to the pages with words that only others came upon."""
+    walkers = {}
+    for viewer in VIEWERS:
+        browser = Browser(plan.forum)
+        if viewer != SIGNED_OUT:
+            if viewer not in plan.sign_ins:
+                raise ProbeError(f"the plan does not say how the {viewer} signs in")
+            browser.sign_in(plan.sign_ins[viewer])
+        walkers[viewer] = Walker(plan, browser)
+    walks = {viewer: walker.go(known or ()) for viewer, walker in walkers.items()}
+    told = {address for walk in walks.values() for address in walk.seen if "(search)" not in address}
+    for viewer, walker in walkers.items():
+        walker.visit(told - walks[viewer].status.keys())
+    return walks
+
+
+def _walks_before(path: Path, plan: Plan) -> dict[str, Walk]:
+    try:
+        state = json.loads(_state_file(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise ProbeError("walk before the no first: `governance probe before`") from None
+    if state.get("plan") != plan.digest:
+        raise ProbeError("the plan was changed since the walk before: walk again, while nothing is hidden yet")
+    return {viewer: Walk(**said) for viewer, said in state["walks"].items()}
+
+
+def _tell(given: argparse.Namespace, plan: Plan, verdict: Verdict, *, proven: bool | None = None) -> int:
+    proves = verdict.proves if proven is None else proven
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    report = {"made": made, "forum": plan.forum, "plan": plan.digest, "proves": proves, **asdict(verdict)}
+    if given.report is not None:
+        given.report.write_text(sign(report, given.key) + "\n", encoding="utf-8")
+    print(json.dumps(report, indent=2) if given.json else _lines(report))  # noqa: T201 - a command line
+    return LEAKS if verdict.leaks else FOUND_NOTHING if proves else PROVES_NOTHING
+
+
+def _lines(report: Mapping[str, Any]) -> str:
+    walked = (f"walked {who}: {what['pages']} pages, {what['failed']} failed" for who, what in report["walked"].items())
+    table = (
+        f"{'LEAK' if one['leaks'] else 'ok  '} {one['surface']:<12} {one['page']}  before {one['before']}, after "
+        f"{one['leaks']}"
+        for one in report["surfaces"]
+    )
+    more = [f"LEAK {one['surface']:<12} {one['page']}: {one['how']}" for one in report["leaks"] if _is_number(one)]
+    lost = [f"LOST {one['surface']:<12} {one['page']}: peers read it before" for one in report["lost"]]
+    rest = [f"{name}: {', '.join(report[name])}" for name in ("unproven", "public") if report[name]]
+    proof = [] if report["proves"] else ["nothing is proven: no word was read before that is not read now"]
+    end = f"{len(report['leaks'])} leaks"
+    return "\n".join([*walked, *table, *more, *lost, *rest, *proof, end])
+
+
+def _is_number(leak: Mapping[str, str]) -> bool:
+    return leak["how"] != "its words are there"
+
+
+def _state_file(plan: Path) -> Path:
+    return plan.with_suffix(".before.json")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
