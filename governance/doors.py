@@ -16,6 +16,7 @@ from governance.conduct.rules import web as rules
 from governance.conduct.sanctions import web as sanctions
 from governance.disclosure import web as disclosure
 from governance.disclosure.told import web as told
+from governance.feed.webhooks import api as webhooks
 from governance.fhir import api as fhir_api
 from governance.identity.clients import api as identity_api
 from governance.identity.wiring import init_identity
@@ -67,6 +68,7 @@ _FOR_PLATFORMS = (
     pdp_api.blueprint,
     pdp_accounts.blueprint,
     pdp_reports.blueprint,
+    webhooks.blueprint,
     badges.blueprint,
     policy_api.blueprint,
     fhir_api.blueprint,

@@ -21,6 +21,7 @@ class Scope(StrEnum):
     """In the words of SMART on FHIR: read and search, by a program."""
     EXPOSURES_WRITE = "exposures:write"
     REPORTS_SUBMIT = "reports:submit"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
 class Role(StrEnum):
@@ -57,6 +58,15 @@ PERMISSIONS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
         ),
         Scope.EXPOSURES_WRITE: ("POST /v1/exposures",),
         Scope.REPORTS_SUBMIT: ("POST /v1/reports",),
+        Scope.WEBHOOKS_WRITE: (
+            "GET /v1/webhooks",
+            "POST /v1/webhooks",
+            "DELETE /v1/webhooks/{webhook}",
+            "GET /v1/webhooks/{webhook}/events",
+            "POST /v1/webhooks/{webhook}/ping",
+            "POST /v1/webhooks/{webhook}/redeliver",
+            "POST /v1/webhooks/{webhook}/rotate",
+        ),
     }
 )
 

@@ -84,7 +84,7 @@ class Address:
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = kind(self._parts.hostname or "", self._parts.port, timeout=deadline.left())
         connection.connect()
-        connection.sock = _TimedSocket(connection.sock, deadline)
+        connection.sock = TimedSocket(connection.sock, deadline)
         return connection
 
 
@@ -105,24 +105,28 @@ def _only(values: list[str] | None) -> str:
     return values[0] if values and len(values) == 1 else ""
 
 
-class _TimedSocket:
+class TimedSocket:
     """What `http.client` uses of a socket, each read and write with the time that is left.
 
     THREAT: a plain socket time-out starts anew with every byte, so a server that drips could hold a page for ever.
     """
 
     def __init__(self, plain: socket.socket, deadline: Deadline) -> None:
+        """Speak by a connected socket."""
         self._plain = plain
         self._deadline = deadline
 
     def sendall(self, data: bytes) -> None:
+        """Send all of it."""
         self._plain.settimeout(self._deadline.left())
         self._plain.sendall(data)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
+        """Return what comes in."""
         return io.BufferedReader(_TimedReader(self._plain, self._deadline))
 
     def close(self) -> None:
+        """Hang up."""
         self._plain.close()
 
 
