@@ -82,12 +82,18 @@ def is_public(address: str) -> bool:
     return _is_public_v4(found) if isinstance(found, IPv4Address) else _is_public_v6(found)
 
 
-def is_loopback(host: str) -> bool:
-    """Say whether a host as written is this very machine, in plain words or numbers."""
+def is_number(host: str) -> bool:
+    """Say whether a host is an IP address, which nobody has to look up."""
     try:
-        return host in _LOOPBACK_NAMES or ip_address(host).is_loopback
+        ip_address(host)
     except ValueError:
         return False
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host as written is this very machine, in plain words or numbers."""
+    return host in _LOOPBACK_NAMES or (is_number(host) and ip_address(host).is_loopback)
 
 
 def _is_public_v4(found: IPv4Address) -> bool:
@@ -101,13 +107,11 @@ def _is_public_v6(found: IPv6Address) -> bool:
 
 def _may_be_public(host: str) -> bool:
     """Say whether a host, before it is looked up, may be one: an IP address that is public, or a name with a dot."""
-    try:
-        ip_address(host)
-    except ValueError:
-        # `0x7f.1` and `2130706433` are numbers to a resolver; no name of the open net ends in one.
-        last = host.rpartition(".")[2]
-        return "." in host and ":" not in host and not last[:1].isdigit() and last not in {"local", "internal"}
-    return is_public(host)
+    if is_number(host):
+        return is_public(host)
+    # `0x7f.1` and `2130706433` are numbers to a resolver; no name of the open net ends in one.
+    last = host.rpartition(".")[2]
+    return "." in host and ":" not in host and not last[:1].isdigit() and last not in {"local", "internal"}
 
 
 def _refused() -> BadWebhookAddressError:

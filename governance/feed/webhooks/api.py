@@ -11,6 +11,7 @@ from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.feed.webhooks import service
 from governance.feed.webhooks.bodies import event_name, event_type
+from governance.feed.webhooks.errors import WebhookNotFoundError
 from governance.feed.webhooks.keys import public_key, shared_secret
 from governance.feed.webhooks.models import Webhook, WebhookEvent, WebhookPace
 from governance.feed.webhooks.schemas import (
@@ -70,64 +71,72 @@ def set_up(asked: dict[str, Any]) -> dict[str, Any]:
         return _shown(session, service.set_up(session, found.keyring, platform_id, wanted, now(), loopback=loopback))
 
 
-@blueprint.delete("/v1/webhooks/<uuid:webhook>")
+@blueprint.delete("/v1/webhooks/<webhook>")
 @platform_required(_SCOPE)
 @blueprint.doc(security=needs(_SCOPE))
 @blueprint.response(HTTPStatus.NO_CONTENT)
-def take_away(webhook: UUID) -> str:
+def take_away(webhook: str) -> str:
     """Send nothing more to an address; what waited is forgotten."""
     with transaction() as session:
-        service.take_away(session, house().keyring, current_platform().platform_id, webhook)
+        service.take_away(session, house().keyring, _found(session, webhook))
     return ""
 
 
-@blueprint.get("/v1/webhooks/<uuid:webhook>/events")
+@blueprint.get("/v1/webhooks/<webhook>/events")
 @platform_required(_SCOPE)
 @blueprint.arguments(EventsWanted, location="query")
 @blueprint.doc(security=needs(_SCOPE))
 @blueprint.response(HTTPStatus.OK, Events)
-def list_events(asked: dict[str, Any], webhook: UUID) -> dict[str, Any]:
+def list_events(asked: dict[str, Any], webhook: str) -> dict[str, Any]:
     """Return a webhook's events, those that were given up unless said; delivered ones for 3 days, dead ones for 30."""
     with reading() as session:
-        row = service.find(session, current_platform().platform_id, webhook)
+        row = _found(session, webhook)
         found = WebhookEvent.in_state(session, row.id, asked["state"], asked["limit"])
         return {"events": [_event(one) for one in found]}
 
 
-@blueprint.post("/v1/webhooks/<uuid:webhook>/ping")
+@blueprint.post("/v1/webhooks/<webhook>/ping")
 @platform_required(_SCOPE)
 @blueprint.doc(security=needs(_SCOPE))
 @blueprint.response(HTTPStatus.ACCEPTED, EventShown)
-def ping(webhook: UUID) -> dict[str, Any]:
+def ping(webhook: str) -> dict[str, Any]:
     """Have a ping sent within seconds, also to an address that paused; look at its event for what became of it."""
     with transaction() as session:
-        row = service.find(session, current_platform().platform_id, webhook)
+        row = _found(session, webhook)
         return _event(service.ping(session, house().keyring, row, now()))
 
 
-@blueprint.post("/v1/webhooks/<uuid:webhook>/redeliver")
+@blueprint.post("/v1/webhooks/<webhook>/redeliver")
 @platform_required(_SCOPE)
 @blueprint.arguments(Redelivery)
 @blueprint.doc(security=needs(_SCOPE))
 @blueprint.response(HTTPStatus.ACCEPTED, Count)
-def redeliver(asked: dict[str, Any], webhook: UUID) -> dict[str, int]:
+def redeliver(asked: dict[str, Any], webhook: str) -> dict[str, int]:
     """Send one event again, or all that were given up, under the ids they had."""
     with transaction() as session:
-        row = service.find(session, current_platform().platform_id, webhook)
+        row = _found(session, webhook)
         return {"events": service.redeliver(session, house().keyring, row, now(), asked.get("event"))}
 
 
-@blueprint.post("/v1/webhooks/<uuid:webhook>/rotate")
+@blueprint.post("/v1/webhooks/<webhook>/rotate")
 @platform_required(_SCOPE)
 @blueprint.arguments(Rotation)
 @blueprint.doc(security=needs(_SCOPE))
 @blueprint.response(HTTPStatus.OK, WebhookShown)
-def rotate(asked: dict[str, Any], webhook: UUID) -> dict[str, Any]:
+def rotate(asked: dict[str, Any], webhook: str) -> dict[str, Any]:
     """Give a webhook new keys; for a day both sign, so teach the receiver the new ones and then forget the old."""
     with transaction() as session:
-        row = service.find(session, current_platform().platform_id, webhook)
+        row = _found(session, webhook)
         service.rotate(session, house().keyring, row, now(), at_once=asked["at_once"])
         return _shown(session, row)
+
+
+def _found(session: Session, webhook: str) -> Webhook:
+    try:
+        webhook_id = UUID(webhook)
+    except ValueError:
+        raise WebhookNotFoundError("a webhook's id looks like those that `GET /v1/webhooks` lists") from None
+    return service.find(session, current_platform().platform_id, webhook_id)
 
 
 def _shown(session: Session, row: Webhook) -> dict[str, Any]:

@@ -105,11 +105,11 @@ def settle(
     pace = WebhookPace.locked(session, webhook_id)
     if pace is None:
         return
+    # Two looks at one time, as after a ping: what one of them delivered stays delivered.
+    waiting = WebhookEvent.waiting_among(session, webhook_id, [event_id for event_id, _ in outcomes])
     for event_id, outcome in outcomes:
-        event = WebhookEvent.named(session, webhook_id, event_id)
-        # Two looks at one time, as after a ping: what one of them delivered stays delivered.
-        if event is not None and event.state == State.WAITING:
-            _note(session, postman, (pace, event), outcome, now)
+        if event_id in waiting:
+            _note(session, postman, (pace, waiting[event_id]), outcome, now)
     if pace.pump == job_id:
         session.flush()
         pace.pump = None
@@ -146,8 +146,9 @@ def _note(
     pace.failures += 1
     # An address that answered with a fault to one event may take the next one; one that is away rests.
     rest = wait_after(pace.failures, postman.chance, outcome.retry_after)
-    pace.rests_until = now + rest
     due = due_after(event.begun, now, max(rest, wait_after(event.tries, postman.chance)))
+    # No rest outlasts an event's last chance.
+    pace.rests_until = now + rest if due is None else min(now + rest, due)
     if outcome.gone:
         pace.paused = now
         for one in WebhookEvent.waiting_of(session, pace.webhook_id):

@@ -1,6 +1,6 @@
 """Tables of webhooks: where to, how an address fares, and each event on its way there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -172,6 +172,13 @@ class WebhookEvent(Base):
     def named(cls, session: Session, webhook_id: UUID, event_id: UUID) -> Self | None:
         """Return an event of a webhook."""
         return session.scalars(select(cls).where(cls.id == event_id, cls.webhook_id == webhook_id)).one_or_none()
+
+    @classmethod
+    def waiting_among(cls, session: Session, webhook_id: UUID, event_ids: Iterable[UUID]) -> dict[UUID, Self]:
+        """Return those of some events that wait still, by their ids."""
+        waiting = (cls.webhook_id == webhook_id) & (cls.state == State.WAITING)
+        found = session.scalars(select(cls).where(waiting, cls.id.in_(list(event_ids))))
+        return {event.id: event for event in found}
 
     @classmethod
     def counts(cls, session: Session, webhook_id: UUID) -> dict[str, int]:

@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final, NamedTuple
 
-from governance.feed.webhooks.addresses import Target, is_loopback, is_public, target_of
+from governance.feed.webhooks.addresses import Target, is_loopback, is_number, is_public, target_of
 from governance.feed.webhooks.errors import BadWebhookAddressError
 from governance.pep.transport import Deadline, TimedSocket
 
@@ -85,7 +85,9 @@ class Sender:
 
     def _chosen(self, target: Target, deadline: Deadline) -> Sequence[str]:
         """Return the addresses of a target. Raises `BadWebhookAddressError` if one of them is not for us to reach."""
-        found = _within(lambda: self._resolve(target.host, target.port), min(_LOOKUP_SECONDS, deadline.left()))
+        found: Sequence[str] = [target.host]
+        if not is_number(target.host):
+            found = _within(lambda: self._resolve(target.host, target.port), min(_LOOKUP_SECONDS, deadline.left()))
         if not found:
             raise socket.gaierror
         here = self._loopback and is_loopback(target.host)

@@ -97,9 +97,8 @@ def find(session: Session, platform_id: UUID, webhook_id: UUID) -> Webhook:
     return row
 
 
-def take_away(session: Session, keyring: Keyring, platform_id: UUID, webhook_id: UUID) -> None:
-    """End a webhook: nothing more is sent, and what waited is forgotten. Raises `WebhookNotFoundError`."""
-    row = find(session, platform_id, webhook_id)
+def take_away(session: Session, keyring: Keyring, row: Webhook) -> None:
+    """End a webhook: nothing more is sent, and what waited is forgotten."""
     WebhookPace.locked(session, row.id)
     WebhookPace.forget(session, row.id)
     session.expire_all()
