@@ -57,6 +57,7 @@ def upgrade():
 
 
 def downgrade():
+    op.refuse_to_lose('webhook', 'webhooks, without which forums would not be told')
     with op.batch_alter_table('webhook_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_webhook_event_webhook_id_state_due'))
     op.drop_table('webhook_event')

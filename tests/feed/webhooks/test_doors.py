@@ -1,11 +1,14 @@
 """The doors of webhooks: set up, changed, tried, looked at, asked again, given new keys, taken away."""
 
+import json
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
 from governance.app import create_app
 from governance.db.extension import db
+from governance.feed.webhooks import commands
 from governance.ledger.hints import Hint, News, give_hint
 from governance.ledger.outbox.crew import Crew
 from governance.ledger.outbox.wiring import tools_of
@@ -213,3 +216,31 @@ def test_a_session_without_the_listener_tells_nobody(session, forum, caller, doo
     give_hint(session, News(Hint.POLICY, forum.id, now(), {}))
     session.commit()
     assert asks(caller, "/v1/webhooks").json["webhooks"][0]["waiting"] == 0
+
+
+def command(app, *words):
+    with app.app_context():
+        return CliRunner().invoke(commands.webhook, words)
+
+
+def test_staff_see_how_webhooks_fare_and_no_address(app, caller, door):
+    made = sets_up(caller, door)
+    door.answer = lambda *_: "410"
+    caller.send(f"/v1/webhooks/{made['id']}/ping", {})
+    works(app)
+    listed = command(app, "list").output
+    assert f"{made['id']}  forum  0 waiting  1 dead  paused" in listed
+    assert door.url not in listed + command(app, "list", "--json").output
+    assert "governance.ping" in command(app, "dead", made["id"]).output
+    door.answer = lambda *_: "ok"
+    assert command(app, "redeliver", made["id"]).output == "1 due now\n"
+    works(app)
+    assert json.loads(command(app, "list", "--json").output)["webhooks"][0]["trouble"] is None
+
+
+def test_staff_ask_a_forum_for_its_exposures(app, caller, door):
+    assert "has no webhook" in command(app, "ask", "forum", "exposures_wanted").output
+    sets_up(caller, door)
+    assert command(app, "ask", "forum", "exposures_wanted").exit_code == 0
+    works(app)
+    assert b"governance.exposures_wanted" in door.bodies[0]
