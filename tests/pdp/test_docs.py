@@ -6,8 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from governance.identity.permissions import PERMISSIONS
-from governance.policy.privacy import AGREEMENT, paper
 from governance.pdp.openapi import BATCHES, QUESTIONS
+from governance.policy.privacy import AGREEMENT, paper
 
 
 @pytest.fixture

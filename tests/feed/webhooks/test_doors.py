@@ -14,6 +14,8 @@ from governance.ledger.outbox.crew import Crew
 from governance.ledger.outbox.wiring import tools_of
 from governance.ledger.outbox.worker import Hands, Worker
 from governance.pep.webhooks import Receiver
+from governance.policy.current import policies
+from governance.policy.publishing import publish
 from governance.ui.clock import now
 from tests.conftest import session_of
 from tests.forum import Forum
@@ -196,6 +198,16 @@ def test_a_running_worker_tells_within_moments(app, caller, door):
         assert door.waits_for(1)
     finally:
         crew.stop()
+
+
+def test_a_published_policy_is_told_to_every_forum_that_wants_it(app, caller, keyring, door):
+    sets_up(caller, door, hints=["policy_published"])
+    with session_of(app) as session:
+        publish(session, keyring, policies().disclosure.record, now())
+        session.commit()
+    works(app)
+    (body,) = door.bodies
+    assert json.loads(body)["data"].keys() == {"record", "version"}
 
 
 def test_what_became_of_an_account_is_told_without_the_account(app, forum, door):
