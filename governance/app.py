@@ -14,12 +14,14 @@ from governance.db.extension import db, guard_readers, reading, tell_sessions
 from governance.db.migrate import prepare_migrations
 from governance.doors import open_doors
 from governance.effective.kept import InForceReader
+from governance.feed.webhooks.service import Announcer
 from governance.fhir.outcomes import answer_errors_in_fhir
 from governance.handed import hand_over
 from governance.ledger.commits import OUTSIDE
 from governance.ledger.decisions.buffer import DecisionBuffer
 from governance.ledger.decisions.service import Noted, write
 from governance.ledger.guard import Guard
+from governance.ledger.hints import HINTS
 from governance.ledger.outside import Outside
 from governance.pdp import operations
 from governance.pdp.fast import FastPath
@@ -81,7 +83,8 @@ def _open_database(app: Flask, settings: Settings) -> None:
         raise RuntimeError("`governance.tables` must name every table")
     db.init_app(app)
     outside = None if settings.outside is None else Outside(settings.outside)
-    tell_sessions(app, {OUTSIDE: outside})
+    with app.app_context():
+        tell_sessions(app, {OUTSIDE: outside, HINTS: Announcer(house().keyring)})
     prepare_migrations(app)
     with app.app_context():
         prepare(db.engine)

@@ -17,6 +17,7 @@ from governance.conduct.sanctions import web as sanctions
 from governance.disclosure import web as disclosure
 from governance.disclosure.told import web as told
 from governance.feed import api as feed_api
+from governance.feed.webhooks import api as webhooks
 from governance.fhir import api as fhir_api
 from governance.identity.clients import api as identity_api
 from governance.identity.wiring import init_identity
@@ -69,6 +70,7 @@ _FOR_PLATFORMS = (
     pdp_api.blueprint,
     pdp_accounts.blueprint,
     pdp_reports.blueprint,
+    webhooks.blueprint,
     badges.blueprint,
     feed_api.blueprint,
     policy_api.blueprint,

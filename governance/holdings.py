@@ -66,6 +66,7 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "report_call": "sealed under a key that only the sender has, for two days",
         "client": _OF_FORUMS,
         "platform": _OF_FORUMS,
+        **dict.fromkeys(("webhook", "webhook_pace", "webhook_event"), _OF_FORUMS),
         "kept_answer": "keyed digests of calls and answers without ids, for a day",
         "spent_assertion": _OF_FORUMS,
         "probing_alarm": _OF_PROFESSIONALS,

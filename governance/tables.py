@@ -19,6 +19,7 @@ from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement, AskAgain, Reader
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
+from governance.feed.webhooks.models import Webhook, WebhookEvent, WebhookPace
 from governance.identity.links.models import LinkToken, Passkey, Pin
 from governance.identity.models import (
     Account,
@@ -165,6 +166,9 @@ TABLES: tuple[type[Base], ...] = (
     UsedEpoch,
     Vault,
     WaitingChange,
+    Webhook,
+    WebhookEvent,
+    WebhookPace,
     WebSession,
     WrappedKey,
     YesWish,

@@ -30,6 +30,11 @@ from governance.disclosure.reminding import REMIND
 from governance.disclosure.reminding import reminding_handler as yearly_handler
 from governance.disclosure.rollout import CARRY_OUT
 from governance.effective.audit import RowAudit
+from governance.feed.webhooks.delivering import Postman
+from governance.feed.webhooks.jobs import UPKEEP as WEBHOOKS_KEPT
+from governance.feed.webhooks.jobs import delivering_handler, upkeep_handler
+from governance.feed.webhooks.sending import Sender
+from governance.feed.webhooks.service import KIND as WEBHOOK
 from governance.holdings import HOLDINGS
 from governance.ledger.decisions.jobs import FORGET, forget_handler
 from governance.ledger.outbox.backoff import HOUR
@@ -73,7 +78,17 @@ from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.mail import Mailer
 
-_HOURLY: Final = (ERASING, CONDUCT_LOOKS, LOOK_UPS, WHO_CAN_WRITE, PROBING, READERS, REPORT_PICTURES, REPORTS_KEPT)
+_HOURLY: Final = (
+    ERASING,
+    CONDUCT_LOOKS,
+    LOOK_UPS,
+    WHO_CAN_WRITE,
+    PROBING,
+    READERS,
+    REPORT_PICTURES,
+    REPORTS_KEPT,
+    WEBHOOKS_KEPT,
+)
 _DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED, CASES_ENTERED, FIGURES)
 
 
@@ -97,6 +112,7 @@ def open_outbox(app: Flask, settings: Settings) -> None:
         REFUSAL_ENDS: reminding_handler(keyring, now, _tell_of_an_end),
         **_about_reports(keyring, reading),
         **_about_cases(keyring, Pager((settings.mail and settings.mail.desk) or None)),
+        **_about_forums(engine, keyring, settings),
     }
     if settings.outside is not None:
         ledger = Ledger(reading, keyring, Outside(settings.outside))
@@ -135,6 +151,14 @@ def _about_cases(keyring: Keyring, pager: Pager) -> dict[str, Handler]:
     }
 
 
+def _about_forums(engine: Engine, keyring: Keyring, settings: Settings) -> dict[str, Handler]:
+    postman = Postman(keyring, Sender(loopback=settings.webhooks_to_loopback), settings.public_url, now)
+    return {
+        WEBHOOK: delivering_handler(partial(_writing_no_journal, engine), postman),
+        WEBHOOKS_KEPT: upkeep_handler(postman),
+    }
+
+
 def _sources(settings: Settings) -> list[Source]:
     """Return the registers' programs that the worker asks. Raises `SettingsError`."""
     return sources_of(policies().registers.registers, settings.look_ups) if settings.look_ups else []
@@ -145,6 +169,13 @@ def _reading_anything(engine: Engine) -> Iterator[Session]:
     """Read a damaged ledger too, which `reading` would refuse to."""
     with Session(engine) as session:
         session.connection(execution_options={"read_only": True})
+        yield session
+
+
+@contextmanager
+def _writing_no_journal(engine: Engine) -> Iterator[Session]:
+    """Write what no decision is read from, in a handler and so in any thread."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
 

@@ -19,6 +19,7 @@ from governance.conduct.work.models import Affiliation, Organisation
 from governance.db.base import Base
 from governance.disclosure.models import AskAgain
 from governance.effective.models import Measure
+from governance.feed.webhooks.models import Webhook
 from governance.identity.links.models import Passkey, Pin
 from governance.identity.models import Account, Client, Platform, SignIn
 from governance.identity.staff.models import StaffMember, StaffProvider
@@ -55,6 +56,7 @@ from governance.reporting.vaults.models import Duty, OutsideContact, Vault
 _CALLED: Final[dict[type[Base], str]] = {
     Platform: "platforms",
     Client: "clients of platforms",
+    Webhook: "webhooks of platforms",
     Account: "names of accounts",
     SignIn: "first sign-ins",
     Pin: "PINs",

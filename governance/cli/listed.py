@@ -68,6 +68,7 @@ IN_THE_APP: Final = (
         "Part two people whose records were joined by mistake; each gets back their own, closed until they looked.",
         "governance.patients.intake.commands:unjoin",
     ),
+    Later("webhook", "Hints to forums that there is something new.", "governance.feed.webhooks.commands:webhook"),
     Later(
         "worker",
         "Send mail and do other work in the background.",

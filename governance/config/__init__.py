@@ -18,6 +18,7 @@ from governance.config.mail import MailSettings, mail_settings
 from governance.config.providers import FILE, KeysProvider, provider_in
 from governance.config.public import PublicSettings, public_settings
 from governance.config.settings_file import SETTINGS_FILE
+from governance.config.webhooks import to_loopback_in
 
 __all__ = ["KeySet", "KeysError", "Settings", "SettingsError", "init_directory", "keys_provider", "load_settings"]
 
@@ -47,6 +48,8 @@ class Settings:
     """What pages say of whoever runs this, and where they lead somebody who must leave at once."""
     look_ups: Mapping[str, str] = field(default_factory=dict)
     """By code: the registers that the worker asks by itself, and where; none unless an operator names them."""
+    webhooks_to_loopback: bool = False
+    """Whether hints may go to this very machine; in a demo or a test."""
     reread_keys: Callable[[], KeySet] | None = field(default=None, repr=False, compare=False)
     """Asks the provider once more: `governance keys rotate` adds an epoch while the service runs."""
 
@@ -72,6 +75,7 @@ def load_settings(directory: Path | None, environ: Mapping[str, str]) -> Setting
         mail=mail_settings(values),
         public=public_settings(values),
         look_ups=look_ups_in(values),
+        webhooks_to_loopback=to_loopback_in(values, public_url_in(values)),
         reread_keys=provider.read,
     )
 

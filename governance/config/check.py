@@ -18,6 +18,7 @@ from governance.config.look_ups import LOOK_UPS, look_ups_in
 from governance.config.mail import mail_settings
 from governance.config.providers import KeysInFile, provider_in
 from governance.config.public import readers
+from governance.config.webhooks import TO_LOOPBACK, to_loopback_in
 from governance.errors import GovernanceError
 
 
@@ -65,6 +66,8 @@ def check_settings(directory: Path | None, environ: Mapping[str, str]) -> Iterat
     yield from (tried(name, read) for name, read in readers(values))
     if values.get(LOOK_UPS):
         yield tried(LOOK_UPS, lambda: f"the worker asks {', '.join(look_ups_in(values)) or 'no register'}")
+    if values.get(TO_LOOPBACK):
+        yield tried(TO_LOOPBACK, lambda: _to_loopback(values))
 
 
 def _keys(environ: Mapping[str, str], kept: Mapping[str, str]) -> str:
@@ -102,6 +105,11 @@ def _mail(values: Mapping[str, str]) -> str:
     if mail is None:
         return "no mail server is set: nobody is written to"
     return f"{mail.security} to {mail.host} port {mail.port}, from {mail.sender}"
+
+
+def _to_loopback(values: Mapping[str, str]) -> str:
+    may = to_loopback_in(values, config.public_url_in(values))
+    return "hints may go to this machine" if may else "hints go to public addresses alone"
 
 
 def _outside(values: Mapping[str, str]) -> Found:

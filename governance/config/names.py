@@ -42,6 +42,7 @@ KNOWN: Final = frozenset(
         "SMTP_PORT",
         "SMTP_SECURITY",
         "SMTP_USER",
+        "WEBHOOKS_TO_LOOPBACK",
     )
 )
 

@@ -16,6 +16,7 @@ from governance.effective.entered import note_entered
 from governance.effective.judge import Judge
 from governance.effective.macs import Binding, Said
 from governance.effective.models import GovernedAccount, InForce, PlatformChange
+from governance.ledger.hints import Hint, News, give_hint
 from governance.ledger.service import append, journal, pseudonym
 
 
@@ -79,3 +80,4 @@ class Chronicle:
             )
         )
         self._session.flush()
+        give_hint(self._session, News(Hint.CHANGES, platform_id, self._now))

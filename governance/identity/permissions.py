@@ -22,6 +22,7 @@ class Scope(StrEnum):
     EXPOSURES_WRITE = "exposures:write"
     REPORTS_SUBMIT = "reports:submit"
     FEED_READ = "feed:read"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
 class Role(StrEnum):
@@ -59,6 +60,15 @@ PERMISSIONS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
         Scope.EXPOSURES_WRITE: ("POST /v1/exposures",),
         Scope.REPORTS_SUBMIT: ("POST /v1/reports",),
         Scope.FEED_READ: ("GET /v1/bundle", "GET /v1/changes", "GET /v1/feed"),
+        Scope.WEBHOOKS_WRITE: (
+            "GET /v1/webhooks",
+            "POST /v1/webhooks",
+            "DELETE /v1/webhooks/{webhook}",
+            "GET /v1/webhooks/{webhook}/events",
+            "POST /v1/webhooks/{webhook}/ping",
+            "POST /v1/webhooks/{webhook}/redeliver",
+            "POST /v1/webhooks/{webhook}/rotate",
+        ),
     }
 )
 

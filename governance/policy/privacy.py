@@ -1,4 +1,4 @@
-"""The privacy papers that come with the service: their words, filled with what the controller set, and what is open."""
+"""The papers that come with the service, on privacy and for forums: filled with what was set, and what is open."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 
 from governance.policy.reading import policies_folder
 
-PAPERS: Final = ("notice", "record_of_processing", "dpia")
 NOTICE: Final = "notice"
-_FOLDER: Final = "privacy"
+AGREEMENT: Final = "agreement"
+_FOLDERS: Final = {NOTICE: "privacy", "record_of_processing": "privacy", "dpia": "privacy", AGREEMENT: "platforms"}
+PAPERS: Final = tuple(_FOLDERS)
 _HEADING: Final = re.compile(r"^## (.*)$", re.MULTILINE)
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 
@@ -23,7 +24,7 @@ class Part(NamedTuple):
 
 def languages(name: str) -> set[str]:
     """Return the languages in which a paper is written."""
-    return {path.suffixes[-2].removeprefix(".") for path in (policies_folder() / _FOLDER).glob(f"{name}.*.md")}
+    return {path.suffixes[-2].removeprefix(".") for path in (policies_folder() / _FOLDERS[name]).glob(f"{name}.*.md")}
 
 
 def paper(name: str, told: Mapping[str, str], *, missing: str, language: str = "en") -> list[Part]:
@@ -60,4 +61,4 @@ def _text(name: str, language: str) -> str:
 
 
 def _file(name: str, language: str) -> Path:
-    return policies_folder() / _FOLDER / f"{name}.{language}.md"
+    return policies_folder() / _FOLDERS[name] / f"{name}.{language}.md"

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
+from governance.ledger import hints
 from governance.ledger.rows import keep
 from governance.ledger.service import append
 from governance.policy.errors import PolicyNotPublishableError
@@ -139,6 +140,8 @@ def _enter(
     """Have the ledger prove what was published when."""
     facts: dict[str, str | int] = {"record": record.id, "version": record.version, "change": record.change.value}
     append(session, keyring, now, "policy", {**facts, **dict(_hashes(added))})
+    told = {"record": record.id, "version": record.version}
+    hints.give_hint(session, hints.News(hints.Hint.POLICY, None, now, told))
 
 
 def _hashes(texts: Iterable[TextVersion]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.effective.documents import PatientDocument
+from governance.effective.errors import BrokenRowError
+from governance.effective.trials import Trial, trial_on
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.models import Account, Platform
@@ -48,6 +50,8 @@ class OwnForum(NamedTuple):
     is_this: bool
     yes_counts: bool
     """Whether what the patient permits to groups counts there."""
+    trial: Trial | None
+    """In how many groups it is enforced; none where that cannot be read, and of a forum that has ended."""
 
 
 class WaitingYes(NamedTuple):
@@ -205,7 +209,10 @@ def own_forums() -> list[OwnForum]:
         patient = find_patient(session, person.account_id)
         if patient is None:
             name = name_at_the_forum(session, house().keyring, person.account_id)
-            return [OwnForum(person.account_id, person.forum, name, ended=False, is_this=True, yes_counts=True)]
+            trial = _trial(session, session.get_one(Account, person.account_id).platform_id)
+            return [
+                OwnForum(person.account_id, person.forum, name, ended=False, is_this=True, yes_counts=True, trial=trial)
+            ]
         work = _work(session)
         document: PatientDocument = work.register.document("patient", str(patient.id))
         return [
@@ -216,10 +223,19 @@ def own_forums() -> list[OwnForum]:
                 ended=platform.ended is not None,
                 is_this=account.id == person.account_id,
                 yes_counts=document.yes_on is None or str(platform.id) in document.yes_on,
+                trial=None if platform.ended is not None else _trial(session, platform.id),
             )
             for account, platform in accounts_of(session, patient.id)
             if account.id == person.account_id or not _was_renamed(session, account.id)
         ]
+
+
+def _trial(session: Session, platform_id: UUID) -> Trial | None:
+    try:
+        return trial_on(session, house().keyring, platform_id, now())
+    except BrokenRowError:
+        # The page opens all the same, and says that we cannot tell.
+        return None
 
 
 def taken_by_staff() -> list[Intake]:

@@ -239,3 +239,14 @@ def test_no_register_is_asked_unless_somebody_names_it():
 def test_a_register_to_ask_that_is_mistyped_stops_the_start(said):
     with pytest.raises(SettingsError, match="GOVERNANCE_LOOK_UPS"):
         load(GOVERNANCE_LOOK_UPS=said)
+
+
+def test_hints_go_to_this_machine_only_where_a_demo_or_a_test_says_so():
+    here = {"GOVERNANCE_PUBLIC_URL": "http://127.0.0.1:8080"}
+    assert not load(**here).webhooks_to_loopback
+    assert load(**here, GOVERNANCE_WEBHOOKS_TO_LOOPBACK="on").webhooks_to_loopback
+    for said in ("yes", "1"):
+        with pytest.raises(SettingsError, match="GOVERNANCE_WEBHOOKS_TO_LOOPBACK"):
+            load(**here, GOVERNANCE_WEBHOOKS_TO_LOOPBACK=said)
+    with pytest.raises(SettingsError, match="leave it out"):
+        load(GOVERNANCE_PUBLIC_URL="https://service.example", GOVERNANCE_WEBHOOKS_TO_LOOPBACK="on")

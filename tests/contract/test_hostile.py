@@ -66,6 +66,10 @@ GOOD = {
         "zone": "Europe/London",
     },
     "/v1/reports": {"type": "boundary", "what": "He wrote to me at night", "minor": True},
+    "/v1/webhooks": {"url": "https://forum.example/hints", "hints": ["changes"], "hmac": True},
+    "/v1/webhooks/{webhook}/ping": {},
+    "/v1/webhooks/{webhook}/redeliver": {"event": "0192f0c1-7b1e-7c3a-9a51-2f7d9a4b6c11"},
+    "/v1/webhooks/{webhook}/rotate": {"at_once": True},
     "/v1/accounts/events": {"event": "renamed", "account": "ana", "to": "ana-2"},
 }
 ROUTES = [route.split() for routes in PERMISSIONS.values() for route in routes]

@@ -13,6 +13,8 @@ from governance.db.extension import db, transaction
 from governance.disclosure.jobs import KEEP
 from governance.disclosure.reminding import REMIND
 from governance.disclosure.rollout import CARRY_OUT
+from governance.feed.webhooks.jobs import UPKEEP as WEBHOOKS_KEPT
+from governance.feed.webhooks.service import KIND as WEBHOOK
 from governance.ledger.decisions import jobs
 from governance.ledger.decisions.jobs import FORGET
 from governance.ledger.decisions.models import LoggedDecision
@@ -71,11 +73,11 @@ def test_a_worker_does_them_every_day(app):
         **dict.fromkeys((FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND), DAY),
         **dict.fromkeys((REPORTS_ENTERED, CASES_ENTERED, FIGURES), DAY),
         **dict.fromkeys((ERASING, CONDUCT_LOOKS, LOOK_UPS, MESSAGES, PROBES), HOUR),
-        **dict.fromkeys((READERS, REPORT_PICTURES), HOUR),
+        **dict.fromkeys((READERS, REPORT_PICTURES, WEBHOOKS_KEPT), HOUR),
         CASES: MINUTE,
     }
     assert {job.kind: job.every for job in found.recurring} == every
-    once = {MAIL, LOOSENING, REFUSAL_ENDS, CARRY_OUT, CONTACT, OVERDUE, YES, TELL}
+    once = {MAIL, LOOSENING, REFUSAL_ENDS, CARRY_OUT, CONTACT, OVERDUE, YES, TELL, WEBHOOK}
     assert found.handlers.keys() == {*every, *once}
 
 
@@ -85,7 +87,7 @@ def test_a_worker_that_starts_has_them_done(app, session, forum):  # noqa: ARG00
     crew.start(outbox_of(app).recurring)
     crew.stop(0)
     worker = Worker(tools, Hands())
-    assert [worker.step() for _ in range(17)] == [*[True] * 16, False]
+    assert [worker.step() for _ in range(18)] == [*[True] * 17, False]
     assert {row.last_error for row in session.query(Job)} == {None}
 
 

@@ -10,7 +10,8 @@ from tests.conftest import running, session_of, settings_in
 from tests.forum import ANSWERED, CLOSED, Forum
 
 ALL_SCOPES = (
-    "decisions:evaluate optouts:read optouts:tighten communities:write hcps:declare exposures:write system/Consent.rs"
+    "decisions:evaluate optouts:read optouts:tighten communities:write hcps:declare exposures:write webhooks:write "
+    "system/Consent.rs"
 )
 
 

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from governance.identity.permissions import PERMISSIONS
 from governance.pdp.openapi import BATCHES, QUESTIONS
+from governance.policy.privacy import AGREEMENT, paper
 
 
 @pytest.fixture
@@ -54,3 +55,24 @@ def test_the_examples_of_questions_are_answered(asker, question):
 def test_the_examples_of_pages_are_answered(asker, batch):
     answers = asker.send("/access/v1/evaluations", batch).json["evaluations"]
     assert ["error" in answer["context"] for answer in answers] == [False] * len(batch["evaluations"])
+
+
+def test_the_agreement_says_what_a_forum_promises_and_is_found_from_the_docs(asker, page):
+    (link,) = [one["href"] for one in page.find_all("a", string="the agreement")]
+    shown = BeautifulSoup(asker.client.get(link).text, "html.parser")
+    headings = [heading.get_text() for heading in shown.select("main h2")]
+    assert headings[:4] == [
+        "Who agrees with whom",
+        "What the forum does",
+        "What the forum never does",
+        "What the service does",
+    ]
+    assert "who they are" in shown.find("main").get_text()
+    assert "{" not in shown.find("main").get_text().replace("{id}", "")
+
+
+def test_the_agreement_forbids_what_no_program_can_prevent():
+    text = "".join(part.body for part in paper(AGREEMENT, {}, missing="…"))
+    assert "never asks about pairs of people" in text
+    assert "from what it was sent for its own decisions" in text
+    assert "14 days" in text

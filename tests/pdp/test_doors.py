@@ -52,6 +52,8 @@ SENT = {
     "hcps:declare": ("POST", "/v1/hcps/declare", {"accounts": ["doctor"]}),
     "communities:write": ("PUT", "/v1/communities/c", {"posture": "informed"}),
     "system/Consent.rs": ("GET", f"/fhir/Consent?_id={'A' * 64}", None),
+    "webhooks:write": ("GET", "/v1/webhooks", None),
+    "webhooks:write, set up": ("POST", "/v1/webhooks", {"url": "https://forum.example/hints"}),
     "exposures:write": (
         "POST",
         "/v1/exposures",
@@ -59,6 +61,7 @@ SENT = {
     ),
 }
 ONCE = {"Idempotency-Key": "one"}
+WEBHOOKS = ("webhook_event", "webhook_pace", "webhook")
 
 
 @pytest.mark.parametrize("needed", SENT)
@@ -131,7 +134,7 @@ def test_alive_and_ready_are_two_things(app):
 @pytest.mark.parametrize(("method", "path", "body"), SENT.values(), ids=SENT)
 def test_without_its_tables_the_service_answers_one_clean_error(app, caller, method, path, body):
     with app.app_context(), transaction() as session:
-        for table in ("effective_row", "effective_account", "effective_account_version"):
+        for table in ("effective_row", "effective_account", "effective_account_version", *WEBHOOKS):
             session.execute(text(f"DROP TABLE {table}"))
     answer = caller.send(path, body, method=method, **ONCE)
     spoken = "application/fhir+json" if path.startswith("/fhir") else "application/problem+json"

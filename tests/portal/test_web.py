@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 import pytest
+from sqlalchemy import text
 
 from governance.db.extension import reading, transaction
 from governance.decision.facts import Room
@@ -174,11 +175,11 @@ def test_a_telephone_gets_digits_alone():
     assert dialled("1-800-668 6868") == "18006686868"
 
 
-def sets_community(app, mode):
+def sets_community(app, mode, name="c"):
     with app.app_context(), transaction() as session:
         forum, keyring = platform_named(session, FORUM), house().keyring
         wanted = Wanted(Room(Posture.INFORMED, Ages.ADULTS), [], mode)
-        Communities(session, keyring, forum.id).put("c", wanted, now=now(), told=None)
+        Communities(session, keyring, forum.id).put(name, wanted, now=now(), told=None)
 
 
 def test_where_a_forum_only_tries_this_out_its_members_are_told(visitor, forum):
@@ -187,3 +188,29 @@ def test_where_a_forum_only_tries_this_out_its_members_are_told(visitor, forum):
     assert "professionals can still see what you closed" in visitor.get("/my/choices").text
     sets_community(forum, "enforce")
     assert "trying this out" not in visitor.get("/my/choices").text
+
+
+def said_of_the_forum(visitor):
+    return " ".join(visitor.get("/my/forums").page.select_one(".box").get_text(" ").split())
+
+
+def test_the_page_of_forums_says_of_each_where_it_keeps_to_what_was_chosen(visitor, forum):
+    assert "has not told us of its groups" in said_of_the_forum(visitor)
+    sets_community(forum, "observe")
+    assert "Nothing stops there yet" in said_of_the_forum(visitor)
+    sets_community(forum, "enforce", "d")
+    assert "In 1 of its 2 groups it is still trying this out" in said_of_the_forum(visitor)
+    acknowledge(visitor)
+    choose(visitor, "closed", "closed")
+    assert "In 1 of its 2 groups it is still trying this out" in said_of_the_forum(visitor)
+    sets_community(forum, "enforce")
+    assert "keeps to what you chose, in all its groups" in said_of_the_forum(visitor)
+
+
+def test_a_row_that_does_not_open_keeps_nobody_from_their_forums(visitor, forum):
+    acknowledge(visitor)
+    choose(visitor, "closed", "closed")
+    sets_community(forum, "enforce")
+    with forum.app_context(), transaction() as session:
+        session.execute(text("UPDATE effective_row SET mac = x'00' WHERE kind = 'community'"))
+    assert "cannot say now" in said_of_the_forum(visitor)

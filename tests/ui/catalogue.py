@@ -20,6 +20,7 @@ TRANSLATIONS = SOURCE / "ui" / "translations"
 NOT_FOR_PEOPLE = {
     "demo",
     "pdp",
+    "feed",
     "fhir",
     "decision",
     "ledger",

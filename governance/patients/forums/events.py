@@ -25,6 +25,7 @@ from governance.identity.links.models import LinkToken, Passkey, Pin
 from governance.identity.models import Account, Platform, SignIn, WebSession
 from governance.identity.service import account_for
 from governance.identity.sessions.own import end_others
+from governance.ledger.hints import Hint, News, give_hint
 from governance.ledger.rows import forget, keep
 from governance.ledger.service import append, pseudonym
 from governance.patients.forums.errors import AccountTakenError, BadEventError
@@ -80,6 +81,8 @@ def take(work: Work, platform: Platform, event: Event) -> None:
     _sign_out(work, account)
     _stop_recoveries(work, account, event.kind)
     _note(work, account, event.kind)
+    # To whoever else follows this forum: of which account stands in no hint.
+    give_hint(work.session, News(Hint.ACCOUNT, platform.id, work.now, {"event": event.kind.value}))
 
 
 def _deleted(work: Work, _platform: Platform, account: Account, _to: str) -> None:

@@ -1,0 +1,1 @@
+"""Receivers of hints in three languages, each a whole program: copy one."""
