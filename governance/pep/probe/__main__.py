@@ -14,7 +14,7 @@ from governance.pep.probe.failures import ProbeError
 from governance.pep.probe.judging import Verdict, judge
 from governance.pep.probe.plan import SIGNED_OUT, VIEWERS, Plan, new_plan, read_plan
 from governance.pep.probe.signing import sign
-from governance.pep.probe.walking import Walk, Walker
+from governance.pep.probe.walking import Walk, Walker, known_to
 
 FOUND_NOTHING: Final = 0
 LEAKS: Final = 1
@@ -75,8 +75,7 @@ def _before(given: argparse.Namespace) -> int:
 def _after(given: argparse.Namespace) -> int:
     plan = read_plan(given.plan)
     before = _walks_before(given.plan, plan)
-    known = {address for walk in before.values() for address in walk.seen if "(search)" not in address}
-    return _tell(given, plan, judge(plan, before, walk_all(plan, known)))
+    return _tell(given, plan, judge(plan, before, walk_all(plan, before)))
 
 
 def _canary(given: argparse.Namespace) -> int:
@@ -87,8 +86,12 @@ def _canary(given: argparse.Namespace) -> int:
     return _tell(given, plan, verdict, proven=planted)
 
 
-def walk_all(plan: Plan, known: set[str] | None = None) -> dict[str, Walk]:
-    """Walk as everybody, signed out last; then each to the pages with words that only others came upon."""
+def walk_all(plan: Plan, before: Mapping[str, Walk] | None = None) -> dict[str, Walk]:
+    """Walk as everybody, signed out last; then each to the pages with words that only others came upon.
+
+    Addresses from `before` are opened again, since a link that somebody kept works as well.
+    """
+    earlier = before or {}
     walkers = {}
     for viewer in VIEWERS:
         browser = Browser(plan.forum)
@@ -97,10 +100,9 @@ def walk_all(plan: Plan, known: set[str] | None = None) -> dict[str, Walk]:
                 raise ProbeError(f"the plan does not say how the {viewer} signs in")
             browser.sign_in(plan.sign_ins[viewer])
         walkers[viewer] = Walker(plan, browser)
-    walks = {viewer: walker.go(known or ()) for viewer, walker in walkers.items()}
-    told = {address for walk in walks.values() for address in walk.seen if "(search)" not in address}
+    walks = {viewer: walker.go(known_to(viewer, earlier)) for viewer, walker in walkers.items()}
     for viewer, walker in walkers.items():
-        walker.visit(told - walks[viewer].status.keys())
+        walker.visit(known_to(viewer, walks) - walks[viewer].status.keys())
     return walks
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -15,6 +15,8 @@ from governance.pep.probe.plan import Mark, Plan, word
 _VARIANTS: Final = 12
 """How many addresses are opened that differ in their query alone: sorting a list a hundred ways tells nothing new."""
 _OTHER_CHOICES: Final = 8
+_SECRET: Final = re.compile(r"(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{16,}|(?=[a-f]*\d)[\da-f]{16,}")
+"""Letters of both sizes, or hexadecimal digits: what a program draws, unlike a title in an address."""
 _ECHO: Final = " \N{BULLET} "
 
 
@@ -137,6 +139,20 @@ class Walker:
             self.walk.failed.append(str(failure))
             return
         self.walk.counts[f"{page} {pattern}"] = [found.group(1) for found in re.finditer(pattern, text)]
+
+
+def known_to(viewer: str, walks: Mapping[str, Walk]) -> set[str]:
+    """Return where words stood, as far as `viewer` may know of it.
+
+    What only another one came upon is left out where it looks like a secret of theirs: the address of somebody's own
+    feed shows what they may read to whoever has it, and that is no leak.
+    """
+    return {
+        address
+        for other, walk in walks.items()
+        for address in walk.seen
+        if "(search)" not in address and (other == viewer or not _SECRET.search(address))
+    }
 
 
 def _ways(form: Form) -> Iterator[dict[str, str]]:

@@ -13,6 +13,7 @@ from governance.pep.probe.failures import ProbeError
 from governance.pep.probe.judging import shape_of
 from governance.pep.probe.plan import read_plan
 from governance.pep.probe.signing import verify
+from governance.pep.probe.walking import Walk, known_to
 from tests.pep.probe import small_forum
 from tests.pep.probe.small_forum import BAIT, FILE, QUOTE, TEXT, TITLE, Forum, serving
 
@@ -154,6 +155,13 @@ def test_a_word_that_the_probe_brings_itself_and_gets_back_is_no_leak(forum):
         assert TITLE not in echoed.everything
         forum.leaks = "list"
         assert TITLE in browser.open("/").everything
+
+
+def test_nobody_is_handed_the_secret_address_of_somebody_elses_feed():
+    own, token = "https://f.example/t/12-zqtitle-of-a-topic", "https://f.example/feed/hK3_vQ9-aZ7bXw2cLm"
+    walks = {"peer": Walk(seen={own: ["title"], token: ["text"]}), "professional": Walk()}
+    assert known_to("professional", walks) == {own}
+    assert known_to("peer", walks) == {own, token}
 
 
 def test_kinds_of_pages_name_nobody():
