@@ -7,7 +7,6 @@ from governance.reporting.desk.acts import ACTS, DeskAct
 from governance.reporting.desk.shown import Shown
 
 _NEXT: Final = (
-    "answer_appeal",
     "acknowledge",
     "triage",
     "decide",
