@@ -88,10 +88,7 @@ def _how_to_go_on(household: Household) -> str:
             "",
             "  Search, feeds, news and counts follow too. Nia is a nurse, whom Ana may let in; Mo a pharmacist who",
             f"  moderates, and sees what somebody told the moderators of: {forum}/moderation",
-            f"  Pia is a dietitian whom nobody has checked: be Pia and register at {service}/professional",
-            f"  Vera is a verifier: be Vera and check her at {service}/desk/registrations",
-            f"  Olu and Oda are officers: be Olu and work on training cases at {service}/desk/cases",
-            f"  (nobody in them is real, and their vaults open with: {TRAINING})",
+            *_who_else(service),
             "",
             f"{_BESIDE}\n",
             "  Ask for a decision, before and after Ana says no (is the doctor shown what Ana wrote?):",
@@ -102,6 +99,15 @@ def _how_to_go_on(household: Household) -> str:
             "  Ctrl-C ends all.",
         ]
     )
+
+
+def _who_else(service: str) -> list[str]:
+    return [
+        f"  Pia is a dietitian whom nobody has checked: be Pia and register at {service}/professional",
+        f"  Vera is a verifier: be Vera and check her at {service}/desk/registrations",
+        f"  Olu and Oda are officers: be Olu and work on training cases at {service}/desk/cases",
+        f"  (nobody in them is real, and their vaults open with: {TRAINING})",
+    ]
 
 
 def _ended_by_itself(keep: Path | None) -> str:

@@ -1,10 +1,10 @@
 """Days and times as people write them, in the language of the page, saying by which clock."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from flask_babel import gettext
 
 from governance.decision.vocabulary import Instant
@@ -29,6 +29,12 @@ _SHAPES: Final = {
 def day(instant: Instant) -> str:
     """Return the day alone: "3 May 2026"."""
     return _written(instant, _SHAPES[page_language()].day)
+
+
+def month(first: date) -> str:
+    """Return a month: "December 2025"; `first`: any of its days."""
+    written: str = format_date(first, "LLLL 'de' y" if page_language() == "es" else "LLLL y", locale=page_language())
+    return written
 
 
 def moment(instant: Instant) -> str:

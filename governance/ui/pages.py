@@ -12,7 +12,7 @@ from markupsafe import Markup
 from marshmallow import Schema, ValidationError
 
 from governance.errors import BadInputError
-from governance.ui.dates import day, day_and_time, moment, time_of_day
+from governance.ui.dates import day, day_and_time, moment, month, time_of_day
 from governance.ui.languages import in_our_words, set_up_languages
 from governance.ui.professions import profession
 
@@ -48,6 +48,7 @@ def set_up_pages(app: Flask) -> None:
     environment.filters["profession"] = profession
     environment.filters["moment"] = moment
     environment.filters["day"] = day
+    environment.filters["month"] = month
     environment.filters["time_of_day"] = time_of_day
     environment.filters["day_and_time"] = day_and_time
     environment.filters["profession"] = profession

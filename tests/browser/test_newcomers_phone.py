@@ -31,7 +31,7 @@ def test_a_nurse_finds_what_is_paused_and_appeals_in_four_presses(phones, forum)
     phone.shoot("newcomer-nurse-1")
     found, presses = {"home": faults(phone)}, 0
     for name, go in (
-        ("statement", phone.page.get_by_role("link", name="We have closed something to you").first.click),
+        ("statement", phone.page.get_by_role("link", name="See why, and what you can do").first.click),
         ("form", lambda: phone.page.get_by_role("button", name="Appeal").click()),
         ("sent", lambda: _sends(phone)),
     ):

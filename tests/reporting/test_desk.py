@@ -114,6 +114,16 @@ def test_a_whole_case_at_the_pages(olu, oda, forum):
     assert "Nothing waits for you." in oda.get(DESK).text
 
 
+def test_another_look_at_a_registration_keeps_nobody_away(olu, forum):
+    """The press that blocks stays in front until somebody was blocked."""
+    patient, hcp = keys(forum, "ana", "nora")
+    files(forum, more={"patient": patient, "hcp": hcp})
+    opens(olu).follow("Other ways to protect").press("Protect now", what="recheck", patient=patient, hcp=hcp)
+    assert "It is in force" in olu.text
+    olu.press("Block the two from each other now")
+    assert [one.kind for one in rows(forum, Measure)] == ["pair_block"]
+
+
 def test_a_wide_block_takes_two_and_is_looked_at_again(olu, oda, forum):
     files(forum)
     opens(olu).follow("block the professional everywhere").press("Ask", hcp="nora", reason="Three people wrote.")

@@ -8,7 +8,6 @@ from governance.reporting.desk.fields import DeskAct
 from governance.reporting.desk.shown import Shown
 
 _NEXT: Final = (
-    "answer_appeal",
     "acknowledge",
     "triage",
     "decide",

@@ -30,6 +30,7 @@ from governance.reporting.work import Work
 
 _BROUGHT: Final = {"patient": ("patient",), "hcp": ("hcp_account", "hcp")}
 """Under which names reports bring people along; an account as its forum names it before a digest of it."""
+_BLOCKS: Final = frozenset({"pair", "wide_block"})
 _AGAIN: Final = 3600 * 1_000_000
 """Who reads a case all morning is written down once an hour."""
 
@@ -95,8 +96,8 @@ class Shown:
 
     @property
     def is_protected(self) -> bool:
-        """Say whether somebody was protected in this case already."""
-        return any(event.what is What.PROTECTED for event in self.history)
+        """Say whether a professional was kept away in this case already; another look at one keeps nobody away."""
+        return any(event.what is What.PROTECTED and event.facts.get("how") in _BLOCKS for event in self.history)
 
 
 def show(work: Work, desk: DeskPolicy, case_id: UUID, vault: OpenVault) -> Shown:

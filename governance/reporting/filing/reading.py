@@ -7,7 +7,6 @@ from flask_babel import gettext
 from governance.decision.vocabulary import Instant
 from governance.policy.current import policies
 from governance.reporting.clocks.hours import reading_at
-from governance.ui.clock import now
 from governance.ui.dates import day, time_there, weekday_there
 
 
@@ -20,9 +19,9 @@ class WhenRead(NamedTuple):
     """By when there is a first answer."""
 
 
-def when_read(told: Instant | None = None) -> WhenRead:
-    """Say when somebody reads, and by when there is an answer to what was `told` then, or is told now."""
-    at, desk = now(), policies().desk
+def when_read(at: Instant, told: Instant | None = None) -> WhenRead:
+    """Say when somebody reads, and by when there is an answer to what was `told` then, or is told `at` this instant."""
+    desk = policies().desk
     reading = reading_at(desk, at)
     if reading.until is None:
         first = gettext("Nobody reads this before %(when)s.", when=weekday_there(reading.next, reading.zone))

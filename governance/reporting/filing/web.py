@@ -75,7 +75,7 @@ def ask() -> ResponseReturnValue:
     except DutyClosedError as error:
         return _closed_page(error)
     if form is None:
-        return render_template("reporting/tell/start.html", **_words(), reads=when_read())
+        return render_template("reporting/tell/start.html", **_words(), reads=when_read(now()))
     return _page(form)
 
 
@@ -223,7 +223,7 @@ def _confirm(values: Mapping[str, Any], go: str) -> ResponseReturnValue:
     if not skipped and last_signs(values["last"]) != last_signs(sent["code"]):
         return _code_page(sent, _NOT_THE_SAME)
     browser.pop(SENT)
-    return render_template("reporting/tell/done.html", sent=sent, reads=when_read(), **_words())
+    return render_template("reporting/tell/done.html", sent=sent, reads=when_read(now()), **_words())
 
 
 def _page(form: Mapping[str, Any], missing: Missing | None = None) -> ResponseReturnValue:

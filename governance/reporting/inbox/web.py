@@ -186,7 +186,7 @@ def _page(key: ReportKey, missing: Missing | None = None, text: str = "") -> Res
         errors=missing,
         said=said_once("written", "added", "taken_back", "asked_again"),
         policy=policies_here().reporting,
-        reads=when_read(shown.opened.filed),
+        reads=when_read(now(), shown.opened.filed),
         may_need_to_leave=True,
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if missing else HTTPStatus.OK

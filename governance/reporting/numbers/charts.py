@@ -8,33 +8,42 @@ from markupsafe import Markup, escape
 from governance.reporting.numbers.cells import Tally
 
 _WIDTH: Final = 320
-_ROW: Final = 18
+_ROW: Final = 34
+_LETTERS: Final = 11
+"""Where the letters of a line stand, and how large they are; the bar follows below them."""
+_BAR_AT: Final = 16
 _BAR: Final = 12
+_FEWEST: Final = 2
+"""One bar compares nothing."""
 
 
 class Bar(NamedTuple):
     """One bar, in units of the picture."""
 
+    label: str
     y: int
     width: int
 
 
-def bars(tally: Tally) -> list[Bar]:
-    """Return a bar for each line; one without a number has no width."""
+def bars(tally: Tally, labels: Sequence[str]) -> list[Bar]:
+    """Return a bar for each line that has a number; lines without one leave no gap."""
     largest = max(tally.largest, 1)
-    lines = enumerate(tally.lines)
-    return [Bar(at * _ROW, round(_WIDTH * (line.number or 0) / largest)) for at, line in lines]
+    shown = [(label, line.number) for label, line in zip(labels, tally.lines, strict=True) if line.number]
+    return [Bar(label, at * _ROW, round(_WIDTH * number / largest)) for at, (label, number) in enumerate(shown)]
 
 
-def chart(tally: Tally, title: str, labels: Sequence[str]) -> Markup:
-    """Return a picture of a table with its title; who hears the page is told the lines that follow in the table."""
-    height = _ROW * len(tally.lines)
+def chart(tally: Tally, title: str, labels: Sequence[str]) -> Markup | None:
+    """Return a picture of a table with its title, none for fewer than two numbers; the table that follows says all."""
+    found = bars(tally, labels)
+    if len(found) < _FEWEST:
+        return None
     drawn = (
-        Markup('<rect class="chart__bar" x="0" y="{}" width="{}" height="{}"><title>{}</title></rect>').format(
-            bar.y, bar.width, _BAR, label
-        )
-        for bar, label in zip(bars(tally), labels, strict=True)
+        Markup(
+            '<text class="chart__text" x="0" y="{}" font-size="{}">{}</text>'
+            '<rect class="chart__bar" x="0" y="{}" width="{}" height="{}"></rect>'
+        ).format(bar.y + _LETTERS, _LETTERS, bar.label, bar.y + _BAR_AT, bar.width, _BAR)
+        for bar in found
     )
     return Markup(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="xMinYMin meet">{}</svg>'
-    ).format(_WIDTH, max(height, _ROW), escape(title), Markup("").join(drawn))
+    ).format(_WIDTH, _ROW * len(found), escape(title), Markup("").join(drawn))

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from markupsafe import Markup
 
 from governance.db.extension import reading, transaction
 from governance.errors import NotFoundError
@@ -113,7 +112,7 @@ def _told(found: Figures, forums: Mapping[str, str]) -> dict[str, object]:
 def _table(tally: Tally, forums: Mapping[str, str]) -> dict[str, object]:
     labels = [label(tally.code, line.code, forums) for line in tally.lines]
     title = in_our_words(TITLES[tally.code])
-    picture: Markup | None = chart(tally, title, labels) if tally.largest else None
+    picture = chart(tally, title, labels)
     lines = list(zip(labels, (line.number for line in tally.lines), strict=True))
     return {"code": tally.code, "title": title, "lines": lines, "total": tally.total, "chart": picture}
 

@@ -52,7 +52,7 @@ def take() -> ResponseReturnValue:
     with transaction() as session:
         work = Work(session, house().keyring, now())
         told = hand_in(work, Handed(_draft(said), said["key"], whose="staff"), house().settings.public_url)
-    policy, reads = policies_here().reporting, when_read()
+    policy, reads = policies_here().reporting, when_read(now())
     return render_template("reporting/take/code.html", told=told, policy=policy, reads=reads)
 
 

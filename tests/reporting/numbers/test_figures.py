@@ -96,6 +96,15 @@ def test_json_has_every_table_and_nothing_small():
 def test_bars_are_a_picture_with_a_name_and_as_long_as_their_numbers():
     shown = tally("types", {"a": 40, "b": 20, "c": 10})
     drawn = ET.fromstring(chart(shown, "What <b> was", ["A", "B & C", "D"]))  # noqa: S314 - our own
-    widths = [int(one.get("width")) for one in drawn]
-    assert widths == [320, 160, 80]
+    assert [int(one.get("width")) for one in drawn if one.tag == "rect"] == [320, 160, 80]
+    assert [one.text for one in drawn if one.tag == "text"] == ["A", "B & C", "D"]
     assert (drawn.get("role"), drawn.get("aria-label")) == ("img", "What <b> was")
+
+
+def test_what_is_not_shown_leaves_no_gap_and_one_bar_is_no_picture():
+    labels = ["A", "B", "C", "D"]
+    drawn = ET.fromstring(chart(tally("types", {"a": 40, "b": 0, "c": 30, "d": 20}), "What", labels))  # noqa: S314 - our own
+    # The 20 would tell the small number beside it.
+    assert [one.text for one in drawn if one.tag == "text"] == ["A", "C"]
+    assert int(drawn.get("viewBox").split()[3]) == 2 * 34
+    assert chart(tally("types", {"a": 40, "b": 0, "c": 0, "d": 0}), "What", labels) is None
