@@ -8,6 +8,7 @@ from governance.reporting.cases.proposals import Kind, Proposed
 from governance.reporting.cases.ties import TieKind
 from governance.reporting.protection.offers import AHEAD, offer
 from governance.reporting.protection.service import Protecting, find_people
+from governance.reporting.retention.holds import hold
 from governance.reporting.work import Work
 from tests.backup.test_rows import every_row
 from tests.reporting.desks import Desk, triage
@@ -41,6 +42,7 @@ def goes_on(kept, desk):
     at_work.pause("court", "a judge looks first")
     assert members.name_people(at_work, {"organisation": "St Mary's"})
     proposals.propose(at_work, Proposed(kind=Kind.CLOSE, words="done"))
+    hold(at_work, "a court asked")
     hearings.begin(at_work, "somebody told us about you")
     people = find_people(desk.session, desk.keyring, desk.forum.id, "ana", "dan")
     protecting = Protecting(desk.work, desk.policy, desk.staff_id("olu"))

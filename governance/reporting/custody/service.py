@@ -74,8 +74,7 @@ def ask(work: Work, report_id: UUID, vault: OpenVault, reason: str) -> UUID:
         raise NoSuchReportError
     if any(row.state == State.ASKED for row in IdentityRequest.of_report(work.session, report_id)):
         raise AnsweredError("somebody asked already; wait for the custodian's answer")
-    out = recused(work.session, report_id)
-    found = [one for one in custodians(work.session) if one.staff_id not in out]
+    found = [one for one in custodians(work.session) if one.staff_id not in recused(work.session, report_id)]
     if not found:
         raise CustodyClosedError("there is no custodian at present; ask your administrator for one")
     request_id, key = new_id(), ReportKey.new(work.session, work.keyring, report_id)
