@@ -49,7 +49,7 @@ class Exposures:
         """How many were dropped because the service was away for too long."""
 
     def note(self, shown: Shown) -> None:
-        """Keep what a page showed by an action of `SHOWN`; written out only when it is sent, not while somebody waits for the page."""
+        """Keep what a page showed by an action of `SHOWN`; written out when it is sent, while nobody waits."""
         with self._lock:
             self._waiting.append(shown)
             self._many += len(shown.resources)

@@ -242,7 +242,7 @@ def test_a_file_that_is_no_socket_stays(replica, tmp_path):
     assert (tmp_path / "socket").read_text() == "mine"
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])  # noqa: S104 - it must refuse to
 def test_it_listens_on_this_machine_alone(replica, host):
     with pytest.raises(ValueError, match="loopback"):
         on_loopback(host, 0, Door(Doors(replica).answer, TOKEN))
