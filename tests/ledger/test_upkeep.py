@@ -39,6 +39,7 @@ from governance.reporting.clocks.jobs import LEDGER as CASES_ENTERED
 from governance.reporting.evidence.jobs import KIND as REPORT_PICTURES
 from governance.reporting.keeping.jobs import KIND as REPORTS_ENTERED
 from governance.reporting.numbers.jobs import KIND as FIGURES
+from governance.reporting.retention.jobs import KIND as REPORTS_KEPT
 from governance.reporting.vaults.jobs import KIND as READERS
 from governance.ui.clock import now
 from tests.forum import CLOSED, Forum
@@ -73,7 +74,7 @@ def test_a_worker_does_them_every_day(app):
         **dict.fromkeys((FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND), DAY),
         **dict.fromkeys((REPORTS_ENTERED, CASES_ENTERED, FIGURES), DAY),
         **dict.fromkeys((ERASING, CONDUCT_LOOKS, LOOK_UPS, MESSAGES, PROBES), HOUR),
-        **dict.fromkeys((READERS, REPORT_PICTURES, WEBHOOKS_KEPT), HOUR),
+        **dict.fromkeys((READERS, REPORT_PICTURES, REPORTS_KEPT, WEBHOOKS_KEPT), HOUR),
         CASES: MINUTE,
     }
     assert {job.kind: job.every for job in found.recurring} == every
@@ -87,7 +88,7 @@ def test_a_worker_that_starts_has_them_done(app, session, forum):  # noqa: ARG00
     crew.start(outbox_of(app).recurring)
     crew.stop(0)
     worker = Worker(tools, Hands())
-    assert [worker.step() for _ in range(18)] == [*[True] * 17, False]
+    assert [worker.step() for _ in range(19)] == [*[True] * 18, False]
     assert {row.last_error for row in session.query(Job)} == {None}
 
 
