@@ -22,7 +22,7 @@ WAYS = {
     "lost": 8,
     "reset": 8,
     "500": 7,
-    "later": 2,
+    "503": 2,
     "redirect": 8,
     "garbage": 2,
     "slow": 0.2,
