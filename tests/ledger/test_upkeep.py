@@ -88,7 +88,7 @@ def test_a_worker_that_starts_has_them_done(app, session, forum):  # noqa: ARG00
     crew.start(outbox_of(app).recurring)
     crew.stop(0)
     worker = Worker(tools, Hands())
-    assert [worker.step() for _ in range(18)] == [*[True] * 17, False]
+    assert [worker.step() for _ in range(19)] == [*[True] * 18, False]
     assert {row.last_error for row in session.query(Job)} == {None}
 
 

@@ -22,7 +22,7 @@ from governance.feed.webhooks.keys import Signing
 from governance.feed.webhooks.models import State, Webhook, WebhookEvent, WebhookPace
 from governance.feed.webhooks.sending import Outcome
 from governance.feed.webhooks.service import address_of, generations, wake
-from governance.feed.webhooks.waits import due_after, wait_after
+from governance.feed.webhooks.waits import due_after, rest_after, wait_after
 from governance.ledger.hints import Hint
 from governance.ledger.outbox.backoff import SECOND, Chance
 
@@ -145,7 +145,7 @@ def _note(
         return
     pace.failures += 1
     # An address that answered with a fault to one event may take the next one; one that is away rests.
-    rest = wait_after(pace.failures, postman.chance, outcome.retry_after)
+    rest = rest_after(pace.failures, postman.chance, outcome.retry_after)
     due = due_after(event.begun, now, max(rest, wait_after(event.tries, postman.chance)))
     # No rest outlasts an event's last chance.
     pace.rests_until = now + rest if due is None else min(now + rest, due)

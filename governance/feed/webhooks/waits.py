@@ -10,10 +10,19 @@ _WAITS: Final = (5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400)
 """Seconds after the first failure in a row, the second one and so on; after more it stays at the last."""
 
 
-def wait_after(failures: int, chance: Chance, asked: int = 0) -> int:
-    """Return microseconds to wait after so many failures in a row: half of the step to all of it, or as asked for."""
+def wait_after(failures: int, chance: Chance) -> int:
+    """Return microseconds that an event waits after so many failures: half of the step to all of it."""
     longest = _WAITS[min(max(failures, 1), len(_WAITS)) - 1] * SECOND
     # Not from nothing on: what just failed would be asked again at once.
+    return int(longest * (1 + chance()) / 2)
+
+
+def rest_after(failures: int, chance: Chance, asked: int = 0) -> int:
+    """Return microseconds that an address rests after so many failures in a row, whatever else waits for it.
+
+    It doubles: a receiver that fails two times out of five must still get thousands of events within a day.
+    """
+    longest = min(5 << min(max(failures, 1) - 1, 16), 3_600) * SECOND
     return max(int(longest * (1 + chance()) / 2), asked * SECOND)
 
 

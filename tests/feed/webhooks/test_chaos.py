@@ -22,7 +22,7 @@ WAYS = {
     "lost": 8,
     "reset": 8,
     "500": 7,
-    "later": 2,
+    "503": 2,
     "redirect": 8,
     "garbage": 2,
     "slow": 0.2,
@@ -118,11 +118,13 @@ def check(chaos, platform_id, door, private, many):
     assert others == {(State.DEAD, "refused_address")}
 
 
+@pytest.mark.timeout(300)
 def test_each_of_500_events_arrives_and_none_at_a_private_address(chaos, platform_id, door, private):
     check(chaos, platform_id, door, private, 500)
 
 
 @pytest.mark.hunt
+@pytest.mark.timeout(1_800)
 @pytest.mark.usefixtures("both")
 def test_each_of_5000_events_arrives_and_none_at_a_private_address(other_chaos, platform_id, door, private):
     check(other_chaos, platform_id, door, private, 5_000)
