@@ -11,7 +11,7 @@ import msgspec
 
 from governance.backup.lines import all_lines, refusals_of_both
 from governance.backup.teams import care_team, refusals_of_the_uncertain
-from governance.decision.provisions import NEVER, WhoKind
+from governance.decision.provisions import NEVER
 from governance.decision.vocabulary import BEGINNING, FOREVER, Action, Assurance, Capacity, Level, Status
 from governance.effective.documents import (
     AskedAgain,
@@ -24,6 +24,7 @@ from governance.effective.documents import (
     Stone,
     compiled,
 )
+from governance.effective.lines import About
 
 _BEFORE_ANY_CASE: Final = BEGINNING - 1
 _Capacity = tuple[Capacity, str, str | None, int, int]
@@ -127,10 +128,10 @@ def _stone(before: Stone | None, after: Stone | None) -> Stone | None:
 
 
 def _asked_again(before: tuple[AskedAgain, ...], after: tuple[AskedAgain, ...]) -> tuple[AskedAgain, ...]:
-    found: dict[tuple[WhoKind, str], frozenset[Action]] = {}
+    found: dict[About, frozenset[Action]] = {}
     for asked in (*before, *after):
-        found[asked.who, asked.name] = found.get((asked.who, asked.name), frozenset()) | asked.actions
-    return tuple(AskedAgain(who, actions, name) for (who, name), actions in found.items())
+        found[asked.about] = found.get(asked.about, frozenset()) | asked.actions
+    return tuple(about.ends(actions) for about, actions in found.items())
 
 
 def _levels(before: tuple[Level, Level], after: tuple[Level, Level]) -> tuple[Level, Level]:

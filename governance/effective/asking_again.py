@@ -8,9 +8,9 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
-from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import Action, Instant
 from governance.effective.documents import AskedAgain
+from governance.effective.lines import About
 from governance.effective.service import Register
 
 _ROOM: Final = "asked_again"
@@ -31,22 +31,22 @@ class AskingAgain:
 
     def add(self, asked: Iterable[AskedAgain]) -> None:
         """Have this end at 18."""
-        found = self._by_who()
+        found = self._by_about()
         for one in asked:
-            found[one.who, one.name] = found.get((one.who, one.name), frozenset()) | one.actions
+            found[one.about] = found.get(one.about, frozenset()) | one.actions
         self._put(found)
 
     def drop(self, own: Iterable[AskedAgain]) -> None:
         """Let this stay: the person says it by themselves."""
-        found = self._by_who()
+        found = self._by_about()
         for one in own:
-            found[one.who, one.name] = found.get((one.who, one.name), frozenset()) - one.actions
+            found[one.about] = found.get(one.about, frozenset()) - one.actions
         self._put(found)
 
-    def _by_who(self) -> dict[tuple[WhoKind, str], frozenset[Action]]:
-        return {(one.who, one.name): one.actions for one in self.kept()}
+    def _by_about(self) -> dict[About, frozenset[Action]]:
+        return {one.about: one.actions for one in self.kept()}
 
-    def _put(self, found: dict[tuple[WhoKind, str], frozenset[Action]]) -> None:
-        left = [AskedAgain(who, actions, name) for (who, name), actions in sorted(found.items()) if actions]
+    def _put(self, found: dict[About, frozenset[Action]]) -> None:
+        left = [about.ends(actions) for about, actions in sorted(found.items()) if actions]
         if tuple(left) != self.kept():
             self._register.put("patient", self._patient, _ROOM, {_ROOM: left})

@@ -1,6 +1,7 @@
 """Lines of somebody's choices, as they are stored, and what becomes of them in a decision."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -33,6 +34,28 @@ class AskedAgain(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
     who: WhoKind
     actions: frozenset[Action]
     name: str = ""
+    scale: Scale = Scale.EVERYWHERE
+    platform: str = ""
+    place: str = ""
+
+    @property
+    def about(self) -> "About":
+        """Return whom and which place it is about; of two about the same the actions of both end."""
+        return About(self.who, self.name, self.scale, self.platform, self.place)
+
+
+class About(NamedTuple):
+    """Whom, and in which place, something that ends at 18 is about."""
+
+    who: WhoKind
+    name: str = ""
+    scale: Scale = Scale.EVERYWHERE
+    platform: str = ""
+    place: str = ""
+
+    def ends(self, actions: frozenset[Action]) -> AskedAgain:
+        """Say that these actions end there."""
+        return AskedAgain(self.who, actions, self.name, self.scale, self.platform, self.place)
 
 
 def line_of(provision: Provision) -> Line:
@@ -64,11 +87,14 @@ def lines_in_force(
     since = BEGINNING if adult_from is None else adult_from
     ends = [
         Line(
-            f"asked_again:{asked.who}:{asked.name}",
+            ":".join(("asked_again", *map(str, asked.about))),
             Effect.REFUSE,
             asked.who,
             asked.actions,
             asked.name,
+            asked.scale,
+            asked.platform,
+            asked.place,
             when=(since, FOREVER),
         )
         for asked in asked_again

@@ -16,9 +16,11 @@ from governance.decision.provisions import WhoKind
 from governance.decision.vocabulary import AccountKey, Instant
 from governance.effective.asking_again import AskingAgain
 from governance.effective.documents import AskedAgain, PatientDocument
+from governance.effective.lines import About
 from governance.effective.service import Register
 from governance.optout.choices import Choices
-from governance.optout.steps import NOBODY_NAMED, Step
+from governance.optout.own.rules import Scope as Place
+from governance.optout.steps import NOBODY_NAMED, RULES, Step
 from governance.optout.waiting import Asks, Wish
 from governance.patients.ages.service import told
 from governance.patients.guardians.service import Guardian, Links, Scope
@@ -79,7 +81,11 @@ class Others:
 
 def names_somebody(steps: Iterable[Step]) -> bool:
     """Say whether a wish tells of a professional by name."""
-    return any(step.part in _NAMES for step in steps)
+    return any(step.part in _NAMES or _is_rule_by_name(step) for step in steps)
+
+
+def _is_rule_by_name(step: Step) -> bool:
+    return step.part == RULES and Place.of(step.member).who is WhoKind.NAMED
 
 
 def is_held(session: Session, keyring: Keyring, patient_id: UUID) -> bool:
@@ -100,3 +106,7 @@ def _opened(before: Choices, after: Choices, steps: Iterable[Step]) -> Iterator[
         one = after.by_name(account) if step.part == "named" and step.value != NOBODY_NAMED else None
         if one is not None and not one.closes:
             yield AskedAgain(WhoKind.NAMED, LEVELS[one.level], account)
+        rule = after.about(step.member) if step.part == RULES else None
+        if rule is not None and not rule.closes:
+            scope = rule.scope
+            yield About(scope.who, scope.name, scope.scale, scope.platform, scope.place).ends(LEVELS[rule.level])

@@ -19,7 +19,7 @@ def oracle(request: Request, facts: Facts) -> Reason:
         words = [w for w in words if w.author != request.sender]
     if not words:
         return Reason.NOT_GOVERNED
-    as_well = [] if request.action in ON_PERSON or request.action == A.MODERATE else [A.VIEW]
+    as_well = [] if request.action in {*ON_PERSON, A.MODERATE, A.VIEW} else [A.VIEW]
     asked = [Question(request, facts, w, action) for w in words for action in [request.action, *as_well]]
     if not facts.viewer.governed_by:
         return Reason.REFUSED if any(question.refused_to_anybody() for question in asked) else Reason.NOT_GOVERNED

@@ -54,6 +54,14 @@ def tell_again(record):
         record.ask_again |= {turns(record.adult_from, CONSENT), turns(record.adult_from, AGAIN)}
 
 
+def resting_in(book, record):
+    """Every record that rests in this one, or in one of those."""
+    found = [record]
+    for one in found:
+        found += [row.rests for row in book.joined if row.into is one and row.rests and row.rests not in found]
+    return found[1:]
+
+
 def says(book, record, source, band, changes_on=None):
     """Take what somebody says of an age; whether it holds."""
     today = moment(book.now).astimezone(HERE).date()
@@ -65,5 +73,5 @@ def says(book, record, source, band, changes_on=None):
     if last is not None and wanted < last:
         return False
     record.says[source] = wanted
-    record.adult_from = max(record.says.values())
+    record.adult_from = max(at for one in (record, *resting_in(book, record)) for at in one.says.values())
     return True

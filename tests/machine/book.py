@@ -199,6 +199,15 @@ class Professional:
     blocks: list = field(default_factory=list)
     views: list = field(default_factory=list)
 
+    def is_stopped(self, capacity):
+        """Whether somebody became what they said while they were blocked for everybody: that never counts."""
+        return any(start <= capacity.during.start < end for start, end in self.blocks)
+
+    def running(self, platform, now):
+        """As what they are here, on a whole forum or in communities of it, as far as it counts."""
+        here = [one for one in self.capacities if one.platform == platform]
+        return [one for one in here if one.during.start <= now < one.during.end and not self.is_stopped(one)]
+
     def facts(self):
         """The same as the oracle asks for it."""
         verified = Interval(0, self.verified_until) if self.assurance >= 3 else NEVER
@@ -210,6 +219,7 @@ class Professional:
             assurance=Assurance(self.assurance),
             claims=(Claim(Who(WhoKind.PROFESSION, self.profession), verified),),
             capacities=tuple(self.capacities),
+            cases=tuple(Interval(*during) for during in self.blocks),
             blocks=tuple(Interval(*during) for during in self.blocks),
             emergency_views=tuple(self.views),
         )

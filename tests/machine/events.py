@@ -3,6 +3,7 @@
 from governance.decision.provisions import ALWAYS, Interval, Who, WhoKind
 from governance.decision.vocabulary import BEGINNING, Action, Effect
 from tests.decision.oracle import ON_PERSON
+from tests.machine.ages import resting_in
 from tests.machine.book import ERASED_AFTER, NOTHING, Record, Stone
 from tests.machine.choosing import somebody, whoever
 from tests.machine.joining import closes, move, stops, takes_out
@@ -118,14 +119,6 @@ def stops_erasing(machine):
     machine.visit(*who).post("/my/delete/stop")
     machine.known(*who).erased_at = None
     return f"{who[1]} on {who[0]} stops the deletion"
-
-
-def resting_in(book, record):
-    """Every record that rests in this one, or in one of those."""
-    found = [record]
-    for one in found:
-        found += [row.rests for row in book.joined if row.into is one and row.rests and row.rests not in found]
-    return found[1:]
 
 
 def erases(machine, record):

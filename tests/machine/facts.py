@@ -116,7 +116,7 @@ def author_of(book, account, forum):
         record=record.exists,
         adult_from=UNKNOWN if adult_from is None else adult_from,
         covered={action: ALWAYS if is_told(book, record, action) else NEVER for action in Action},
-        provisions=Provisions(tuple(lines)),
+        provisions=Provisions(lines),
         care_team=tuple(team_of(record.body.entries)),
         hold=record.body.pick.hold,
         layers=tuple(Layer(where, tuple(refusals)) for where, refusals in record.layers.values()),

@@ -1,5 +1,7 @@
 """What a person's choices say, line by line, by the published words alone: for the oracle."""
 
+from functools import lru_cache
+
 from governance.decision.provisions import (
     CARE_TEAM,
     EVERYWHERE,
@@ -18,13 +20,14 @@ PERMIT, REFUSE = Effect.PERMIT, Effect.REFUSE
 GROUPS = {"care_team": CARE_TEAM, "others": OTHERS}
 
 
+@lru_cache(4_096)
 def lines_of(body):
     """Every line that a body stands for; of who said nothing there is none."""
     if not body.said:
-        return []
+        return ()
     groups = [said for circle, who in GROUPS.items() for said in lets(who, body.pick.open_to(circle))]
     named = [said for one in body.pick.named for said in by_name(one)]
-    return [*groups, *named, *map(refused, body.pick.rules)]
+    return (*groups, *named, *map(refused, body.pick.rules))
 
 
 def lets(who, actions):
@@ -66,7 +69,7 @@ def ending_at_18(record):
 
 def only_refusals(lines):
     """The same where the person's yes does not count: what a group is permitted is refused."""
-    return [
+    return tuple(
         line(REFUSE, one.who, one.actions) if one.effect is PERMIT and one.who in GROUPS.values() else one
         for one in lines
-    ]
+    )

@@ -167,8 +167,7 @@ class Machine:
         return [name for name in WORKERS[forum] if self.key(forum, name) in known or self._at_work(forum, name)]
 
     def _at_work(self, forum, name):
-        held = self.book.professionals[self.key(forum, name)].capacities
-        running = [one for one in held if one.platform == forum and one.during.start <= self.book.now < one.during.end]
+        running = self.book.professionals[self.key(forum, name)].running(forum, self.book.now)
         as_a_whole = [one.capacity for one in running if one.community is None] or [Capacity.PROFESSIONAL]
         return Capacity.PROFESSIONAL in {*as_a_whole, *(one.capacity for one in running)}
 

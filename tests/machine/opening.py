@@ -6,7 +6,7 @@ moderator, at every time at which something else holds.
 """
 
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import combinations, product, starmap
 from typing import NamedTuple
 
 from governance.decision.facts import (
@@ -81,7 +81,7 @@ def opens(before, after, about, works):
     then, wanted = _author(kept, then, about), _author(lines_of(after), after, about)
     return any(
         _permits(wanted, *asked) and not _permits(then, *asked)
-        for asked in questions(people, places(before, after), times(before, after, about), works)
+        for asked in starmap(_written, questions(people, places(before, after), times(before, after, about), works))
     )
 
 
@@ -199,7 +199,8 @@ def manners(shape, *, plain):
     yield Action.VIEW, False, "informed", True
 
 
-def _permits(author, shape, place_and_time, manner):
+def _written(shape, place_and_time, manner):
+    """A question as the oracle is asked it, but for the author."""
     ((forum, *places), (at, created)), (action, first, room, moderates) = place_and_time, manner
     viewer = shape.accounts[0]
     community = places[0] or room
@@ -210,8 +211,11 @@ def _permits(author, shape, place_and_time, manner):
     if action in ON_PERSON:
         words = Words(AUTHOR, community)
     request = Request(forum, viewer, action, (words,), at, flagged=moderates, initiated_by_patient=first)
-    facts = Facts(_viewer(shape, viewer, forum), {AUTHOR: author}, CONDUCT, {community: group})
-    return oracle(request, facts) in (Reason.PERMITTED, Reason.NOT_GOVERNED)
+    return request, _viewer(shape, viewer, forum), {community: group}
+
+
+def _permits(author, request, viewer, groups):
+    return oracle(request, Facts(viewer, {AUTHOR: author}, CONDUCT, groups)) in (Reason.PERMITTED, Reason.NOT_GOVERNED)
 
 
 @lru_cache(4_096)

@@ -156,7 +156,7 @@ class Presses:
         return at_once, rest
 
     def _let_wait(self, rest, press):
-        names = any(part.name in ("team", "named") for part in rest)
+        names = any(part.name in ("team", "named") or getattr(part.member, "who", "") == "named" for part in rest)
         if press.alone is False and not (names or press.guarded):
             return "guardian"
         if press.alone is None and not press.of_age:

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 
 from governance.conduct.service import Acceptance, ForumAccount, Registration, register_hcp
+from governance.crypto.blind_index import place_key
+from governance.decision.provisions import Scale, WhoKind
 from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.disclosure.service import seen
 from governance.effective.layers import Layers
@@ -11,7 +13,10 @@ from governance.optout import waiting
 from governance.optout.agreeing import Agreeing
 from governance.optout.choices import Choices
 from governance.optout.models import WaitingChange
+from governance.optout.own.rules import Rule
+from governance.optout.own.rules import Scope as OwnScope
 from governance.optout.ratchet import Press, choose, take_effect
+from governance.optout.service import body_in_force
 from governance.patients.ages.bands import Band, midnight
 from governance.patients.ages.service import Claim, People
 from governance.patients.guardians.models import Hearing
@@ -86,6 +91,18 @@ class Home:
         )
         return choose(self.session, self.keyring, self.kim.id, wanted, press)
 
+    def rules(self, profession, thread, level):
+        """Kim lets a profession do something in one thread alone."""
+        body = body_in_force(self.session, self.keyring, self.kim.id)
+        where = {"scale": Scale.THREAD, "platform": str(self.forum.id)}
+        digest = place_key(self.keyring, self.forum.id, "thread", thread)
+        scope = OwnScope(WhoKind.PROFESSION, profession, place=digest, **where)
+        others = frozenset(one for one in body.choices.rules if one.scope.where != scope.where)
+        wanted = body.choices._replace(rules=others | {Rule.picked(scope, level)})
+        clock = self.people.clock(self.kim.id)
+        press = Press(self.now, wait=DAY, consent_age=clock.ages.digital_consent, zone=clock.zone, proved=True)
+        return choose(self.session, self.keyring, self.kim.id, wanted, press)
+
     def answers(self, name, *, yes=True):
         change = self.open_wish()
         self.agreeing.answer(self.guardian(name), change.id, yes=yes)
@@ -111,8 +128,8 @@ class Home:
         self.forum.later(days=1)
         self.works()
 
-    def permits(self, action="view", viewer="dan"):
-        return self.forum.permits(viewer, "kim", action)
+    def permits(self, action="view", viewer="dan", **properties):
+        return self.forum.permits(viewer, "kim", action, **properties)
 
     def turns(self, years):
         """Move the clock to a birthday of Kim's, who signs in once a year until then."""

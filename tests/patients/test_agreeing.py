@@ -3,14 +3,18 @@
 import pytest
 
 from governance.db.base import Base
+from governance.decision.provisions import Scale, WhoKind
+from governance.decision.vocabulary import Instant
 from governance.effective.layers import DEATH, refuse_all
 from governance.effective.service import Register
 from governance.optout import guardians as others
 from governance.optout.errors import NothingWaitsError
 from governance.optout.hand_over import choose_anew
 from governance.optout.models import WaitingChange
+from governance.optout.own.rules import Scope as Place
 from governance.optout.ratchet import Lack, Press, Waits
 from governance.optout.service import hide
+from governance.optout.steps import Step
 from governance.optout.waiting import End, cancel
 from governance.patients.guardians import hearings
 from governance.patients.guardians.errors import TiedGuardianError
@@ -239,6 +243,40 @@ def test_whom_an_officer_let_in_is_asked_again_too_and_gains_nothing_by_it(home)
     assert not home.permits()
     choose_anew(home.session, home.keyring, home.kim.id, home.now)
     assert not home.permits()
+
+
+def test_a_place_that_was_agreed_to_ends_at_her_midnight_of_18(home):
+    home.linked("raj")
+    home.rules("nurse", "t1", ANSWERED)
+    home.answers("raj")
+    home.day_later()
+    home.turns(18)
+    home.forum.now = Instant(home.now - 1)
+    assert home.permits(thread="t1")
+    assert not home.permits(thread="t2")
+    home.forum.now = Instant(home.now + 1)
+    assert not home.permits(thread="t1")
+    choose_anew(home.session, home.keyring, home.kim.id, home.now)
+    assert not home.permits(thread="t1")
+    assert home.document().asked_again == ()
+    home.rules("nurse", "t1", ANSWERED)
+    home.day_later()
+    assert home.permits(thread="t1")
+
+
+def test_a_place_that_she_opened_herself_stays(home):
+    home.linked("raj")
+    home.turns(13)
+    home.rules("nurse", "t1", ANSWERED)
+    home.day_later()
+    home.turns(18)
+    assert home.permits(thread="t1")
+
+
+def test_a_rule_that_names_somebody_goes_to_an_officer():
+    scope = Place(WhoKind.NAMED, "somebody", Scale.THREAD, "f", "t1")
+    steps = [Step("rules", "answered", one.code) for one in (scope, scope._replace(who=WhoKind.PROFESSION))]
+    assert [others.names_somebody([step]) for step in steps] == [True, False]
 
 
 def test_after_a_death_nothing_opens_and_a_wish_that_waited_neither(home):

@@ -82,8 +82,6 @@ class Reporting:
             opened = {by_code(session, self.house.keyring, code).report_id for code in self.codes.values()}
         assert len(opened) == many
         self.house.verifies()
-        # How often a sender was told to wait says how much else the machine had to do, so nothing is asked of it.
-        print(f"{many} reports, told to try again {self.busy} times")
 
 
 @pytest.mark.timeout(600)

@@ -21,6 +21,7 @@ from governance.ledger.rows import keep
 from governance.ledger.service import append, pseudonym
 from governance.patients.ages.bands import ADULT, Band, adult_from_of, band_at, turns
 from governance.patients.ages.models import Circumstances
+from governance.patients.forums.models import Joined
 from governance.patients.models import Patient
 from governance.patients.service import set_adult_from
 from governance.policy.views.optout import Ages, OptoutPolicy
@@ -125,6 +126,7 @@ class People:
             raise BadInputError("name two different proofs of the age, such as a passport and a school's letter")
         known = self.told(patient.id)
         others = {source: said.adult_from for source, said in known.says.items() if source != STAFF}
+        others |= self._said_elsewhere(patient.id, known)
         right = msgspec.structs.replace(
             known,
             zone=_known_zone(zone),
@@ -204,10 +206,23 @@ class People:
 
     def _hold(self, patient: Patient, known: Told, source: str) -> None:
         self._put(patient.id, known)
-        strictest = Instant(max(said.adult_from for said in known.says.values()))
+        own = (said.adult_from for said in known.says.values())
+        strictest = Instant(max([*own, *self._said_elsewhere(patient.id, known).values()]))
         if patient.adult_from != strictest:
             set_adult_from(self._session, self._keyring, patient, strictest, self._now)
             self._enter(patient.id, source.partition(":")[0])
+
+    def _said_elsewhere(self, patient_id: UUID, known: Told) -> dict[str, int]:
+        """Return what was said of a person's age before their accounts were joined, but for what staff found wrong.
+
+        It stays in the records that rest in this one: parted again, nothing of the one is left with the other.
+        """
+        found: dict[str, int] = {}
+        for resting in Joined.resting_in(self._session, patient_id):
+            for source, said in self.told(resting).says.items():
+                if known.overruled.get(source) != said.adult_from:
+                    found[source] = max(found.get(source, 0), said.adult_from)
+        return found
 
     def _put(self, patient_id: UUID, known: Told) -> None:
         row = self._session.get(Circumstances, patient_id) or Circumstances(patient_id=patient_id)

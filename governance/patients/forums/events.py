@@ -71,8 +71,9 @@ def take(work: Work, platform: Platform, event: Event) -> None:
     LinkToken.forget_of(work.session, key)
     if account is None:
         governed = work.session.get(GovernedAccount, key)
-        if governed is None or event.to is None:
-            # Nobody we ever heard of: nothing stands here, and asking leaves nothing behind.
+        if governed is None or event.kind is Kind.DELETED:
+            # Nobody we ever heard of: nothing stands here, and asking leaves nothing behind. Of who was erased there
+            # is a tombstone, which a new holder must not have over what they write.
             return
         account = account_for(work.session, work.keyring, platform, event.account, work.now)
     if not _is_news(work, platform, account, event):

@@ -7,6 +7,7 @@ from governance.decision.vocabulary import Mark
 from governance.effective.documents import Stone
 from governance.effective.erasure import erase
 from governance.effective.models import GovernedAccount
+from governance.holdings import HOLDINGS
 from governance.identity.errors import BadAccountIdError
 from governance.identity.models import SignIn, WebSession
 from governance.identity.sessions.service import start_signed_in
@@ -14,6 +15,8 @@ from governance.ledger.models import LedgerEntry
 from governance.ledger.rows import forget, keep
 from governance.optout.choices import Choices, Named
 from governance.optout.ratchet import Waits, asked_for
+from governance.optout.service import hide
+from governance.patients.erasing.service import erase_whole
 from governance.patients.forums import events
 from governance.patients.forums.codes import answer_code, make_forum_code, typed_by
 from governance.patients.forums.errors import AccountTakenError, BadEventError
@@ -118,6 +121,15 @@ def test_what_an_erased_person_wrote_stays_closed_under_its_next_name(pair, kind
     tells(pair.f, kind, pair.ana, f"{pair.ana}-new")
     open_group = BEFORE | {"community": "open"}
     assert not any(sees(pair.f, pair.ana, f"{pair.ana}-new", **open_group).values())
+
+
+def test_the_next_holder_of_an_erased_persons_account_is_not_refused_what_they_were(pair):
+    forum = pair.f
+    hide(forum.session, forum.keyring, record(forum, pair.ana), forum.now)
+    erase_whole(forum.session, forum.keyring, record(forum, pair.ana), forum.now, HOLDINGS)
+    tells(forum, "recycled", pair.ana)
+    assert not any(sees(forum, pair.ana, **BEFORE | {"community": "open"}).values())
+    assert sees(forum, pair.ana, **LATER | {"community": "open"})["nurse", "view"]
 
 
 def test_a_name_that_stands_for_two_refuses_what_either_left(pair):

@@ -1,5 +1,7 @@
 """Joining two forums: refusals count on both, permits where they were given, and nothing opens; parting likewise."""
 
+from datetime import date
+
 import pytest
 
 from governance.effective import present
@@ -12,9 +14,12 @@ from governance.ledger.verify import verify
 from governance.optout.choices import Choices, Named
 from governance.optout.models import Directive, Receipt
 from governance.optout.waiting import waiting_for
+from governance.patients.ages.bands import Band
+from governance.patients.ages.service import Claim, People
 from governance.patients.erasing import service as erasing
 from governance.patients.forums.errors import NothingJoinedError, NotJoinableError
 from governance.patients.forums.records import said_of
+from governance.policy.current import policies
 from tests.forum import ANSWERED, CLOSED, DAY, IN_TOUCH, SEEN
 from tests.patients.two_forums import everywhere, joins, opened, record, tells, undoes, unlinks, work
 
@@ -230,3 +235,16 @@ def test_the_ledger_agrees_with_what_is_in_force_after_all_of_it(pair):
     pair.f.session.commit()
     report = verify(pair.f.session, pair.f.keyring, pair.f.session.info[OUTSIDE], [RowAudit(pair.f.keyring)])
     assert list(report.findings.first) == []
+
+
+def test_after_joining_an_age_said_again_does_not_hide_what_was_said_of_the_other_account(pair):
+    people = People(pair.f.session, pair.f.keyring, policies().optout, pair.f.now)
+    young = pair.g.patient(pair.other, adult=False)
+    people.says(young, "platform:g", Claim(Band.FROM_13, date(2027, 5, 20)))
+    said = young.adult_from
+    joins(pair.f, pair.ana, pair.g, pair.other)
+    adult = pair.f.patient(pair.ana)
+    people.says(adult, "platform:f", Claim(Band.ADULT))
+    assert adult.adult_from == said
+    people.correct(adult, pair.f.now, "Europe/London", ("a passport", "a letter"))
+    assert adult.adult_from == pair.f.now
