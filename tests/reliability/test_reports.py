@@ -30,7 +30,7 @@ class Reporting:
         credentials = house.founds_forum()
         with house.writing() as session:
             Office(SimpleNamespace(session=session, keyring=house.keyring, now=now())).opens()
-        self._credentials, self.codes, self.busy = credentials, {}, 0
+        self._credentials, self.codes = credentials, {}
 
     def all(self, many, kills):
         """Hand in so many; the service is killed so often on the way."""
@@ -72,7 +72,6 @@ class Reporting:
             answer = requests.post(f"{service.address}/v1/reports", **sent, timeout=30)
             if answer.status_code != BUSY:
                 return answer
-            self.busy += 1
             time.sleep(0.5)
 
     def ends(self, many):
