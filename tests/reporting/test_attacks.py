@@ -18,7 +18,7 @@ from governance.reporting.protection.service import Protecting, find_people
 from governance.reporting.vaults.duty import narrow
 from tests.forum import Forum
 from tests.reporting.desks import Desk
-from tests.reporting.test_desk import DESK, files, forum, nurse, oda, officer, olu, opens, quick, rows, visitor
+from tests.reporting.test_desk import DESK, files, forum, nurse, oda, officer, olu, opens, rows, visitor
 
 __all__ = ["forum", "nurse", "oda", "officer", "olu", , "visitor"]
 ODD = ("", "a\0b", "9" * 40, "💊" * 300, "../../%00", "0" * 36)
