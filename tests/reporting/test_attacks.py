@@ -20,7 +20,7 @@ from tests.forum import Forum
 from tests.reporting.desks import Desk
 from tests.reporting.test_desk import DESK, files, forum, nurse, oda, officer, olu, opens, rows, visitor
 
-__all__ = ["forum", "nurse", "oda", "officer", "olu", , "visitor"]
+__all__ = ["forum", "nurse", "oda", "officer", "olu", "visitor"]
 ODD = ("", "a\0b", "9" * 40, "💊" * 300, "../../%00", "0" * 36)
 BELOW_500 = HTTPStatus.INTERNAL_SERVER_ERROR
 
