@@ -57,14 +57,15 @@ def test_every_command_is_there_with_the_line_it_is_listed_by(name):
 
 def test_the_list_shows_every_line_whole():
     shown = " ".join(CliRunner().invoke(main, ["--help"]).output.split())
-    assert len(LISTED) == 20
+    assert len(LISTED) == 23
     assert all(main.commands[name].get_short_help_str(limit=1000) in shown for name in LISTED)
 
 
 @pytest.mark.parametrize("name", LISTED)
 def test_a_command_found_by_the_list_is_the_one_that_runs(name):
     first = CliRunner().invoke(main, [name, "--help"]).output.splitlines()[0]
-    assert first.startswith(f"Usage: main {name}")
+    # What the kit has, too, says its own: there is no click on a forum's machine.
+    assert first.startswith((f"Usage: main {name}", f"usage: governance {name}"))
 
 
 def test_what_is_no_command_is_said_so():

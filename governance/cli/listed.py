@@ -26,7 +26,7 @@ ALONE: Final = (
     Later("policy", "Check, pin, read and publish the policy records.", "governance.cli.policy:policy"),
     Later(
         "probe",
-        "Walk a forum as a professional, a peer and signed out, and find what leaks after a no.",
+        "Walk a forum as a professional, a peer and signed out, and find what leaks after a patient said no.",
         "governance.cli.probe:probe",
     ),
     Later("restore", "Put the backup FILE back; the service must stand still.", "governance.cli.backup:restore"),

@@ -13,6 +13,7 @@ from governance.conduct.one_person import OnePerson
 from governance.conduct.service import declare, hcp_of
 from governance.decision.vocabulary import Status
 from governance.disclosure.service import ask_again_from
+from governance.effective.measures import OF_A_RESTORE
 from governance.identity.clients import platforms
 from governance.identity.oidc.id_token import Identity
 from governance.identity.permissions import Role
@@ -171,6 +172,8 @@ def without_standing(found):
         for row in found[table].values():
             for name in names:
                 del row[name]
+    # What a restore closes by itself until a verifier looked, it lists as its own.
+    found["measure"] = {key: row for key, row in found["measure"].items() if row["about"] != [OF_A_RESTORE]}
     return found
 
 

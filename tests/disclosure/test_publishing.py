@@ -43,7 +43,7 @@ def test_the_command_publishes_whatever_is_new_and_says_so(app, folder, capsys):
         commands.publish_all(folder.folder, dry_run=True)
         assert published(app) == set()
         commands.publish_all(folder.folder, dry_run=False)
-        assert len(published(app)) == 8
+        assert len(published(app)) == 9
         told = capsys.readouterr().out
         assert "published: disclosure 1.0.0 (material): en standard, en child, en easy_read" in told
         commands.publish_all(folder.folder, dry_run=False)
@@ -101,7 +101,7 @@ def test_the_worker_keeps_what_people_read_and_ends_what_a_command_left_half_don
     with app.app_context(), transaction() as session:
         ensure_recurring(session, house().keyring, KEEP, 24 * 3600 * 1_000_000, now=now())
     assert works(app) == 1
-    assert len(published(app)) == 8
+    assert len(published(app)) == 9
     with session_of(app) as session:
         forum = Forum(session, house_keys(app), at=an_hour_ago())
         forum.acknowledges("ana")

@@ -10,6 +10,7 @@ from governance.cli import main
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Level
 from governance.disclosure.service import Told, acknowledge, ask_again_from
+from governance.feed.webhooks.service import Wanted, ping, set_up
 from governance.identity.links.service import make_link
 from governance.identity.oidc.departures import Departure, Purpose, digest_of, spend
 from governance.identity.oidc.id_token import Identity
@@ -22,6 +23,7 @@ from governance.identity.sessions import service as sessions
 from governance.identity.sessions.own import note_where
 from governance.identity.sessions.service import start_staff
 from governance.identity.staff.service import NewStaff, NewStaffProvider, add_provider, add_staff
+from governance.ledger.hints import Hint
 from governance.ledger.outbox import service as outbox
 from governance.ledger.outbox.service import open_work
 from governance.ledger.outbox.wiring import tools_of
@@ -89,7 +91,16 @@ class Writers:
             reports_are_filed(self, session)
         somebody_tells(self)
         self.work_is_done()
+        self.forum_wants_hints()
         logging.getLogger("tests").info("logs are captured")
+
+    def forum_wants_hints(self):
+        """An address that hints shall go to; nobody works any more, so none is sent."""
+        address = f"https://{self.word('address of hints').plain}.example/hints"
+        with self.app.app_context(), transaction() as session:
+            forum = platform_named(session, self.forum_name)
+            row = set_up(session, self.keyring, forum.id, Wanted(address, frozenset(Hint)), now())
+            ping(session, self.keyring, row, now())
 
     def command(self, *words, **environ):
         done = CliRunner().invoke(main, ["--dir", str(self.house.directory), *words], env=environ)

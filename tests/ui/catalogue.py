@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 import governance.app
+import governance.reporting.training.service
 from governance.errors import GovernanceError
 
 SOURCE = Path(governance.__file__).parent

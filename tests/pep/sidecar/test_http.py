@@ -3,6 +3,8 @@
 import json
 import socket
 import stat
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +23,13 @@ WORDS = {"community": "c", "thread": "t", "created": WRITTEN, "edited": None}
 
 def item(item_id, author, **more):
     return {"id": item_id, "author": author, **WORDS, **more}
+
+
+@pytest.fixture
+def tmp_path():
+    """A folder with a short name: the address of a socket has at most 107 bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
