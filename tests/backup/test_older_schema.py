@@ -1,4 +1,7 @@
-"""A backup that an older version of the program made comes up to the newest schema, refuses until then, is replayed."""
+"""A backup that an older version of the program made comes up to the newest schema, refuses until then, is replayed.
+
+The oldest one, the newest three and every fifth between them with `-m slow`; the others with `-m hunt`.
+"""
 
 import flask_migrate
 import pytest
@@ -17,9 +20,6 @@ from governance.ledger.errors import RolledBackError
 from governance.ledger.start import proven_since_checkpoint
 from governance.ledger.verify import verify
 from tests.backup.house import House
-from tests.marks import few
-
-pytestmark = pytest.mark.slow
 
 FIRST_WITH_A_LEDGER_AND_JOBS = "0004"
 
@@ -28,6 +28,12 @@ def steps():
     """Every schema from the first one on that could be backed up, but the newest."""
     numbers = sorted(step.revision for step in ScriptDirectory(str(migrations_folder())).walk_revisions())
     return numbers[numbers.index(FIRST_WITH_A_LEDGER_AND_JOBS) : -1]
+
+
+def marked():
+    numbers = steps()
+    often = {*numbers[::5], *numbers[-3:]}
+    return [pytest.param(one, marks=pytest.mark.slow if one in often else pytest.mark.hunt) for one in numbers]
 
 
 def moved(house, move, to):
@@ -42,7 +48,7 @@ def moved(house, move, to):
     house.engine = open_engine(house.url)
 
 
-@pytest.fixture(params=few(steps()))
+@pytest.fixture(params=marked())
 def older(lived_in, request):
     """A backup of an older schema; since then the database was brought up, and Ana hid."""
     moved(lived_in, flask_migrate.downgrade, request.param)
@@ -97,6 +103,7 @@ def test_it_decides_nothing_before_it_was_replayed(lived_in, empty, older, monke
     assert not lived_in.permits("nia", "ana")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("older", steps()[:1], indirect=True)
 def test_left_at_the_old_schema_it_would_not_come_back(lived_in, empty, older, monkeypatch):
     """The control; of the oldest schema, since a newer one may lack nothing that is said again."""
