@@ -127,8 +127,8 @@ def test_the_links_lead_somewhere_the_curl_gets_a_decision_and_ctrl_c_ends_it_al
         links = [
             word for word in said.split() if word.startswith("http") and "/access" not in word and "/oauth" not in word
         ]
-        assert len(links) == 7
-        assert [requests.get(link, timeout=10).status_code for link in links] == [200] * 7
+        assert len(links) == 8
+        assert [requests.get(link, timeout=10).status_code for link in links] == [200] * 8
         curl = said[said.index("curl") : said.index("  Ctrl-C")]
         answer = subprocess.run(["bash", "-c", curl], capture_output=True, check=True, timeout=20)  # noqa: S607
         assert json.loads(answer.stdout)["decision"] is True

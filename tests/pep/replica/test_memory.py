@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from governance.decision.decide import decide
+from governance.decision.facts import Author
 from governance.decision.observing import is_observed
 from governance.decision.vocabulary import NOT_SENT
 from governance.pep.replica import packed, viewing
@@ -14,6 +15,7 @@ from tests.decision.worlds import worlds
 from tests.pep.replica.deciding import Deciding, question_of
 from tests.pep.replica.tables import forum_of
 
+NOBODY = Author("nobody")
 TIMES = sorted(GRID[::3])
 
 
@@ -30,6 +32,9 @@ def askings(seed, count):
     for request, facts in worlds(seed=seed, count=count):
         if request.viewer != facts.viewer.account or any(one.author not in facts.authors for one in request.words):
             # Worlds with facts about somebody else; a forum of them knows other people.
+            continue
+        if facts.authors.get(request.viewer, NOBODY).hcp not in (None, facts.viewer.hcp):
+            # Worlds in which who looks is no professional, and the same account as an author is one.
             continue
         words = request.words[:1] * 2 + request.words
         asked = [replace(request, words=(one,), recipients=NOT_SENT, sender=NOT_SENT) for one in words if words]
