@@ -6,6 +6,11 @@ from typing import Any
 import pytest
 
 
+def one_each_time(cases: Iterable[Any]) -> list[Any]:
+    """Mark all but the first case, each of which takes most of a minute, as for the hunt alone."""
+    return [case if number == 0 else pytest.param(case, marks=pytest.mark.hunt) for number, case in enumerate(cases)]
+
+
 def few(cases: Iterable[Any], plain: int = 1) -> list[Any]:
     """Mark all but the first cases of a parametrised test as slow."""
     return [case if number < plain else pytest.param(case, marks=pytest.mark.slow) for number, case in enumerate(cases)]

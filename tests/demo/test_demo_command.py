@@ -22,6 +22,7 @@ from governance.demo.errors import DemoError
 from governance.demo.household import Household, free_port
 from governance.demo.report import Report, Step
 from tests.demo.leaky_forum import LEAKS
+from tests.marks import one_each_time
 
 starts_the_demo = pytest.mark.slow
 pytestmark = pytest.mark.timeout(240)  # a busy machine takes its time to start three processes
@@ -102,7 +103,7 @@ LEAKY = (
 
 
 @starts_the_demo
-@pytest.mark.parametrize("place", LEAKS)
+@pytest.mark.parametrize("place", one_each_time(LEAKS))
 def test_a_forum_without_the_filter_in_one_place_fails_the_walk_there_and_nowhere_else(place):
     done = subprocess.run(
         [sys.executable, "-c", LEAKY],

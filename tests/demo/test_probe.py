@@ -10,6 +10,7 @@ from governance.demo.household import free_port, running
 from governance.demo.report import Report
 from governance.demo.walker import Walker
 from governance.pep.probe.__main__ import FOUND_NOTHING, LEAKS, main
+from tests.marks import one_each_time
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 MARKS = (
@@ -49,7 +50,7 @@ def test_the_demo_forum_leaks_nothing(tmp_path, capsys):
     assert {("text", "/t/night-lows"), ("title", "/c/ask-together"), ("text", "/m/ana")} <= proven
 
 
-@pytest.mark.parametrize("place", ["thread_lines", "search", "newest"])
+@pytest.mark.parametrize("place", one_each_time(["thread_lines", "search", "newest"]))
 def test_a_place_without_the_filter_is_found(place, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(household, "_FORUM", "tests.demo.leaky_forum")
     monkeypatch.setenv("LEAK", place)
