@@ -13,7 +13,8 @@ pytestmark = pytest.mark.browser
 
 def a_year(app):
     """A year with large and small numbers."""
-    many = [*(case(at(LAST_YEAR)) for _ in range(42)), *(case(at(LAST_YEAR), kind="privacy") for _ in range(17))]
+    numbers = {"boundary": 42, "privacy": 17, "unsafe_advice": 23}
+    many = [case(at(LAST_YEAR), kind=kind) for kind, number in numbers.items() for _ in range(number)]
     late = [case(at(LAST_YEAR), severity="S3", outcome="not_upheld", appealed=True) for _ in range(12)]
     files(app, *many, *late, case(at(LAST_YEAR), kind="impersonation"))
     publishes(app)
