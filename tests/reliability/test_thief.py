@@ -1,5 +1,6 @@
 """Who steals the files finds nobody's name: not in the database, its logs, a backup, a dump, nor outside."""
 
+import base64
 import secrets
 import sqlite3
 import subprocess
@@ -105,3 +106,16 @@ def test_the_search_finds_a_word_in_every_form(form):
     marker.core = "0f9e8d7c6b5a493827"
     data = secrets.token_bytes(500) + form + secrets.token_bytes(500)
     assert search([marker], {"file": data}) == {("planted", "file")}
+
+
+@pytest.mark.parametrize("before", range(6))
+@pytest.mark.parametrize("after", range(6))
+def test_the_search_finds_a_word_inside_a_longer_text_in_base64(before, after):
+    marker = Marker("planted")
+    marker.core = "12A3456B"
+    data = base64.urlsafe_b64encode(secrets.token_bytes(before) + b"12A3456B" + secrets.token_bytes(after))
+    assert search([marker], {"file": data}) == {("planted", "file")}
+
+
+def test_no_form_is_so_short_that_it_is_found_by_chance():
+    assert min(map(len, forms("12A3456B"))) >= 8

@@ -1,6 +1,7 @@
 """What a thief of files does: look for known words in whatever form a program may have stored them."""
 
 import base64
+import math
 import secrets
 from pathlib import Path
 from urllib.parse import quote
@@ -39,12 +40,15 @@ def forms(word: str) -> set[bytes]:
 
 
 def _base64(word: bytes) -> set[bytes]:
-    """Return what is the same in the base64 of any text around a word, in both alphabets."""
+    """Return what is the same in the base64 of any text around a word, in both alphabets.
+
+    Six bits make a letter: the letters whose six bits all come from the word. Fewer would be found by chance: the
+    four letters of a whole group somewhere in the hundred million of a PostgreSQL.
+    """
     found = set()
     for before in range(3):
-        text = base64.b64encode(b"\0" * before + word)
-        # The first group holds what stood before, the last one what follows.
-        inner = text[4 if before else 0 : len(text) - 4]
+        letters = base64.b64encode(b"\0" * before + word)
+        inner = letters[math.ceil(8 * before / 6) : 8 * (before + len(word)) // 6]
         found |= {inner, inner.replace(b"+", b"-").replace(b"/", b"_")}
     return found
 
