@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from governance.db.extension import reading, transaction
 from governance.errors import GovernanceError, NotFoundError
 from governance.identity.current import staff_member, staff_required
-from governance.identity.models import Platform
 from governance.identity.permissions import Role
 from governance.identity.sessions.browser import browser_session
 from governance.identity.sessions.once import said_once, say_once
@@ -22,13 +21,11 @@ from governance.reporting.cases.models import CaseMember
 from governance.reporting.cases.opening import open_cases
 from governance.reporting.cases.service import CaseWork
 from governance.reporting.cases.states import State
-from governance.reporting.desk import acting
+from governance.reporting.desk import acting, pages
 from governance.reporting.desk.acts import ACTS
 from governance.reporting.desk.fields import DeskAct, read
-from governance.reporting.desk.offered import next_act, offered
-from governance.reporting.desk.queue import queue, search, short_number
+from governance.reporting.desk.queue import queue, search
 from governance.reporting.desk.shown import Shown, names_of_staff, show
-from governance.reporting.desk.words import by_when, event_said, records_said
 from governance.reporting.evidence.service import content_of
 from governance.reporting.vaults.current import open_vault, unlocked, vault_required
 from governance.reporting.work import Work
@@ -40,9 +37,6 @@ from governance.ui.pages import form_values
 
 blueprint = Blueprint("cases", __name__, url_prefix="/desk/cases", template_folder="../templates")
 _LISTS: Final = ("regimes", "about")
-_SAID: Final = ("done", "protected", "out", "answered", "deleted")
-_CODE: Final = "hearing_code"
-"""In the session, until it was shown once: the code of a professional who is heard."""
 
 
 @blueprint.get("")
@@ -65,8 +59,8 @@ def cases() -> ResponseReturnValue:
         names=names,
         me=staff_member().staff_id,
         is_open=unlocked() is not None,
-        said=said_once(*_SAID),
-        **_words(),
+        said=said_once(*pages.SAID),
+        **pages.words(),
     )
 
 
@@ -79,7 +73,9 @@ def find() -> ResponseReturnValue:
     with reading() as session:
         lines = search(session, house().keyring, open_vault(), typed)
         names = names_of_staff(session, house().keyring)
-    return render_template("reporting/desk/found.html", lines=lines, typed=typed, names=names, at=now(), **_words())
+    return render_template(
+        "reporting/desk/found.html", lines=lines, typed=typed, names=names, at=now(), **pages.words()
+    )
 
 
 @blueprint.get("/<uuid:case_id>")
@@ -87,7 +83,7 @@ def find() -> ResponseReturnValue:
 @vault_required
 def case(case_id: UUID) -> ResponseReturnValue:
     """Show one case."""
-    return _case_page(case_id)
+    return pages.case_page(_shown(case_id), now())
 
 
 @blueprint.post("/<uuid:case_id>/protect-now")
@@ -104,7 +100,7 @@ def protect_now(case_id: UUID) -> ResponseReturnValue:
 def protect(case_id: UUID) -> ResponseReturnValue:
     """Show the ways to protect somebody, with what is known filled in."""
     shown = _shown(case_id)
-    return _protect_page(shown, {**shown.people, "what": "pair"})
+    return pages.protect_page(shown, {**shown.people, "what": "pair"})
 
 
 @blueprint.post("/<uuid:case_id>/protect")
@@ -121,7 +117,7 @@ def do_protect(case_id: UUID) -> ResponseReturnValue:
 def prepare(case_id: UUID, act: str) -> ResponseReturnValue:
     """Show the form of one act."""
     shown, found = _shown(case_id), _act(act)
-    return _act_page(shown, act, {field.name: field.before(shown) for field in found.asked(shown)})
+    return pages.act_page(shown, act, {field.name: field.before(shown) for field in found.asked(shown)})
 
 
 @blueprint.post("/<uuid:case_id>/do/<act>")
@@ -132,7 +128,7 @@ def do(case_id: UUID, act: str) -> ResponseReturnValue:
     found, shown, sent = _act(act), _shown(case_id), form_values(*_LISTS)
     filled = read(found.asked(shown), sent, shown)
     if filled.missing:
-        return _act_page(shown, act, filled.values, filled.missing)
+        return pages.act_page(shown, act, filled.values, filled.missing)
     try:
         with transaction() as session:
             at_work = CaseWork(_work(session), policies().desk, case_id, open_vault())
@@ -141,9 +137,9 @@ def do(case_id: UUID, act: str) -> ResponseReturnValue:
     except NotFoundError:
         raise
     except GovernanceError as error:
-        return _act_page(shown, act, filled.values, [], in_our_words(said_by(error)))
+        return pages.act_page(shown, act, filled.values, [], in_our_words(said_by(error)))
     if code:
-        browser_session()[_CODE] = {"case": str(case_id), "code": code}
+        browser_session()[pages.CODE] = {"case": str(case_id), "code": code}
     return _on(case_id, act)
 
 
@@ -160,7 +156,7 @@ def answer(case_id: UUID, proposal_id: UUID) -> ResponseReturnValue:
     except NotFoundError:
         raise
     except GovernanceError as error:
-        return _case_page(case_id, in_our_words(said_by(error)))
+        return pages.case_page(_shown(case_id), now(), in_our_words(said_by(error)))
     with reading() as session:
         is_there = CaseMember.is_in(session, case_id, staff_member().staff_id)
     # What two people deleted has no page any more.
@@ -190,7 +186,7 @@ def _protected(case_id: UUID, sent: dict[str, Any]) -> ResponseReturnValue:
     except NotFoundError:
         raise
     except GovernanceError as error:
-        return _protect_page(_shown(case_id), sent, in_our_words(said_by(error)))
+        return pages.protect_page(_shown(case_id), sent, in_our_words(said_by(error)))
     return _on(case_id, "protected")
 
 
@@ -203,66 +199,6 @@ def _on(case_id: UUID, did: str) -> ResponseReturnValue:
         return redirect(url_for("cases.cases"), HTTPStatus.SEE_OTHER)
     say_once("protected" if did == "protected" else "done")
     return redirect(url_for("cases.case", case_id=case_id), HTTPStatus.SEE_OTHER)
-
-
-def _case_page(case_id: UUID, error: str = "") -> ResponseReturnValue:
-    shown = _shown(case_id)
-    kept = browser_session().get(_CODE)
-    code = kept["code"] if kept and kept["case"] == str(case_id) else ""
-    if code:
-        browser_session().pop(_CODE)
-    page = render_template(
-        "reporting/desk/case.html",
-        shown=shown,
-        acts=offered(shown),
-        next_act=next_act(shown),
-        number=short_number(case_id),
-        at=now(),
-        said=said_once(*_SAID),
-        error=error,
-        errors=bool(error),
-        code=code,
-        **_words(),
-    )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-
-
-def _protect_page(shown: Shown, given: dict[str, Any], error: str = "") -> ResponseReturnValue:
-    with reading() as session:
-        forums = acting.forums(session) if shown.case.platform_id is None else []
-    page = render_template(
-        "reporting/desk/protect.html",
-        shown=shown,
-        given={name: given.get(name, "") for name in (*acting.ASKED, "what", "forum")},
-        number=short_number(shown.case.id),
-        forums=forums,
-        error=error,
-        errors=bool(error),
-        **_words(),
-    )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-
-
-def _act_page(
-    shown: Shown, name: str, given: dict[str, Any], missing: list[str] | None = None, error: str = ""
-) -> ResponseReturnValue:
-    act = _act(name)
-    fields = act.asked(shown)
-    choices = {field.name: field.options(shown) for field in fields if field.options is not None}
-    page = render_template(
-        "reporting/desk/act.html",
-        shown=shown,
-        act=act,
-        fields=fields,
-        name=name,
-        choices=choices,
-        given=given,
-        missing=missing or [],
-        error=error,
-        errors=bool(missing or error),
-        number=short_number(shown.case.id),
-    )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if missing or error else HTTPStatus.OK
 
 
 def _shown(case_id: UUID) -> Shown:
@@ -290,11 +226,3 @@ def _check(act: DeskAct, at_work: CaseWork) -> None:
 
 def _work(session: Session) -> Work:
     return Work(session, house().keyring, now())
-
-
-def _words() -> dict[str, Any]:
-    here = policies_here()
-    said = {"short_number": short_number, "event_said": event_said, "by_when": by_when, "records_said": records_said}
-    with reading() as session:
-        places = {one.id: one.shown for one in Platform.all_by_name(session)}
-    return {"reporting": here.reporting, "desk": here.desk, "retention": here.retention, "places": places, **said}
