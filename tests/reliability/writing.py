@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring, KeySet
 from governance.db.engine import open_engine
+from governance.db.failures import BusyError
 from governance.effective.models import PlatformChange
 from governance.effective.service import Register
 from governance.ledger.commits import OUTSIDE
@@ -44,15 +45,22 @@ def _committed(place, subjects, barrier):
     for turn in range(place.turns):
         if place.early:
             _number_before_ones_turn(engine)
+        subject, keeps = rng.choice(subjects), rng.random() >= 1 / 3
         with Session(engine, info={OUTSIDE: Outside(Path(place.outside))}) as session:
-            Register(session, keyring, now()).put("patient", rng.choice(subjects), "optout", {"hold": turn % 2 == 0})
-            if rng.random() < 1 / 3:
-                session.rollback()
-            else:
-                session.commit()
-                committed += 1
+            _put(session, keyring, subject, turn, keeps=keeps)
+        committed += keeps
     engine.dispose()
     return committed
+
+
+def _put(session, keyring, subject, turn, *, keeps):
+    """Put it, again while others are saving for too long: then nothing was saved, and whoever asked is told so."""
+    try:
+        Register(session, keyring, now()).put("patient", subject, "optout", {"hold": turn % 2 == 0})
+        session.commit() if keeps else session.rollback()
+    except BusyError:
+        session.rollback()
+        _put(session, keyring, subject, turn, keeps=keeps)
 
 
 def _number_before_ones_turn(engine):
