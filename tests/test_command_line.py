@@ -13,13 +13,13 @@ from governance.config import load_settings
 from governance.db.errors import InUseError
 from governance.db.extension import db
 from governance.db.in_use import alone
+from tests.begun import begin
 from tests.forum import asked
 
 
 @pytest.fixture
 def directory(tmp_path):
-    run("init", str(tmp_path / "here"))
-    return tmp_path / "here"
+    return begin(tmp_path / "here")
 
 
 def run(*words, status=0):

@@ -8,6 +8,7 @@ from sqlalchemy import exc
 
 from governance.cli import main
 from governance.cli.broken import in_words
+from tests.begun import begin
 
 
 def failed(said, kind=exc.OperationalError):
@@ -16,8 +17,7 @@ def failed(said, kind=exc.OperationalError):
 
 @pytest.mark.parametrize("words", [("platform", "list"), ("keys", "status"), ("ledger", "verify"), ("serve",)])
 def test_a_database_that_is_none_is_one_clear_line(tmp_path, words):
-    here = str(tmp_path / "here")
-    assert CliRunner().invoke(main, ["init", here]).exit_code == 0
+    here = str(begin(tmp_path / "here"))
     for file in (tmp_path / "here").glob("governance.db*"):
         file.unlink()
     (tmp_path / "here" / "governance.db").write_bytes(b"x" * 4096)

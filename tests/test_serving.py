@@ -18,6 +18,7 @@ from governance.cli import main, serve
 from governance.db.errors import InUseError
 from governance.db.in_use import alone
 from governance.demo.household import free_port
+from tests.begun import begin
 from tests.forum import asked
 from tests.processes import children
 
@@ -39,7 +40,7 @@ class Served:
 
     def __init__(self, directory):
         self.directory, self.port = directory, free_port()
-        assert CliRunner().invoke(main, ["init", str(directory)]).exit_code == 0
+        begin(directory)
         said = ("--issuer", "https://forum.example", "--oidc-client-id", "us", "--oidc-client-secret", "s", "--json")
         self.forum = json.loads(self.run("platform", "add", "forum", *said))
         self.run("staff", "hcp", "declare", "--platform", "forum", "--account", "dan")

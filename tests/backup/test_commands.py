@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from governance.db.engine import open_engine
+from tests.begun import begin
 from tests.postgres import _binaries
 
 pytestmark = pytest.mark.slow
@@ -35,7 +36,7 @@ def make(tmp_path, monkeypatch):
 
     def made():
         here = tmp_path / "here"
-        run("init", here)
+        begin(here)
         forum = ("--issuer", "https://f.example", "--oidc-client-id", "us", "--oidc-client-secret", "s")
         run("--dir", here, "platform", "add", "forum", *forum)
         nurse = ("--platform", "forum", "--account", "nia", "--name", "Nia Quill", "--profession", "nurse")

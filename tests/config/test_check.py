@@ -14,6 +14,7 @@ from governance.cli import main
 from governance.config import check
 from governance.config.check import State
 from governance.config.names import KNOWN
+from tests.begun import begin
 
 NAMES = ["GOVERNANCE_PUBLIC_URL", "GOVERNANCE_KEYS", "GOVERNANCE_DATABASE_URL", "GOVERNANCE_OUTSIDE_DIR"]
 FURTHER = [
@@ -34,8 +35,7 @@ FURTHER = [
 
 @pytest.fixture
 def directory(tmp_path):
-    assert CliRunner().invoke(main, ["init", str(tmp_path / "here")]).exit_code == 0
-    return tmp_path / "here"
+    return begin(tmp_path / "here")
 
 
 def run(directory, *words, **said):

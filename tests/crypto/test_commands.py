@@ -22,6 +22,7 @@ from governance.crypto.models import WrappedKey
 from governance.db.engine import open_engine
 from governance.ledger.entries import decode
 from governance.ledger.models import entries_from
+from tests.begun import begin
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,7 @@ class Service:
 
     def __init__(self, folder, postgres=None):
         self.folder = folder
-        run("init", folder)
+        begin(folder)
         if postgres is not None:
             with (folder / "settings.env").open("a") as file:
                 file.write(f"GOVERNANCE_DATABASE_URL={postgres}\n")

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from governance.cli import main
 from governance.db.errors import InUseError
 from governance.db.in_use import alone, hold, holding
+from tests.begun import begin
 from tests.conftest import sqlite_in
 
 HOLDS = (
@@ -54,8 +55,7 @@ def test_what_has_no_file_is_nobodys_to_hold(other):
 
 @pytest.fixture
 def directory(tmp_path):
-    run("init", tmp_path / "here")
-    return tmp_path / "here"
+    return begin(tmp_path / "here")
 
 
 def run(*words, status=0):

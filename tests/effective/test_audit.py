@@ -18,6 +18,7 @@ from governance.effective.service import Register
 from governance.ledger.commands import ledger
 from governance.ledger.commits import OUTSIDE
 from governance.ledger.verify import verify
+from tests.begun import begin
 from tests.forum import ANSWERED, CLOSED, Forum
 
 ROW, FRAGMENT, ACCOUNT, VERSION = (model.__table__ for model in (InForce, Fragment, GovernedAccount, AccountVersion))
@@ -193,8 +194,7 @@ def test_a_row_without_our_code(table, scene):
 
 
 def test_the_command_line_has_rows_verified(tmp_path):
-    directory = str(tmp_path / "here")
-    assert CliRunner().invoke(main, ["init", directory]).exit_code == 0
+    directory = str(begin(tmp_path / "here"))
     settings = load_settings(tmp_path / "here", {})
     engine = open_engine(settings.database_url)
     row = {"kind": "patient", "subject": "x", "version": 1, "document": b"{}"}

@@ -14,12 +14,13 @@ from governance.cli.ledger import ledger
 from governance.config import load_settings
 from governance.crypto.keys import Keyring
 from governance.ledger.findings import Finding
+from tests.begun import begin
 from tests.ledger.place import Place
 
 
 @pytest.fixture
 def directory(tmp_path):
-    run("init", tmp_path / "here")
+    begin(tmp_path / "here")
     settings = load_settings(tmp_path / "here", {})
     place = Place(settings.database_url, Keyring(settings.keys), tmp_path / "here" / "outside")
     place.append(5)

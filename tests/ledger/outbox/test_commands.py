@@ -21,13 +21,13 @@ from governance.ledger.outbox.wiring import init_outbox, tools_of
 from governance.ledger.outbox.worker import Hands, Worker
 from governance.ui.clock import now
 from governance.ui.house import house
+from tests.begun import begin
 from tests.ledger.outbox.conftest import HOUR
 
 
 @pytest.fixture
 def directory(tmp_path):
-    run("init", str(tmp_path / "here"))
-    return tmp_path / "here"
+    return begin(tmp_path / "here")
 
 
 @pytest.fixture
