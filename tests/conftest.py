@@ -27,6 +27,7 @@ from governance.ledger.commits import OUTSIDE
 from governance.ledger.outside import Outside
 from governance.pdp.log import decisions_of
 from tests.forum import Forum
+from tests.heavy import heavy
 from tests.postgres import Databases, databases
 from tests.quick import Compiled, build_addresses, compile_statements_once, keep_map, one_map
 from tests.room import closed_folder
@@ -45,7 +46,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run on PostgreSQL every time what stores; what stands on it runs there with `pytest -m slow`."""
+    dear = heavy()
     for item in items:
+        if item.nodeid in dear and not _has_its_own_command(item):
+            item.add_marker(pytest.mark.slow)
         chosen = item.callspec.params.get("both") if isinstance(item, pytest.Function) and _is_drawn(item) else None
         if (
             chosen == "postgres"

@@ -1,0 +1,23 @@
+"""The list of heavy tests names tests that are there, and none that was promised to run every time."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.heavy import chosen, heavy
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("file", sorted({name.partition("::")[0] for name in heavy()}))
+def test_every_name_is_that_of_a_test(file):
+    text = (ROOT / file).read_text()
+    functions = {name.split("::")[1].partition("[")[0] for name in heavy() if name.startswith(f"{file}::")}
+    assert [name for name in functions if f"def {name}(" not in text] == []
+
+
+def test_five_times_the_mean_is_heavy_but_for_what_runs_every_time():
+    light = {f"tests/x/test_x.py::test_{number}": 1.0 for number in range(98)}
+    dear = {"tests/x/test_x.py::test_dear": 20.0, "tests/scenarios/test_s01.py::test_s1": 20.0}
+    assert chosen(Counter(light | dear)) == ["tests/x/test_x.py::test_dear"]
