@@ -17,9 +17,9 @@ names. What was not considered is not shown, so a forgotten page is empty instea
 not run (`UnfilteredQueryError`). Nothing governed is written within a page: what a forum stores for everybody would be
 counted through one viewer's eyes. Write, and lock rows, within `past_the_filter()`.
 
-Beyond its reach: a queryset that is made within a page and read after it, threads of one's own, stored procedures,
-database views and triggers, and numbers that the forum *stores*. The trade-off between pages and counts is that of
-`governance.pep.sqlalchemy`.
+Beyond its reach: a queryset that is made within a page and read after it, threads of one's own, the driver's own
+connection, stored procedures, database views, and numbers that the forum *stores*. The trade-off between pages and
+counts is that of `governance.pep.sqlalchemy`.
 """
 
 from governance.pep.django.declarations import GovernedForum
