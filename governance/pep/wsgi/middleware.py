@@ -45,7 +45,8 @@ class GovernedPages:
     ) -> None:
         """Ask `sidecar` about whoever `viewer_of` says is signed in.
 
-        `exempt` says of a request that its answer shows no member's words: style sheets, signing in and out.
+        `exempt` says of a request that its answer shows no member's words: style sheets, signing in and out. Nobody is
+        asked about it, and it has no `Viewer`.
         """
         self._application, self._sidecar, self._viewer_of = application, sidecar, viewer_of
         self._mode, self._exempt = mode, exempt
@@ -62,12 +63,10 @@ class GovernedPages:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Serve one request."""
         mode = self._mode()
-        account = None if mode is Mode.OFF else self._viewer_of(environ)
+        account = None if mode is Mode.OFF or self._exempt(environ) else self._viewer_of(environ)
         if account is None:
             return self._application(environ, start_response)
         viewer = environ[VIEWER] = self._viewer(account)
-        if self._exempt(environ):
-            return self._application(environ, start_response)
         observing = mode is Mode.OBSERVE
         if viewer.governed and not viewer.known:
             self._count("unanswered", "the sidecar did not say whether a viewer is governed")
