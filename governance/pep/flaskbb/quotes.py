@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-from flask import current_app, has_request_context, request
 from flaskbb.forum.models import Post
 from flaskbb.user.models import User
 from sqlalchemy import Connection, select
 
+from governance.pep.flaskbb.addresses import page_at
 from governance.pep.flaskbb.declared import GONE
 from governance.pep.questions import Words
 from governance.pep.sqlalchemy.candidates import CandidateReader, Candidates, Key
@@ -79,20 +79,9 @@ class QuoteReader(CandidateReader):
 def _linked(line: str) -> tuple[list[int], list[str]]:
     posts, names = [], []
     for address in _LINK.findall(line):
-        endpoint, given = _route(address)
+        endpoint, given = page_at(address)
         if endpoint in {"forum.view_post", "forum.raw_post"}:
             posts.append(given["post_id"])
         elif endpoint == "user.profile":
             names.append(given["username"])
     return posts, names
-
-
-def _route(address: str) -> tuple[str, dict[str, Any]]:
-    """Return which of the forum's pages an address leads to; anything else is a link like any other."""
-    path = re.sub(r"^https?://[^/]*", "", address).partition("?")[0].partition("#")[0]
-    path = path.removeprefix(request.script_root) if has_request_context() else path
-    try:
-        endpoint, given = current_app.url_map.bind("localhost").match(path, method="GET")
-    except Exception:  # noqa: BLE001 - whatever the router makes of a member's text, it is no page of ours
-        return "", {}
-    return str(endpoint), dict(given)

@@ -16,9 +16,10 @@ a large forum leaves such counts out, or evaluates locally. Counts and titles th
 `last_post_title`) cannot be filtered by any query and must not be shown; count and join instead.
 """
 
+from governance.pep.query.asking import Decides
+from governance.pep.query.failures import UnfilteredQueryError
 from governance.pep.sqlalchemy.declarations import Content, GovernedForum, HangsOn, Person, Quotes, Titled
-from governance.pep.sqlalchemy.guard import UnfilteredQueryError
-from governance.pep.sqlalchemy.session import Decides, ViewedSession
+from governance.pep.sqlalchemy.session import ViewedSession
 
 __all__ = [
     "Content",

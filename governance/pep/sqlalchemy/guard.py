@@ -15,9 +15,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause, TextClause
 from sqlalchemy.sql.selectable import AliasedReturnsRows, Select, TableClause, TextualSelect
 
-
-class UnfilteredQueryError(Exception):
-    """The forum ran a query for a viewer that the filter cannot reach; a mistake of the forum, never of a user."""
+from governance.pep.query.failures import UnfilteredQueryError
 
 
 def refuse_unfilterable(state: ORMExecuteState, tables: frozenset[Table]) -> None:

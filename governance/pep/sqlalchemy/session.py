@@ -1,7 +1,7 @@
 """A session that reads as one viewer sees."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar, NoReturn, Protocol, TypeVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, NoReturn
 
 from sqlalchemy import Engine, Executable, Select, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -9,9 +9,9 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql.elements import ColumnElement
 
 from governance.decision.vocabulary import Action
-from governance.pep.answers import Answer
-from governance.pep.questions import Resource, Words
-from governance.pep.sqlalchemy.candidates import CandidateReader, Key
+from governance.pep.query.asking import Asking, Decides
+from governance.pep.query.failures import UnfilteredQueryError
+from governance.pep.sqlalchemy.candidates import CandidateReader
 from governance.pep.sqlalchemy.declarations import (
     Content,
     Declaration,
@@ -23,23 +23,13 @@ from governance.pep.sqlalchemy.declarations import (
     attribute,
     key_of,
 )
-from governance.pep.sqlalchemy.guard import UnfilteredQueryError, refuse_unfilterable
-
-Asked = TypeVar("Asked", bound=Hashable)
+from governance.pep.sqlalchemy.guard import refuse_unfilterable
 
 
-class Decides(Protocol):
-    """Who answers for a page: `governance.pep.Client`, or an evaluator on this machine."""
-
-    def evaluate_page(self, viewer: str, action: Action, resources: Sequence[Resource]) -> list[Answer]:
-        """Return one answer for each resource, in order; never raises."""
-
-
-class ViewedSession(Session):
+class ViewedSession(Asking, Session):
     """Reads for one viewer and one page; nothing is visible before it was considered, and nothing is written.
 
-    INVARIANT: `_permitted` holds only posts for which the service said yes to this viewer in this session. Make a new
-    session for every page: permits are not kept, so that a patient's no is seen by the next page.
+    Make a new session for every page: permits are not kept, so that a patient's no is seen by the next page.
     """
 
     reader_class: ClassVar[type[CandidateReader]] = CandidateReader
@@ -49,19 +39,8 @@ class ViewedSession(Session):
         """Read from `engine` for the account id `viewer`."""
         super().__init__(engine, autoflush=False)
         self._engine = engine
-        self._viewer = viewer
-        self._client = client
         self._forum = forum
-        self._asked: dict[Key, Resource] = {}
-        self._permitted: set[Key] = set()
-        self._people: set[str] = {viewer}
-        self.passed = 0
-        """How many of the answers only observed a refusal: what enforcing would have hidden from this viewer."""
-
-    @property
-    def viewer(self) -> str:
-        """The account that this session reads for."""
-        return self._viewer
+        self._begin(viewer, client)
 
     def consider(self, posts: Select[Any], *, alone: bool = False) -> None:
         """Ask about the posts whose keys `posts` selects, and let the permitted ones be seen from now on.
@@ -72,16 +51,7 @@ class ViewedSession(Session):
         """
         with self._engine.connect() as connection:
             reader = self.reader_class(connection, self._forum)
-            found = reader.read(set(connection.scalars(posts)) - self._asked.keys())
-        keys = [key for key in found.words if key not in self._asked]
-        resources = [found.resource(key, self._forum.content.type) for key in keys]
-        said_yes = self._permitted_of(Action.VIEW, dict(zip(keys, resources, strict=True)))
-        # An opening post that was asked about before is among the permitted already.
-        said_yes |= self._permitted
-        shown = {key for key in said_yes if alone or reader.stands_under(key, found) in said_yes} | self._permitted
-        self._asked |= dict(zip(keys, resources, strict=True))
-        self._permitted |= shown
-        self._people |= {author for key in shown & set(keys) if (author := found.words[key].author)}
+            self._ask_about(connection.scalars(posts), reader, self._forum, alone=alone)
 
     def consider_people(self, action: Action, people: Select[Any] | Iterable[str]) -> frozenset[str]:
         """Return the accounts on whom the viewer may do `action`, and let these members be seen from now on.
@@ -98,10 +68,6 @@ class ViewedSession(Session):
         """
         return frozenset(self._considered(action, self._rows(people)))
 
-    def may(self, action: Action, posts: Iterable[Key]) -> frozenset[Key]:
-        """Return those of the posts that the viewer sees and may do `action` to, such as `reply`; one request."""
-        return frozenset(self._permitted_of(action, {key: self._asked[key] for key in posts if key in self._permitted}))
-
     def connection(self, *_: Any, **__: Any) -> NoReturn:  # noqa: ANN401 - every call is refused, whatever it asks for
         """Refuse: what is run on a raw connection is not filtered."""
         raise UnfilteredQueryError("a viewed session hands out no connection")
@@ -116,17 +82,6 @@ class ViewedSession(Session):
     def guard(self, state: ORMExecuteState) -> None:
         """Refuse a statement that the criteria cannot reach."""
         refuse_unfilterable(state, self._forum.tables)
-
-    def _permitted_of(self, action: Action, resources: Mapping[Asked, Resource]) -> set[Asked]:
-        answers = self._client.evaluate_page(self._viewer, action, list(resources.values()))
-        self.passed += sum(answer.observed is False for answer in answers)
-        return {key for key, answer in zip(resources, answers, strict=True) if answer.permit is True}
-
-    def _considered(self, action: Action, people: Iterable[tuple[str, str | None]]) -> set[tuple[str, str | None]]:
-        asked = {(account, place): Resource("user", account, (Words(account, place),)) for account, place in people}
-        permitted = self._permitted_of(action, asked)
-        self._people |= {account for account, _ in permitted}
-        return permitted
 
     def _rows(self, people: Executable) -> list[tuple[str, str | None]]:
         with self._engine.connect() as connection:

@@ -9,15 +9,15 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 import requests
 
-from governance.demo.browser import Browser, Page
-from governance.demo.check import _answer_questions
 from governance.demo.commanding import Command, run_commands
 from governance.demo.household import free_port
 from tests.pep.flaskbb.interpreter import ROOT, clean_environ, environment, kit_in
+from tests.pep.sidecar.running import TOKEN, Caller
 
 PASSWORD = "a password for tests"
 PLUGIN = "hcp_governance"
@@ -45,6 +45,10 @@ HCP_GOVERNANCE_CLIENT_SECRET = {client_secret!r}
 HCP_GOVERNANCE_SECONDS = 10.0
 HCP_GOVERNANCE_EMERGENCY = "In danger? Call 112."
 """
+ASK_SIDECAR = """
+HCP_GOVERNANCE_SIDECAR = "{folder}/sidecar"
+HCP_GOVERNANCE_SIDECAR_TOKEN = "{token}"
+"""
 
 
 def words():
@@ -54,11 +58,12 @@ def words():
 
 @dataclass
 class Board:
-    """Both programs; `plugin` is the plugin that FlaskBB is given."""
+    """Both programs; `plugin` is the plugin that FlaskBB is given, which may ask a sidecar."""
 
     folder: Path
     plugin: str = PLUGIN
     plugins_in: Path | None = None
+    sidecar: bool = False
     marks: dict = field(default_factory=words)
     accounts: dict = field(default_factory=dict)
     running: list = field(default_factory=list)
@@ -75,9 +80,25 @@ class Board:
         self._run("service", [sys.executable, "-m", "governance", *self._in, "serve", "--port", str(self.port)], ROOT)
         self._wait(f"{self.service_url}/readyz")
         self._tell(told)
+        if self.sidecar:
+            self._start_sidecar(told)
         serve = ["-m", "flaskbb", "--config", str(self.config), "run", "--port", str(self.forum_port)]
         self._run("flaskbb", [str(self.python), *serve], self.folder, self._forum_environ())
         self._wait(f"{self.forum_url}/")
+
+    def end_service(self):
+        """Be without the service from now on."""
+        service = self.running.pop(0)
+        service.terminate()
+        service.wait(30)
+
+    def until(self, what, seconds=30):
+        """Wait for something to become so; return how long that took."""
+        began = time.monotonic()
+        while not what():
+            assert time.monotonic() < began + seconds, "it did not become so"
+            time.sleep(0.2)
+        return time.monotonic() - began
 
     def stop(self):
         for process in self.running:
@@ -156,10 +177,25 @@ class Board:
             address = f"{self.service_url}/v1/communities/{forum}"
             requests.put(address, json=said, headers=headers, timeout=10).raise_for_status()
 
+    def _start_sidecar(self, told):
+        program = [sys.executable, "-m", "governance", "sidecar"]
+        for name, secret in (("client.secret", told["client_secret"]), ("sidecar.token", TOKEN)):
+            (self.folder / name).write_text(secret)
+        setup, token = self.folder / "sidecar.json", self.folder / "sidecar.token"
+        secret = ["--client-secret-file", str(self.folder / "client.secret"), "--out", str(setup)]
+        known = ["--service", self.service_url, "--client-id", told["client_id"], *secret]
+        environ = {**clean_environ(), "PYTHONPATH": str(ROOT)}
+        subprocess.run([*program, "setup", *known], check=True, capture_output=True, env=environ)
+        given = ["--setup", str(setup), "--token-file", str(token), "--socket", str(self.folder / "sidecar")]
+        self._run("sidecar", [*program, "run", *given], ROOT)
+        self.until((self.folder / "sidecar").exists)
+        self.until(lambda: Caller(self.folder / "sidecar").call("GET", "/readyz")[0] == HTTPStatus.OK)
+
     def _write_config(self, told):
         (self.folder / "attachments").mkdir()
         named = {"service": self.service_url, "client": told["client_id"], "client_secret": told["client_secret"]}
         text = CONFIG.format(folder=self.folder, port=self.forum_port, secret=secrets.token_hex(32), **named)
+        text += ASK_SIDECAR.format(folder=self.folder, token=TOKEN) if self.sidecar else ""
         self.config.write_text(text)
 
     def _forum_environ(self):
@@ -230,37 +266,3 @@ def running(folder, **more):
         yield board
     finally:
         board.stop()
-
-
-class Choosing:
-    """A patient's way to their choices, page by page, as a person presses it."""
-
-    def __init__(self, board, name):
-        """Go by the forum's button where its plugin has one."""
-        self.browser = Browser()
-        self.browser._session = Member(board, name).http
-        if board.plugin == PLUGIN:
-            self.browser.page = Page(0, board.forum_url + "/", "", [], [])
-            self.browser.open("/governance/choices")
-            self.browser.press("Go to my choices")
-        else:
-            self.browser.open(board.link(board.accounts[name]))
-        self.press_last()
-
-    def press_last(self):
-        self.browser.press(self.browser.page.forms[0].controls[-1].label)
-
-    def choose(self, level):
-        """Read what one must know, and permit both groups the same."""
-        _answer_questions(self.browser)
-        self.press_last()
-        self.browser.press("Go on", {"level": level})
-        self.browser.press("Go on", {"level": level})
-        self.browser.press("Go on")
-        self.browser.press("Save my choices")
-        assert self.browser.page.url.endswith("/my/choices/saved"), self.browser.page.text
-
-    def hide(self):
-        self.browser.open("/my/choices")
-        self.browser.press("Hide me")
-        assert "You are hidden from now on" in self.browser.page.text

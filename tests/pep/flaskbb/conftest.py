@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from governance.pep.probe.__main__ import main
-from tests.pep.flaskbb.board import Choosing, running
+from tests.pep.flaskbb.board import Member, running
+from tests.pep.flaskbb.choosing import Choosing
 from tests.pep.flaskbb.interpreter import NONE, suitable_python
 
 
@@ -19,9 +20,13 @@ def walked(folder, **more):
         board.plan_file = folder / "plan.json"
         board.plan_file.write_text(json.dumps(board.plan()))
         board.ana = Choosing(board, "ana")
+        dan = Member(board, "dan")
+        word = board.marks["reply"]
         board.ana.choose("answered")
+        board.until(lambda: word in dan.text("/topic/3"))
         assert main(["before", str(board.plan_file)]) == 0
         board.ana.hide()
+        board.followed = board.until(lambda: word not in dan.text("/topic/3"))
         board.report, board.key = folder / "report.jws", folder / "key.pem"
         board.left = main(["after", str(board.plan_file), "--report", str(board.report), "--key", str(board.key)])
         yield board
@@ -30,6 +35,12 @@ def walked(folder, **more):
 @pytest.fixture(scope="module")
 def board(tmp_path_factory):
     with walked(tmp_path_factory.mktemp("board")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def board_with_sidecar(tmp_path_factory):
+    with walked(tmp_path_factory.mktemp("beside"), sidecar=True) as made:
         yield made
 
 

@@ -90,6 +90,19 @@ def test_a_peer_reads_all_and_a_professional_the_rest(board):
     assert "bennests" not in shown
 
 
+def test_a_quote_whose_link_is_written_carelessly_is_a_quote(board):
+    ben = Member(board, "ben")
+    quote = "> [view post](/post//5)\n>\n> carelesswords"
+    topic = ben.post("/2/topic/new", page="/2/topic/new", title="What Ben adds", content="benadds", submit="Post").url
+    path = topic.removeprefix(board.forum_url).partition("#")[0]
+    assert path.startswith("/topic/")
+    ben.post(path, content=quote)
+    assert "carelesswords" in ben.text(path)
+    shown = Member(board, "nia").text(path)
+    assert "benadds" in shown
+    assert "carelesswords" not in shown
+
+
 def test_a_professional_is_told_no_number_of_a_whole_forum_and_the_count_of_what_they_read(board):
     def counted(page):
         row = page.partition("What Ben asks")[2]
