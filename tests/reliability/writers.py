@@ -49,7 +49,15 @@ from tests.reliability.telling import somebody_tells
 from tests.reliability.thief import Marker
 
 TOLD = Told(version="1.0.0", language="en", variant="standard", text_sha256="0" * 64)
-NOT_PERSONAL = ("platform name", "issuer", "address of the probe", "client id at the forum", "profession", *PUBLISHED)
+NOT_PERSONAL = (
+    "platform name",
+    "issuer",
+    "address of the probe",
+    "place of the probe",
+    "client id at the forum",
+    "profession",
+    *PUBLISHED,
+)
 """What may be read in a dump: of the forum itself, a class of people, and whom the closed form names."""
 
 
@@ -112,6 +120,8 @@ class Writers:
             life = Life(session, self.keyring, platform_named(session, self.forum_name).id, now())
             address = f"https://{self.word('address of the probe').plain}.example"
             life.note_probe(address, prober.key)
+            life.take(prober.says(forum=address))
+            life.go_live(self.word("place of the probe").plain)
             life.take(prober.says([LEAK], kind="canary", forum=address))
 
     def command(self, *words, **environ):
