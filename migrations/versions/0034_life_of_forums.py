@@ -39,6 +39,7 @@ def upgrade():
     sa.Column('state', sa.String(length=16), nullable=False),
     sa.Column('since', sa.BigInteger(), nullable=False),
     sa.Column('why', sa.String(length=16), nullable=False),
+    sa.Column('ends', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['platform_id'], ['platform.id'], name=op.f('fk_platform_stage_platform_id_platform')),
     sa.PrimaryKeyConstraint('platform_id', name=op.f('pk_platform_stage'))
     )

@@ -1,6 +1,6 @@
 """What the page of forums says of a forum's life: observing, enforcing unproven, live, on hold, ended."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from governance.effective.life.service import Life
 from governance.effective.life.states import Why
 from governance.identity.service import platform_named
 from governance.pdp.platforms.service import go_live
-from governance.ui.clock import now
+from governance.ui.clock import now, to_instant
 from governance.ui.house import house
 from tests.pdp.platforms.conftest import ADDRESS, LEAK, Prober
 from tests.portal.test_web import said_of_the_forum, sets_community
@@ -65,3 +65,10 @@ def test_a_forum_that_staff_put_on_hold_is_not_said_to_leak(visitor, forum, life
     assert "This forum is on hold. For now" in said
     assert "found words" not in said
     assert "Nothing stops there yet" not in said
+
+
+def test_an_announced_end_says_when_and_what_to_do_before(visitor, life):
+    life(lambda one, _: one.announce_end(to_instant(datetime(2040, 1, 31, tzinfo=UTC))))
+    said = said_of_the_forum(visitor)
+    assert "stops working with us on 31 January 2040" in said
+    assert visitor.page.find("a", string="Take a copy of everything")["href"] == "/my/copy"

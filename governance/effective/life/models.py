@@ -65,6 +65,8 @@ class PlatformStage(Base):
     state: Mapped[str] = mapped_column(String(16))
     since: Mapped[int] = instant_column()
     why: Mapped[str] = mapped_column(String(16), default="")
+    ends: Mapped[int | None] = instant_column(nullable=True)
+    """When it will end, as its members were told."""
 
     @classmethod
     def locked(cls, session: Session, platform_id: UUID) -> Self | None:

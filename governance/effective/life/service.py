@@ -36,6 +36,8 @@ class Standing(NamedTuple):
     why: str = ""
     live: frozenset[str] = frozenset()
     """Digests of its communities that are live."""
+    ends: Instant | None = None
+    """When it will end, once its members were told."""
 
 
 def standing_of(session: Session, platform_id: UUID) -> Standing:
@@ -44,7 +46,8 @@ def standing_of(session: Session, platform_id: UUID) -> Standing:
     live = frozenset(one.community for one in LiveCommunity.of_platform(session, platform_id))
     if row is None:
         return Standing(State.TRYING, live=live)
-    return Standing(State(row.state), Instant(row.since), row.why, live)
+    ends = None if row.ends is None else Instant(row.ends)
+    return Standing(State(row.state), Instant(row.since), row.why, live, ends)
 
 
 class Life:
@@ -153,6 +156,18 @@ class Life:
         row = self._session.get(LiveCommunity, (self._platform_id, community))
         if row is not None:
             forget(self._session, self._keyring, row)
+
+    def announce_end(self, ends: Instant) -> None:
+        """Say when the forum will end. Raises `NotNowError` for one that has, `BadInputError` for a past day."""
+        row = self._stage()
+        if (State(row.state), Event.END) not in MOVES:
+            raise NotNowError("this forum has ended already")
+        if ends <= self._now:
+            raise BadInputError("name a day to come; to end a forum now, use `governance platform end`")
+        row.ends = ends
+        keep(self._session, self._keyring, row)
+        self._enter("announced", ends=ends)
+        give_hint(self._session, News(Hint.STANDING, self._platform_id, self._now))
 
     def end(self) -> None:
         """End a forum's life here: professionals are shown nothing, at once and for good. Raises `NotNowError`."""

@@ -1,6 +1,7 @@
 """`governance platform`, the life of a forum: its steps, its probe, going live, suspension and end."""
 
 import json
+from datetime import UTC, datetime
 from typing import Final, TextIO
 
 import click
@@ -12,9 +13,10 @@ from governance.identity.clients.platforms import end_platform
 from governance.identity.models import Platform
 from governance.identity.service import platform_named
 from governance.pdp.platforms.api import shown
+from governance.pdp.platforms.leaving import export_parts, tell_members
 from governance.pdp.platforms.service import go_live
 from governance.pdp.platforms.steps import Steps, steps_of
-from governance.ui.clock import now
+from governance.ui.clock import now, to_instant
 from governance.ui.house import house
 
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
@@ -86,6 +88,32 @@ def resume(name: str) -> None:
     click.echo(f"{name} goes on: professionals are shown what patients permitted")
 
 
+@click.command("announce-end")
+@click.argument("name")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+def announce_end(name: str, day: datetime) -> None:
+    """Tell the members of the forum NAME that it will end on DAY: on their pages, and by a mail that says no more."""
+    keyring = house().keyring
+    with transaction() as session:
+        platform = platform_named(session, name)
+        Life(session, keyring, platform.id, now()).announce_end(to_instant(day.replace(tzinfo=UTC)))
+        platform_id = platform.id
+    click.echo(f"told the holders of {tell_members(transaction, keyring, platform_id, now())} accounts")
+
+
+@click.command("export")
+@click.argument("name")
+@click.argument("file", type=click.File("x", encoding="utf-8"))
+def export(name: str, file: TextIO) -> None:
+    """Write what the forum NAME may know of its members' choices into FILE: signed parts, one a line."""
+    with reading() as session:
+        # Also of one that has ended.
+        platform = Platform.named(session, name) or platform_named(session, name)
+        platform_id = platform.id
+    file.writelines(part + "\n" for part in export_parts(reading, house().keyring, platform_id, now()))
+    click.echo("written; our key is among those of /.well-known/jwks.json")
+
+
 @click.command("end")
 @click.argument("name")
 @click.confirmation_option(prompt="No token, no sign-in for this forum any more, for ever. Go on?")
@@ -95,7 +123,9 @@ def end(name: str) -> None:
         platform = platform_named(session, name)
         Life(session, house().keyring, platform.id, now()).end()
         end_platform(session, house().keyring, name, now())
+        platform_id = platform.id
     click.echo(f"ended: {name} gets no token any more, and nobody signs in through it")
+    click.echo(f"told the holders of {tell_members(transaction, house().keyring, platform_id, now())} accounts")
 
 
 def _lines(found: Steps) -> str:
@@ -106,5 +136,5 @@ def _lines(found: Steps) -> str:
     return "\n".join([f"{found.state}{after}", *lines, end])
 
 
-COMMANDS: Final = (steps, probe, report, live, suspend, resume, end)
+COMMANDS: Final = (steps, probe, report, live, suspend, resume, announce_end, export, end)
 """What the command line puts under `governance platform`."""
