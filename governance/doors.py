@@ -32,6 +32,7 @@ from governance.pdp import api as pdp_api
 from governance.pdp import operations
 from governance.pdp import web as docs
 from governance.pdp.accounts import api as pdp_accounts
+from governance.pdp.platforms import api as pdp_platforms
 from governance.pdp.reports import api as pdp_reports
 from governance.policy import api as policy_api
 from governance.portal import (
@@ -69,6 +70,7 @@ _FOR_PLATFORMS = (
     ages.blueprint,
     pdp_api.blueprint,
     pdp_accounts.blueprint,
+    pdp_platforms.blueprint,
     pdp_reports.blueprint,
     webhooks.blueprint,
     badges.blueprint,

@@ -18,6 +18,7 @@ from governance.conduct.work.models import Affiliation, Organisation
 from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement, AskAgain, Reader
+from governance.effective.life.models import LiveCommunity, PlatformStage, Probe, ProbeReport
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
 from governance.feed.webhooks.models import Webhook, WebhookEvent, WebhookPace
 from governance.identity.links.models import LinkToken, Passkey, Pin
@@ -119,6 +120,7 @@ TABLES: tuple[type[Base], ...] = (
     Joined,
     KeptAnswer,
     LinkToken,
+    LiveCommunity,
     LoggedDecision,
     Measure,
     MeasureReview,
@@ -135,11 +137,14 @@ TABLES: tuple[type[Base], ...] = (
     Pin,
     Platform,
     PlatformChange,
+    PlatformStage,
     PolicyText,
     PolicyTextUse,
     PolicyVersion,
     ProfessionalProvider,
     Proposal,
+    Probe,
+    ProbeReport,
     ProbingAlarm,
     ProbingHour,
     ProbingShare,

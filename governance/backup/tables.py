@@ -18,6 +18,7 @@ from governance.conduct.sanctions.models import Sanction, SanctionStep
 from governance.conduct.work.models import Affiliation, Organisation
 from governance.db.base import Base
 from governance.disclosure.models import AskAgain
+from governance.effective.life.models import LiveCommunity, PlatformStage, Probe, ProbeReport
 from governance.effective.models import Measure
 from governance.feed.webhooks.models import Webhook
 from governance.identity.links.models import Passkey, Pin
@@ -57,6 +58,10 @@ _CALLED: Final[dict[type[Base], str]] = {
     Platform: "platforms",
     Client: "clients of platforms",
     Webhook: "webhooks of platforms",
+    Probe: "keys of probes",
+    ProbeReport: "reports of probes",
+    PlatformStage: "states of platforms",
+    LiveCommunity: "communities that are live",
     Account: "names of accounts",
     SignIn: "first sign-ins",
     Pin: "PINs",

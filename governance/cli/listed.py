@@ -56,7 +56,7 @@ IN_THE_APP: Final = (
         "governance.patients.commands:layer",
     ),
     Later("measure", "What officers do at once: blocks and emergency views.", "governance.patients.commands:measure"),
-    Later("platform", "The forums we serve.", "governance.identity.clients.commands:platform"),
+    Later("platform", "The forums we serve.", "governance.cli.platform:platform"),
     Later(
         "recover",
         "Give a patient's record a new account, because the old one is lost; two members of staff must look.",

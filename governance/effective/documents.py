@@ -138,6 +138,8 @@ class PlatformDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     posture: Posture = Posture.INFORMED
     ages: Ages = Ages.MIXED
+    suspended: bool = False
+    """Whether no professional is shown anything there, because the forum was found to leak, asked for it, or ended."""
 
 
 _DECODERS: Final[dict[Kind, msgspec.json.Decoder[Any]]] = {

@@ -2,12 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 import structlog
 
 from governance.decision.facts import DEFAULT_ROOM, Author, Community, Conduct, Facts, Hcp, Room, Viewer
-from governance.decision.vocabulary import AccountKey, Mark
+from governance.decision.provisions import ALWAYS
+from governance.decision.vocabulary import FOREVER, AccountKey, Mark
 from governance.effective.documents import (
     CommunityDocument,
     HcpDocument,
@@ -72,12 +74,21 @@ class Places(NamedTuple):
     communities: Mapping[str, Community]
     strictest: Room
     """The strictest posture and ages of the platform."""
+    suspended: bool = False
+    """Whether no professional passes the gate there."""
 
 
 def places_of(communities: Mapping[str, CommunityDocument], platform: PlatformDocument | None) -> Places:
     """Return the facts that documents tell; the platform's may be missing, if nothing was said yet."""
     strictest = DEFAULT_ROOM if platform is None else room_of(platform)
-    return Places({name: community_of(document) for name, document in communities.items()}, strictest)
+    suspended = platform is not None and platform.suspended
+    found = {name: community_of(document) for name, document in communities.items()}
+    return Places(enforcing(found) if suspended else found, strictest, suspended)
+
+
+def enforcing(communities: Mapping[str, Community]) -> dict[str, Community]:
+    """Return communities of which none observes: what only observes would show what a suspension refuses."""
+    return {name: replace(community, observes_from=FOREVER) for name, community in communities.items()}
 
 
 class Source(Protocol):
@@ -104,7 +115,9 @@ class FactsReader:
         """Return all facts a page of requests by one viewer touches. Raises `BrokenRowError`."""
         found = self._source.accounts({people.viewer, *people.authors})
         viewer, authors = _viewer(people.viewer, found.get(people.viewer)), _authors(people.authors, found)
-        return Facts(viewer, authors, conduct, *self._source.places(communities))
+        places = self._source.places(communities)
+        seen = shut_out(viewer) if places.suspended else viewer
+        return Facts(seen, authors, conduct, places.communities, places.strictest)
 
     def patients(self, keys: Iterable[AccountKey]) -> Mapping[AccountKey, PatientDocument]:
         """Return the patients' documents of some accounts; the empty one, which is closed, for whom we do not know."""
@@ -124,6 +137,11 @@ class FactsReader:
     def revision(self) -> int:
         """Return the platform's revision on which these facts stand."""
         return self._source.revision()
+
+
+def shut_out(viewer: Viewer) -> Viewer:
+    """Return a viewer as under a measure against all that they do; of one who is not governed it changes nothing."""
+    return replace(viewer, hcp=replace(viewer.hcp, blocks=(*viewer.hcp.blocks, ALWAYS)))
 
 
 def _viewer(key: AccountKey, account: SeenAccount | None) -> Viewer:

@@ -40,7 +40,7 @@ class _Kept:
     def __init__(self) -> None:
         self._accounts: dict[AccountKey, PresentAccount | None] = {}
         self._communities: dict[str, Community | None] = {}
-        self._strictest = DEFAULT_ROOM
+        self._strictest, self._suspended = DEFAULT_ROOM, False
         self._revision: int | None = None
 
     def accounts(self, keys: Iterable[AccountKey]) -> dict[AccountKey, PresentAccount]:
@@ -59,7 +59,8 @@ class _Kept:
             raise _NotKeptError from None
         if self._revision is None:
             raise _NotKeptError
-        return Places({name: place for name, place in found.items() if place is not None}, self._strictest)
+        there = {name: place for name, place in found.items() if place is not None}
+        return Places(there, self._strictest, self._suspended)
 
     def revision(self) -> int:
         """Return the platform's revision. Raises `_NotKeptError`."""
@@ -76,7 +77,9 @@ class _Kept:
         if len(self._communities) > MOST:
             self._communities.clear()
         self._communities.update((name, found.communities.get(name)) for name in communities)
-        self._strictest, self._revision = found.strictest, revision
+        self._strictest, self._suspended = found.strictest, found.suspended
+        # Last: what is read without a revision counts as not read.
+        self._revision = revision
 
 
 class _Keeping:

@@ -21,7 +21,9 @@ class Trial(NamedTuple):
 
 def trial_on(session: Session, keyring: Keyring, platform_id: UUID, now: Instant) -> Trial:
     """Return how many communities of a platform observe now, and how many there are. Raises `BrokenRowError`."""
-    communities, _ = in_force(session, keyring, platform_id).places(InForce.communities_of(session, platform_id))
+    communities = (
+        in_force(session, keyring, platform_id).places(InForce.communities_of(session, platform_id)).communities
+    )
     return Trial(sum(community.observes_from <= now for community in communities.values()), len(communities))
 
 

@@ -124,4 +124,5 @@ def _places(feed: Feed) -> Places:
             own = place
         else:
             found[feed.community_token(place).hex()] = feed.community(place)
-    return Places(feed.strictest(own), found)
+    whole = feed.whole(own)
+    return Places(whole.strictest, found, whole.suspended)

@@ -8,7 +8,6 @@ import structlog
 from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
-from governance.decision.facts import Room
 from governance.decision.vocabulary import Instant, PlatformId
 from governance.effective.documents import decode
 from governance.effective.errors import BrokenRowError
@@ -25,7 +24,7 @@ from governance.feed.told import Teller, Window
 from governance.pep.wire.changes import Change, Changes, Of
 from governance.pep.wire.governed import GovernedRecord
 from governance.pep.wire.people import AuthorRecord
-from governance.pep.wire.places import CommunityRecord, encode_room
+from governance.pep.wire.places import CommunityRecord, Whole
 
 HOUR: Final = 3600 * 1_000_000
 SLOT: Final = 12 * HOUR
@@ -133,13 +132,12 @@ class Feed:
         except BrokenRowError:
             _log.critical("broken_row", kind="viewer_or_community")
             return CommunityRecord(None)
-        communities, _ = places_of({"": document}, None)
-        return self.teller.community(communities[""])
+        return self.teller.community(places_of({"": document}, None).communities[""])
 
-    def strictest(self, place: Place | None) -> Room:
-        """Return the strictest room that any of the platform's ever was. Raises `BrokenRowError`."""
-        _, strictest = places_of({}, None if place is None else self._document(place))
-        return strictest
+    def whole(self, place: Place | None) -> Whole:
+        """Return what is sent of the platform as a whole. Raises `BrokenRowError`."""
+        found = places_of({}, None if place is None else self._document(place))
+        return Whole(found.strictest, found.suspended)
 
     def community_token(self, place: Place) -> bytes:
         """Return the token of a community by its row."""
@@ -194,4 +192,4 @@ class Feed:
                 yield Change(wanted[place.subject], "community", self.community_token(place), record)
             elif place.subject in by_kind.get("platform", {}):
                 revision = by_kind["platform"][place.subject]
-                yield Change(revision, "strictest", b"", encode_room(self.strictest(place)))
+                yield Change(revision, "strictest", b"", self.whole(place).encode())

@@ -190,6 +190,11 @@ def _admit(wanted: Scope) -> Response | None:
     if wanted not in caller.scopes:
         told = f', error="insufficient_scope", scope="{wanted}"'
         return _refusal(HTTPStatus.FORBIDDEN, "insufficient_scope", f"the token needs the scope `{wanted}`", told)
+    with reading() as session:
+        # Of a forum that ended a token would run on for minutes: it is looked at here, and not remembered.
+        if Client.called(session, caller.client_id) is None:
+            told = ', error="invalid_token"'
+            return _refusal(HTTPStatus.UNAUTHORIZED, "invalid_token", "the access token's client was taken away", told)
     g.platform_caller = caller
     return None
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text, delete, select
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
@@ -116,6 +116,11 @@ class Account(Base):
     def of_key(cls, session: Session, key: AccountKey) -> Self | None:
         """Return the account with that key."""
         return session.scalars(select(cls).where(cls.key == key)).one_or_none()
+
+    @classmethod
+    def count_on(cls, session: Session, platform_id: UUID) -> int:
+        """Return how many accounts of a platform are known."""
+        return session.scalar(select(func.count()).where(cls.platform_id == platform_id)) or 0
 
 
 class SignIn(Base):

@@ -47,7 +47,12 @@ PERMISSIONS: Final[Mapping[Scope, tuple[str, ...]]] = MappingProxyType(
         ),
         Scope.OPTOUTS_READ: ("POST /v1/opt-outs/query",),
         Scope.OPTOUTS_TIGHTEN: ("POST /v1/opt-outs/tighten",),
-        Scope.COMMUNITIES_WRITE: ("PUT /v1/communities/{id}",),
+        Scope.COMMUNITIES_WRITE: (
+            "PUT /v1/communities/{id}",
+            "GET /v1/standing",
+            "POST /v1/probe-reports",
+            "POST /v1/suspension",
+        ),
         Scope.LINKS_WRITE: ("POST /v1/accounts/events", "POST /v1/ages", "POST /v1/link-tokens"),
         Scope.HCPS_DECLARE: ("POST /v1/hcps/declare",),
         Scope.CONSENT_READ: (

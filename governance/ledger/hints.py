@@ -25,6 +25,8 @@ class Hint(StrEnum):
     """Send what was shown by your own decisions: somebody waits for it."""
     CANARY = "canary_wanted"
     """Let the probe walk again."""
+    STANDING = "standing"
+    """The forum is elsewhere in its life here, such as suspended: ask `GET /v1/standing`."""
     PING = "ping"
     """Nothing is new; somebody wanted to see whether hints arrive."""
 

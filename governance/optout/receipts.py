@@ -93,7 +93,7 @@ class Receipts:
             issued=now,
             notice=self.notice_of(session, patient_id),
         )
-        signed = _sign(self.keyring, payload_of(about, before, body))
+        signed = sign_record(self.keyring, payload_of(about, before, body), TYPE)
         receipt.sealed_jws = keys.of(owner_of("patient", patient_id)).seal(signed.encode(), *_place(receipt))
         session.add(receipt)
         session.flush()
@@ -113,9 +113,10 @@ def signed_in_row(keys: DataKeys, receipt: Receipt) -> str:
     return key.unseal(receipt.sealed_jws, *_place(receipt)).decode()
 
 
-def _sign(keyring: Keyring, payload: dict[str, Any]) -> str:
+def sign_record(keyring: Keyring, payload: dict[str, Any], kind: str) -> str:
+    """Return a record of a kind of its own, signed by the key of receipts, which is among our published ones."""
     key = _key(keyring)
-    header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": TYPE}
+    header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": kind}
     return jws.serialize_compact(header, rfc8785.dumps(payload), key, registry=_Registry(algorithms=[ALGORITHM]))
 
 

@@ -12,8 +12,9 @@ from governance.decision.facts import Room, Setting
 from governance.decision.rooms import strictest
 from governance.decision.vocabulary import BEGINNING, AccountKey, Ages, Instant, Posture
 from governance.effective.documents import Mode, PlatformDocument
+from governance.effective.life.service import Life
 from governance.effective.service import Register
-from governance.errors import GovernanceError
+from governance.errors import GovernanceError, NotFoundError
 from governance.pdp.models import has_patients
 
 NOTICE: Final = 14 * 24 * 3600 * 1_000_000
@@ -70,7 +71,19 @@ class Communities:
         values = {"history": history, "moderators": sorted(set(wanted.moderators)), "audience": wanted.audience}
         register.put("community", subject, _ROOM, {**values, "mode": wanted.mode, "mode_since": mode_since})
         self._keep_strictest(register, history)
+        if wanted.mode == "observe":
+            Life(self._session, self._keyring, self._platform_id, now).not_live(subject.partition("/")[2])
         return Registered(history[-1], wanted.mode, mode_since)
+
+    def enforce(self, community: str, now: Instant) -> None:
+        """Have a registered community enforce from now on. Raises `NotFoundError`."""
+        register = Register(self._session, self._keyring, now)
+        subject = f"{self._platform_id}/{place_key(self._keyring, self._platform_id, 'community', community)}"
+        said = register.said("community", subject, _ROOM)
+        if not said:
+            raise NotFoundError("there is no such community; the forum tells of it by `PUT /v1/communities/{id}`")
+        if said.get("mode") != "enforce":
+            register.put("community", subject, _ROOM, {**said, "mode": "enforce", "mode_since": now})
 
     def _mode_since(self, said: dict[str, Any], mode: Mode, now: Instant) -> Instant:
         """Return from when a mode holds: enforcing at once, observing after notice."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, String, delete, select
+from sqlalchemy import BigInteger, LargeBinary, String, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base
@@ -41,6 +41,21 @@ def governed_accounts(
         .limit(most)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def patients_on(session: Session, platform_id: UUID, after: str, most: int) -> Sequence[tuple[str, str]]:
+    """Return accounts of a platform that are a patient's, with whose, by key, after that one."""
+    query = select(GovernedAccount.key, GovernedAccount.patient).where(
+        GovernedAccount.platform_id == platform_id, GovernedAccount.key > after, GovernedAccount.patient.is_not(None)
+    )
+    rows = session.execute(query.order_by(GovernedAccount.key).limit(most))
+    return [(key, patient) for key, patient in rows if patient is not None]
+
+
+def count_governed(session: Session, platform_id: UUID) -> int:
+    """Return how many accounts of a platform are governed."""
+    marked = (GovernedAccount.platform_id == platform_id) & (GovernedAccount.marks != "")
+    return session.scalar(select(func.count()).where(marked)) or 0
 
 
 def has_patients(session: Session, platform_id: UUID) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -104,6 +104,14 @@ def _answered(request: Request, facts: Facts | None, beyond_quota: bool) -> Answ
         return Answer(BROKEN, request)
     decision = decide(request, facts)
     return Answer(decision, request, facts, is_observed(request, facts, decision), beyond_quota)
+
+
+def told_of(account: str, document: PatientDocument) -> dict[str, Any]:
+    """Return one account's status in the shape in which it is answered."""
+    found = _opt_out(account, document)
+    levels = {"care_team": found.care_team.value, "others": found.others.value}
+    extras = {name: [one.value for one in getattr(found, name)] for name in ("care_team_extras", "others_extras")}
+    return {"account": account, "hold": found.hold, **levels, **extras}
 
 
 def _opt_out(account: str, document: PatientDocument) -> OptOut:

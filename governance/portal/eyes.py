@@ -130,6 +130,6 @@ def _community(
 def _group(key: str, document: CommunityDocument, at: Instant) -> Group:
     # Of a first setting that is still to come, the facts of a decision would say the platform's strictest; a page that
     # shows one group says what that group announced.
-    facts = Facts(Viewer(AccountKey("")), {}, Conduct({}, {}), *places_of({key: document}, None))
+    facts = Facts(Viewer(AccountKey("")), {}, Conduct({}, {}), places_of({key: document}, None).communities)
     room = room_of(facts, Words(AccountKey(""), key), at, now_only=True)
     return Group(key, *room, document.audience, on_trial=community_of(document).observes_from <= at)

@@ -12,6 +12,8 @@ from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import Instant
 from governance.effective.documents import PatientDocument
 from governance.effective.errors import BrokenRowError
+from governance.effective.life.service import Standing, standing_of
+from governance.effective.life.states import State
 from governance.effective.trials import Trial, trial_on
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
@@ -52,6 +54,20 @@ class OwnForum(NamedTuple):
     """Whether what the patient permits to groups counts there."""
     trial: Trial | None
     """In how many groups it is enforced; none where that cannot be read, and of a forum that has ended."""
+    standing: Standing
+    """Where the forum is in its life here."""
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether professionals are shown nothing there, whatever was chosen."""
+        return self.standing.state is State.SUSPENDED
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether a check found nothing, and every group of it is live since."""
+        if self.trial is None or self.standing.state is not State.LIVE:
+            return False
+        return 0 < self.trial.communities <= len(self.standing.live)
 
 
 class WaitingYes(NamedTuple):
@@ -209,10 +225,10 @@ def own_forums() -> list[OwnForum]:
         patient = find_patient(session, person.account_id)
         if patient is None:
             name = name_at_the_forum(session, house().keyring, person.account_id)
-            trial = _trial(session, session.get_one(Account, person.account_id).platform_id)
-            return [
-                OwnForum(person.account_id, person.forum, name, ended=False, is_this=True, yes_counts=True, trial=trial)
-            ]
+            platform_id = session.get_one(Account, person.account_id).platform_id
+            trial, standing = _trial(session, platform_id), standing_of(session, platform_id)
+            known = OwnForum(person.account_id, person.forum, name, False, True, True, trial, standing)  # noqa: FBT003
+            return [known]
         work = _work(session)
         document: PatientDocument = work.register.document("patient", str(patient.id))
         return [
@@ -224,6 +240,7 @@ def own_forums() -> list[OwnForum]:
                 is_this=account.id == person.account_id,
                 yes_counts=document.yes_on is None or str(platform.id) in document.yes_on,
                 trial=None if platform.ended is not None else _trial(session, platform.id),
+                standing=standing_of(session, platform.id),
             )
             for account, platform in accounts_of(session, patient.id)
             if account.id == person.account_id or not _was_renamed(session, account.id)

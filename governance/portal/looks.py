@@ -160,7 +160,7 @@ def _groups_of_their_own(reader: FactsReader, facts: Facts, patient: Patient, te
     said = {one.community for one in capacities if one.platform == platform and one.community is not None}
     if not said:
         return []
-    known, strictest = reader.places(said)
+    known, strictest, _ = reader.places(said)
     there = replace(facts, communities=known, strictest=strictest)
     return [
         group

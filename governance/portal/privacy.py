@@ -1,4 +1,4 @@
-"""The door to the privacy notice."""
+"""The doors to the papers that people read: the privacy notice, and what a forum and we promise each other."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from governance.identity.access import anyone
-from governance.policy.privacy import NOTICE, languages, open_in, paper
+from governance.policy.privacy import AGREEMENT, NOTICE, languages, open_in, paper
 from governance.ui.house import house
 from governance.ui.languages import ENGLISH, page_language
 
@@ -19,8 +19,19 @@ _MISSING: Final = "…"
 @anyone
 def notice() -> ResponseReturnValue:
     """Show what is done with people's data, filled with who runs the service."""
+    return _shown(NOTICE, "portal/privacy.html")
+
+
+@blueprint.get("/platforms/agreement")
+@anyone
+def agreement() -> ResponseReturnValue:
+    """Show what a forum and whoever runs the service promise each other."""
+    return _shown(AGREEMENT, "portal/agreement.html")
+
+
+def _shown(name: str, template: str) -> ResponseReturnValue:
     told = house().settings.public.told
-    language = page_language() if page_language() in languages(NOTICE) else ENGLISH
-    parts = paper(NOTICE, told, missing=_MISSING, language=language)
-    is_open = bool(open_in(NOTICE, told, language))
-    return render_template("portal/privacy.html", parts=parts, is_open=is_open, language=language)
+    language = page_language() if page_language() in languages(name) else ENGLISH
+    parts = paper(name, told, missing=_MISSING, language=language)
+    is_open = bool(open_in(name, told, language))
+    return render_template(template, parts=parts, is_open=is_open, language=language)

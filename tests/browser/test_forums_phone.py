@@ -3,6 +3,8 @@
 import pytest
 
 from governance.db.extension import transaction
+from governance.effective.life.service import Life
+from governance.effective.life.states import Why
 from governance.identity.service import NewPlatform, account_for, add_platform, platform_named
 from governance.identity.sessions.service import start_signed_in
 from governance.patients.forums.handed import hands
@@ -102,3 +104,13 @@ def test_what_staff_took_is_shown_without_a_fault(ends, forum):
         account = account_for(session, house().keyring, platform_named(session, FORUM), "ana", now())
         take(Work(session, house().keyring, hands(), now()), account, Request(Asked.REFUSE_ALL, How.PHONE), by)
     assert looks(phone, "/my/choices") == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_forum_on_hold_has_no_fault(phones, forum, language):
+    with forum.app_context(), transaction() as session:
+        platform = platform_named(session, FORUM)
+        Life(session, house().keyring, platform.id, now()).suspend(Why.LEAK)
+    phone = phones(forum, "ana", language=language)
+    assert looks(phone, "/my/forums") == []
+    assert phone.page.locator(".box").count() == 1

@@ -42,7 +42,7 @@ class Local:
             elif change.of == "community":
                 self.rooms[token] = change.community()
             else:
-                self.strictest = change.strictest()
+                self.strictest = change.whole().strictest
         return self
 
     def decides(self, viewer, author, action="view", created=NOT_SENT):

@@ -29,7 +29,7 @@ def found(forum, *names):
     """Which of these communities of a forum are in force, by the forum's own ids."""
     forum.session.flush()
     known = {Digests(forum.keyring, forum.id).community(name): name for name in names}
-    communities, _ = in_force(forum.session, forum.keyring, forum.id).places(known)
+    communities = in_force(forum.session, forum.keyring, forum.id).places(known).communities
     return {known[digest]: it for digest, it in communities.items()}
 
 

@@ -71,6 +71,14 @@ def test_the_agreement_says_what_a_forum_promises_and_is_found_from_the_docs(ask
     assert "{" not in shown.find("main").get_text().replace("{id}", "")
 
 
+def test_the_agreement_is_shown_in_spanish_to_who_reads_spanish(asker):
+    answer = asker.client.get("/platforms/agreement", headers={"Accept-Language": "es"})
+    shown = BeautifulSoup(answer.text, "html.parser").find("main")
+    assert shown.find("h1").get_text() == "Lo que un foro y nosotros nos prometemos"
+    assert shown.find("h2").get_text() == "Quién acuerda con quién"
+    assert shown.find("div", lang="es") is not None
+
+
 def test_the_agreement_forbids_what_no_program_can_prevent():
     text = "".join(part.body for part in paper(AGREEMENT, {}, missing="…"))
     assert "never asks about pairs of people" in text

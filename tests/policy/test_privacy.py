@@ -1,11 +1,16 @@
 """The privacy papers are easy where patients read them, true to the tables there are, and say what is still open."""
 
+import hashlib
+import tomllib
+
 import pytest
 import textstat
 
 from governance.config.errors import SettingsError
 from governance.config.public import PLACEHOLDERS, public_settings
-from governance.policy.privacy import NOTICE, PAPERS, languages, open_in, paper, placeholders
+from governance.policy.pins import pin
+from governance.policy.privacy import AGREEMENT, NOTICE, PAPERS, languages, open_in, paper, placeholders
+from governance.policy.reading import policies_folder
 from governance.ui.languages import LANGUAGES
 from tests.policy.spanish import FAIRLY_EASY, perspicuity
 from tests.policy.test_reading_grade import FEW_WORDS, too_hard
@@ -40,18 +45,39 @@ def test_the_notice_as_a_whole_is_easy_to_read():
     assert textstat.flesch_kincaid_grade(whole) <= 6
 
 
-def test_the_notice_is_written_in_every_language_of_our_pages():
-    assert languages(NOTICE) == set(LANGUAGES)
+@pytest.mark.parametrize("name", [NOTICE, AGREEMENT])
+def test_what_people_read_is_written_in_every_language_of_our_pages(name):
+    assert languages(name) == set(LANGUAGES)
 
 
-def test_the_spanish_notice_says_as_much_and_asks_for_the_same_settings():
-    english, spanish = (paper(NOTICE, {}, missing="…", language=language) for language in ("en", "es"))
-    assert open_in(NOTICE, {}, "es") == open_in(NOTICE, {})
+@pytest.mark.parametrize("name", [NOTICE, AGREEMENT])
+def test_the_spanish_paper_says_as_much_and_asks_for_the_same_settings(name):
+    english, spanish = (paper(name, {}, missing="…", language=language) for language in ("en", "es"))
+    assert open_in(name, {}, "es") == open_in(name, {})
 
     def said(parts):
         return [(part.body.count("\n- "), part.body.count("…"), part.body.count("\n\n")) for part in parts]
 
     assert said(spanish) == said(english)
+
+
+def test_the_texts_of_the_agreement_are_pinned_and_were_read_side_by_side():
+    folder = policies_folder() / "platforms"
+    texts = tomllib.loads((folder / "agreement.toml").read_text(encoding="utf-8"))["texts"]
+    found = {
+        language: hashlib.sha256((folder / text["file"]).read_bytes()).hexdigest() for language, text in texts.items()
+    }
+    assert found == {language: text["sha256"] for language, text in texts.items()}
+    assert texts["es"]["translates"] == found["en"]
+
+
+def test_a_word_that_changes_in_the_agreement_does_not_pass_unseen(tmp_path):
+    for path in (policies_folder() / "platforms").iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert not any(change.changed for change in pin(tmp_path / "agreement.toml"))
+    text = tmp_path / "agreement.es.md"
+    text.write_text(text.read_text(encoding="utf-8").replace("Nunca", "Siempre", 1), encoding="utf-8")
+    assert [change.label for change in pin(tmp_path / "agreement.toml") if change.changed] == ["es"]
 
 
 @pytest.mark.parametrize("part", paper(NOTICE, TOLD, missing="…", language="es"), ids=lambda part: part.heading)

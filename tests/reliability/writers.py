@@ -10,6 +10,7 @@ from governance.cli import main
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Level
 from governance.disclosure.service import Told, acknowledge, ask_again_from
+from governance.effective.life.service import Life
 from governance.feed.webhooks.service import Wanted, ping, set_up
 from governance.identity.links.service import make_link
 from governance.identity.oidc.departures import Departure, Purpose, digest_of, spend
@@ -39,6 +40,7 @@ from governance.pdp.log import decisions_of
 from governance.policy.current import policies
 from governance.policy.publishing import publish
 from governance.ui.clock import now
+from tests.pdp.platforms.conftest import LEAK, Prober
 from tests.reliability.joining import forum_proves_itself, forum_tightens, registers_and_is_checked
 from tests.reliability.judging import is_judged
 from tests.reliability.relations import has_relations
@@ -47,7 +49,15 @@ from tests.reliability.telling import somebody_tells
 from tests.reliability.thief import Marker
 
 TOLD = Told(version="1.0.0", language="en", variant="standard", text_sha256="0" * 64)
-NOT_PERSONAL = ("platform name", "issuer", "client id at the forum", "profession", *PUBLISHED)
+NOT_PERSONAL = (
+    "platform name",
+    "issuer",
+    "address of the probe",
+    "place of the probe",
+    "client id at the forum",
+    "profession",
+    *PUBLISHED,
+)
 """What may be read in a dump: of the forum itself, a class of people, and whom the closed form names."""
 
 
@@ -92,6 +102,7 @@ class Writers:
         somebody_tells(self)
         self.work_is_done()
         self.forum_wants_hints()
+        self.forum_is_probed()
         logging.getLogger("tests").info("logs are captured")
 
     def forum_wants_hints(self):
@@ -101,6 +112,17 @@ class Writers:
             forum = platform_named(session, self.forum_name)
             row = set_up(session, self.keyring, forum.id, Wanted(address, frozenset(Hint)), now())
             ping(session, self.keyring, row, now())
+
+    def forum_is_probed(self):
+        """A report of the forum's probe, which suspends it: nobody looks at it any more."""
+        prober = Prober(self.house.directory, "of-a-forum")
+        with self.app.app_context(), transaction() as session:
+            life = Life(session, self.keyring, platform_named(session, self.forum_name).id, now())
+            address = f"https://{self.word('address of the probe').plain}.example"
+            life.note_probe(address, prober.key)
+            life.take(prober.says(forum=address))
+            life.go_live(self.word("place of the probe").plain)
+            life.take(prober.says([LEAK], kind="canary", forum=address))
 
     def command(self, *words, **environ):
         done = CliRunner().invoke(main, ["--dir", str(self.house.directory), *words], env=environ)

@@ -127,16 +127,6 @@ def display_name(name: str, shown: str) -> None:
     click.echo(f"{name} is called {shown} from now on")
 
 
-@platform.command("end")
-@click.argument("name")
-@click.confirmation_option(prompt="No token, no sign-in for this forum any more, for ever. Go on?")
-def end(name: str) -> None:
-    """End the forum NAME for ever. What its members chose stays; tokens it has run for 10 minutes at most."""
-    with transaction() as session:
-        platforms.end_platform(session, house().keyring, name, now())
-    click.echo(f"ended: {name} gets no token any more, and nobody signs in through it")
-
-
 def _told(made: Platform, credentials: Credentials) -> dict[str, str]:
     public_url = house().settings.public_url
     told = {

@@ -38,6 +38,8 @@ class Kind(StrEnum):
     """A block of a professional that staff set ends: the patient says whether to go on by a refusal."""
     EMERGENCY_VIEW = "emergency_view"
     """One professional could read one thread for a day, as they had agreed to beforehand."""
+    FORUM_ENDS = "forum_ends"
+    """A forum of theirs ends its work with us, or has."""
     MESSAGING_PAUSED = "messaging_paused"
     """A professional whom they write with can do so no more; it never says who, nor why."""
 

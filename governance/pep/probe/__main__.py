@@ -13,12 +13,13 @@ from governance.pep.probe.browser import Browser
 from governance.pep.probe.failures import ProbeError
 from governance.pep.probe.judging import Verdict, judge
 from governance.pep.probe.plan import SIGNED_OUT, VIEWERS, Plan, new_plan, read_plan
-from governance.pep.probe.signing import sign
+from governance.pep.probe.signing import public_key, sign
 from governance.pep.probe.walking import Walk, Walker, known_to
 
 FOUND_NOTHING: Final = 0
 LEAKS: Final = 1
 PROVES_NOTHING: Final = 2
+_KEY: Final = Path("probe-key.pem")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,6 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     making.add_argument("plan", type=Path)
     making.add_argument("forum", help="the forum's address")
     making.set_defaults(step=_new)
+    naming = steps.add_parser("key", help="print the public key of the reports, for whoever runs the service")
+    naming.add_argument("--key", type=Path, default=_KEY, help="the key that signs; made if new")
+    naming.set_defaults(step=_name_key)
     helps = {
         "before": "walk before the test patient says no",
         "after": "walk after it, and judge",
@@ -49,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         step.set_defaults(step={"before": _before, "after": _after, "canary": _canary}[name])
         if name != "before":
             step.add_argument("--report", type=Path, help="write the signed report here")
-            step.add_argument("--key", type=Path, default=Path("probe-key.pem"), help="the key that signs; made if new")
+            step.add_argument("--key", type=Path, default=_KEY, help="the key that signs; made if new")
             step.add_argument("--json", action="store_true", help="print the report as one JSON object")
     return parser
 
@@ -59,6 +63,11 @@ def _new(given: argparse.Namespace) -> int:
         raise ProbeError(f"{given.plan} is there already: choose another name, its words may stand in the forum")
     given.plan.write_text(new_plan(given.forum.rstrip("/")), encoding="utf-8")
     print(f"{given.plan}: fill in how the viewers sign in, and have the test patient post the words")  # noqa: T201
+    return FOUND_NOTHING
+
+
+def _name_key(given: argparse.Namespace) -> int:
+    print(public_key(given.key))  # noqa: T201 - a command line
     return FOUND_NOTHING
 
 

@@ -40,6 +40,11 @@ def verify(signed: str, key: str) -> dict[str, Any]:
     return dict(report)
 
 
+def public_key(key_file: Path) -> str:
+    """Return the `x` of the key in a file, which is made if it is not there. Raises `ProbeError`."""
+    return _written(_key(key_file).public_key().public_bytes_raw())
+
+
 def _key(path: Path) -> Any:  # noqa: ANN401 - the kit's types do without the library
     try:
         from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - only who signs and checks needs it

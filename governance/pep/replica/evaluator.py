@@ -118,10 +118,12 @@ class Evaluator:
         except ValueError:
             # An id that has no bytes is nobody's.
             return None
-        found = looking(token, now.state.governed.get(account_name(token)), now.state.platform, at)
+        state = now.state
+        record = state.governed.get(account_name(token))
+        found = looking(token, record, state.platform, at, suspended=state.suspended)
         if found is None:
             return None
-        viewing = now.viewings[viewer] = Viewing(now.state, self.tokens, viewer, found, at)
+        viewing = now.viewings[viewer] = Viewing(state, self.tokens, viewer, found, at)
         return viewing
 
     @staticmethod

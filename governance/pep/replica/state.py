@@ -17,7 +17,7 @@ from governance.pep.wire.changes import Change, Changes
 from governance.pep.wire.codec import WireError
 from governance.pep.wire.governed import GovernedRecord
 from governance.pep.wire.keys import PlaceKind, WireKeys
-from governance.pep.wire.places import CommunityRecord, EmergencyLine
+from governance.pep.wire.places import CommunityRecord, EmergencyLine, Whole
 
 _MOST_IDS: Final = 65_536
 
@@ -61,6 +61,8 @@ class State:
     emergency: tuple[EmergencyLine, ...]
     changed: Mapping[bytes, Read | None] = field(default_factory=dict)
     """Authors whose record is another one than the bundle's; None is nobody's patient any more."""
+    suspended: bool = False
+    """Whether no professional passes the gate on this forum; then no community only observes either."""
     rooms: Mapping[str, Community] = field(init=False)
     broken: frozenset[str] = field(init=False)
     """Communities whose row was changed by another hand."""
@@ -70,6 +72,8 @@ class State:
     def __post_init__(self) -> None:
         """Part the communities into those that decide and those that refuse."""
         rooms = {name: one.community for name, one in self.communities.items() if one.community is not None}
+        if self.suspended:
+            rooms = {name: replace(room, observes_from=FOREVER) for name, room in rooms.items()}
         object.__setattr__(self, "rooms", rooms)
         object.__setattr__(self, "observes", any(room.observes_from != FOREVER for room in rooms.values()))
         object.__setattr__(self, "broken", frozenset(self.communities.keys() - rooms.keys()))
@@ -87,6 +91,7 @@ class State:
             governed=bundle.governed,
             communities=places.communities,
             strictest=places.strictest,
+            suspended=places.suspended,
             emergency=bundle.emergency,
         )
 
@@ -124,7 +129,7 @@ class _Making:
         self._changed = dict(state.changed)
         self._governed: dict[str, GovernedRecord] | None = None
         self._communities: dict[str, CommunityRecord] | None = None
-        self._strictest = state.strictest
+        self._whole = Whole(state.strictest, state.suspended)
 
     def made(self, changes: Iterable[Change], revision: int) -> State:
         for change in changes:
@@ -136,7 +141,8 @@ class _Making:
             changed=self._changed,
             governed=state.governed if self._governed is None else self._governed,
             communities=state.communities if self._communities is None else self._communities,
-            strictest=self._strictest,
+            strictest=self._whole.strictest,
+            suspended=self._whole.suspended,
         )
 
     def _take(self, change: Change) -> None:
@@ -153,7 +159,7 @@ class _Making:
                     self._communities = dict(self._state.communities)
                 self._communities[name] = change.community()
             case "strictest":
-                self._strictest = change.strictest()
+                self._whole = change.whole()
 
     def _take_governed(self, name: str, record: GovernedRecord | None) -> None:
         if self._governed is None:

@@ -1,7 +1,7 @@
 """Everything that a platform's decisions rest on, in one signed piece.
 
     magic, header
-    places       the strictest room, then token and record of each community
+    places       the strictest room and whether the forum is suspended, then token and record of each community
     emergency    whom to call, as JSON
     choices      lists of lines that many authors have, each once
     records      authors' records, each once; they name their choices by number
@@ -27,7 +27,7 @@ from governance.pep.wire.codec import SIGNATURE_BYTES, TOKEN_BYTES, Reader, Wire
 from governance.pep.wire.governed import GovernedRecord
 from governance.pep.wire.lines import WireLine
 from governance.pep.wire.people import AuthorRecord
-from governance.pep.wire.places import CommunityRecord, EmergencyLine, read_room, write_room
+from governance.pep.wire.places import CommunityRecord, EmergencyLine, Whole
 
 if TYPE_CHECKING:
     # Only who hands the keys in needs the package behind them.
@@ -90,11 +90,12 @@ class Places:
 
     strictest: Room
     communities: dict[str, CommunityRecord]
+    suspended: bool = False
 
     def encode(self) -> bytes:
         """Return their bytes."""
         to = Writer()
-        write_room(to, self.strictest)
+        Whole(self.strictest, self.suspended).write(to)
         to.number(len(self.communities))
         for token, community in sorted(self.communities.items()):
             record = community.encode()
@@ -107,13 +108,13 @@ class Places:
     def decode(cls, data: bytes) -> "Places":
         """Return them. Raises `WireError`."""
         source = Reader(data)
-        strictest = read_room(source)
+        whole = Whole.read(source)
         found = {}
         for _ in range(source.number()):
             token = source.token().hex()
             found[token] = CommunityRecord.decode(source.raw(source.number()))
         source.end()
-        return cls(strictest, found)
+        return cls(whole.strictest, found, whole.suspended)
 
 
 class Numbered:

@@ -5,13 +5,12 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from governance.decision.facts import Room
 from governance.decision.vocabulary import Instant
 from governance.pep.wire.bundle import members_of
 from governance.pep.wire.codec import TOKEN_BYTES, Reader, WireError
 from governance.pep.wire.governed import GovernedRecord
 from governance.pep.wire.people import AuthorRecord
-from governance.pep.wire.places import CommunityRecord, read_room
+from governance.pep.wire.places import CommunityRecord, Whole
 
 Of = Literal["author", "governed", "community", "strictest"]
 _KINDS: Final[tuple[Of, ...]] = get_args(Of)
@@ -44,12 +43,12 @@ class Change:
         """Return a community's record. Raises `WireError`."""
         return CommunityRecord.decode(self.record)
 
-    def strictest(self) -> Room:
-        """Return the strictest posture and ages that any community of the platform ever had. Raises `WireError`."""
+    def whole(self) -> Whole:
+        """Return what holds of the forum as a whole. Raises `WireError`."""
         source = Reader(self.record)
-        room = read_room(source)
+        whole = Whole.read(source)
         source.end()
-        return room
+        return whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,14 +65,20 @@ def account_name(token: bytes) -> AccountKey:
     return AccountKey(token.hex())
 
 
-def looking(token: bytes, record: GovernedRecord | None, platform: PlatformId, at: Instant) -> Looking | None:
-    """Return the facts about whoever looks with an account, at an instant; None for a broken record, which refuses."""
+def looking(
+    token: bytes, record: GovernedRecord | None, platform: PlatformId, at: Instant, *, suspended: bool = False
+) -> Looking | None:
+    """Return the facts about whoever looks with an account, at an instant; None for a broken record, which refuses.
+
+    `suspended`: whether the forum is, so that no professional passes the gate there.
+    """
     account = account_name(token)
     if record is None:
         return Looking(Viewer(account), Conduct({}, {}), FOREVER)
     if record.broken:
         return None
-    standing = next((one for one in record.standing if at < one.until), _NOTHING_PASSES)
+    passes = () if suspended else record.standing
+    standing = next((one for one in passes if at < one.until), _NOTHING_PASSES)
     marks = frozenset({Mark.REGISTERED}) if record.governed else frozenset[Mark]()
     viewer = Viewer(account, marks, _standing_so(professional_of(record, platform), standing))
     return Looking(viewer, Conduct(_ANY_ASSURANCE, {Status.GOOD: standing.professional}), standing.until)

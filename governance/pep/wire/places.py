@@ -1,7 +1,7 @@
 """What is sent about a forum's places, and whom to call in danger."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from governance.decision.facts import Community, Room, Setting
 from governance.decision.vocabulary import AccountKey, Ages, Posture
@@ -10,6 +10,33 @@ from governance.pep.wire.codec import Reader, Writer, word_of
 _POSTURES: Final = (Posture.PEER_ONLY, Posture.INFORMED, Posture.HCP_PRESENT)
 _AGES: Final = (Ages.MIXED, Ages.ADULTS)
 _PLAIN, _OF_ROW_BROKEN = 0, 1
+_SUSPENDED: Final = 0x80
+"""A bit above every posture: a program that does not know it reads no posture there, and so lets no professional in."""
+
+
+class Whole(NamedTuple):
+    """What is sent of a forum as a whole."""
+
+    strictest: Room
+    """The strictest posture and ages that any of its communities ever had."""
+    suspended: bool = False
+    """Whether no professional is shown anything there."""
+
+    def encode(self) -> bytes:
+        """Return its bytes."""
+        to = Writer()
+        self.write(to)
+        return to.done()
+
+    def write(self, to: Writer) -> None:
+        """Write it: one byte."""
+        to.byte(_bits(self.strictest) | (_SUSPENDED if self.suspended else 0))
+
+    @classmethod
+    def read(cls, source: Reader) -> "Whole":
+        """Read it. Raises `WireError`."""
+        bits = source.byte()
+        return cls(_room(bits & ~_SUSPENDED), bool(bits & _SUSPENDED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +73,19 @@ class CommunityRecord:
 
 def write_room(to: Writer, room: Room) -> None:
     """Write a posture and ages."""
-    to.byte(_POSTURES.index(room.posture) << 1 | _AGES.index(room.ages))
+    to.byte(_bits(room))
 
 
 def read_room(source: Reader) -> Room:
     """Read a posture and ages."""
-    bits = source.byte()
+    return _room(source.byte())
+
+
+def _bits(room: Room) -> int:
+    return _POSTURES.index(room.posture) << 1 | _AGES.index(room.ages)
+
+
+def _room(bits: int) -> Room:
     return Room(word_of(_POSTURES, bits >> 1), _AGES[bits & 1])
 
 
@@ -79,10 +113,3 @@ class EmergencyLine:
     channel: str
     number: str
     note: str = ""
-
-
-def encode_room(room: Room) -> bytes:
-    """Return the record of the strictest posture and ages."""
-    to = Writer()
-    write_room(to, room)
-    return to.done()

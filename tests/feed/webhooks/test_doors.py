@@ -21,7 +21,7 @@ from tests.conftest import session_of
 from tests.forum import Forum
 from tests.pdp.conftest import Caller
 
-ALL = ["account_event", "canary_wanted", "changes", "exposures_wanted", "policy_published"]
+ALL = ["account_event", "canary_wanted", "changes", "exposures_wanted", "policy_published", "standing"]
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_a_running_worker_tells_within_moments(app, caller, door):
 
 
 def test_a_published_policy_is_told_to_every_forum_that_wants_it(app, caller, keyring, door):
-    sets_up(caller, door, hints=["policy_published"])
+    sets_up(caller, door, hints=["policy_published", "standing"])
     with session_of(app) as session:
         publish(session, keyring, policies().disclosure.record, now())
         session.commit()

@@ -26,7 +26,7 @@ from governance.pep.wire.codec import ACTIONS, Reader, WireError, Writer, action
 from governance.pep.wire.governed import GovernedRecord, Standing, WireClaim, WireView
 from governance.pep.wire.lines import IN_A_PLACE, Where, WireLine
 from governance.pep.wire.people import KINDS, AuthorRecord, Covering, Pair
-from governance.pep.wire.places import CommunityRecord
+from governance.pep.wire.places import CommunityRecord, Whole, read_room
 
 SOME = settings(max_examples=30, deadline=None)
 _YEAR_2026 = 1_767_225_600_000_000
@@ -117,9 +117,22 @@ def test_a_governed_account_is_read_as_written(record: GovernedRecord) -> None:
 
 
 @SOME
-@given(rooms, st.dictionaries(tokens.map(bytes.hex), st.builds(CommunityRecord, st.none() | communities), max_size=3))
-def test_places_are_read_as_written(strictest: Room, found: dict[str, CommunityRecord]) -> None:
-    assert Places.decode(Places(strictest, found).encode()) == Places(strictest, found)
+@given(
+    rooms,
+    st.dictionaries(tokens.map(bytes.hex), st.builds(CommunityRecord, st.none() | communities), max_size=3),
+    st.booleans(),
+)
+def test_places_are_read_as_written(strictest: Room, found: dict[str, CommunityRecord], suspended: bool) -> None:  # noqa: FBT001
+    told = Places(strictest, found, suspended)
+    assert Places.decode(told.encode()) == told
+
+
+@SOME
+@given(rooms)
+def test_a_program_that_knows_no_suspension_reads_no_room_in_it_and_permits_nothing(strictest: Room) -> None:
+    assert read_room(Reader(Whole(strictest).encode())) == strictest
+    with pytest.raises(WireError):
+        read_room(Reader(Whole(strictest, suspended=True).encode()))
 
 
 @SOME
@@ -182,7 +195,7 @@ ANSWER = Changes(
 def test_an_answer_is_read_as_written() -> None:
     assert Changes.decode(ANSWER.encode()) == ANSWER
     assert ANSWER.changes[0].author() == AuthorRecord()
-    assert ANSWER.changes[1].strictest() == Room(Posture.INFORMED, Ages.MIXED)
+    assert ANSWER.changes[1].whole() == Whole(Room(Posture.INFORMED, Ages.MIXED))
 
 
 @pytest.mark.parametrize(

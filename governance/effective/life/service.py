@@ -1,0 +1,209 @@
+"""Use cases of a forum's life. Closing is easy and at once; what opens needs a report that says that nothing leaks."""
+
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from governance.crypto.keys import Keyring
+from governance.db.base import new_id
+from governance.decision.vocabulary import Instant
+from governance.effective.life.errors import BadReportError, NotNowError, NotProvenError
+from governance.effective.life.models import LiveCommunity, PlatformStage, Probe, ProbeReport
+from governance.effective.life.reports import CANARY, CLEAN, LEAKS, WALK, read_report
+from governance.effective.life.states import MOVES, SHUT, Event, State, Why
+from governance.effective.service import Register
+from governance.errors import BadInputError
+from governance.ledger.hints import Hint, News, give_hint
+from governance.ledger.rows import forget, keep
+from governance.ledger.service import append, pseudonym
+
+ROOM: Final = "life"
+FRESH: Final = 30 * 24 * 3_600 * 1_000_000
+"""Microseconds for which the walk counts on which a community goes live."""
+_LONGEST_KEY: Final = 43
+_LONGEST_ADDRESS: Final = 512
+_log = structlog.get_logger()
+
+
+class Standing(NamedTuple):
+    """Where a forum is in its life, and since when."""
+
+    state: State
+    since: Instant | None = None
+    why: str = ""
+    live: frozenset[str] = frozenset()
+    """Digests of its communities that are live."""
+    ends: Instant | None = None
+    """When it will end, once its members were told."""
+
+
+def standing_of(session: Session, platform_id: UUID) -> Standing:
+    """Return where a forum is in its life."""
+    row = session.get(PlatformStage, platform_id)
+    live = frozenset(one.community for one in LiveCommunity.of_platform(session, platform_id))
+    if row is None:
+        return Standing(State.TRYING, live=live)
+    ends = None if row.ends is None else Instant(row.ends)
+    return Standing(State(row.state), Instant(row.since), row.why, live, ends)
+
+
+class Life:
+    """The life of one forum, in one transaction."""
+
+    def __init__(self, session: Session, keyring: Keyring, platform_id: UUID, now: Instant) -> None:
+        """Write at this instant."""
+        self._session, self._keyring = session, keyring
+        self._platform_id, self._now = platform_id, now
+
+    def note_probe(self, forum: str, public_key: str) -> None:
+        """Have the reports about this address count that this key signs. Raises `BadInputError`."""
+        parts = urlsplit(forum)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or len(forum) > _LONGEST_ADDRESS:
+            raise BadInputError("name the address that the probe walks, with http:// or https://, as its plan has it")
+        if len(public_key) != _LONGEST_KEY or not public_key.replace("-", "a").replace("_", "a").isalnum():
+            raise BadInputError("give the probe's public key, 43 characters: `governance probe key` prints it")
+        row = self._session.get(Probe, self._platform_id) or Probe(platform_id=self._platform_id)
+        row.forum, row.public_key, row.said = forum.rstrip("/"), public_key, self._now
+        keep(self._session, self._keyring, row)
+        self._enter("probe", key=public_key)
+
+    def take(self, signed: str) -> ProbeReport:
+        """Take a report; a leak on what members were told is closed suspends the forum. Raises `BadReportError`."""
+        probe = self._session.get(Probe, self._platform_id)
+        if probe is None:
+            raise BadReportError(
+                "nobody noted the key of this forum's probe; ask whoever runs the service: `governance platform probe`"
+            )
+        told = read_report(signed, probe.forum, probe.public_key, self._now)
+        known = ProbeReport.of_digest(self._session, told.digest)
+        if known is not None:
+            return known
+        last = ProbeReport.newest(self._session, self._platform_id)
+        if last is not None and told.made < last.made:
+            raise BadReportError("a newer report was sent before this one; walk again")
+        row = ProbeReport(id=new_id(), platform_id=self._platform_id, taken=self._now, signed=signed.strip())
+        row.digest, row.kind, row.result, row.leaks, row.made = (
+            told.digest,
+            told.kind,
+            told.result,
+            told.leaks,
+            told.made,
+        )
+        keep(self._session, self._keyring, row)
+        self._enter("report", report=row.digest, result=row.result, leaks=row.leaks)
+        # While a forum is being connected its walks are there to find leaks; canaries and what is live must have none.
+        state = standing_of(self._session, self._platform_id).state
+        if row.result == LEAKS and state not in SHUT and (row.kind == CANARY or state is State.LIVE):
+            self.suspend(Why.LEAK)
+        return row
+
+    def suspend(self, why: Why) -> None:
+        """Show professionals nothing on this forum, from now on. Suspended once more, it stays as it is.
+
+        Raises `NotNowError` for a forum that has ended.
+        """
+        row = self._stage()
+        if row.state == State.SUSPENDED:
+            return
+        self._move(row, Event.SUSPEND, why)
+        self._gate(shut=True)
+        # Staff are woken by what is critical in the log; it names no member.
+        _log.critical("platform_suspended", platform=str(self._platform_id), why=why.value)
+        if why is Why.LEAK:
+            give_hint(self._session, News(Hint.CANARY, self._platform_id, self._now))
+
+    def resume(self) -> None:
+        """Let professionals in again as patients chose. Raises `NotNowError`, `NotProvenError`."""
+        row = self._stage()
+        if (State(row.state), Event.RESUME) not in MOVES:
+            raise NotNowError("this forum is not suspended")
+        report = self._clean_report()
+        if report.made <= row.since:
+            raise NotProvenError("the last report was made before the forum was suspended; have the probe walk again")
+        self._move(row, Event.RESUME)
+        self._gate(shut=False)
+
+    def may_go_live(self) -> ProbeReport:
+        """Return the report on which a community may go live. Raises `NotNowError`, `NotProvenError`."""
+        if (State(self._stage().state), Event.GO_LIVE) not in MOVES:
+            raise NotNowError(
+                "a forum that is suspended or has ended does not go live; see `governance platform steps`"
+            )
+        self._clean_report()
+        report = ProbeReport.newest(self._session, self._platform_id, WALK)
+        if report is None or report.result != CLEAN or report.made < self._now - FRESH:
+            raise NotProvenError(
+                "going live needs a walk before and after a no, of the last 30 days, that found 0 leaks; "
+                "run `governance probe before` and `after`, and send its report"
+            )
+        return report
+
+    def go_live(self, community: str) -> None:
+        """Say of a community that it is live; it must enforce. Raises `NotNowError`, `NotProvenError`."""
+        report = self.may_go_live()
+        row = self._session.get(LiveCommunity, (self._platform_id, community))
+        if row is None:
+            row = LiveCommunity(platform_id=self._platform_id, community=community)
+        row.report_id, row.since = report.id, self._now
+        keep(self._session, self._keyring, row)
+        self._move(self._stage(), Event.GO_LIVE)
+
+    def not_live(self, community: str) -> None:
+        """Say no more of a community that it is live: its forum announced that it will only observe."""
+        row = self._session.get(LiveCommunity, (self._platform_id, community))
+        if row is not None:
+            forget(self._session, self._keyring, row)
+
+    def announce_end(self, ends: Instant) -> None:
+        """Say when the forum will end. Raises `NotNowError` for one that has, `BadInputError` for a past day."""
+        row = self._stage()
+        if (State(row.state), Event.END) not in MOVES:
+            raise NotNowError("this forum has ended already")
+        if ends <= self._now:
+            raise BadInputError("name a day to come; to end a forum now, use `governance platform end`")
+        row.ends = ends
+        keep(self._session, self._keyring, row)
+        self._enter("announced", ends=ends)
+        give_hint(self._session, News(Hint.STANDING, self._platform_id, self._now))
+
+    def end(self) -> None:
+        """End a forum's life here: professionals are shown nothing, at once and for good. Raises `NotNowError`."""
+        self._move(self._stage(), Event.END)
+        self._gate(shut=True)
+
+    def _clean_report(self) -> ProbeReport:
+        report = ProbeReport.newest(self._session, self._platform_id)
+        if report is None:
+            raise NotProvenError("no report of the probe was sent yet; see `governance platform steps`")
+        if report.result != CLEAN:
+            raise NotProvenError(
+                f"the last report of the probe says `{report.result}`, {report.leaks} leaks; walk again"
+            )
+        return report
+
+    def _stage(self) -> PlatformStage:
+        row = PlatformStage.locked(self._session, self._platform_id)
+        if row is None:
+            row = PlatformStage(platform_id=self._platform_id, state=State.TRYING.value, since=self._now, why="")
+        return row
+
+    def _move(self, row: PlatformStage, event: Event, why: Why | None = None) -> None:
+        state = MOVES.get((State(row.state), event))
+        if state is None:
+            raise NotNowError(f"a forum that is {row.state} cannot do this; see `governance platform steps`")
+        if state != row.state:
+            row.state, row.since, row.why = state.value, self._now, "" if why is None else why.value
+            give_hint(self._session, News(Hint.STANDING, self._platform_id, self._now))
+        keep(self._session, self._keyring, row)
+        self._enter(event.value, state=row.state, why=row.why)
+
+    def _gate(self, *, shut: bool) -> None:
+        said: dict[str, Any] = {"suspended": shut}
+        Register(self._session, self._keyring, self._now).put("platform", str(self._platform_id), ROOM, said)
+
+    def _enter(self, what: str, **facts: str | int) -> None:
+        whose = pseudonym(self._keyring, "platform", str(self._platform_id))
+        append(self._session, self._keyring, self._now, "platform_life", {"platform": whose, "what": what, **facts})

@@ -1,0 +1,56 @@
+"""The life of a forum as a table: what may follow what, and what needs a probe's clean report."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class State(StrEnum):
+    """Where a forum is in its life here."""
+
+    TRYING = "trying"
+    """Being connected; nothing proves yet that it keeps to what its members chose."""
+    LIVE = "live"
+    """A probe found nothing, and staff said of at least one community that it is live."""
+    SUSPENDED = "suspended"
+    """No professional is shown anything there."""
+    ENDED = "ended"
+
+
+class Event(StrEnum):
+    """What moves a forum on."""
+
+    GO_LIVE = "go_live"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    END = "end"
+
+
+class Why(StrEnum):
+    """Why a forum is suspended."""
+
+    LEAK = "leak"
+    """A probe, or its canaries, found words that nobody should have read."""
+    STAFF = "staff"
+    FORUM = "forum"
+    """The forum asked for it: its off switch."""
+
+
+MOVES: Final[Mapping[tuple[State, Event], State]] = MappingProxyType(
+    {
+        (State.TRYING, Event.GO_LIVE): State.LIVE,
+        (State.LIVE, Event.GO_LIVE): State.LIVE,
+        (State.TRYING, Event.SUSPEND): State.SUSPENDED,
+        (State.LIVE, Event.SUSPEND): State.SUSPENDED,
+        (State.SUSPENDED, Event.RESUME): State.LIVE,
+        (State.TRYING, Event.END): State.ENDED,
+        (State.LIVE, Event.END): State.ENDED,
+        (State.SUSPENDED, Event.END): State.ENDED,
+    }
+)
+"""Whatever is not in here is refused. Nothing leads out of the end."""
+NEEDS_A_CLEAN_REPORT: Final = frozenset({Event.GO_LIVE, Event.RESUME})
+"""What promises members more, or shows professionals more."""
+SHUT: Final = frozenset({State.SUSPENDED, State.ENDED})
+"""Where no professional passes the gate."""

@@ -1,0 +1,1 @@
+"""The life of a forum as its operator and our staff go through it: step by step, and out of it again."""

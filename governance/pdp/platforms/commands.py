@@ -1,0 +1,140 @@
+"""`governance platform`, the life of a forum: its steps, its probe, going live, suspension and end."""
+
+import json
+from datetime import UTC, datetime
+from typing import Final, TextIO
+
+import click
+
+from governance.db.extension import reading, transaction
+from governance.effective.life.service import Life, standing_of
+from governance.effective.life.states import Why
+from governance.identity.clients.platforms import end_platform
+from governance.identity.models import Platform
+from governance.identity.service import platform_named
+from governance.pdp.platforms.api import shown
+from governance.pdp.platforms.leaving import export_parts, tell_members
+from governance.pdp.platforms.service import go_live
+from governance.pdp.platforms.steps import Steps, steps_of
+from governance.ui.clock import now, to_instant
+from governance.ui.house import house
+
+_JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
+
+
+@click.command("steps")
+@click.argument("name")
+@_JSON
+def steps(name: str, *, as_json: bool) -> None:
+    """Show where the forum NAME is: each step in its order, whether it is done, and how it is done."""
+    with reading() as session:
+        # One that has ended is shown as well.
+        platform = Platform.named(session, name) or platform_named(session, name)
+        found = steps_of(session, house().keyring, platform, now())
+    click.echo(json.dumps(shown(found), indent=2) if as_json else _lines(found))
+
+
+@click.command("probe")
+@click.argument("name")
+@click.argument("address")
+@click.argument("key")
+def probe(name: str, address: str, key: str) -> None:
+    """Let reports about ADDRESS count for the forum NAME that KEY signs (`governance probe key` prints it)."""
+    with transaction() as session:
+        platform = platform_named(session, name)
+        Life(session, house().keyring, platform.id, now()).note_probe(address, key)
+    click.echo(f"reports about {address} count from now on, if this key signed them")
+
+
+@click.command("report")
+@click.argument("name")
+@click.argument("report", type=click.File(encoding="utf-8"))
+def report(name: str, report: TextIO) -> None:
+    """Take the signed REPORT of the probe of the forum NAME; it may suspend the forum."""
+    with transaction() as session:
+        platform = platform_named(session, name)
+        row = Life(session, house().keyring, platform.id, now()).take(report.read())
+        state = standing_of(session, platform.id).state
+        told = f"{row.kind}: {row.result}, {row.leaks} leaks; the forum is {state}"
+    click.echo(told)
+
+
+@click.command("live")
+@click.argument("name")
+@click.argument("community")
+def live(name: str, community: str) -> None:
+    """Have COMMUNITY of the forum NAME enforce and tell its members so; needs a probe's report that says 0."""
+    with transaction() as session:
+        go_live(session, house().keyring, platform_named(session, name).id, community, now())
+    click.echo(f"{community} is live")
+
+
+@click.command("suspend")
+@click.argument("name")
+def suspend(name: str) -> None:
+    """Show professionals nothing on the forum NAME, at once: the off switch."""
+    with transaction() as session:
+        Life(session, house().keyring, platform_named(session, name).id, now()).suspend(Why.STAFF)
+    click.echo(f"{name} is suspended: professionals are shown nothing there")
+
+
+@click.command("resume")
+@click.argument("name")
+@click.confirmation_option(prompt="Professionals will be shown again what patients permitted. Go on?")
+def resume(name: str) -> None:
+    """End the suspension of the forum NAME; needs a report that says 0 and was made since it began."""
+    with transaction() as session:
+        Life(session, house().keyring, platform_named(session, name).id, now()).resume()
+    click.echo(f"{name} goes on: professionals are shown what patients permitted")
+
+
+@click.command("announce-end")
+@click.argument("name")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+def announce_end(name: str, day: datetime) -> None:
+    """Tell the members of the forum NAME that it will end on DAY: on their pages, and by a mail that says no more."""
+    keyring = house().keyring
+    with transaction() as session:
+        platform = platform_named(session, name)
+        Life(session, keyring, platform.id, now()).announce_end(to_instant(day.replace(tzinfo=UTC)))
+        platform_id = platform.id
+    click.echo(f"told the holders of {tell_members(transaction, keyring, platform_id, now())} accounts")
+
+
+@click.command("export")
+@click.argument("name")
+@click.argument("file", type=click.File("x", encoding="utf-8"))
+def export(name: str, file: TextIO) -> None:
+    """Write what the forum NAME may know of its members' choices into FILE: signed parts, one a line."""
+    with reading() as session:
+        # Also of one that has ended.
+        platform = Platform.named(session, name) or platform_named(session, name)
+        platform_id = platform.id
+    file.writelines(part + "\n" for part in export_parts(reading, house().keyring, platform_id, now()))
+    click.echo("written; our key is among those of /.well-known/jwks.json")
+
+
+@click.command("end")
+@click.argument("name")
+@click.confirmation_option(prompt="No token, no sign-in for this forum any more, for ever. Go on?")
+def end(name: str) -> None:
+    """End the forum NAME for ever. What its members chose stays; professionals are shown nothing from now on."""
+    with transaction() as session:
+        platform = platform_named(session, name)
+        Life(session, house().keyring, platform.id, now()).end()
+        end_platform(session, house().keyring, name, now())
+        platform_id = platform.id
+    click.echo(f"ended: {name} gets no token any more, and nobody signs in through it")
+    click.echo(f"told the holders of {tell_members(transaction, house().keyring, platform_id, now())} accounts")
+
+
+def _lines(found: Steps) -> str:
+    after = f" ({found.why})" if found.why else ""
+    lines = [f"{'done' if one.done else 'open'}  {one.name:<14} {one.told}" for one in found.steps]
+    following = found.next
+    end = "nothing is left to do" if following is None else f"next: {following.name}: {following.how}"
+    return "\n".join([f"{found.state}{after}", *lines, end])
+
+
+COMMANDS: Final = (steps, probe, report, live, suspend, resume, announce_end, export, end)
+"""What the command line puts under `governance platform`."""
