@@ -19,6 +19,8 @@ from governance.crypto.models import UsedEpoch, WrappedKey
 from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement, AskAgain, Reader
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
+from governance.effective.replicas.models import KnownReplica
+from governance.feed.models import HandedKeys
 from governance.feed.webhooks.models import Webhook, WebhookEvent, WebhookPace
 from governance.identity.links.models import LinkToken, Passkey, Pin
 from governance.identity.models import (
@@ -103,6 +105,7 @@ TABLES: tuple[type[Base], ...] = (
     GuardianCode,
     GuardianRequest,
     Guardianship,
+    HandedKeys,
     HcpAccount,
     HcpNotice,
     HcpRecord,
@@ -118,6 +121,7 @@ TABLES: tuple[type[Base], ...] = (
     JobKind,
     Joined,
     KeptAnswer,
+    KnownReplica,
     LinkToken,
     LoggedDecision,
     Measure,

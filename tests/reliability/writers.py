@@ -10,6 +10,9 @@ from governance.cli import main
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Level
 from governance.disclosure.service import Told, acknowledge, ask_again_from
+from governance.effective.replicas.service import Said, write_down
+from governance.feed.handing import hand_out
+from governance.feed.signing import wire_keys
 from governance.feed.webhooks.service import Wanted, ping, set_up
 from governance.identity.links.service import make_link
 from governance.identity.oidc.departures import Departure, Purpose, digest_of, spend
@@ -47,8 +50,8 @@ from tests.reliability.telling import somebody_tells
 from tests.reliability.thief import Marker
 
 TOLD = Told(version="1.0.0", language="en", variant="standard", text_sha256="0" * 64)
-NOT_PERSONAL = ("platform name", "issuer", "client id at the forum", "profession", *PUBLISHED)
-"""What may be read in a dump: of the forum itself, a class of people, and whom the closed form names."""
+NOT_PERSONAL = ("platform name", "issuer", "client id at the forum", "profession", "name of a replica", *PUBLISHED)
+"""What may be read in a dump: of the forum itself and its programs, a class, and whom the closed form names."""
 
 
 class Writers:
@@ -92,6 +95,7 @@ class Writers:
         somebody_tells(self)
         self.work_is_done()
         self.forum_wants_hints()
+        self.forum_follows()
         logging.getLogger("tests").info("logs are captured")
 
     def forum_wants_hints(self):
@@ -101,6 +105,16 @@ class Writers:
             forum = platform_named(session, self.forum_name)
             row = set_up(session, self.keyring, forum.id, Wanted(address, frozenset(Hint)), now())
             ping(session, self.keyring, row, now())
+
+    def forum_follows(self):
+        """Its replica is handed keys, asks, and says what it has."""
+        with self.app.app_context(), transaction() as session:
+            forum_id, at = platform_named(session, self.forum_name).id, now()
+            keys = wire_keys(self.keyring, forum_id)
+            hand_out(session, self.keyring, forum_id, keys, at)
+            said = Said(self.word("name of a replica").plain, 1, 5_000)
+            write_down(session, self.keyring, forum_id, said, at)
+            self.secrets += [key.hex() for key in (keys.accounts, keys.places, keys.tokens)]
 
     def command(self, *words, **environ):
         done = CliRunner().invoke(main, ["--dir", str(self.house.directory), *words], env=environ)
