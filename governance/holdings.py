@@ -68,6 +68,7 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "platform": _OF_FORUMS,
         **dict.fromkeys(("webhook", "webhook_pace", "webhook_event"), _OF_FORUMS),
         **dict.fromkeys(("probe", "probe_report", "platform_stage", "live_community"), _OF_FORUMS),
+        **dict.fromkeys(("replica", "handed_keys"), _OF_FORUMS),
         "kept_answer": "keyed digests of calls and answers without ids, for a day",
         "spent_assertion": _OF_FORUMS,
         "probing_alarm": _OF_PROFESSIONALS,

@@ -20,6 +20,8 @@ from governance.db.base import Base
 from governance.disclosure.models import Acknowledgement, AskAgain, Reader
 from governance.effective.life.models import LiveCommunity, PlatformStage, Probe, ProbeReport
 from governance.effective.models import AccountVersion, Fragment, GovernedAccount, InForce, Measure, PlatformChange
+from governance.effective.replicas.models import KnownReplica
+from governance.feed.models import HandedKeys
 from governance.feed.webhooks.models import Webhook, WebhookEvent, WebhookPace
 from governance.identity.links.models import LinkToken, Passkey, Pin
 from governance.identity.models import (
@@ -104,6 +106,7 @@ TABLES: tuple[type[Base], ...] = (
     GuardianCode,
     GuardianRequest,
     Guardianship,
+    HandedKeys,
     HcpAccount,
     HcpNotice,
     HcpRecord,
@@ -119,6 +122,7 @@ TABLES: tuple[type[Base], ...] = (
     JobKind,
     Joined,
     KeptAnswer,
+    KnownReplica,
     LinkToken,
     LiveCommunity,
     LoggedDecision,

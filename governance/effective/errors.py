@@ -25,3 +25,15 @@ class UnboundAccountError(GovernanceError):
     """An account without the record that a measure needs."""
 
     code = "unbound_account"
+
+
+class UnknownRevisionError(GovernanceError):
+    """A replica says that it has a revision that nobody was ever given."""
+
+    code = "unknown_revision"
+
+
+class TooManyReplicasError(GovernanceError):
+    """A forum has as many replicas as it may have at one time."""
+
+    code = "too_many_replicas"

@@ -9,12 +9,15 @@ from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from governance.db.extension import reading
+from governance.db.extension import reading, transaction
+from governance.effective.errors import TooManyReplicasError, UnknownRevisionError
+from governance.effective.replicas.service import USUAL_LEASE_MS, Said, is_written, write_down
 from governance.feed.errors import FeedGoneError
+from governance.feed.handing import hand_out, is_handed
 from governance.feed.packing import write_bundle
 from governance.feed.rules import rules_in_force
 from governance.feed.schemas import ChangesAnswer, ChangesQuery, FeedSetUp
-from governance.feed.service import LEASE_MS, Cursor, Feed
+from governance.feed.service import Cursor, Feed
 from governance.feed.shelf import Kept, shelf_of
 from governance.feed.signing import FeedSigner
 from governance.identity.current import current_platform, platform_required
@@ -27,8 +30,13 @@ from governance.ui.problems import register_status
 
 blueprint = Blueprint("feed", __name__, description="What platforms that decide by themselves go by")
 register_status(FeedGoneError.code, HTTPStatus.GONE)
+register_status(UnknownRevisionError.code, HTTPStatus.CONFLICT)
+register_status(TooManyReplicasError.code, HTTPStatus.CONFLICT)
 
-_GONE: Final = {"410": {"description": "`after` is of another epoch, or too old: fetch the bundle"}}
+_GONE: Final = {
+    "409": {"description": "`applied` was never given out, or the forum has too many replicas: no lease"},
+    "410": {"description": "`after` is of another epoch, or too old: fetch the bundle"},
+}
 _KNOWN: Final = {"304": {"description": "the bundle that `If-None-Match` names can still be used"}}
 
 
@@ -38,9 +46,13 @@ _KNOWN: Final = {"304": {"description": "the bundle that `If-None-Match` names c
 @blueprint.response(HTTPStatus.OK, FeedSetUp)
 def set_up() -> ResponseReturnValue:
     """Return what a replica is set up with: its keys, and by which key we sign."""
+    keyring, platform_id = house().keyring, current_platform().platform_id
     with reading() as session:
         feed = _feed(session)
-        cursor = feed.cursor()
+        cursor, handed = feed.cursor(), is_handed(session, keyring, platform_id, feed.keys)
+    if not handed:
+        with transaction() as session:
+            hand_out(session, keyring, platform_id, feed.keys, now())
     keys = {name: _text(getattr(feed.keys, name)) for name in ("accounts", "places", "tokens")}
     answer = jsonify(
         platform=feed.platform,
@@ -48,7 +60,7 @@ def set_up() -> ResponseReturnValue:
         revision=cursor.revision,
         keys=keys,
         public_keys=[_text(_signer().public)],
-        lease_ms=LEASE_MS,
+        lease_ms=USUAL_LEASE_MS,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -60,9 +72,12 @@ def set_up() -> ResponseReturnValue:
 @blueprint.doc(security=needs("feed:read"), responses=_GONE)
 @blueprint.response(HTTPStatus.OK, ChangesAnswer)
 def changes(asked: dict[str, Any]) -> ResponseReturnValue:
-    """Return what changed since a revision, and a lease; asking says what was applied."""
+    """Return what changed since a revision, and a lease for a replica that says its name and what it has applied."""
+    after, said = Cursor.read(asked["after"]), _said(asked)
+    if said is not None:
+        _put_on_the_books(after, said)
     with reading() as session:
-        body = _feed(session).changes(Cursor.read(asked["after"]), asked["nonce"]).encode()
+        body = _feed(session).changes(after, asked["nonce"], said.lease_ms if said else 0).encode()
     signer = _signer()
     answer = Response(body, content_type="application/json")
     answer.headers[HEADER] = header_value(signer.key_id, signer.sign("changes", sha256(body).digest()))
@@ -84,6 +99,23 @@ def bundle() -> ResponseReturnValue:
     answer.set_etag(kept.tag)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
+
+
+def _said(asked: dict[str, Any]) -> Said | None:
+    """Return what a replica says of itself; None of who has no name, and gets no lease."""
+    name = asked.get("replica")
+    return None if name is None else Said(name, asked.get("applied"), asked["lease_ms"])
+
+
+def _put_on_the_books(after: Cursor, said: Said) -> None:
+    """Write down who is about to get a lease, unless it stands there. Raises `FeedGoneError` and what writing does."""
+    keyring, platform_id, at = house().keyring, current_platform().platform_id, now()
+    with reading() as session:
+        _feed(session).reachable(after)
+        written = is_written(session, keyring, platform_id, said, at)
+    if not written:
+        with transaction() as session:
+            write_down(session, keyring, platform_id, said, at)
 
 
 def _make() -> Kept:

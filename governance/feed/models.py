@@ -1,12 +1,13 @@
-"""The named queries of the feed. It keeps nothing: everything it sends is in force, and read where that is."""
+"""The named queries of the feed: everything it sends is in force, and read where that is. And whose keys are out."""
 
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from governance.db.base import Base, instant_column
 from governance.effective.models import (
     Found,
     GovernedAccount,
@@ -19,6 +20,16 @@ from governance.effective.models import (
 
 _AT_ONCE: Final = 1_000
 """Accounts read by one query; a page of memory instead of a forum's."""
+
+
+class HandedKeys(Base):
+    """Keys of the feed that a forum was given, by a digest of them that opens nothing."""
+
+    __tablename__ = "handed_keys"
+
+    platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"), primary_key=True)
+    keys_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[int] = instant_column()
 
 
 class Changed(NamedTuple):

@@ -2,6 +2,8 @@
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from governance.effective.replicas.service import LONGEST_LEASE_MS, USUAL_LEASE_MS
+
 _CURSOR = "what was applied last: the epoch, a full stop, the revision"
 
 
@@ -27,6 +29,27 @@ class ChangesQuery(Schema):
             "example": "Zt3kQ0yX",
         },
     )
+    replica = fields.String(
+        validate=validate.Regexp(r"[A-Za-z0-9_-]{8,64}\Z", error="must be 8 to 64 of A-Z, a-z, 0-9, - and _"),
+        metadata={
+            "description": "a name that the replica makes up at random when it starts, and keeps until it ends; "
+            "who sends none gets no lease (`lease_ms` is 0)",
+            "example": "f3kQ0yXb81Lw",
+        },
+    )
+    applied = fields.Integer(
+        validate=validate.Range(min=0),
+        metadata={
+            "description": "the revision that the replica answers by now, of the epoch of `after`; patients are told "
+            "whether their newest choices are in it",
+            "example": 118,
+        },
+    )
+    lease_ms = fields.Integer(
+        load_default=USUAL_LEASE_MS,
+        validate=validate.Range(min=1, max=LONGEST_LEASE_MS),
+        metadata={"description": "the lease that the replica works with; patients are told of it", "example": 5000},
+    )
 
 
 class ChangesAnswer(Schema):
@@ -42,7 +65,10 @@ class ChangesAnswer(Schema):
     )
     lease_ms = fields.Integer(
         required=True,
-        metadata={"description": "for so long from sending the request it may be permitted on this", "example": 5000},
+        metadata={
+            "description": "for so long from sending the request it may be permitted on this; as the replica asked",
+            "example": 5000,
+        },
     )
     nonce = fields.String(required=True, metadata={"example": "Zt3kQ0yX"})
     changes = fields.List(

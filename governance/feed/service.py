@@ -31,7 +31,6 @@ SLOT: Final = 12 * HOUR
 """Bundles of one revision that are made in the same half day are the same bytes, whoever makes them."""
 LIFE: Final = 48 * HOUR
 """For so long a bundle can be used; in its last hours another one should be fetched."""
-LEASE_MS: Final = 5_000
 AT_ONCE: Final = 500
 """Revisions in one answer."""
 MOST_BEHIND: Final = 100_000
@@ -82,14 +81,19 @@ class Feed:
         revision = find_revision(self.session, self.platform_id)
         return Cursor(epoch_of(self.session, self._keyring, self.platform_id, self.rules.digest), revision)
 
-    def changes(self, after: Cursor, nonce: str) -> Changes:
-        """Return what changed since a replica applied something last. Raises `FeedGoneError`."""
+    def reachable(self, after: Cursor) -> Cursor:
+        """Return where the platform stands, if there are changes from here to there. Raises `FeedGoneError`."""
         newest = self.cursor()
         behind = newest.revision - after.revision
         if after.epoch != newest.epoch or not 0 <= behind <= MOST_BEHIND:
             raise FeedGoneError(
                 "revisions are counted anew, or this one is too old; fetch `GET /v1/bundle` and go on after it"
             )
+        return newest
+
+    def changes(self, after: Cursor, nonce: str, lease_ms: int) -> Changes:
+        """Return what changed since a replica applied something last. Raises `FeedGoneError`."""
+        newest = self.reachable(after)
         upto = min(newest.revision, after.revision + AT_ONCE)
         return Changes(
             platform=self.platform,
@@ -98,7 +102,7 @@ class Feed:
             revision=upto,
             newest=newest.revision,
             now=self.now,
-            lease_ms=LEASE_MS,
+            lease_ms=lease_ms,
             nonce=nonce,
             changes=tuple(self._changed(after.revision, upto)),
         )

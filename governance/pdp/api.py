@@ -13,6 +13,7 @@ from governance.decision.facts import Room
 from governance.decision.vocabulary import BEGINNING, NOT_SENT
 from governance.effective.facts import FactsReader
 from governance.effective.models import find_revision
+from governance.effective.replicas.service import platforms_by
 from governance.errors import BadInputError
 from governance.identity.current import current_platform, platform_required
 from governance.pdp.answers import answers_for
@@ -38,6 +39,7 @@ from governance.pdp.schemas import (
     OptOutQuery,
     Received,
     Revised,
+    Tightened,
     Tightening,
 )
 from governance.pdp.service import Desk, OptOut
@@ -81,7 +83,7 @@ def query_opt_outs(asked: dict[str, Any]) -> dict[str, Sequence[OptOut]]:
 @platform_required("optouts:tighten")
 @blueprint.arguments(Tightening)
 @blueprint.doc(security=needs("optouts:tighten"), parameters=[IDEMPOTENCY_KEY])
-@blueprint.response(HTTPStatus.OK, Revised)
+@blueprint.response(HTTPStatus.OK, Tightened)
 def tighten_opt_out(asked: dict[str, Any]) -> dict[str, Any]:
     """Keep all professionals, or one, away from a member on this platform, at once; only the member undoes it."""
     keyring, platform_id = house().keyring, current_platform().platform_id
@@ -90,7 +92,13 @@ def tighten_opt_out(asked: dict[str, Any]) -> dict[str, Any]:
 
         def act() -> dict[str, Any]:
             tighten(session, keyring, platform_id, Wish(**asked), now())
-            return {"revision": find_revision(session, platform_id)}
+            at = now()
+            # As text: the answer is kept for whoever sends this again.
+            effective = {"service": at, "platforms_by": platforms_by(session, platform_id, at)}
+            return {
+                "revision": find_revision(session, platform_id),
+                "effective": {who: to_datetime(when).isoformat() for who, when in effective.items()},
+            }
 
         return once(session, keyring, call, now(), act)
 

@@ -71,6 +71,33 @@ class Revised(Schema):
     revision = fields.Integer(required=True, metadata={"example": 118})
 
 
+_TIME = {"format": "date-time", "example": "2026-05-01T10:00:06+00:00"}
+
+
+class Effective(Schema):
+    """From when on nobody is let in any more whom a change keeps away."""
+
+    service = fields.String(
+        required=True,
+        metadata={**_TIME, "description": "every answer of ours that is asked for from then on"},
+    )
+    platforms_by = fields.String(
+        required=True,
+        metadata={
+            **_TIME,
+            "description": "every replica and sidecar of this platform too: the lease of its slowest one is over then "
+            "(5 seconds unless it was set otherwise, 30 at most), and one second for writing this down; `service` "
+            "itself where none follows",
+        },
+    )
+
+
+class Tightened(Revised):
+    """A refusal that is in force, and by when everybody goes by it."""
+
+    effective = fields.Nested(Effective, required=True)
+
+
 class HcpPage(StrictSchema):
     """Which page of the list."""
 

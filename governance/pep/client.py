@@ -37,23 +37,43 @@ class Client:
         self._tokens: Bearer = Tokens(self._address, client_id, client_secret)
         self._timeout_seconds = timeout_seconds
 
-    def evaluate(self, viewer: str, action: Action, resource: Resource) -> Answer:
-        """Say whether `viewer` (an account id) may do `action` to one resource; never raises, refuses instead."""
+    def evaluate(
+        self, viewer: str, action: Action, resource: Resource, *, initiated_by_patient: bool | None = None
+    ) -> Answer:
+        """Say whether `viewer` (an account id) may do `action` to one resource; never raises, refuses instead.
+
+        `initiated_by_patient` is whether the patient wrote first, as the forum's own records say.
+        """
         if not resource.has_authors():
             return REFUSED
+        question = one(viewer, action, resource, initiated_by_patient=initiated_by_patient)
         try:
-            members = self._ask("/access/v1/evaluation", one(viewer, action, resource), self._deadline())
+            members = self._ask("/access/v1/evaluation", question, self._deadline())
         except UnansweredError as failure:
             return _refused(failure)
         return read_answer(members)
 
-    def evaluate_page(self, viewer: str, action: Action, resources: Sequence[Resource]) -> list[Answer]:
+    def evaluate_page(
+        self,
+        viewer: str,
+        action: Action,
+        resources: Sequence[Resource],
+        *,
+        initiated_by_patient: bool | None = None,
+    ) -> list[Answer]:
         """Return one answer for each resource, in order, with one request for a page; never raises, refuses instead."""
+        first = initiated_by_patient
         asked = [resource for resource in resources if resource.has_authors()]
         try:
             deadline = self._deadline()
             answers = iter(
-                [answer for part in parts_of(asked) for answer in self._page(viewer, action, part, deadline)]
+                [
+                    answer
+                    for part in parts_of(asked)
+                    for answer in self._page(
+                        several(viewer, action, part, initiated_by_patient=first), len(part), deadline
+                    )
+                ]
             )
         except UnansweredError as failure:
             return [_refused(failure)] * len(resources)
@@ -72,10 +92,10 @@ class Client:
             _refused(failure)
         return {account: found.get(account, CLOSED) for account in wanted}
 
-    def _page(self, viewer: str, action: Action, part: Sequence[Resource], deadline: Deadline) -> list[Answer]:
-        members = self._ask("/access/v1/evaluations", several(viewer, action, part), deadline)
+    def _page(self, question: dict[str, object], many: int, deadline: Deadline) -> list[Answer]:
+        members = self._ask("/access/v1/evaluations", question, deadline)
         items = members.get("evaluations")
-        if not isinstance(items, list) or len(items) != len(part):
+        if not isinstance(items, list) or len(items) != many:
             raise UnansweredError("not_understood")
         return [read_answer(item) for item in items]
 

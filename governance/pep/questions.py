@@ -89,22 +89,29 @@ def parts_of(resources: Iterable[Resource]) -> Iterator[list[Resource]]:
         yield part
 
 
-def one(viewer: str, action: Action, resource: Resource) -> dict[str, object]:
-    """Return an AuthZEN evaluation request (section 6.1 there)."""
-    return {**_who(viewer, action), "resource": resource.as_json()}
+def one(
+    viewer: str, action: Action, resource: Resource, *, initiated_by_patient: bool | None = None
+) -> dict[str, object]:
+    """Return an AuthZEN evaluation request (section 6.1 there); whether the patient wrote first is sent if known."""
+    return {**_who(viewer, action, initiated_by_patient), "resource": resource.as_json()}
 
 
-def several(viewer: str, action: Action, resources: Sequence[Resource]) -> dict[str, object]:
+def several(
+    viewer: str, action: Action, resources: Sequence[Resource], *, initiated_by_patient: bool | None = None
+) -> dict[str, object]:
     """Return an AuthZEN evaluations request: one viewer and action, every resource answered."""
     return {
-        **_who(viewer, action),
+        **_who(viewer, action, initiated_by_patient),
         "options": {"evaluations_semantic": "execute_all"},
         "evaluations": [{"resource": resource.as_json()} for resource in resources],
     }
 
 
-def _who(viewer: str, action: Action) -> dict[str, object]:
-    return {"subject": {"type": "user", "id": viewer}, "action": {"name": action.value}}
+def _who(viewer: str, action: Action, wrote_first: bool | None) -> dict[str, object]:  # noqa: FBT001 - as sent
+    deed: dict[str, object] = {"name": action.value}
+    if wrote_first is not None:
+        deed["properties"] = {"initiated_by_patient": wrote_first}
+    return {"subject": {"type": "user", "id": viewer}, "action": deed}
 
 
 def _written(time: datetime) -> str:

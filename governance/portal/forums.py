@@ -31,6 +31,7 @@ from governance.patients.intake.models import Intake
 from governance.patients.recovery.service import NotRecoverableError, recover_by_code
 from governance.patients.service import find_patient
 from governance.portal.service import name_at_the_forum
+from governance.portal.stopping import Following, following
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.problems import register_status
@@ -87,7 +88,12 @@ def shown() -> ResponseReturnValue:
         typed_by = codes.typed_by(session, house().keyring, person.account_id, now())
     said = said_once("joined", "parted", "found", "said_no", "yes_waits", "yes_stopped")
     return render_template(
-        "portal/forums/shown.html", forums=own_forums(), typed_by=typed_by, wishes=waiting_yes(), said=said
+        "portal/forums/shown.html",
+        forums=own_forums(),
+        follow=_follow(),
+        typed_by=typed_by,
+        wishes=waiting_yes(),
+        said=said,
     )
 
 
@@ -245,6 +251,18 @@ def own_forums() -> list[OwnForum]:
             for account, platform in accounts_of(session, patient.id)
             if account.id == person.account_id or not _was_renamed(session, account.id)
         ]
+
+
+def _follow() -> dict[UUID, Following]:
+    """Return, by account, how each forum follows what its patient chose; nothing before somebody chose anything."""
+    try:
+        with reading() as session:
+            if find_patient(session, signed_in().account_id) is None:
+                return {}
+            return {one.account_id: one for one in following(session, house().keyring, signed_in().account_id, now())}
+    except BrokenRowError:
+        # As with the trial: the page opens all the same.
+        return {}
 
 
 def _trial(session: Session, platform_id: UUID) -> Trial | None:

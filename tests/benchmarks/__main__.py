@@ -1,6 +1,8 @@
 """`python -m tests.benchmarks`: what a decision costs, beside two general engines on the same forum."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +89,7 @@ def _grown(lines: int) -> str:
 @click.option("--patients", type=int, help="Patients of the mixed forum.")
 @click.option("--seed", type=int, default=1, show_default=True)
 def main(*, quick: bool, json_file: Path | None, patients: int | None, seed: int) -> None:
-    """Time a decision and a page of 100 in this process: microseconds of CPU, median and quartiles of the rounds."""
+    """Time a decision and a page of 100, with `--quick` a replica too: microseconds of CPU, median and quartiles."""
     found = environment()
     say_environment(found)
     run = Run(quick=quick, seed=seed)
@@ -96,6 +98,10 @@ def main(*, quick: bool, json_file: Path | None, patients: int | None, seed: int
         run.race(_grown(lines), population.typical(many, lines, seed))
     goals = run.goals()
     click.echo("\n" + "\n".join(map(str, goals)))
+    if quick:
+        # In a process of its own: what it measures must have loaded the kit and nothing else.
+        click.echo("\na replica of a forum's own")
+        subprocess.run([sys.executable, "-m", "tests.benchmarks.replica", "--quick"], check=True)
     if json_file is not None:
         json_file.write_text(json.dumps(run.as_json(found, goals), indent=2) + "\n")
 

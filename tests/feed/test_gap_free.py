@@ -91,7 +91,7 @@ def seen_by_a_reader(house, write):
         while True:
             last = done.is_set()
             with house.feed() as feed:
-                found = feed.changes(Cursor(cursor.epoch, passed[-1]), "")
+                found = feed.changes(Cursor(cursor.epoch, passed[-1]), "", 0)
             seen.update(change.token for change in found.changes)
             passed.append(found.revision)
             if last and found.revision == found.newest:

@@ -13,7 +13,7 @@ from tests.forum import Forum
 from tests.migrations.conftest import downgrade
 from tests.pdp.platforms.conftest import ADDRESS, LEAK, Prober
 
-BELOW = "0032"
+BELOW = "0033"
 
 
 def test_the_way_down_refuses_to_forget_which_forum_is_suspended(app, settings, tmp_path, caplog):

@@ -1,10 +1,14 @@
 """A platform refuses on its member's behalf: at once, there alone, never less; the member takes it away."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from governance.effective.replicas.service import Said, write_down
 from governance.identity.service import account_name
 from governance.policy.current import policies
 from governance.portal.layers import Over
+from governance.ui.clock import now
 from tests.forum import ANSWERED, CLOSED, asked
 
 PATH = "/v1/opt-outs/tighten"
@@ -92,8 +96,22 @@ def test_the_patient_sees_it_and_takes_it_away(caller, people):
 
 def test_saying_it_again_writes_nothing(caller):
     first, again = tighten(caller).json, tighten(caller).json
-    assert first == again
+    assert first["revision"] == again["revision"]
     assert tighten(caller, hcp="doctor").json["revision"] > first["revision"]
+
+
+def test_it_says_by_when_everybody_goes_by_it(caller, people):
+    def seconds():
+        effective = tighten(caller, hcp="nurse").json["effective"]
+        at, by = (datetime.fromisoformat(effective[who]) for who in ("service", "platforms_by"))
+        assert abs((datetime.now(UTC) - at).total_seconds()) < 5
+        return (by - at).total_seconds()
+
+    assert seconds() == 0
+    for lease, expected in ((5_000, 6), (30_000, 31), (2_000, 31)):
+        write_down(people.session, people.keyring, people.id, Said(f"replica-{lease}", None, lease), now())
+        people.session.commit()
+        assert seconds() == expected
 
 
 def test_a_call_sent_again_after_the_patient_took_it_away_does_nothing(caller, people):

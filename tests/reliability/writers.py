@@ -10,8 +10,6 @@ from governance.cli import main
 from governance.db.extension import transaction
 from governance.decision.vocabulary import Level
 from governance.disclosure.service import Told, acknowledge, ask_again_from
-from governance.effective.life.service import Life
-from governance.feed.webhooks.service import Wanted, ping, set_up
 from governance.identity.links.service import make_link
 from governance.identity.oidc.departures import Departure, Purpose, digest_of, spend
 from governance.identity.oidc.id_token import Identity
@@ -24,7 +22,6 @@ from governance.identity.sessions import service as sessions
 from governance.identity.sessions.own import note_where
 from governance.identity.sessions.service import start_staff
 from governance.identity.staff.service import NewStaff, NewStaffProvider, add_provider, add_staff
-from governance.ledger.hints import Hint
 from governance.ledger.outbox import service as outbox
 from governance.ledger.outbox.service import open_work
 from governance.ledger.outbox.wiring import tools_of
@@ -40,7 +37,7 @@ from governance.pdp.log import decisions_of
 from governance.policy.current import policies
 from governance.policy.publishing import publish
 from governance.ui.clock import now
-from tests.pdp.platforms.conftest import LEAK, Prober
+from tests.reliability.connecting import forum_is_connected
 from tests.reliability.joining import forum_proves_itself, forum_tightens, registers_and_is_checked
 from tests.reliability.judging import is_judged
 from tests.reliability.relations import has_relations
@@ -56,9 +53,10 @@ NOT_PERSONAL = (
     "place of the probe",
     "client id at the forum",
     "profession",
+    "name of a replica",
     *PUBLISHED,
 )
-"""What may be read in a dump: of the forum itself, a class of people, and whom the closed form names."""
+"""What may be read in a dump: of the forum and its programs, a class of people, and whom the closed form names."""
 
 
 class Writers:
@@ -101,28 +99,8 @@ class Writers:
             reports_are_filed(self, session)
         somebody_tells(self)
         self.work_is_done()
-        self.forum_wants_hints()
-        self.forum_is_probed()
+        forum_is_connected(self)
         logging.getLogger("tests").info("logs are captured")
-
-    def forum_wants_hints(self):
-        """An address that hints shall go to; nobody works any more, so none is sent."""
-        address = f"https://{self.word('address of hints').plain}.example/hints"
-        with self.app.app_context(), transaction() as session:
-            forum = platform_named(session, self.forum_name)
-            row = set_up(session, self.keyring, forum.id, Wanted(address, frozenset(Hint)), now())
-            ping(session, self.keyring, row, now())
-
-    def forum_is_probed(self):
-        """A report of the forum's probe, which suspends it: nobody looks at it any more."""
-        prober = Prober(self.house.directory, "of-a-forum")
-        with self.app.app_context(), transaction() as session:
-            life = Life(session, self.keyring, platform_named(session, self.forum_name).id, now())
-            address = f"https://{self.word('address of the probe').plain}.example"
-            life.note_probe(address, prober.key)
-            life.take(prober.says(forum=address))
-            life.go_live(self.word("place of the probe").plain)
-            life.take(prober.says([LEAK], kind="canary", forum=address))
 
     def command(self, *words, **environ):
         done = CliRunner().invoke(main, ["--dir", str(self.house.directory), *words], env=environ)

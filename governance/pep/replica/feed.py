@@ -1,9 +1,10 @@
 """What a replica asks of the service. Whatever is not exactly what was asked for counts as no answer."""
 
 import json
+import secrets
 import uuid
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from governance.pep.failures import UnansweredError
@@ -28,6 +29,15 @@ class OtherEpochError(Exception):
     """The service no longer speaks of the state that was asked about: another bundle is needed."""
 
 
+class Asking(NamedTuple):
+    """What a question for changes says besides after what they are asked for."""
+
+    nonce: str
+    lease_ms: int
+    applied: int | None = None
+    """The revision that pages are decided on now; none while none are, or by what is of another epoch."""
+
+
 class Feed:
     """One platform's feed. Threads may share it."""
 
@@ -35,6 +45,8 @@ class Feed:
         self, address: Address, tokens: Tokens, trusted: TrustedKeys, platform: str, timeout_seconds: float = 4.0
     ) -> None:
         """Ask at this address, believe these keys alone, and take nothing that was made for another forum."""
+        self.name = secrets.token_urlsafe(12)
+        """As which the service knows this replica: another one after every start, and nobody's."""
         self._platform = platform
         self._address = address
         self._tokens = tokens
@@ -53,12 +65,16 @@ class Feed:
             raise WireError("a bundle of another forum")
         return bundle
 
-    def changes(self, epoch: str, after: int, nonce: str) -> Changes:
-        """Return what changed after a revision; asking says that it was applied here.
+    def changes(self, epoch: str, after: int, asking: Asking) -> Changes:
+        """Return what changed after a revision; asking says what this replica answers by.
 
         Raises `UnansweredError`, `WireError`, `OtherEpochError`.
         """
-        query = urlencode({"after": f"{epoch}.{after}", "nonce": nonce})
+        nonce = asking.nonce
+        said = {"replica": self.name, "lease_ms": asking.lease_ms}
+        if asking.applied is not None:
+            said["applied"] = asking.applied
+        query = urlencode({"after": f"{epoch}.{after}", "nonce": nonce, **said})
         reply = self._get(f"/v1/changes?{query}", Deadline(self._timeout_seconds), _MOST_CHANGES_BYTES)
         if reply.status == _GONE:
             raise OtherEpochError

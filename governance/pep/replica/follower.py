@@ -14,7 +14,7 @@ from governance.pep.failures import UnansweredError
 from governance.pep.replica.clocks import Clocks
 from governance.pep.replica.evaluator import Evaluator
 from governance.pep.replica.exposures import Exposures
-from governance.pep.replica.feed import Feed, OtherEpochError
+from governance.pep.replica.feed import Asking, Feed, OtherEpochError
 from governance.pep.replica.roster import Roster
 from governance.pep.replica.state import NotReadyError, State
 from governance.pep.wire.codec import WireError
@@ -106,8 +106,9 @@ class Follower:
     def _catch_up(self, state: State, known: State | None) -> None:
         """Take answer after answer until there are no more, then decide on it, then renew the lease. In this order."""
         for _ in range(_MOST_ANSWERS):
-            sent, nonce = self._clocks.now(), secrets.token_urlsafe(16)
-            answer = self._feed.changes(state.epoch, state.revision, nonce)
+            asking = self._asking(known, state.epoch)
+            sent = self._clocks.now()
+            answer = self._feed.changes(state.epoch, state.revision, asking)
             if answer.revision == state.revision < answer.newest:
                 raise WireError("an answer that leads nowhere")
             state = state.after(answer)
@@ -120,6 +121,11 @@ class Follower:
         self._evaluator.time.set(answer.now)
         self._evaluator.publish(state)
         self._evaluator.lease.renew(sent, answer.lease_ms / 1_000)
+
+    def _asking(self, known: State | None, epoch: str) -> Asking:
+        """Return what the next question says: by what pages are decided now, and for how long at most."""
+        applied = known.revision if known is not None and known.epoch == epoch else None
+        return Asking(secrets.token_urlsafe(16), max(1, int(self._evaluator.lease.seconds * 1_000)), applied)
 
     def _fetch(self) -> State:
         """Fetch a bundle, unless one was fetched a moment ago. Raises `UnansweredError`, `WireError`."""

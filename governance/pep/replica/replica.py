@@ -50,14 +50,27 @@ class Replica:
         """Ask the service no more."""
         self.follower.stop()
 
-    def evaluate(self, viewer: str, action: Action, resource: Resource) -> Answer:
+    def evaluate(
+        self, viewer: str, action: Action, resource: Resource, *, initiated_by_patient: bool | None = None
+    ) -> Answer:
         """Say whether `viewer` may do `action` to one resource; never raises, refuses instead."""
-        return self.evaluate_page(viewer, action, [resource])[0]
+        return self.evaluate_page(viewer, action, [resource], initiated_by_patient=initiated_by_patient)[0]
 
-    def evaluate_page(self, viewer: str, action: Action, resources: Sequence[Resource]) -> list[Answer]:
+    def evaluate_page(
+        self,
+        viewer: str,
+        action: Action,
+        resources: Sequence[Resource],
+        *,
+        initiated_by_patient: bool | None = None,
+    ) -> list[Answer]:
         """Return one answer for each resource, in order; never raises, refuses instead."""
+        first = initiated_by_patient
         try:
-            return self.evaluator.page(viewer, action, resources)
+            if first is None:
+                return self.evaluator.page(viewer, action, resources)
+            asked = [Question(viewer, action, resource, initiated_by_patient=first) for resource in resources]
+            return self.evaluator.answers(asked)
         except NotReadyError:
             return [REFUSED] * len(resources)
 

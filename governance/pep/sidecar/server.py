@@ -7,6 +7,7 @@ import os
 import socket
 import socketserver
 import stat
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
@@ -20,6 +21,8 @@ _LOG: Final = logging.getLogger("governance.pep")
 _IDLE_SECONDS: Final = 30
 """How long a forum's program may keep a connection open, or take for a request."""
 _MOST_CONNECTIONS: Final = 128
+_LONGEST_SOCKET: Final = 107 if sys.platform == "linux" else 103
+"""Bytes that the system has room for in the address of a socket, its end not counted."""
 _OPEN: Final = frozenset({"/healthz", "/readyz"})
 """Which addresses answer without the token: they say nothing of anybody."""
 
@@ -147,7 +150,9 @@ def on_socket(path: Path, door: Door, mode: int = 0o660) -> Server:
     """Listen on a Unix socket; who may write to it is said by its folder and `mode`, and by the token.
 
     Raises `FileExistsError` where something else stands, or somebody listens; a socket that was left is removed.
+    Raises `ValueError` for a path that no socket can have.
     """
+    _check_length(path)
     _clear(path)
     before = os.umask(0o777)
     try:
@@ -172,6 +177,15 @@ def on_loopback(host: str, port: int, door: Door) -> Server:
 
 def _with(door: Door) -> type[BaseHTTPRequestHandler]:
     return type("Handler", (_Handler,), {"door": door})
+
+
+def _check_length(path: Path) -> None:
+    length = len(os.fsencode(path))
+    if length > _LONGEST_SOCKET:
+        raise ValueError(
+            f"the path of the socket has {length} bytes and may have {_LONGEST_SOCKET}; name one in a folder with a "
+            "shorter name, such as /run/hcp-governance/socket"
+        )
 
 
 def _clear(path: Path) -> None:

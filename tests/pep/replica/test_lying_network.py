@@ -197,7 +197,7 @@ def test_unsigned_changes_would_let_somebody_in(here, closing, monkeypatch):
 
 def test_answers_to_other_questions_would_let_somebody_in(here, monkeypatch):
     """The control of what is repeated: if all questions were the same, a recorded answer would be believed."""
-    monkeypatch.setattr(following.secrets, "token_urlsafe", lambda _: "always")
+    monkeypatch.setattr(following.secrets, "token_urlsafe", lambda _: "always-the-same")
     replica, hands = here.replica()
     replica.follower.step()
     replica.follower.step()

@@ -260,3 +260,11 @@ def test_it_listens_on_this_machine_alone(replica, host):
 def test_a_token_that_can_be_guessed_is_none(replica):
     with pytest.raises(ValueError, match="32 characters"):
         Door(Doors(replica).answer, "secret")
+
+
+def test_a_path_that_no_socket_can_have_is_said_to_be_too_long(replica, tmp_path):
+    door = Door(Doors(replica).answer, TOKEN)
+    longest = tmp_path / ("s" * (106 - len(str(tmp_path))))
+    on_socket(longest, door).server_close()
+    with pytest.raises(ValueError, match="108 bytes and may have 107; name one in a folder with a shorter name"):
+        on_socket(longest.with_name(longest.name + "s"), door)

@@ -32,8 +32,8 @@ def set_up(here, files):  # noqa: F811
 
 
 @contextmanager
-def started(files):
-    words = ["run", "--setup", str(files / "setup.json"), "--token-file", str(files / "token")]
+def started(files, *more):
+    words = ["run", "--setup", str(files / "setup.json"), "--token-file", str(files / "token"), *more]
     with subprocess.Popen(
         [*PROGRAM, *words, "--socket", str(files / "socket")], stderr=subprocess.PIPE, text=True
     ) as process:
