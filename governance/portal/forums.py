@@ -1,7 +1,7 @@
 """Doors to a patient's forums: joining another one, taking one out, coming back to a record by its printed code."""
 
 from http import HTTPStatus
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,29 +9,20 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from governance.db.extension import reading, transaction
-from governance.decision.vocabulary import Instant
-from governance.effective.documents import PatientDocument
-from governance.effective.errors import BrokenRowError
-from governance.effective.life.service import Standing, standing_of
-from governance.effective.life.states import State
-from governance.effective.trials import Trial, trial_on
 from governance.errors import BadInputError
 from governance.identity.current import sign_in_required, signed_in
-from governance.identity.models import Account, Platform
+from governance.identity.models import Account
 from governance.identity.proofs.proof import proof_required
 from governance.identity.sessions.once import said_once, say_once
 from governance.patients.forums import codes
 from governance.patients.forums.errors import CodeSpentError, NothingJoinedError, NotJoinableError
 from governance.patients.forums.handed import hands
 from governance.patients.forums.joining import unlink
-from governance.patients.forums.models import AccountEnd, YesWish, accounts_of
 from governance.patients.forums.records import Work
 from governance.patients.intake import service as intake
-from governance.patients.intake.models import Intake
 from governance.patients.recovery.service import NotRecoverableError, recover_by_code
 from governance.patients.service import find_patient
-from governance.portal.service import name_at_the_forum
-from governance.portal.stopping import Following, following
+from governance.portal.forum_list import followed, joined_forums, waiting_yes
 from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.problems import register_status
@@ -41,42 +32,6 @@ register_status(CodeSpentError.code, HTTPStatus.GONE)
 register_status(NothingJoinedError.code, HTTPStatus.NOT_FOUND)
 register_status(NotRecoverableError.code, HTTPStatus.NOT_FOUND)
 _STAYS: Final = "forums.shown"
-
-
-class OwnForum(NamedTuple):
-    """One of a patient's accounts, with its forum."""
-
-    account_id: UUID
-    forum: str
-    name: str
-    ended: bool
-    is_this: bool
-    yes_counts: bool
-    """Whether what the patient permits to groups counts there."""
-    trial: Trial | None
-    """In how many groups it is enforced; none where that cannot be read, and of a forum that has ended."""
-    standing: Standing
-    """Where the forum is in its life here."""
-
-    @property
-    def is_suspended(self) -> bool:
-        """Whether professionals are shown nothing there, whatever was chosen."""
-        return self.standing.state is State.SUSPENDED
-
-    @property
-    def is_proven(self) -> bool:
-        """Whether a check found nothing, and every group of it is live since."""
-        if self.trial is None or self.standing.state is not State.LIVE:
-            return False
-        return 0 < self.trial.communities <= len(self.standing.live)
-
-
-class WaitingYes(NamedTuple):
-    """A yes that is to count on one more forum."""
-
-    id: UUID
-    forum: str
-    due: Instant
 
 
 @blueprint.get("")
@@ -89,8 +44,8 @@ def shown() -> ResponseReturnValue:
     said = said_once("joined", "parted", "found", "said_no", "yes_waits", "yes_stopped")
     return render_template(
         "portal/forums/shown.html",
-        forums=own_forums(),
-        follow=_follow(),
+        forums=joined_forums(),
+        follow=followed(),
         typed_by=typed_by,
         wishes=waiting_yes(),
         said=said,
@@ -180,7 +135,7 @@ def say_no() -> ResponseReturnValue:
 def part() -> ResponseReturnValue:
     """Take a forum out of a person's record, once they have read what that does."""
     wanted = _account_named()
-    one = next((forum for forum in own_forums() if forum.account_id == wanted), None)
+    one = next((forum for forum in joined_forums() if forum.account_id == wanted), None)
     if one is None:
         raise NothingJoinedError("this forum is not joined any more; look at the list of your forums")
     if request.form.get("sure") != "yes":
@@ -224,79 +179,8 @@ def seen() -> ResponseReturnValue:
     return redirect(url_for("portal.choices"), HTTPStatus.SEE_OTHER)
 
 
-def own_forums() -> list[OwnForum]:
-    """Return the forums of the person who is signed in; the one they came by, at least."""
-    person = signed_in()
-    with reading() as session:
-        patient = find_patient(session, person.account_id)
-        if patient is None:
-            name = name_at_the_forum(session, house().keyring, person.account_id)
-            platform_id = session.get_one(Account, person.account_id).platform_id
-            trial, standing = _trial(session, platform_id), standing_of(session, platform_id)
-            known = OwnForum(person.account_id, person.forum, name, False, True, True, trial, standing)  # noqa: FBT003
-            return [known]
-        work = _work(session)
-        document: PatientDocument = work.register.document("patient", str(patient.id))
-        return [
-            OwnForum(
-                account.id,
-                platform.shown,
-                name_at_the_forum(session, house().keyring, account.id),
-                ended=platform.ended is not None,
-                is_this=account.id == person.account_id,
-                yes_counts=document.yes_on is None or str(platform.id) in document.yes_on,
-                trial=None if platform.ended is not None else _trial(session, platform.id),
-                standing=standing_of(session, platform.id),
-            )
-            for account, platform in accounts_of(session, patient.id)
-            if account.id == person.account_id or not _was_renamed(session, account.id)
-        ]
-
-
-def _follow() -> dict[UUID, Following]:
-    """Return, by account, how each forum follows what its patient chose; nothing before somebody chose anything."""
-    try:
-        with reading() as session:
-            if find_patient(session, signed_in().account_id) is None:
-                return {}
-            return {one.account_id: one for one in following(session, house().keyring, signed_in().account_id, now())}
-    except BrokenRowError:
-        # As with the trial: the page opens all the same.
-        return {}
-
-
-def _trial(session: Session, platform_id: UUID) -> Trial | None:
-    try:
-        return trial_on(session, house().keyring, platform_id, now())
-    except BrokenRowError:
-        # The page opens all the same, and says that we cannot tell.
-        return None
-
-
-def taken_by_staff() -> list[Intake]:
-    """Return what staff took for the person who is signed in, and they did not see yet."""
-    with reading() as session:
-        patient = find_patient(session, signed_in().account_id)
-        return [] if patient is None else list(Intake.unseen(session, patient.id))
-
-
-def waiting_yes() -> list[WaitingYes]:
-    """Return on which forums a yes of the person who is signed in is to count, and from when."""
-    with reading() as session:
-        patient = find_patient(session, signed_in().account_id)
-        found = [] if patient is None else YesWish.open_of(session, patient.id)
-        forums = [session.get_one(Platform, one.platform_id).shown for one in found]
-        return [WaitingYes(one.id, forum, Instant(one.due)) for one, forum in zip(found, forums, strict=True)]
-
-
 def _work(session: Session) -> Work:
     return Work(session, house().keyring, hands(), now())
-
-
-def _was_renamed(session: Session, account_id: UUID) -> bool:
-    """Say whether an account has another name by now: its owner has one forum less than names."""
-    end = session.get(AccountEnd, account_id)
-    return end is not None and end.event in ("renamed", "merged")
 
 
 def _account_named() -> UUID:

@@ -26,7 +26,7 @@ from governance.portal.coming_of_age import birthday
 from governance.portal.contact import notices_now
 from governance.portal.emergency import Emergency, dialled
 from governance.portal.erasing import erasing_now
-from governance.portal.forums import own_forums, taken_by_staff, waiting_yes
+from governance.portal.forum_list import joined_forums, taken_by_staff, waiting_yes
 from governance.portal.layers import LayerOver, Over
 from governance.portal.service import Standing
 from governance.portal.stopping import Following, following
@@ -105,7 +105,7 @@ def choices() -> ResponseReturnValue:
         notices=notices_now(),
         said=said_once("hidden", "undone", "taken_away", "shown_again", "heard"),
         news=news_now(),
-        forums=own_forums(),
+        forums=joined_forums(),
         taken=taken_by_staff(),
         wishes=waiting_yes(),
     )

@@ -66,6 +66,8 @@ GOOD = {
         "zone": "Europe/London",
     },
     "/v1/reports": {"type": "boundary", "what": "He wrote to me at night", "minor": True},
+    "/v1/probe-reports": {"report": "eyJ.eyJ.x"},
+    "/v1/suspension": {},
     "/v1/webhooks": {"url": "https://forum.example/hints", "hints": ["changes"], "hmac": True},
     "/v1/webhooks/{webhook}/ping": {},
     "/v1/webhooks/{webhook}/redeliver": {"event": "0192f0c1-7b1e-7c3a-9a51-2f7d9a4b6c11"},

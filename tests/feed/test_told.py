@@ -55,6 +55,7 @@ def test_a_replica_answers_as_the_service_in_any_world() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # a busy machine takes its time for so many
 def test_a_replica_answers_as_the_service_in_very_many_worlds() -> None:
     assert list(differing(seed=13, count=40_000)) == []
 
