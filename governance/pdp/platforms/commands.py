@@ -118,14 +118,20 @@ def export(name: str, file: TextIO) -> None:
 @click.argument("name")
 @click.confirmation_option(prompt="No token, no sign-in for this forum any more, for ever. Go on?")
 def end(name: str) -> None:
-    """End the forum NAME for ever. What its members chose stays; professionals are shown nothing from now on."""
+    """End the forum NAME for ever. What its members chose stays; professionals are shown nothing from now on.
+
+    Interrupted, it is run once more: whoever was not told yet is told then.
+    """
+    keyring = house().keyring
     with transaction() as session:
-        platform = platform_named(session, name)
-        Life(session, house().keyring, platform.id, now()).end()
-        end_platform(session, house().keyring, name, now())
+        # Of one that has ended somebody may be untold: the command was interrupted.
+        platform = Platform.named(session, name) or platform_named(session, name)
+        if platform.ended is None:
+            Life(session, keyring, platform.id, now()).end()
+            end_platform(session, keyring, name, now())
         platform_id = platform.id
     click.echo(f"ended: {name} gets no token any more, and nobody signs in through it")
-    click.echo(f"told the holders of {tell_members(transaction, house().keyring, platform_id, now())} accounts")
+    click.echo(f"told the holders of {tell_members(transaction, keyring, platform_id, now())} accounts")
 
 
 def _lines(found: Steps) -> str:

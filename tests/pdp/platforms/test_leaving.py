@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from governance.cli.platform import platform
 from governance.effective.life.service import standing_of
+from governance.effective.life.states import State
 from governance.patients.contact.models import PatientNotice
 from governance.pdp.platforms import leaving
 from governance.ui.clock import now
@@ -116,6 +117,17 @@ def test_an_end_tells_members_and_its_keys_get_nothing_any_more(app, people, cal
     # What is its members' stays, and may still be handed over.
     assert people.choices("ana").care_team is ANSWERED
     assert exported(app, run, tmp_path)[-1]["accounts"] == 1
+
+
+def test_an_end_that_was_interrupted_is_run_again(people, run, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("governance.pdp.platforms.commands.tell_members", lambda *_: 1 / 0)
+        assert run("end", "forum", "--yes")[0] == 1
+    assert standing_of(people.session, people.id).state is State.ENDED
+    assert told(people) == []
+    assert run("end", "forum", "--yes")[0] == 0
+    assert told(people) == ["forum_ends"]
+    assert run("end", "none-of-this-name", "--yes")[0] == 1
 
 
 def test_an_end_of_another_forum_is_nothing_to_these_members(people, run):
