@@ -62,7 +62,10 @@ class ReportMade(Schema):
     wish = fields.String(load_default="", validate=validate.Length(max=_SHORT))
     known = fields.Boolean(
         load_default=False,
-        metadata={"description": "the member lets those who work on it know their account; sealed apart"},
+        metadata={
+            "description": "the member lets those who work on it know their account; sealed apart. 409 while nobody is "
+            "there who keeps names: ask the member, and send it without",
+        },
     )
     block = fields.Boolean(
         load_default=False,
