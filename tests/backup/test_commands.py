@@ -8,7 +8,6 @@ import sys
 import pytest
 
 from governance.db.engine import open_engine
-from tests.begun import begin
 from tests.postgres import _binaries
 
 pytestmark = pytest.mark.slow
@@ -36,7 +35,7 @@ def make(tmp_path, monkeypatch):
 
     def made():
         here = tmp_path / "here"
-        begin(here)
+        run("init", here)
         forum = ("--issuer", "https://f.example", "--oidc-client-id", "us", "--oidc-client-secret", "s")
         run("--dir", here, "platform", "add", "forum", *forum)
         nurse = ("--platform", "forum", "--account", "nia", "--name", "Nia Quill", "--profession", "nurse")

@@ -54,8 +54,9 @@ def rows(forum):
 
 
 def test_what_four_processes_counted_is_one_quota(forum, watches, told):
+    # Two of them together are three beyond the quota: where two keys fall on one bit they still are.
     for number, watch in enumerate(watches):
-        ask(forum, watch, many(9, f"part-{number}"))
+        ask(forum, watch, many(10, f"part-{number}"))
         assert reasons(forum, watch, PEOPLE) == AS_USUAL
     shares(forum, *watches)
     # The next question brings each of them up to date; a process that was not asked again knows less and needs no more.
