@@ -12,7 +12,7 @@ from tests.reliability.house import FORUM, House
 from tests.ui.visits import register
 
 __all__ = ["starts"]
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(500)]
 TRUST = "St James Trust"
 
 

@@ -179,7 +179,7 @@ def _asks_in_a_process(settings, credentials, name, going, out):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(500)
 def test_two_processes_close_the_gate_together(settings, session, keyring):
     # The count ends with the hour: one that is about to end is waited for.
     while now() % HOUR > HOUR - 60_000_000:

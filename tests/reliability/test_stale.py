@@ -13,7 +13,7 @@ from governance.ledger.commits import OUTSIDE
 from governance.ui.clock import now
 from tests.forum import IN_TOUCH, Forum, asked
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 PROCESSES = 4
 ROUNDS = 300
 EACH = 3

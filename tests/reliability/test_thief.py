@@ -68,7 +68,7 @@ def stored(both, tmp_path, monkeypatch, pytestconfig):
 
 
 # Every form of every word is looked for in every file of a whole PostgreSQL.
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 @pytest.mark.usefixtures("both")
 def test_no_word_of_anybody_is_found_in_what_a_thief_can_carry_away(stored, tmp_path, monkeypatch, capfd, caplog):
     house = House(tmp_path / "here", stored.url)

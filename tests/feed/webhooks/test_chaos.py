@@ -118,7 +118,7 @@ def check(chaos, platform_id, door, private, many):
     assert others == {(State.DEAD, "refused_address")}
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(500)
 def test_each_of_500_events_arrives_and_none_at_a_private_address(chaos, platform_id, door, private):
     check(chaos, platform_id, door, private, 500)
 
