@@ -50,7 +50,7 @@ def started(*arguments, environ=None, preexec_fn=None):
         env={**os.environ, **(environ or {})},
         preexec_fn=preexec_fn,  # noqa: PLW1509 - one thread, and only a signal is set
     )
-    too_late = threading.Timer(150, process.kill)
+    too_late = threading.Timer(300, process.kill)
     too_late.start()
     try:
         said = []
