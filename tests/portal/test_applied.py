@@ -11,6 +11,7 @@ from governance.ui.clock import now
 from governance.ui.house import house
 from tests.optout.wishes import prove
 from tests.portal.test_could_have_seen import tell
+from tests.portal.test_web import sets_community
 from tests.ui.test_pages import sentences
 from tests.ui.visits import FORUM, choose, forum, nurse, visitor
 
@@ -41,8 +42,10 @@ def test_before_any_choice_nothing_is_said_of_it(forum, visitor):
     assert "asks us each time" not in page
 
 
-def test_a_forum_without_a_replica_asks_each_time(proved):
+def test_a_forum_without_a_replica_asks_each_time_once_it_told_of_its_groups(forum, proved):
     choose(proved, "closed", "closed")
+    assert "This forum asks us each time." not in proved.get(FORUMS).text
+    sets_community(forum, "enforce")
     assert "This forum asks us each time." in proved.get(FORUMS).text
 
 
@@ -72,6 +75,7 @@ def test_a_forum_that_told_of_its_own_decisions_and_is_silent_now_is_not_said_to
 
 @pytest.mark.slow
 def test_in_spanish_too(forum, proved):
+    sets_community(forum, "enforce")
     choose(proved, "closed", "closed")
     asks(forum, applied=0)
     page = proved.get(f"{FORUMS}?lang=es").text
