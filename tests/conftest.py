@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -41,11 +42,13 @@ _YOUNG: Final = 50_000
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a machine without PostgreSQL say so; left unsaid, its absence is an error."""
     parser.addoption("--no-postgres", action="store_true", help="skip the tests that need a PostgreSQL")
+    parser.addoption("--share", help="of N parts of the tests run one: 3/2 is the third of a row of halves")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run on PostgreSQL every time what stores; what stands on it runs there with `pytest -m slow`."""
+    _keep_share(config, items)
     dear = heavy()
     for item in items:
         if item.nodeid in dear and not _has_its_own_command(item):
@@ -57,6 +60,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             and not item.path.relative_to(_HERE).as_posix().startswith(_STORES)
         ):
             item.add_marker(pytest.mark.slow)
+
+
+def _keep_share(config: pytest.Config, items: list[pytest.Item]) -> None:
+    turn, of = map(int, (config.getoption("--share") or "0/1").split("/"))
+    others = [item for item in items if crc32(item.nodeid.encode()) % of != turn % of]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        left_out = set(others)
+        items[:] = [item for item in items if item not in left_out]
 
 
 def _has_its_own_command(item: pytest.Item) -> bool:
