@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import structlog
 
@@ -78,7 +78,7 @@ class Desk:
     def opt_outs(self, accounts: Sequence[str]) -> list[OptOut]:
         """Return the opt-out status of accounts; unknown and closed look alike."""
         documents = self._reader.patients(self._digests.account(account) for account in accounts)
-        return [_opt_out(account, documents[self._digests.account(account)]) for account in accounts]
+        return [opt_out_of(account, documents[self._digests.account(account)]) for account in accounts]
 
     def _facts(self, viewer: AccountKey, requests: Sequence[Request]) -> tuple[Facts | None, bool]:
         """Return the facts, none if they are broken, and whether the viewer asked about too many people."""
@@ -106,14 +106,7 @@ def _answered(request: Request, facts: Facts | None, beyond_quota: bool) -> Answ
     return Answer(decision, request, facts, is_observed(request, facts, decision), beyond_quota)
 
 
-def told_of(account: str, document: PatientDocument) -> dict[str, Any]:
-    """Return one account's status in the shape in which it is answered."""
-    found = _opt_out(account, document)
-    levels = {"care_team": found.care_team.value, "others": found.others.value}
-    extras = {name: [one.value for one in getattr(found, name)] for name in ("care_team_extras", "others_extras")}
-    return {"account": account, "hold": found.hold, **levels, **extras}
-
-
-def _opt_out(account: str, document: PatientDocument) -> OptOut:
+def opt_out_of(account: str, document: PatientDocument) -> OptOut:
+    """Return one account's status, as far as a forum may know it."""
     extras = (tuple(sorted(extras_said(who, document.lines))) for who in (CARE_TEAM, OTHERS))
     return OptOut(account, document.hold, *document.levels, *extras)

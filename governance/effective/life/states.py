@@ -50,7 +50,5 @@ MOVES: Final[Mapping[tuple[State, Event], State]] = MappingProxyType(
     }
 )
 """Whatever is not in here is refused. Nothing leads out of the end."""
-NEEDS_A_CLEAN_REPORT: Final = frozenset({Event.GO_LIVE, Event.RESUME})
-"""What promises members more, or shows professionals more."""
 SHUT: Final = frozenset({State.SUSPENDED, State.ENDED})
 """Where no professional passes the gate."""

@@ -10,7 +10,7 @@ from governance.identity.current import current_platform, platform_required
 from governance.identity.models import Platform
 from governance.identity.permissions import Scope
 from governance.pdp.platforms.schemas import PlatformStanding, ReportTaken, SignedReport
-from governance.pdp.platforms.steps import Steps, steps_of
+from governance.pdp.platforms.steps import steps_of
 from governance.ui.api import Blueprint, needs
 from governance.ui.clock import now
 from governance.ui.house import house
@@ -34,7 +34,7 @@ def standing() -> dict[str, Any]:
     """Return where the forum is in its life here, and what to do next."""
     with reading() as session:
         platform = session.get_one(Platform, current_platform().platform_id)
-        return shown(steps_of(session, house().keyring, platform, now()))
+        return steps_of(session, house().keyring, platform, now()).as_json()
 
 
 @blueprint.post("/v1/probe-reports")
@@ -65,9 +65,4 @@ def suspend() -> dict[str, Any]:
     with transaction() as session:
         platform = session.get_one(Platform, current_platform().platform_id)
         Life(session, keyring, platform.id, now()).suspend(Why.FORUM)
-        return shown(steps_of(session, keyring, platform, now()))
-
-
-def shown(found: Steps) -> dict[str, Any]:
-    """Return steps as they are told."""
-    return {"state": found.state.value, "why": found.why, "steps": [one._asdict() for one in found.steps]}
+        return steps_of(session, keyring, platform, now()).as_json()

@@ -12,7 +12,6 @@ from governance.effective.life.states import Why
 from governance.identity.clients.platforms import end_platform
 from governance.identity.models import Platform
 from governance.identity.service import platform_named
-from governance.pdp.platforms.api import shown
 from governance.pdp.platforms.leaving import export_parts, tell_members
 from governance.pdp.platforms.service import go_live
 from governance.pdp.platforms.steps import Steps, steps_of
@@ -31,7 +30,7 @@ def steps(name: str, *, as_json: bool) -> None:
         # One that has ended is shown as well.
         platform = Platform.named(session, name) or platform_named(session, name)
         found = steps_of(session, house().keyring, platform, now())
-    click.echo(json.dumps(shown(found), indent=2) if as_json else _lines(found))
+    click.echo(json.dumps(found.as_json(), indent=2) if as_json else _lines(found))
 
 
 @click.command("probe")

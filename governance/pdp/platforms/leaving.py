@@ -16,7 +16,8 @@ from governance.identity.service import account_name
 from governance.optout.receipts import sign_record
 from governance.patients.contact.notices import Kind, notify
 from governance.pdp.models import patients_on
-from governance.pdp.service import told_of
+from governance.pdp.schemas import OptOutStatus
+from governance.pdp.service import opt_out_of
 from governance.ui.clock import in_iso
 
 TYPE: Final = "opt-outs-export+jws"
@@ -66,7 +67,9 @@ def _opt_outs(session: Session, keyring: Keyring, platform_id: UUID, keys: list[
     documents = in_force(session, keyring, platform_id).patients(keys)
     named = {key: _name(session, keyring, key) for key in keys}
     # Of who was erased nobody knows the name any more: there is nothing to take along.
-    return [told_of(name, documents[key]) for key, name in named.items() if name is not None]
+    known = [opt_out_of(name, documents[key]) for key, name in named.items() if name is not None]
+    listed: list[dict[str, Any]] = OptOutStatus(many=True).dump(known)
+    return listed
 
 
 def _name(session: Session, keyring: Keyring, key: AccountKey) -> str | None:

@@ -1,7 +1,7 @@
 """The steps of a forum, in their order: what is done, worked out from what is stored, and what to do next."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -38,6 +38,10 @@ class Steps(NamedTuple):
     def next(self) -> Step | None:
         """The first step that is not done."""
         return next((step for step in self.steps if not step.done), None)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return them as platforms and scripts are told."""
+        return {"state": self.state.value, "why": self.why, "steps": [one._asdict() for one in self.steps]}
 
 
 class _About(NamedTuple):
