@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 import structlog
 
 from governance.decision.facts import DEFAULT_ROOM, Author, Community, Conduct, Facts, Hcp, Room, Viewer
-from governance.decision.provisions import ALWAYS
+from governance.decision.provisions import ALWAYS, Interval
 from governance.decision.vocabulary import FOREVER, AccountKey, Mark
 from governance.effective.documents import (
     CommunityDocument,
@@ -139,9 +139,9 @@ class FactsReader:
         return self._source.revision()
 
 
-def shut_out(viewer: Viewer) -> Viewer:
+def shut_out(viewer: Viewer, during: Interval = ALWAYS) -> Viewer:
     """Return a viewer as under a measure against all that they do; of one who is not governed it changes nothing."""
-    return replace(viewer, hcp=replace(viewer.hcp, blocks=(*viewer.hcp.blocks, ALWAYS)))
+    return replace(viewer, hcp=replace(viewer.hcp, blocks=(*viewer.hcp.blocks, during)))
 
 
 def _viewer(key: AccountKey, account: SeenAccount | None) -> Viewer:

@@ -19,6 +19,7 @@ import structlog
 from governance.decision.facts import Facts
 from governance.decision.provisions import Interval
 from governance.decision.vocabulary import AccountKey, Instant, PlatformId
+from governance.effective.facts import shut_out
 from governance.pdp.probing.sketch import Sketch, ones_for
 from governance.policy.views.conduct import ProbingLimits
 
@@ -69,7 +70,8 @@ class ProbingWatch:
         if not sketch.is_above(quota):
             return facts
         self._tell_once(window, whose)
-        return closed(facts, Interval(Instant(window.number * HOUR), Instant((window.number + 1) * HOUR)))
+        this_hour = Interval(Instant(window.number * HOUR), Instant((window.number + 1) * HOUR))
+        return replace(facts, viewer=shut_out(facts.viewer, this_hour))
 
     def take_changed(self) -> tuple[Window, set[tuple[PlatformId, AccountKey]]]:
         """Return the hour, and of whom more was counted in it since this was asked last."""
@@ -136,10 +138,3 @@ def usual_of(counts: Iterable[int]) -> float:
 def quota_of(limits: ProbingLimits, usual: float) -> int:
     """Return how many people one may ask about in an hour where so many are usual."""
     return max(limits.floor_authors, round(limits.times_usual * usual))
-
-
-def closed(facts: Facts, during: Interval) -> Facts:
-    """Return the facts with the gate closed to the viewer, as a measure closes it."""
-    viewer = facts.viewer
-    hcp = replace(viewer.hcp, blocks=(*viewer.hcp.blocks, during))
-    return replace(facts, viewer=replace(viewer, hcp=hcp))
