@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
-from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -29,6 +28,7 @@ from governance.ledger.outside import Outside
 from governance.pdp.log import decisions_of
 from tests.forum import Forum
 from tests.heavy import heavy
+from tests.marks import in_share
 from tests.postgres import Databases, databases
 from tests.quick import Compiled, build_addresses, compile_statements_once, keep_map, one_map
 from tests.room import closed_folder
@@ -42,7 +42,7 @@ _YOUNG: Final = 50_000
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a machine without PostgreSQL say so; left unsaid, its absence is an error."""
     parser.addoption("--no-postgres", action="store_true", help="skip the tests that need a PostgreSQL")
-    parser.addoption("--share", help="of N parts of the tests run one: 3/2 is the third of a row of halves")
+    parser.addoption("--share", help="run one of N parts, turn by turn: 1/2, 2/2, 3/2 and so on")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -63,12 +63,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _keep_share(config: pytest.Config, items: list[pytest.Item]) -> None:
-    turn, of = map(int, (config.getoption("--share") or "0/1").split("/"))
-    others = [item for item in items if crc32(item.nodeid.encode()) % of != turn % of]
-    if others:
-        config.hook.pytest_deselected(items=others)
-        left_out = set(others)
-        items[:] = [item for item in items if item not in left_out]
+    share: str | None = config.getoption("--share")
+    if share is None:
+        return
+    kept = [item for item in items if in_share(item.nodeid, share)]
+    config.hook.pytest_deselected(items=[item for item in items if not in_share(item.nodeid, share)])
+    items[:] = kept
 
 
 def _has_its_own_command(item: pytest.Item) -> bool:

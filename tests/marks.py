@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -14,3 +15,9 @@ def one_each_time(cases: Iterable[Any]) -> list[Any]:
 def few(cases: Iterable[Any], plain: int = 1) -> list[Any]:
     """Mark all but the first cases of a parametrised test as slow."""
     return [case if number < plain else pytest.param(case, marks=pytest.mark.slow) for number, case in enumerate(cases)]
+
+
+def in_share(test: str, share: str) -> bool:
+    """Say whether a test's turn is this one: of `7/2`, the seventh turn of two parts, every test is in one of two."""
+    turn, parts = map(int, share.split("/"))
+    return crc32(test.encode()) % parts == turn % parts

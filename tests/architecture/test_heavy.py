@@ -1,4 +1,4 @@
-"""The list of heavy tests names tests that are there, and none that was promised to run every time."""
+"""Which tests run when: the list of heavy ones names what is there, and the turns of `--share` leave nothing out."""
 
 from collections import Counter
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.heavy import chosen, heavy
+from tests.marks import in_share
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,3 +22,13 @@ def test_five_times_the_mean_is_heavy_but_for_what_runs_every_time():
     light = {f"tests/x/test_x.py::test_{number}": 1.0 for number in range(98)}
     dear = {"tests/x/test_x.py::test_dear": 20.0, "tests/scenarios/test_s01.py::test_s1": 20.0}
     assert chosen(Counter(light | dear)) == ["tests/x/test_x.py::test_dear"]
+
+
+@pytest.mark.parametrize("turn", ["001", "326"])
+def test_two_days_take_every_test_once(turn):
+    names = sorted(heavy())
+    first = {name for name in names if in_share(name, f"{turn}/2")}
+    second = {name for name in names if in_share(name, f"{int(turn) + 1}/2")}
+    assert first | second == set(names)
+    assert not first & second
+    assert min(len(first), len(second)) > len(names) / 3
