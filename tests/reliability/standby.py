@@ -14,6 +14,7 @@ from tests.postgres import Cluster, cluster, libpq
 
 NAME = "second"
 _SLOW_SECONDS = 0.05
+_NEVER_SECONDS = 600
 _SECONDS_TO_FOLLOW = 30
 
 
@@ -25,14 +26,21 @@ class Line:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
         self._open = []
+        self._seconds, self._cut = _SLOW_SECONDS, threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def hold(self):
+        """Let nothing more arrive at the standby before the line is cut."""
+        self._seconds = _NEVER_SECONDS
 
     def cut(self):
         """Lose what is on its way, as the network does when a machine goes down."""
+        self._cut.set()
         for one in self._open:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
         self._open.clear()
+        self._cut, self._seconds = threading.Event(), _SLOW_SECONDS
 
     def close(self):
         with suppress(OSError):
@@ -63,7 +71,7 @@ class Line:
                     if not data:
                         return
                     if source is far:
-                        time.sleep(_SLOW_SECONDS)
+                        self._cut.wait(self._seconds)
                         if far not in self._open:
                             return
                     (near if source is far else far).sendall(data)
