@@ -18,10 +18,11 @@ def test_every_name_is_that_of_a_test(file):
     assert [name for name in functions if f"def {name}(" not in text] == []
 
 
-def test_five_times_the_mean_is_heavy_but_for_what_runs_every_time():
-    light = {f"tests/x/test_x.py::test_{number}": 1.0 for number in range(98)}
-    dear = {"tests/x/test_x.py::test_dear": 20.0, "tests/scenarios/test_s01.py::test_s1": 20.0}
-    assert chosen(Counter(light | dear)) == ["tests/x/test_x.py::test_dear"]
+def test_the_dearest_are_heavy_until_the_others_fit_but_for_what_runs_every_time():
+    light = {f"tests/x/test_x.py::test_{number}": 4.7 for number in range(100)}
+    dear = {f"tests/x/test_x.py::test_dear_{number}": 20.0 for number in range(5)}
+    assert chosen(Counter(light | {"tests/scenarios/test_s01.py::test_s1": 25.0})) == []
+    assert chosen(Counter(light | dear | {"tests/scenarios/test_s01.py::test_s1": 25.0})) == sorted(dear)
 
 
 @pytest.mark.parametrize("turn", ["001", "326"])
