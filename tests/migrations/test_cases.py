@@ -7,6 +7,8 @@ from governance.db.extension import transaction
 from governance.db.migrate import at_head, upgrade
 from governance.reporting.cases.erasing import empty_case, erase_case
 from governance.reporting.cases.models import Case, Tie
+from governance.reporting.cases.opening import keep_case
+from governance.reporting.cases.states import Side
 from governance.reporting.cases.ties import TieKind, declare
 from governance.reporting.protection.models import MeasureReview
 from governance.reporting.protection.offers import AHEAD, offer
@@ -17,7 +19,7 @@ from tests.forum import Forum
 from tests.migrations.conftest import downgrade
 from tests.reporting.desks import Desk
 
-CASES, PROTECTION, RETENTION = "0025", "0026", "0030"
+CASES, PROTECTION, RETENTION, SIDES = "0025", "0026", "0030", "0034"
 
 
 def desk(session, settings):
@@ -55,9 +57,17 @@ def keeps_a_header(here):
     assert empty_case(here.work, case_id) == [filed.report_id]
 
 
+def keeps_an_appeal(here):
+    case_id, _ = here.receives()
+    case = here.at_work(case_id)
+    case.case.appealed, case.case.appealed_by = True, Side.REPORTER.value
+    keep_case(here.work, case.case)
+
+
 @pytest.mark.parametrize(
     ("keeps", "to", "what"),
     [
+        (keeps_an_appeal, SIDES, "which side asked"),
         (keeps_a_hold, RETENTION, "legal holds"),
         (keeps_a_header, RETENTION, "headers of cases that were emptied"),
         (keeps_a_case, CASES, "cases, with everything"),

@@ -1,9 +1,10 @@
-"""Another look: asked for once, by who reported or by who was heard; answered by somebody fresh; both sides told."""
+"""Another look: asked for by who reported and by who was heard, once each; answered by somebody fresh; both told."""
 
 import pytest
 
 from governance.reporting.cases import handed, outside
 from governance.reporting.cases.models import Case
+from governance.reporting.cases.states import Side
 from governance.reporting.clocks.models import CaseClock
 from tests.reporting.telling import send
 from tests.reporting.test_desk import files, nurse, oda, officer, olu, opens, rows
@@ -39,6 +40,12 @@ def state(forum):
 def asks(visitor, text=WRONG):
     send(visitor, "/answers", go="again")
     return send(visitor, "/answers", go="appeal", text=text)
+
+
+def give(officer, name):
+    opens(officer).follow("Give it to somebody")
+    option = officer.page.find("label", string=lambda text: text and name in text)
+    officer.press("Give it to them", to=officer.page.find(id=option["for"])["value"])
 
 
 def test_a_reporter_asks_once_and_somebody_fresh_answers_both(forum, told, olu, oda):
@@ -128,6 +135,47 @@ def test_a_professional_who_was_heard_is_told_appeals_and_is_answered(forum, olu
     assert "Ask for another look" not in dan.text
 
 
+def hears(olu):
+    """Tell a professional what is said of them; return the page that their code opens."""
+    opens(olu).follow("Tell the professional what is said").press("Make a code", said="Somebody says you wrote twice.")
+    dan = Visitor(olu.client.application.test_client())
+    return dan.get("/your-side").press("Open", code=olu.page.find(class_="code").text, go="open")
+
+
+def upholds(officer, reasons):
+    opens(officer).follow("Answer the appeal").press("Answer", answer="uphold", reasons=reasons, heard=reasons)
+
+
+def test_what_one_side_asked_for_does_not_cost_the_other_its_own(forum, olu, oda):
+    filed = files(forum)
+    dan = hears(olu)
+    decides(olu, heard=True)
+    visitor = Visitor(forum.test_client())
+    asks(send(visitor.get("/answers"), "/answers", go="open", code=filed.code))
+    assert "Ask for another look" not in dan.get("/your-side").text, "somebody looks at it already"
+    upholds(oda, "One message stays one.")
+    dan.get("/your-side").press("Ask for another look", said="It was not even me.", go="appeal")
+    assert state(forum) == ["appealed"]
+    assert "The professional asks for another look" in opens(oda).text
+    assert "Answer the appeal" not in oda.text, "she answered the first one"
+    ben = officer(forum, "ben")
+    give(olu, "Ben")
+    upholds(ben, "It stays.")
+    assert state(forum) == ["decided"]
+    for page in (visitor.get("/answers"), dan.get("/your-side")):
+        assert "Ask for another look" not in page.text
+
+
+@pytest.mark.parametrize("first", [Side.REPORTER, Side.PROFESSIONAL])
+def test_of_a_case_from_before_sides_were_told_apart_neither_asks_again(first):
+    case = Case(state="decided", decided=0, outcome_told=True, appealed=True)
+    assert not any(outside.may_appeal(case, side, 1, 183) for side in Side)
+    case.appealed_by = first.value
+    assert [side for side in Side if outside.may_appeal(case, side, 1, 183)] == [side for side in Side if side != first]
+    case.appealed_by = "both"
+    assert not any(outside.may_appeal(case, side, 1, 183) for side in Side)
+
+
 def test_whoever_had_a_part_answers_no_appeal(forum, told, olu):
     asks(told)
     case_path = opens(olu).path
@@ -139,8 +187,6 @@ def test_somebody_who_joined_later_can_be_given_it(forum, told, olu):
     asks(told)
     ben = officer(forum, "ben")
     assert "Nothing waits for you." in ben.get("/desk/cases").text
-    opens(olu).follow("Give it to somebody")
-    option = olu.page.find("label", string=lambda text: text and "Ben" in text)
-    olu.press("Give it to them", to=olu.page.find(id=option["for"])["value"])
+    give(olu, "Ben")
     opens(ben).follow("Answer the appeal").press("Answer", answer="uphold", reasons="It stays.")
     assert state(forum) == ["decided"]

@@ -13,7 +13,7 @@ from governance.reporting.cases.events import Event, What
 from governance.reporting.cases.models import Case, CaseMember, CaseReport
 from governance.reporting.cases.opening import keep_case, let_in, put_out
 from governance.reporting.cases.sealing import key_of
-from governance.reporting.cases.states import State
+from governance.reporting.cases.states import Side, State
 from governance.reporting.keeping.keys import ReportKey
 from governance.reporting.keeping.messages import write_message
 from governance.reporting.vaults.duty import Reader, living
@@ -95,7 +95,7 @@ def may_ask_again(work: Work, key: ReportKey) -> bool:
     """Say whether a reporter can ask for another look at what we decided."""
     link = work.session.get(CaseReport, key.report_id)
     case = None if link is None else work.session.get(Case, link.case_id)
-    return case is not None and outside.may_appeal(case, work.now, policies().desk.appeal_days)
+    return case is not None and outside.may_appeal(case, Side.REPORTER, work.now, policies().desk.appeal_days)
 
 
 def ask_again(work: Work, key: ReportKey, words: str) -> None:

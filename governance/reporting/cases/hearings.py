@@ -23,6 +23,7 @@ from governance.reporting.cases.members import people_of
 from governance.reporting.cases.models import Case, CaseHearing, HearingLetter
 from governance.reporting.cases.outside import ask_for_another_look
 from governance.reporting.cases.service import CaseWork
+from governance.reporting.cases.states import Side
 from governance.reporting.work import Work
 from governance.sentences import Sentence
 
@@ -108,7 +109,7 @@ def answer(work: Work, hearing: CaseHearing, text: str) -> None:
 
 def appeal(work: Work, desk: DeskPolicy, hearing: CaseHearing, words: str) -> None:
     """Ask for another look by somebody fresh, once. Raises what `ask_for_another_look` does."""
-    ask_for_another_look(work, desk, _case(work, hearing.case_id), words, "professional")
+    ask_for_another_look(work, desk, _case(work, hearing.case_id), words, Side.PROFESSIONAL)
     _put(work, hearing, Letter(words.strip(), work.now, own=True))
 
 

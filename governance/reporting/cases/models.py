@@ -39,6 +39,8 @@ class Case(Base):
     outcome: Mapped[str | None] = mapped_column(String(16))
     outcome_told: Mapped[bool] = mapped_column(Boolean)
     appealed: Mapped[bool] = mapped_column(Boolean)
+    appealed_by: Mapped[str | None] = mapped_column(String(16))
+    """Which side asked for another look, or `both`; of an older case nobody knows any more."""
     appeal_changed: Mapped[bool] = mapped_column(Boolean)
     filed: Mapped[int] = instant_column()
     acknowledged: Mapped[int | None] = instant_column(nullable=True)

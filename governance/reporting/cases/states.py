@@ -50,6 +50,13 @@ class By(StrEnum):
     REPORTER = "reporter"
 
 
+class Side(StrEnum):
+    """Who may ask for another look, each once: what one side asked for must not cost the other its own."""
+
+    REPORTER = "reporter"
+    PROFESSIONAL = "professional"
+
+
 class Needs(StrEnum):
     """What must be so before."""
 
@@ -57,7 +64,7 @@ class Needs(StrEnum):
     REASON = "a reason"
     OUTCOME = "an outcome with reasons"
     SECOND_IF_SERIOUS = "a second officer from S3 on, and the outcome told"
-    ONCE = "that it was not asked for before"
+    ONCE = "that this side did not ask before"
 
 
 class Move(NamedTuple):

@@ -20,6 +20,7 @@ from governance.policy.current import policies
 from governance.reporting.cases import hearings
 from governance.reporting.cases.models import Case
 from governance.reporting.cases.outside import may_appeal
+from governance.reporting.cases.states import Side
 from governance.reporting.handed import GUESSES
 from governance.reporting.inbox.throttle import Guesses
 from governance.reporting.work import Work
@@ -107,4 +108,4 @@ def _page(error: str = "", text: str = "", status: HTTPStatus = HTTPStatus.UNPRO
 
 def _may_appeal(session: Session, found: hearings.Heard) -> bool:
     case = session.get_one(Case, found.hearing.case_id)
-    return may_appeal(case, now(), policies().desk.appeal_days)
+    return may_appeal(case, Side.PROFESSIONAL, now(), policies().desk.appeal_days)
