@@ -266,7 +266,9 @@ def test_a_professional_is_heard_by_a_code_and_never_learns_who(desk):
         hearings.begin(desk.at_work(case_id), "ANA-9 says that you wrote twice")
     _, code = hearings.begin(desk.at_work(case_id), "Somebody says that you wrote twice.")
     heard = hearings.by_code(desk.session, desk.keyring, code)
-    assert [letter.text for letter in heard.letters] == ["Somebody says that you wrote twice."]
+    assert [letter.text for letter in hearings.letters(desk.session, desk.keyring, heard)] == [
+        "Somebody says that you wrote twice."
+    ]
     hearings.answer(desk.work, heard.hearing, "I did not see the no.")
     said = desk.at_work(case_id, "oda").history()[-1]
     assert (said.what.value, said.words) == ("statement", "I did not see the no.")

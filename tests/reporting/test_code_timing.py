@@ -7,11 +7,20 @@ import pytest
 from sqlalchemy import event
 
 from governance.crypto import data_keys
+from governance.reporting.cases import hearings
 from governance.reporting.keeping import codes, reporters
+from tests.reporting.desks import Desk
 from tests.reporting.office import Office
 
 TRIES = 60
 STEPS = ((reporters.envelope, "unseal"), (data_keys, "unseal"), (reporters.seals, "opened"), (codes, "opening_key"))
+
+HEARING = ((hearings.envelope, "unseal"), (data_keys, "unseal"), (data_keys, "unwrap"), (hearings, "unwrap"))
+
+
+@pytest.fixture
+def desk(forum):
+    return Desk(forum).opens()
 
 
 @pytest.fixture
@@ -29,11 +38,11 @@ def counting(counted, name, inner):
     return counted_call
 
 
-def cost(office, code, monkeypatch):
+def cost(office, code, monkeypatch, steps=STEPS, looks=reporters.by_code):
     """Count queries and derivations of one look."""
     counted = []
     with monkeypatch.context() as patch:
-        for module, name in STEPS:
+        for module, name in steps:
             inner = getattr(module, name)
             patch.setattr(module, name, counting(counted, name, inner))
 
@@ -43,7 +52,7 @@ def cost(office, code, monkeypatch):
         office.session.expire_all()
         engine = office.session.get_bind()
         event.listen(engine, "before_cursor_execute", note)
-        reporters.by_code(office.session, office.keyring, code)
+        looks(office.session, office.keyring, code)
         event.remove(engine, "before_cursor_execute", note)
     return sorted(counted)
 
@@ -56,6 +65,18 @@ def test_wrong_codes_take_the_same_steps(office, monkeypatch):
     assert (right.count("opening_key"), right.count("unseal"), right.count("opened")) == (1, 2, 1)
     for wrong in (codes.new_code(), filed.code[:-1], "", "no code at all"):
         assert cost(office, wrong, monkeypatch) == right
+
+
+def test_wrong_codes_of_a_hearing_take_the_same_steps(desk, monkeypatch):
+    case_id, _ = desk.receives()
+    _, code = hearings.begin(desk.at_work(case_id), "Somebody says that you wrote twice.")
+    desk.session.commit()
+    hearings.by_code(desk.session, desk.keyring, codes.new_code())
+    looking = {"steps": HEARING, "looks": hearings.by_code}
+    right = cost(desk, code, monkeypatch, **looking)
+    assert (right.count("query"), right.count("unseal"), right.count("unwrap")) == (2, 3, 1)
+    for wrong in (codes.new_code(), code[:-1], "", "no code at all"):
+        assert cost(desk, wrong, monkeypatch, **looking) == right
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 They learn the substance and never the reporter. No account of theirs leads to the case: the code alone does.
 """
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4
 
@@ -10,8 +11,9 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from governance.crypto import envelope
-from governance.crypto.data_keys import DataKeys, owner_of
+from governance.crypto.data_keys import DataKey, DataKeys, owner_of, unwrap, wrap
 from governance.crypto.keys import Keyring
+from governance.crypto.models import WrappedKey
 from governance.crypto.sealing import SealingKey, bound_to, seal, unseal
 from governance.crypto.spoken import code_digest, new_code, read
 from governance.ledger.rows import keep
@@ -33,6 +35,8 @@ _PRIVATE: Final = ("case_hearing", "private")
 _LETTER: Final = "hearing_letter"
 _KEY_ID: Final = "h1"
 _SHORTEST_NAME: Final = 3
+_NOBODY: Final = UUID(int=0)
+_DECOY: Final = owner_of("case", _NOBODY)
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -47,7 +51,7 @@ class Heard(NamedTuple):
     """A hearing that a code opened."""
 
     hearing: CaseHearing
-    letters: tuple[Letter, ...]
+    private: bytes
 
 
 def begin(case: CaseWork, text: str) -> tuple[CaseHearing, str]:
@@ -85,16 +89,22 @@ def names_the_reporter(case: CaseWork, text: str) -> bool:
 
 
 def by_code(session: Session, keyring: Keyring, typed: str) -> Heard | None:
-    """Return what a code opens, none if it opens nothing."""
+    """Return what a code opens, none if it opens nothing; both take the same queries and the same cryptography."""
     row = CaseHearing.of_code(session, code_digest(keyring, "hearing", typed))
-    if row is None:
+    wrapped = session.get(WrappedKey, owner_of("case", row.case_id if row else _NOBODY))
+    if row is None or wrapped is None or wrapped.wrapped is None:
+        _open(DataKey(_DECOY, unwrap(keyring.newest, _DECOY, _decoys_own(keyring))), keyring, "", _decoy(keyring))
         return None
-    own = DataKeys(session, keyring).known(owner_of("case", row.case_id))
-    inner = own.unseal(row.private, *_PRIVATE, str(row.id))
-    private = envelope.unseal(_opens(keyring, typed), inner, *_PRIVATE, str(row.id), key_id=_KEY_ID)
-    rows = HearingLetter.of(session, row.id)
-    found = (unseal(private, own.unseal(one.sealed, _LETTER, "sealed", _row(one)), _info(one)) for one in rows)
-    return Heard(row, tuple(msgspec.json.decode(one, type=Letter) for one in found))
+    return Heard(row, _open(DataKeys(session, keyring).known(wrapped.owner), keyring, typed, row))
+
+
+def letters(session: Session, keyring: Keyring, heard: Heard) -> tuple[Letter, ...]:
+    """Return what was written to a professional and by them, in order."""
+    number = heard.hearing.id
+    own = DataKeys(session, keyring).known(owner_of("case", heard.hearing.case_id))
+    rows = HearingLetter.of(session, number)
+    found = (unseal(heard.private, own.unseal(one.sealed, _LETTER, "sealed", _row(one)), _info(one)) for one in rows)
+    return tuple(msgspec.json.decode(one, type=Letter) for one in found)
 
 
 def answer(work: Work, hearing: CaseHearing, text: str) -> None:
@@ -111,6 +121,23 @@ def appeal(work: Work, desk: DeskPolicy, hearing: CaseHearing, words: str) -> No
     """Ask for another look by somebody fresh, once. Raises what `ask_for_another_look` does."""
     ask_for_another_look(work, desk, _case(work, hearing.case_id), words, Side.PROFESSIONAL)
     _put(work, hearing, Letter(words.strip(), work.now, own=True))
+
+
+def _open(own: DataKey, keyring: Keyring, typed: str, row: CaseHearing) -> bytes:
+    inner = own.unseal(row.private, *_PRIVATE, str(row.id))
+    return envelope.unseal(_opens(keyring, typed), inner, *_PRIVATE, str(row.id), key_id=_KEY_ID)
+
+
+@lru_cache(maxsize=4)
+def _decoys_own(keyring: Keyring) -> bytes:
+    return wrap(keyring.newest, _DECOY, b"\0" * 32)
+
+
+@lru_cache(maxsize=4)
+def _decoy(keyring: Keyring) -> CaseHearing:
+    """Return a hearing of nobody, made once a process: opening it is the work that a wrong code costs."""
+    inner = envelope.seal(_opens(keyring, ""), SealingKey.new().private, *_PRIVATE, str(_NOBODY), key_id=_KEY_ID)
+    return CaseHearing(id=_NOBODY, private=DataKey(_DECOY, b"\0" * 32).seal(inner, *_PRIVATE, str(_NOBODY)))
 
 
 def _put(work: Work, hearing: CaseHearing, letter: Letter) -> None:

@@ -91,12 +91,13 @@ def _page(error: str = "", text: str = "", status: HTTPStatus = HTTPStatus.UNPRO
     with reading() as session:
         found = hearings.by_code(session, house().keyring, browser[_CODE]) if _CODE in browser else None
         appealing = found is not None and _may_appeal(session, found)
+        letters = hearings.letters(session, house().keyring, found) if found else ()
     if found is None:
         page = render_template("reporting/heard/code.html", error=error, errors=bool(error))
     else:
         page = render_template(
             "reporting/heard/letters.html",
-            letters=found.letters,
+            letters=letters,
             appealing=appealing,
             text=text,
             said=said_once(*_SAID),
