@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import requests
 
+from governance.decision.vocabulary import Instant
 from governance.identity.permissions import Role
 from governance.identity.service import platform_named
 from governance.optout.ratchet import Press, choose
+from governance.patients.guardians.service import Basis, Links, Scope, Terms
 from governance.patients.service import set_adult_from
 from governance.ui.clock import now
 from tests.browser.conftest import PHONE, Phone
@@ -36,6 +38,17 @@ class Members(Forum):
         set_adult_from(self.session, self.keyring, self.patient(name), 0, self.now)
         press = Press(self.now, wait=DAY, consent_age=16, proved=True, of_age=True)
         return choose(self.session, self.keyring, self.patient(name).id, wanted, press)
+
+    def has_guardian(self, name, guardian):
+        """A child of ten, and a guardian whom staff approved and whom the child has seen; return the link."""
+        self.acknowledges(name, adult=False)
+        patient = self.patient(name, adult=False)
+        set_adult_from(self.session, self.keyring, patient, Instant(self.now + 8 * 365 * DAY), self.now)
+        links, theirs = Links(self.session, self.keyring, self.now), self.account(guardian)
+        link = links.set_up(patient.id, theirs.id, Terms(guardian, "my girl", Basis.PARENT, "birth certificate"), None)
+        links.approve(link.id, "olu", tuple(Scope))
+        links.see(patient.id, link.id)
+        return link.id
 
 
 @dataclass

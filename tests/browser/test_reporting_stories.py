@@ -1,10 +1,15 @@
 """S6, S11 and S12 end to end: reporter, officers and a professional at their phones, over a real service process."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from governance.decision.vocabulary import Level
 from governance.optout.choices import Choices, Named
+from governance.policy.current import policies
 from governance.reporting.cases.models import Case
+from governance.reporting.numbers import cells
+from governance.reporting.numbers.service import computed
 from governance.ui.clock import in_iso, now
 from tests.browser.reporting_stories import does, fills, reads, stage
 from tests.reliability.conftest import starts
@@ -78,8 +83,13 @@ def cases(play):
         return session.query(Case).all()
 
 
-def test_s6_a_report_with_a_block(play):
+def test_s6_a_report_with_a_block(play, monkeypatch):
     register(play.app, "N. Ward", "nurse", "ward")
+    with play.members() as members:
+        link = members.has_guardian("maya", "raj")
+    father = play.member("raj")
+    before = all_he_sees(father, link)
+    assert "my girl" in before
     olu, oda, ben, eva = (
         play.officer(name, tie=TRUST if name == "olu" else "") for name in ("olu", "oda", "ben", "eva")
     )
@@ -100,7 +110,30 @@ def test_s6_a_report_with_a_block(play):
     is_answered_by_somebody_fresh(ward, oda, eva, play)
     (case,) = cases(play)
     assert (case.kind, case.also, case.severity, case.minor) == ("boundary", ["platform_failure"], "S3", True)
+    assert all_he_sees(father, link) == before
+    is_counted_once_under_two_types(play, monkeypatch)
     assert play.wrong == {}
+
+
+def all_he_sees(father, link):
+    """The words of a guardian's pages and of his own."""
+    pages = []
+    for address in ("/guardian", f"/guardian/{link}", "/my/waiting", "/"):
+        assert father.open(address).status == 200
+        pages.append(father.page.locator("main").inner_text())
+    return "\n".join(pages)
+
+
+def is_counted_once_under_two_types(play, monkeypatch):
+    """By the figures of its year, with small numbers shown."""
+    monkeypatch.setattr(cells, "LEAST", 0)
+    monkeypatch.setattr(cells, "_FEWEST_HIDDEN", 0)
+    today = datetime.now(UTC).date()
+    with play.app.app_context(), play.house.reading() as session:
+        year = date(today.year, 1, 1), date(today.year + 1, 1, 1)
+        types = next(one for one in computed(session, policies(), year).tallies if one.code == "types")
+    assert types.total == 1
+    assert {line.code: line.number for line in types.lines if line.number} == {"boundary": 1, "platform_failure": 1}
 
 
 def is_out_of_it(olu, oda, play):
