@@ -12,13 +12,16 @@ from governance.conduct.findings import Verifier
 from governance.conduct.moved import follow
 from governance.conduct.verifying import Verifying
 from governance.config import Settings
+from governance.crypto.envelope import EnvelopeError
 from governance.crypto.keys import Keyring
+from governance.db.extension import reading
 from governance.decision.vocabulary import AccountKey, Instant, Level
 from governance.disclosure.service import ask_again_from, current_acknowledgement, seen
 from governance.effective.errors import BrokenRowError
 from governance.fhir.export import full_export
 from governance.identity.arrivals import SIGNED_IN
 from governance.identity.clients import api as identity_api
+from governance.identity.current import current_sign_in
 from governance.identity.leaving import LEFT
 from governance.optout import service as optout
 from governance.optout.browser import RECEIPTS
@@ -28,7 +31,7 @@ from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
 from governance.optout.restored import catch_up
 from governance.optout.wish_desk import WishDesk
-from governance.patients.ages.service import END_COVERAGE
+from governance.patients.ages.service import END_COVERAGE, told
 from governance.patients.forums.handed import HANDS
 from governance.patients.forums.hands import Hands
 from governance.patients.guardians.wishes import WISHES
@@ -44,6 +47,7 @@ from governance.reporting.protection.service import RECHECK
 from governance.reporting.vaults.leaving import leave
 from governance.reporting.vaults.sharing import LET_IN, RECUSED
 from governance.reporting.work import Work
+from governance.ui.dates import READERS_ZONE
 from governance.ui.house import house
 
 _LOOK_WITHIN_DAYS: Final = 7
@@ -60,6 +64,7 @@ def hand_over(app: Flask, settings: Settings) -> None:
     app.extensions[SIGNED_IN] = _note_seen
     app.extensions[LEFT] = _take_vault
     app.extensions[export.IN_FHIR] = full_export
+    app.extensions[READERS_ZONE] = _zone_of_reader
     app.extensions[BLOCK] = _refuse_by_name
     app.extensions[NEWS] = news
     app.extensions[WITHDRAW] = taken_back
@@ -92,6 +97,19 @@ def _note_seen(session: Session, account_id: UUID, at: Instant) -> None:
     except BrokenRowError:
         # Whoever's row was changed by another hand must still get in: to say no, and to see it mended.
         _log.critical("broken_row", kind="patient")
+
+
+def _zone_of_reader() -> str:
+    person = current_sign_in()
+    if person is None:
+        return ""
+    with reading() as session:
+        patient = find_patient(session, person.account_id)
+        try:
+            return "" if patient is None else told(session, house().keyring, patient.id).lives
+        except EnvelopeError:
+            # A row changed by another hand must not take away every page that tells a time.
+            return ""
 
 
 def _doubt(session: Session, keyring: Keyring, hcp_id: UUID, reason: str, now: Instant) -> None:

@@ -41,13 +41,6 @@ def clock_of(person: SignedIn, policy: OptoutPolicy, at: Instant) -> Clock:
         return people.clock_of_nobody() if patient is None else people.clock(patient.id)
 
 
-def own_zone(person: SignedIn, policy: OptoutPolicy, at: Instant) -> str:
-    """Return the time zone in which somebody lives, as their forum or they said; empty where nobody did."""
-    with reading() as session:
-        patient = find_patient(session, person.account_id)
-        return "" if patient is None else People(session, house().keyring, policy, at).told(patient.id).zone
-
-
 def way_to_prove(back_to: str) -> ResponseReturnValue:
     """Send somebody to prove who they are, and back to an endpoint of ours."""
     return to_proof(back_to)

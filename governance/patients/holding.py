@@ -51,6 +51,7 @@ def _contact(session: Session, keyring: Keyring, whose: Whose) -> dict[str, Any]
         "email": contact.address,
         "not_from_hour": contact.quiet_from,
         "not_to_hour": contact.quiet_to,
+        "zone": contact.zone,
         "confirmed": confirmed,
         "language": contact.language or None,
     }

@@ -17,6 +17,7 @@ from governance.patients.contact.models import PatientNotice
 from governance.patients.contact.notices import Kind, notify, put_away
 from governance.patients.service import find_patient, patient_for
 from governance.ui.clock import now
+from governance.ui.dates import readers_zone
 from governance.ui.house import house
 from governance.ui.languages import page_language
 from governance.ui.problems import register_status
@@ -32,6 +33,7 @@ class _State(NamedTuple):
     address: str = ""
     times: str = "any"
     is_confirmed: bool = False
+    zone: str = ""
 
 
 @blueprint.get("/contact")
@@ -55,7 +57,8 @@ def changed() -> ResponseReturnValue:
     address, times = request.form.get("address", "").strip(), request.form.get("times", "")
     person, at, keyring = signed_in(), now(), house().keyring
     try:
-        wanted = contacts.Contact(address, *_QUIET.get(times, _QUIET["any"]), language=page_language()).checked()
+        quiet = _QUIET.get(times, _QUIET["any"])
+        wanted = contacts.Contact(address, *quiet, language=page_language(), zone=readers_zone()).checked()
     except BadContactError:
         page = render_template("portal/contact_change.html", state=_State(address, times), wrong="address")
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
@@ -132,4 +135,5 @@ def _state() -> _State:
         return _State()
     contact, is_confirmed = found
     hours = (contact.quiet_from, contact.quiet_to)
-    return _State(contact.address, next((n for n, said in _QUIET.items() if said == hours), "any"), is_confirmed)
+    times = next((name for name, said in _QUIET.items() if said == hours), "any")
+    return _State(contact.address, times, is_confirmed, contact.zone)

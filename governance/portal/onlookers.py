@@ -29,6 +29,7 @@ from governance.effective.roster import Known, behind
 from governance.ledger.decisions.service import SHOWN_TO_PATIENTS, Entry, Kind, each_about
 from governance.portal.own_forums import OwnForum, own_forums
 from governance.ui.clock import on_the_wall
+from governance.ui.dates import readers_zone
 
 _SEEING: Final = CONTENT_ACTIONS | {Action.FIND}
 """Whoever may do one of these sees something of a post."""
@@ -104,7 +105,7 @@ class _Tally:
         """Count an entry in."""
         self.on_trial = self.on_trial or entry.logged.observed
         self.last[entry.kind] = max(entry.at, self.last.get(entry.kind, entry.at))
-        self.days.setdefault(entry.kind, set()).add(on_the_wall(entry.at).date())
+        self.days.setdefault(entry.kind, set()).add(on_the_wall(entry.at, readers_zone()).date())
 
     def times(self, kind: Kind) -> Times | None:
         """Return when something of this kind was; none if it never was."""

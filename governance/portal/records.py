@@ -32,7 +32,7 @@ from governance.portal.sealed import keep_sealed
 from governance.portal.shown import ShownReceipt, history_shown, receipts_shown
 from governance.portal.standing import patient_id_of
 from governance.ui.clock import day_on_the_wall, now, to_instant
-from governance.ui.dates import day_and_time
+from governance.ui.dates import day_and_time, readers_zone
 from governance.ui.house import house
 
 blueprint = Blueprint("records", __name__, url_prefix="/my", template_folder="templates")
@@ -195,7 +195,7 @@ def _changes(version: Version, names: Any) -> list[str]:  # noqa: ANN401 - badge
 
 
 def _on(rows: list[_Row], day: date) -> list[_Row]:
-    span = day_on_the_wall(day)
+    span = day_on_the_wall(day, readers_zone())
     numbers = [version.number for version in in_force_between([row.version for row in rows], *span)]
     return [next(row for row in rows if row.number == number) for number in numbers]
 

@@ -30,6 +30,7 @@ from governance.portal.sealed import keep_sealed
 from governance.portal.seeing import Seen, seen_by
 from governance.portal.shown import shown_since
 from governance.ui.clock import from_the_wall, now, on_the_wall
+from governance.ui.dates import readers_zone
 from governance.ui.house import house
 from governance.ui.professions import profession
 
@@ -199,9 +200,9 @@ def _instant(asked: _Asked) -> Instant | None:
     # At the ends of the calendar there is no other zone's day; a time that brings a zone of its own is no time here.
     if not MINYEAR < day.year < MAXYEAR or hour.tzinfo is not None:
         return None
-    at, present = from_the_wall(day, hour), now()
+    at, present = from_the_wall(day, hour, readers_zone()), now()
     # Somebody who picks today means the day, whatever hour stands there already.
-    return min(at, present) if day == on_the_wall(present).date() else at
+    return min(at, present) if day == on_the_wall(present, readers_zone()).date() else at
 
 
 def _group(session: Session, forum: OwnForum, asked: _Asked, moment: Moment) -> Group | None:

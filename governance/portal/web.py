@@ -31,7 +31,7 @@ from governance.portal.layers import LayerOver, Over
 from governance.portal.service import Standing
 from governance.portal.stopping import Following, following
 from governance.ui.clock import from_the_wall, now
-from governance.ui.dates import day
+from governance.ui.dates import day, readers_zone
 from governance.ui.house import house
 from governance.ui.languages import page_language
 from governance.ui.problems import register_status
@@ -50,7 +50,7 @@ def on_every_page() -> dict[str, Any]:
 @blueprint.app_template_filter()
 def calendar_day(one: date) -> str:
     """Return a day that somebody picked, as pages write days."""
-    return day(from_the_wall(one, time(_NOON)))
+    return day(from_the_wall(one, time(_NOON), readers_zone()))
 
 
 @blueprint.get("/")

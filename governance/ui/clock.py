@@ -10,9 +10,7 @@ from governance.decision.vocabulary import BEGINNING, FOREVER, Instant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HERE: Final = "Europe/London"
-"""The zone that pages speak of unless they name another one."""
-_HERE: Final = ZoneInfo(HERE)
-"""Nobody tells us where a person lives, so it is one place for all, and pages name it (`ui/dates.py`)."""
+"""The zone of whoever nobody told us of where they live; pages name it (`ui/dates.py`)."""
 _UNIT = timedelta(microseconds=1)
 
 
@@ -41,18 +39,18 @@ def in_iso_or_none(microseconds: int | None) -> str | None:
     return None if microseconds is None else in_iso(Instant(microseconds))
 
 
-def on_the_wall(instant: Instant) -> datetime:
-    """Return an instant as clocks show it in the place that pages speak of, summer time and all."""
-    return to_datetime(instant).astimezone(_HERE)
+def on_the_wall(instant: Instant, zone: str = HERE) -> datetime:
+    """Return an instant as clocks show it in a zone, by its IANA name, summer time and all."""
+    return to_datetime(instant).astimezone(ZoneInfo(zone))
 
 
-def from_the_wall(day: date, at: wall_time) -> Instant:
-    """Return the instant of a day and time in that place; of an hour that comes twice, the first."""
-    return to_instant(datetime.combine(day, at, tzinfo=_HERE))
+def from_the_wall(day: date, at: wall_time, zone: str = HERE) -> Instant:
+    """Return the instant of a day and time in a zone; of an hour that comes twice, the first."""
+    return to_instant(datetime.combine(day, at, tzinfo=ZoneInfo(zone)))
 
 
-def day_on_the_wall(day: date) -> tuple[Instant, Instant]:
-    """Return when a day of that place begins, and when the next one does."""
-    begins = datetime(day.year, day.month, day.day, tzinfo=_HERE)
+def day_on_the_wall(day: date, zone: str = HERE) -> tuple[Instant, Instant]:
+    """Return when a day of a zone begins, and when the next one does."""
+    begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
     # Not 24 hours later: twice a year a day has 23 or 25.
     return to_instant(begins), to_instant(begins + timedelta(days=1))

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_location
+from flask import current_app, g, has_request_context
 from flask_babel import gettext
 
 from governance.decision.vocabulary import Instant
@@ -24,6 +25,28 @@ _SHAPES: Final = {
     "en": _Shapes("d MMMM y", "d MMMM y 'at' HH:mm", "EEEE d MMMM y 'at' HH:mm"),
     "es": _Shapes("d 'de' MMMM 'de' y", "d 'de' MMMM 'de' y, HH:mm", "EEEE d 'de' MMMM 'de' y, HH:mm"),
 }
+
+
+READERS_ZONE: Final = "governance.readers_zone"
+"""Under this name an app keeps what says where the person lives who reads this page, by an IANA name, if it knows."""
+
+
+def readers_zone() -> str:
+    """Return the zone by whose clock a page speaks: that of who reads it, if anybody told us of it."""
+    if not has_request_context():
+        return HERE
+    found: str = g.get("readers_zone") or current_app.extensions.get(READERS_ZONE, str)() or HERE
+    g.readers_zone = found
+    return found
+
+
+def clock_name(zone: str = "") -> str:
+    """Return how pages name a zone's clock: "UK time", "Mexico City time"; that of who reads, unless one is given."""
+    zone = zone or readers_zone()
+    if zone == HERE:
+        return str(gettext("UK time"))
+    place = get_timezone_location(zone, locale=page_language(), return_city=True)
+    return str(gettext("%(place)s time", place=place))
 
 
 def day(instant: Instant) -> str:
@@ -48,15 +71,15 @@ def moment_there(instant: Instant, zone: str) -> str:
 
 
 def weekday_there(instant: Instant, zone: str) -> str:
-    """Return the same with its day of the week; of the zone that all pages speak of, in words."""
-    if zone == HERE:
+    """Return the same with its day of the week; of the zone that the page speaks of, in words."""
+    if zone == readers_zone():
         return day_and_time(instant)
     return f"{_said(_there(instant, zone), _SHAPES[page_language()].day_and_time)} ({zone})"
 
 
 def time_there(instant: Instant, zone: str) -> str:
     """Return the time alone, as clocks show it in a zone."""
-    return time_of_day(instant) if zone == HERE else f"{_said(_there(instant, zone), 'HH:mm')} ({zone})"
+    return time_of_day(instant) if zone == readers_zone() else f"{_said(_there(instant, zone), 'HH:mm')} ({zone})"
 
 
 def day_and_time(instant: Instant) -> str:
@@ -74,7 +97,7 @@ def _there(instant: Instant, zone: str) -> datetime:
 
 
 def _written(instant: Instant, shape: str) -> str:
-    return _said(on_the_wall(instant), shape)
+    return _said(on_the_wall(instant, readers_zone()), shape)
 
 
 def _said(at: datetime, shape: str) -> str:
@@ -82,6 +105,4 @@ def _said(at: datetime, shape: str) -> str:
 
 
 def _by_the_clock(time: str) -> str:
-    # Nobody tells us where a person lives, so it is one place for all, and named.
-    said: str = gettext("%(time)s (UK time)", time=time)
-    return said
+    return f"{time} ({clock_name()})"

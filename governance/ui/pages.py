@@ -12,7 +12,7 @@ from markupsafe import Markup
 from marshmallow import Schema, ValidationError
 
 from governance.errors import BadInputError
-from governance.ui.dates import day, day_and_time, moment, month, time_of_day
+from governance.ui.dates import clock_name, day, day_and_time, moment, month, time_of_day
 from governance.ui.languages import in_our_words, set_up_languages
 from governance.ui.professions import profession
 
@@ -47,6 +47,7 @@ def set_up_pages(app: Flask) -> None:
     environment.filters["in_our_words"] = in_our_words
     environment.filters["profession"] = profession
     environment.filters["moment"] = moment
+    environment.globals["clock_name"] = clock_name
     environment.filters["day"] = day
     environment.filters["month"] = month
     environment.filters["time_of_day"] = time_of_day

@@ -14,8 +14,6 @@ from governance.decision.vocabulary import Instant
 from governance.ui.clock import to_datetime, to_instant
 
 TWO_WEEKS: Final = timedelta(days=14)
-USUAL_ZONE: Final = "Europe/London"
-"""What the page has picked while nobody told us where a person lives."""
 _DAY: Final = timedelta(days=1)
 FIRST_YEAR: Final = 2020
 LAST_YEAR: Final = 2100

@@ -44,11 +44,11 @@ from governance.optout.own.making import (
 )
 from governance.optout.own.places import digest_of_organisation, digest_of_place
 from governance.optout.own.rules import MOST_RULES
-from governance.optout.own.times import USUAL_ZONE, zones
-from governance.optout.proving import own_zone
+from governance.optout.own.times import zones
 from governance.optout.schemas import LevelSchema, PostsSchema, RuleSchema, RuleWhoSchema, WhenSchema, WhereSchema
 from governance.policy.current import policies
-from governance.ui.clock import now
+from governance.ui.clock import HERE, now
+from governance.ui.dates import readers_zone
 from governance.ui.house import house
 from governance.ui.pages import form_values, load
 
@@ -282,9 +282,8 @@ def _ask_what(*, errors: bool = False) -> ResponseReturnValue:
 def _ask_when(errors: str = "", days: Days | None = None) -> ResponseReturnValue:
     known = [rule.scope.zone for rule in wanted_by(draft_now()).rules]
     # What they picked before, then where they live; nobody has to search for their own clock among six hundred.
-    known += [] if any(known) else [own_zone(signed_in(), policies().optout, now())]
     listed = zones()
-    given = days or Days("", "", next((zone for zone in known if zone in listed), USUAL_ZONE))
+    given = days or Days("", "", next(zone for zone in (*known, readers_zone(), HERE) if zone in listed))
     page = render_template(
         "optout/rule_when.html", days=given, zones=listed, policy=policy_now(), before=in_force_now(), errors=errors
     )

@@ -34,6 +34,7 @@ def _circumstances(session: Session, keyring: Keyring, whose: Whose) -> dict[str
         "country": known.country or None,
         "chosen_by_yourself": known.chosen,
         "zone": known.zone or None,
+        "lives_by_the_clock_of": known.lives or None,
         "ages": [
             {"by": _part(by), "adult_from": in_iso(Instant(said.adult_from)), "said": in_iso(Instant(said.at))}
             for by, said in known.says.items()

@@ -51,6 +51,9 @@ class Told(msgspec.Struct, frozen=True):
     chosen: bool = False
     """Whether the person chose the country; then no forum changes it."""
     zone: str = ""
+    """By whose midnights birthdays begin: the latest of their country, where nobody named one."""
+    lives: str = ""
+    """The zone that somebody named, by whose clock pages speak to them."""
     says: dict[str, Said] = {}
     overruled: dict[str, int] = {}
     """What staff found wrong, by who said it: said again it changes nothing."""
@@ -130,6 +133,7 @@ class People:
         right = msgspec.structs.replace(
             known,
             zone=_known_zone(zone),
+            lives=zone,
             says={STAFF: Said(adult_from, self._now)},
             overruled={**known.overruled, **{source: at for source, at in others.items() if at != adult_from}},
         )
@@ -255,7 +259,8 @@ def _clock(policy: OptoutPolicy, known: Told) -> Clock:
 
 def _placed(known: Told, claim: Claim) -> Told:
     country = known.country if known.chosen or not claim.country else _known_country(claim.country)
-    return msgspec.structs.replace(known, country=country, zone=_known_zone(claim.zone or known.zone))
+    zone, lives = _known_zone(claim.zone or known.zone), claim.zone or known.lives
+    return msgspec.structs.replace(known, country=country, zone=zone, lives=lives)
 
 
 def _agrees(last: Said, band: Band, zone: str, at: Instant) -> bool:

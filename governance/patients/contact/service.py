@@ -19,7 +19,7 @@ from governance.ledger.outbox.mailing import Letter, enqueue_mail
 from governance.ledger.rows import forget, keep
 from governance.patients.contact.errors import BadContactError, TooSoonError
 from governance.patients.contact.models import SafeContact
-from governance.ui.clock import on_the_wall, to_instant
+from governance.ui.clock import HERE, on_the_wall, to_instant
 from governance.ui.mail import Notice
 
 _PLACE: Final = ("safe_contact", "sealed_contact")
@@ -40,6 +40,8 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     quiet_to: int | None = None
     language: str = ""
     """Of the page where it was given, and so of what is sent; none of those that are older: they get English."""
+    zone: str = HERE
+    """By whose clock the hours are, by its IANA name."""
 
     def checked(self) -> "Contact":
         """Return it. Raises `BadContactError`."""
@@ -54,7 +56,7 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
         """Return the next instant at which a message may be sent: now, or when the quiet hours end."""
         if self.quiet_from is None or self.quiet_to is None:
             return now
-        at = on_the_wall(now)
+        at = on_the_wall(now, self.zone)
         if not _is_between(at.hour, self.quiet_from, self.quiet_to):
             return now
         end = at.replace(hour=self.quiet_to, minute=0, second=0, microsecond=0)
