@@ -39,6 +39,11 @@ class Standing(NamedTuple):
     ends: Instant | None = None
     """When it will end, once its members were told."""
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether professionals are shown nothing there, whatever was chosen."""
+        return self.state in SHUT
+
 
 def standing_of(session: Session, platform_id: UUID) -> Standing:
     """Return where a forum is in its life."""
