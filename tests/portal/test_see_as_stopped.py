@@ -8,7 +8,7 @@ from governance.effective.life.service import Life
 from governance.effective.life.states import Why
 from governance.identity.models import Platform
 from governance.identity.service import platform_named
-from governance.ui.clock import now
+from governance.ui.clock import now, on_the_wall
 from governance.ui.house import house
 from tests.pdp.platforms.conftest import ADDRESS, LEAK, Prober
 from tests.portal.test_see_as import lists, look
@@ -65,6 +65,7 @@ def test_before_a_stop_the_nurse_can_read_and_after_it_nobody_can(ana, nurse, li
         assert "A check found words there that should have been hidden." in ana.text
 
 
+@pytest.mark.slow
 def test_members_and_who_is_signed_out_look_as_before(ana, life):
     before = [answers(look(ana, whom)) for whom in ("member", "signed_out")]
     life(lambda one: one.suspend(Why.STAFF))
@@ -84,12 +85,26 @@ def test_a_group_that_observes_hides_all_while_its_forum_is_stopped(ana, nurse, 
     assert "They can Nothing." in ana.text
 
 
+@pytest.mark.slow
+def test_a_day_in_a_stop_says_that_the_forum_was_on_hold_then(ana, nurse, life):
+    today = on_the_wall(now()).date().isoformat()
+    asked = {"whom": nurse, "group": "informed", "day": today, "time": "23:59"}
+    assert "was on hold then" not in ana.get("/my/see-as").press("Who looks?", **asked).text
+    life(lambda one: one.suspend(Why.STAFF))
+    ana.get("/my/see-as").press("Who looks?", **asked)
+    assert "They could Nothing." in ana.text
+    assert "t1d-forum was on hold then." in ana.text
+    assert "could do anything then" in ana.text
+
+
+@pytest.mark.slow
 def test_a_forum_that_has_ended_is_said_to_have(ana, nurse, life):
     life(lambda one: one.end())
     assert "stopped working with us on" in look(ana, nurse).text
     assert "They can Nothing." in ana.text
 
 
+@pytest.mark.slow
 def test_what_follows_a_choice_is_not_promised_of_a_stopped_forum(ana, life, tmp_path):
     ana.get("/my/choices/saved")
     assert "In its other groups, it does." in ana.text
