@@ -33,6 +33,7 @@ from governance.pdp import operations
 from governance.pdp import web as docs
 from governance.pdp.accounts import api as pdp_accounts
 from governance.pdp.platforms import api as pdp_platforms
+from governance.pdp.platforms.desk import web as forum_lives
 from governance.pdp.reports import api as pdp_reports
 from governance.policy import api as policy_api
 from governance.portal import (
@@ -102,6 +103,7 @@ _OF_REPORTS = (
     vaults.custodians,
     numbers.blueprint,
     numbers.desk,
+    forum_lives.blueprint,
     custody.officers,
     custody.custodians,
 )

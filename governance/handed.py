@@ -18,6 +18,8 @@ from governance.db.extension import reading
 from governance.decision.vocabulary import AccountKey, Instant, Level
 from governance.disclosure.service import ask_again_from, current_acknowledgement, seen
 from governance.effective.errors import BrokenRowError
+from governance.feed.webhooks.models import Webhook
+from governance.feed.webhooks.service import fares
 from governance.fhir.export import full_export
 from governance.identity.arrivals import SIGNED_IN
 from governance.identity.clients import api as identity_api
@@ -36,6 +38,7 @@ from governance.patients.forums.handed import HANDS
 from governance.patients.forums.hands import Hands
 from governance.patients.guardians.wishes import WISHES
 from governance.patients.service import find_patient, patient_for
+from governance.pdp.platforms.desk.overview import HOOKS, Hook
 from governance.portal import export
 from governance.reporting.cases import handed as cases
 from governance.reporting.cases.handed import ask_again, may_ask_again, news, recused, taken_back
@@ -75,6 +78,7 @@ def hand_over(app: Flask, settings: Settings) -> None:
     app.extensions[RECHECK] = _doubt
     app.extensions[GUESSES] = Guesses()
     app.extensions[UPLOADS] = Uploads()
+    app.extensions[HOOKS] = _hooks_of
 
 
 def _open_receipts(app: Flask, settings: Settings) -> None:
@@ -110,6 +114,11 @@ def _zone_of_reader() -> str:
         except EnvelopeError:
             # A row changed by another hand must not take away every page that tells a time.
             return ""
+
+
+def _hooks_of(session: Session, platform_id: UUID) -> list[Hook]:
+    found = [fares(session, row) for row in Webhook.of_platform(session, platform_id)]
+    return [Hook(one.waiting, one.dead, one.paused is not None, one.delivered) for one in found]
 
 
 def _doubt(session: Session, keyring: Keyring, hcp_id: UUID, reason: str, now: Instant) -> None:

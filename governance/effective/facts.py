@@ -141,7 +141,12 @@ class FactsReader:
 
 def shut_out(viewer: Viewer, during: Interval = ALWAYS) -> Viewer:
     """Return a viewer as under a measure against all that they do; of one who is not governed it changes nothing."""
-    return replace(viewer, hcp=replace(viewer.hcp, blocks=(*viewer.hcp.blocks, during)))
+    return replace(viewer, hcp=stopped(viewer.hcp, during))
+
+
+def stopped(hcp: Hcp, during: Interval = ALWAYS) -> Hcp:
+    """Return a professional as under a measure against all that they do."""
+    return replace(hcp, blocks=(*hcp.blocks, during))
 
 
 def _viewer(key: AccountKey, account: SeenAccount | None) -> Viewer:

@@ -33,6 +33,7 @@ from governance.decision.vocabulary import (
 )
 from governance.effective.documents import HcpDocument, hcp_of
 from governance.effective.errors import BrokenRowError
+from governance.effective.facts import stopped
 from governance.effective.models import GovernedAccount
 from governance.effective.present import Present, PresentAccount
 from governance.effective.service import Register
@@ -102,6 +103,7 @@ class Professionals:
     def statuses(self, asked: Sequence[tuple[str, AccountKey]], where: "Standpoint") -> list[HcpStatus]:
         """Return what each account is, in the order asked; who is not governed and who is unknown look alike."""
         source = Present(self._session, self._keyring, self._platform_id)
+        where = where._replace(suspended=_is_suspended(source))
         found = source.accounts({key for _, key in asked})
         keys = DataKeys(self._session, self._keyring)
         keys.fetch({owner_of("hcp", account.professional) for account in found.values() if account.professional})
@@ -132,6 +134,8 @@ class Standpoint(NamedTuple):
     community: str | NotSentType
     conduct: Conduct
     now: Instant
+    suspended: bool = False
+    """Whether no professional passes the gate there, whoever they are."""
 
     def capacities(self, hcp: Hcp) -> frozenset[Capacity]:
         """Return every capacity that the professional has there."""
@@ -162,14 +166,25 @@ def _status(session: Session, name: str, account: PresentAccount, keys: DataKeys
     if document is None:
         return HcpStatus(name, governed=True)
     hcp = hcp_of(document)
-    actions = where.actions(hcp)
+    actions = where.actions(stopped(hcp) if where.suspended else hcp)
     standing = HcpStatus(name, governed=True, eligible=bool(actions), actions=actions)
     if Capacity.PEER in where.capacities(hcp):
         # Here as a patient: other members are not told what they work as.
         return standing
-    worn = badge_of(session, keys, UUID(str(account.professional)), document, Where(*where))
+    # A badge tells members who somebody is. That goes on being true on a forum that shows professionals nothing.
+    at_work = Where(where.platform_id, where.community, where.conduct, where.now)
+    worn = badge_of(session, keys, UUID(str(account.professional)), document, at_work)
     badge = None if worn is None else said(worn).all
     return standing._replace(assurance=document.assurance, profession=_profession(document), badge=badge)
+
+
+def _is_suspended(source: Present) -> bool:
+    """Say whether decisions refuse every professional on the forum; what cannot be read refuses there and here."""
+    try:
+        return source.places(()).suspended
+    except BrokenRowError:
+        _log.critical("broken_row", kind="viewer_or_community")
+        return True
 
 
 def _profession(document: HcpDocument) -> str | None:

@@ -18,7 +18,8 @@ from governance.effective.documents import CommunityDocument, PatientDocument, c
 from governance.effective.errors import BrokenRowError
 from governance.effective.facts import places_of
 from governance.effective.models import AccountVersion, InForce
-from governance.effective.past import Past
+from governance.effective.past import Past, in_force_then
+from governance.effective.present import in_force
 from governance.effective.roster import Professional, professionals_on
 from governance.effective.service import Register
 from governance.portal.own_forums import OwnForum
@@ -71,7 +72,18 @@ def group_named(session: Session, keyring: Keyring, platform_id: UUID, name: str
     """Return a group by the name that its address shows, as it is or was. Raises `BrokenRowError`."""
     key = place_key(keyring, platform_id, "community", name)
     document = _community(session, keyring, platform_id, key, moment)
-    return None if document is None or not document.history else _group(key, document, moment.at)
+    if document is None or not document.history:
+        return None
+    group = _group(key, document, moment.at)
+    # On a forum that is stopped no group only tries it out: that would show what the stop refuses.
+    return group._replace(on_trial=group.on_trial and not is_stopped(session, keyring, platform_id, moment))
+
+
+def is_stopped(session: Session, keyring: Keyring, platform_id: UUID, moment: Moment) -> bool:
+    """Say whether a forum shows professionals nothing, or showed them nothing then. Raises `BrokenRowError`."""
+    if moment.revision is None:
+        return in_force(session, keyring, platform_id).places(()).suspended
+    return in_force_then(session, keyring, platform_id, moment.revision).places(()).suspended
 
 
 def groups_on(session: Session, keyring: Keyring, platform_id: UUID, now: Instant) -> Counter[tuple[Posture, Audience]]:

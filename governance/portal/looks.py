@@ -37,7 +37,7 @@ from governance.decision.vocabulary import (
     Status,
 )
 from governance.effective.errors import BrokenRowError
-from governance.effective.facts import FactsReader, People
+from governance.effective.facts import FactsReader, People, shut_out
 from governance.effective.past import in_force_then
 from governance.effective.present import in_force
 from governance.optout.ages import Age
@@ -93,6 +93,8 @@ class Look:
     patient: Patient
     whom: Whom
     now: Instant
+    suspended: bool = False
+    """Whether no professional passes the gate on the forum, whoever they are and whatever was chosen."""
 
     @property
     def author(self) -> Author:
@@ -114,7 +116,10 @@ def look_as(session: Session, keyring: Keyring, patient: Patient, whom: Whom, te
         facts = _in_groups(facts, (*groups, *_named_in_lines(facts.authors[patient.key])), terms)
     governed = facts.viewer.governed_by or frozenset(() if whom is Kind.MEMBER else (Mark.REGISTERED,))
     proven = replace(facts, viewer=_proven(replace(facts.viewer, governed_by=governed)))
-    return Look(facts, proven, groups, patient, whom, terms.now)
+    if suspended := reader.places(()).suspended:
+        # Classes and proven professionals are put together here, and the reader shut out nobody of them.
+        facts, proven = (replace(one, viewer=shut_out(one.viewer)) for one in (facts, proven))
+    return Look(facts, proven, groups, patient, whom, terms.now, suspended)
 
 
 def post_in(look: Look, group: str) -> Words:

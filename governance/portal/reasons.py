@@ -33,6 +33,7 @@ class Why(StrEnum):
     AS_A_MEMBER = "as_a_member"
     KEPT_AWAY = "kept_away"
     RULES = "rules"
+    FORUM_STOPPED = "forum_stopped"
     ERASED = "erased"
     APART = "apart"
     CLOSED_FOR_YOU = "closed_for_you"

@@ -15,6 +15,7 @@ from governance.db.extension import reading
 from governance.decision.provisions import Who, WhoKind
 from governance.decision.vocabulary import AccountKey, Instant, Posture
 from governance.effective.errors import BrokenRowError
+from governance.effective.life.service import Standing, standing_of
 from governance.effective.past import revision_at
 from governance.identity.current import sign_in_required, signed_in
 from governance.optout.draft import professionals_here
@@ -23,7 +24,7 @@ from governance.optout.words import may_do
 from governance.patients.service import find_patient
 from governance.policy.current import conduct_in_force
 from governance.policy.here import policies_here
-from governance.portal.eyes import Audience, Eyes, Group, Moment, begins, eyes_on, group_named, groups_on
+from governance.portal.eyes import Audience, Eyes, Group, Moment, begins, eyes_on, group_named, groups_on, is_stopped
 from governance.portal.looks import Kind, Patient, Terms, Whom
 from governance.portal.own_forums import OwnForum, own_forums
 from governance.portal.sealed import keep_sealed
@@ -91,6 +92,8 @@ class _Shown:
     since: Instant | None = None
     """Of a day before it there is nothing on record."""
     unreadable: bool = False
+    was_stopped: bool = False
+    """Whether the forum was to show professionals nothing at the past instant."""
 
 
 class _Here(NamedTuple):
@@ -100,6 +103,8 @@ class _Here(NamedTuple):
     forums: list[OwnForum]
     eyes: Eyes
     groups: Counter[tuple[Posture, Audience]]
+    standing: Standing
+    """Where the forum is in its life here."""
     names: Mapping[Any, str]
     """What to call the clinics of the person's rules, by digest."""
 
@@ -133,7 +138,8 @@ def _here(sent: str) -> _Here:
         forum = next((one for one in forums if str(one.platform_id) == sent), forums[0])
         eyes = eyes_on(session, house().keyring, forum, at, known)
         names = names_for(session, house().keyring, (person.account_id, forum.platform_id), at)
-        return _Here(forum, forums, eyes, groups_on(session, house().keyring, forum.platform_id, at), names)
+        groups = groups_on(session, house().keyring, forum.platform_id, at)
+        return _Here(forum, forums, eyes, groups, standing_of(session, forum.platform_id), names)
 
 
 def _answers(here: _Here, asked: _Asked) -> _Shown:
@@ -171,7 +177,8 @@ def _look(session: Session, forum: OwnForum, whom: Whom, wanted: _Terms) -> _Sho
         terms = terms._replace(posture=group.posture, community=group.key, public=group.audience == "public")
     seen = seen_by(session, house().keyring, Patient(forum.key, forum.platform_id), whom, terms)
     lines = tuple(_Line(may_do(policies_here().optout, one.action), one) for one in seen)
-    return _Shown(lines=lines, group=group, at=moment.at if past else None)
+    stopped = past and is_stopped(session, house().keyring, forum.platform_id, moment)
+    return _Shown(lines=lines, group=group, at=moment.at if past else None, was_stopped=stopped)
 
 
 def _since(session: Session, forum: OwnForum) -> Instant | None:
@@ -236,6 +243,7 @@ def _page(here: _Here, asked: _Asked, shown: _Shown) -> str:
         professionals=here.eyes.professionals,
         classes=[_class(who, here.names) for who in here.eyes.classes],
         groups=here.groups,
+        standing=here.standing,
         asked=replace(asked, time=asked.time or _NOON),
         shown=shown,
         can=[line for line in lines if line.seen.permit],

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from governance.crypto.keys import Keyring
 from governance.decision.decide import decide
 from governance.decision.facts import Facts, Request, Words
-from governance.decision.verdicts import Decision
+from governance.decision.verdicts import Decision, Step
 from governance.decision.vocabulary import Action, Instant, PlatformId
 from governance.portal.looks import Kind, Look, Patient, Terms, Whom, look_as, post_in
 from governance.portal.nuances import Nuances, Order, nuances_of
@@ -56,7 +56,8 @@ def _seen(look: Look, action: Action) -> Seen:
         return any(one.permit for one in _decisions(look, look.proven, action, _Moment(words, at)))
 
     order: Order = "" if after.permit is before.permit else ("after" if after.permit else "before")
-    why = reason(proven.verdict, look.author, look.now)
+    gate = look.suspended and proven.verdict.step is Step.GATE
+    why = Why.FORUM_STOPPED if gate else reason(proven.verdict, look.author, look.now)
     return Seen(action, permit, why, nuances_of(look, proven.verdict, order, may))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
+from governance.effective.life.service import Standing, standing_of
 from governance.effective.replicas.service import Follows, follows
 from governance.effective.trials import is_on_trial
 from governance.ledger.decisions.service import SHOWN_TO_PATIENTS, was_shown
@@ -28,6 +29,8 @@ class Following(NamedTuple):
     """In some of its groups it shows everything, whatever we say."""
     follows: Follows
     """Whether what decides there has the newest choices; where nobody follows, we cannot see when it does."""
+    standing: Standing
+    """Where the forum is in its life here: on hold it has nothing to follow."""
 
 
 def following(session: Session, keyring: Keyring, account_id: UUID, now: Instant) -> list[Following]:
@@ -39,6 +42,7 @@ def following(session: Session, keyring: Keyring, account_id: UUID, now: Instant
             decides_itself(session, forum, now),
             is_on_trial(session, keyring, forum.platform_id, now),
             followed(session, keyring, forum, now),
+            standing_of(session, forum.platform_id),
         )
         for forum in own_forums(session, account_id)
     ]

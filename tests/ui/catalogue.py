@@ -33,6 +33,8 @@ NOT_FOR_PEOPLE = {
     "policy",
 }
 """Rooms without pages for patients, guardians, professionals or those who check them; the demo forum is not ours."""
+PARTS = ("pdp/platforms",)
+"""What is for people of rooms that are not: officers see there how forums stand."""
 _SAID = {"gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 _IN_TEMPLATES = {**_SAID, "_": None}
 _TRIMMED = {"trimmed": "true", "encoding": "utf-8", "silent": "false"}
@@ -40,7 +42,8 @@ _TRIMMED = {"trimmed": "true", "encoding": "utf-8", "silent": "false"}
 
 def rooms():
     """Return the folders whose sentences people read."""
-    return sorted(p for p in SOURCE.iterdir() if p.is_dir() and p.name not in NOT_FOR_PEOPLE)
+    whole = [p for p in SOURCE.iterdir() if p.is_dir() and p.name not in NOT_FOR_PEOPLE]
+    return sorted([*whole, *(SOURCE / part for part in PARTS)])
 
 
 def sentences():

@@ -13,7 +13,7 @@ from governance.decision.vocabulary import Instant
 from governance.effective.life.errors import BadReportError, NotNowError, NotProvenError
 from governance.effective.life.models import LiveCommunity, PlatformStage, Probe, ProbeReport
 from governance.effective.life.reports import CANARY, CLEAN, LEAKS, WALK, read_report
-from governance.effective.life.states import MOVES, SHUT, Event, State, Why
+from governance.effective.life.states import MOVES, SHUT, Because, Event, State, Why
 from governance.effective.service import Register
 from governance.errors import BadInputError
 from governance.ledger.hints import Hint, News, give_hint
@@ -23,6 +23,7 @@ from governance.ledger.service import append, pseudonym
 ROOM: Final = "life"
 FRESH: Final = 30 * 24 * 3_600 * 1_000_000
 """Microseconds for which the walk counts on which a community goes live."""
+_EVER: Final = -1
 _LONGEST_KEY: Final = 43
 _LONGEST_ADDRESS: Final = 512
 _log = structlog.get_logger()
@@ -38,6 +39,30 @@ class Standing(NamedTuple):
     """Digests of its communities that are live."""
     ends: Instant | None = None
     """When it will end, once its members were told."""
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether professionals are shown nothing there, whatever was chosen."""
+        return self.state in SHUT
+
+
+class By(NamedTuple):
+    """Which member of staff acted at a desk, and what they said of it: the ledger keeps a pseudonym and a code."""
+
+    staff_id: UUID
+    because: Because | None = None
+
+
+def proof_since(session: Session, platform_id: UUID, since: int) -> ProbeReport:
+    """Return the last report, if it found nothing and was made after an instant. Raises `NotProvenError`."""
+    report = ProbeReport.newest(session, platform_id)
+    if report is None:
+        raise NotProvenError("no report of the probe was sent yet; see `governance platform steps`")
+    if report.result != CLEAN:
+        raise NotProvenError(f"the last report of the probe says `{report.result}`, {report.leaks} leaks; walk again")
+    if report.made <= since:
+        raise NotProvenError("the last report was made before the forum was suspended; have the probe walk again")
+    return report
 
 
 def standing_of(session: Session, platform_id: UUID) -> Standing:
@@ -100,7 +125,7 @@ class Life:
             self.suspend(Why.LEAK)
         return row
 
-    def suspend(self, why: Why) -> None:
+    def suspend(self, why: Why, by: By | None = None) -> None:
         """Show professionals nothing on this forum, from now on. Suspended once more, it stays as it is.
 
         Raises `NotNowError` for a forum that has ended.
@@ -108,22 +133,20 @@ class Life:
         row = self._stage()
         if row.state == State.SUSPENDED:
             return
-        self._move(row, Event.SUSPEND, why)
+        self._move(row, Event.SUSPEND, why, by)
         self._gate(shut=True)
         # Staff are woken by what is critical in the log; it names no member.
         _log.critical("platform_suspended", platform=str(self._platform_id), why=why.value)
         if why is Why.LEAK:
             give_hint(self._session, News(Hint.CANARY, self._platform_id, self._now))
 
-    def resume(self) -> None:
+    def resume(self, by: By | None = None) -> None:
         """Let professionals in again as patients chose. Raises `NotNowError`, `NotProvenError`."""
         row = self._stage()
         if (State(row.state), Event.RESUME) not in MOVES:
             raise NotNowError("this forum is not suspended")
-        report = self._clean_report()
-        if report.made <= row.since:
-            raise NotProvenError("the last report was made before the forum was suspended; have the probe walk again")
-        self._move(row, Event.RESUME)
+        proof_since(self._session, self._platform_id, row.since)
+        self._move(row, Event.RESUME, by=by)
         self._gate(shut=False)
 
     def may_go_live(self) -> ProbeReport:
@@ -132,7 +155,7 @@ class Life:
             raise NotNowError(
                 "a forum that is suspended or has ended does not go live; see `governance platform steps`"
             )
-        self._clean_report()
+        proof_since(self._session, self._platform_id, _EVER)
         report = ProbeReport.newest(self._session, self._platform_id, WALK)
         if report is None or report.result != CLEAN or report.made < self._now - FRESH:
             raise NotProvenError(
@@ -174,23 +197,13 @@ class Life:
         self._move(self._stage(), Event.END)
         self._gate(shut=True)
 
-    def _clean_report(self) -> ProbeReport:
-        report = ProbeReport.newest(self._session, self._platform_id)
-        if report is None:
-            raise NotProvenError("no report of the probe was sent yet; see `governance platform steps`")
-        if report.result != CLEAN:
-            raise NotProvenError(
-                f"the last report of the probe says `{report.result}`, {report.leaks} leaks; walk again"
-            )
-        return report
-
     def _stage(self) -> PlatformStage:
         row = PlatformStage.locked(self._session, self._platform_id)
         if row is None:
             row = PlatformStage(platform_id=self._platform_id, state=State.TRYING.value, since=self._now, why="")
         return row
 
-    def _move(self, row: PlatformStage, event: Event, why: Why | None = None) -> None:
+    def _move(self, row: PlatformStage, event: Event, why: Why | None = None, by: By | None = None) -> None:
         state = MOVES.get((State(row.state), event))
         if state is None:
             raise NotNowError(f"a forum that is {row.state} cannot do this; see `governance platform steps`")
@@ -198,11 +211,15 @@ class Life:
             row.state, row.since, row.why = state.value, self._now, "" if why is None else why.value
             give_hint(self._session, News(Hint.STANDING, self._platform_id, self._now))
         keep(self._session, self._keyring, row)
-        self._enter(event.value, state=row.state, why=row.why)
+        self._enter(event.value, state=row.state, why=row.why, **({} if by is None else self._signed(by)))
 
     def _gate(self, *, shut: bool) -> None:
         said: dict[str, Any] = {"suspended": shut}
         Register(self._session, self._keyring, self._now).put("platform", str(self._platform_id), ROOM, said)
+
+    def _signed(self, by: By) -> dict[str, str]:
+        because = {} if by.because is None else {"because": by.because.value}
+        return {"by": pseudonym(self._keyring, "staff", str(by.staff_id)), **because}
 
     def _enter(self, what: str, **facts: str | int) -> None:
         whose = pseudonym(self._keyring, "platform", str(self._platform_id))

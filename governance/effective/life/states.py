@@ -37,6 +37,18 @@ class Why(StrEnum):
     """The forum asked for it: its off switch."""
 
 
+class Because(StrEnum):
+    """What an officer says when they suspend a forum, or nothing. A closed list: the ledger keeps no free text."""
+
+    SEEN = "seen"
+    """Somebody saw words there that should have been hidden."""
+    ASKED = "asked"
+    """The people who run the forum asked for it."""
+    SILENT = "silent"
+    """Its checks stopped coming, or it cannot be reached."""
+    OTHER = "other"
+
+
 MOVES: Final[Mapping[tuple[State, Event], State]] = MappingProxyType(
     {
         (State.TRYING, Event.GO_LIVE): State.LIVE,

@@ -57,6 +57,25 @@ class Follows(NamedTuple):
     """After so long at most, whoever has not got them shows professionals nothing."""
 
 
+class Copy(NamedTuple):
+    """A program of a forum's that decides by itself, as staff see it."""
+
+    revision: int | None
+    """By which it answers; none while it answers nobody, or counts from before a restore."""
+    lease_ms: int
+    heard: Instant
+
+
+def copies(session: Session, keyring: Keyring, platform_id: UUID, now: Instant) -> list[Copy]:
+    """Return the programs that hold, or held a moment ago, a lease on a forum; who is furthest behind comes first."""
+    epoch = _epoch(session, keyring)
+    found = [
+        Copy(row.applied if row.ledger_epoch == epoch else None, row.lease_ms, Instant(row.heard))
+        for row in _following(session, platform_id, now)
+    ]
+    return sorted(found, key=lambda one: (-1 if one.revision is None else one.revision, one.heard))
+
+
 def is_written(session: Session, keyring: Keyring, platform_id: UUID, said: Said, now: Instant) -> bool:
     """Say whether all that a replica says is on the books, and fresh there."""
     row = KnownReplica.named(session, platform_id, said.name)

@@ -13,7 +13,7 @@ from governance.feed.webhooks import service
 from governance.feed.webhooks.bodies import event_name, event_type
 from governance.feed.webhooks.errors import WebhookNotFoundError
 from governance.feed.webhooks.keys import public_key, shared_secret
-from governance.feed.webhooks.models import Webhook, WebhookEvent, WebhookPace
+from governance.feed.webhooks.models import Webhook, WebhookEvent
 from governance.feed.webhooks.schemas import (
     Count,
     Events,
@@ -140,7 +140,7 @@ def _found(session: Session, webhook: str) -> Webhook:
 
 
 def _shown(session: Session, row: Webhook) -> dict[str, Any]:
-    keyring, pace, counts = house().keyring, session.get(WebhookPace, row.id), WebhookEvent.counts(session, row.id)
+    keyring, fare = house().keyring, service.fares(session, row)
     keys = service.generations(row, now())
     return {
         "id": row.id,
@@ -149,11 +149,11 @@ def _shown(session: Session, row: Webhook) -> dict[str, Any]:
         "created": to_datetime(Instant(row.created)),
         "public_keys": [public_key(keyring, row.id, number) for number in keys],
         "secrets": _secrets(keyring, row, keys),
-        "paused": _time(pace.paused if pace else None),
-        "delivered": _time(pace.delivered if pace else None),
-        "trouble": pace.trouble if pace else None,
-        "waiting": counts.get("waiting", 0),
-        "dead": counts.get("dead", 0),
+        "paused": _time(fare.paused),
+        "delivered": _time(fare.delivered),
+        "trouble": fare.trouble,
+        "waiting": fare.waiting,
+        "dead": fare.dead,
     }
 
 

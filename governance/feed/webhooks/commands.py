@@ -11,7 +11,7 @@ from governance.db.extension import reading, transaction
 from governance.feed.webhooks import service
 from governance.feed.webhooks.bodies import event_type
 from governance.feed.webhooks.errors import WebhookNotFoundError
-from governance.feed.webhooks.models import State, Webhook, WebhookEvent, WebhookPace
+from governance.feed.webhooks.models import State, Webhook, WebhookEvent
 from governance.identity.models import Platform
 from governance.identity.service import platform_named
 from governance.ledger.hints import Hint, News, give_hint
@@ -87,16 +87,16 @@ def ask(forum: str, hint: str) -> None:
 
 
 def _told(session: Session, row: Webhook) -> dict[str, Any]:
-    pace, counts = session.get(WebhookPace, row.id), WebhookEvent.counts(session, row.id)
+    fare = service.fares(session, row)
     return {
         "id": str(row.id),
         "forum": session.get_one(Platform, row.platform_id).name,
         "hints": row.hints.split(),
-        "waiting": counts.get(State.WAITING, 0),
-        "dead": counts.get(State.DEAD, 0),
-        "trouble": pace.trouble if pace else None,
-        "paused": in_iso_or_none(pace.paused) if pace else None,
-        "delivered": in_iso_or_none(pace.delivered) if pace else None,
+        "waiting": fare.waiting,
+        "dead": fare.dead,
+        "trouble": fare.trouble,
+        "paused": in_iso_or_none(fare.paused),
+        "delivered": in_iso_or_none(fare.delivered),
     }
 
 

@@ -37,6 +37,17 @@ class Wanted(NamedTuple):
     by_hmac: bool = False
 
 
+class Fare(NamedTuple):
+    """How a webhook fares: what waits, what was given up, what went wrong last, and when it last took an event."""
+
+    waiting: int
+    dead: int
+    trouble: str | None
+    paused: Instant | None
+    """Since when its forum said that it is gone."""
+    delivered: Instant | None
+
+
 class Announcer:
     """Writes an event for every webhook that wants a piece of news; a `Listener`."""
 
@@ -87,6 +98,18 @@ def begin(session: Session, webhook_id: UUID) -> WebhookPace:
         session.add(pace)
         session.flush()
     return pace
+
+
+def fares(session: Session, row: Webhook) -> Fare:
+    """Return how a webhook fares."""
+    pace, counts = session.get(WebhookPace, row.id), WebhookEvent.counts(session, row.id)
+    return Fare(
+        waiting=counts.get(State.WAITING, 0),
+        dead=counts.get(State.DEAD, 0),
+        trouble=None if pace is None else pace.trouble,
+        paused=None if pace is None or pace.paused is None else Instant(pace.paused),
+        delivered=None if pace is None or pace.delivered is None else Instant(pace.delivered),
+    )
 
 
 def find(session: Session, platform_id: UUID, webhook_id: UUID) -> Webhook:

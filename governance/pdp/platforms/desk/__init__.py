@@ -1,0 +1,1 @@
+"""Where officers see how each forum stands, stop one at once, and let one go on."""
