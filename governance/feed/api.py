@@ -34,10 +34,26 @@ register_status(UnknownRevisionError.code, HTTPStatus.CONFLICT)
 register_status(TooManyReplicasError.code, HTTPStatus.CONFLICT)
 
 _GONE: Final = {
+    HTTPStatus.OK.value: {
+        "description": "what changed; it counts only if the signature fits these very bytes",
+        "headers": {
+            HEADER: {
+                "description": "the key's id, a full stop, and in base64url our Ed25519 signature over the line "
+                "`hcp-governance feed changes v1`, its end, and the answer's SHA-256; by a key of `/v1/feed`",
+                "schema": {"type": "string"},
+            }
+        },
+    },
     "409": {"description": "`applied` was never given out, or the forum has too many replicas: no lease"},
     "410": {"description": "`after` is of another epoch, or too old: fetch the bundle"},
 }
-_KNOWN: Final = {"304": {"description": "the bundle that `If-None-Match` names can still be used"}}
+_KNOWN: Final = {
+    HTTPStatus.OK.value: {
+        "description": "one file, its signature in it; what is inside: governance/adr/0012-what-a-replica-is-sent.md",
+        "content": {MEDIA_TYPE: {"schema": {"type": "string", "contentEncoding": "binary"}}},
+    },
+    "304": {"description": "the bundle that `If-None-Match` names can still be used"},
+}
 
 
 @blueprint.get("/v1/feed")

@@ -67,26 +67,33 @@ def joined_forums() -> list[JoinedForum]:
     with reading() as session:
         patient = find_patient(session, person.account_id)
         if patient is None:
-            name = name_at_the_forum(session, house().keyring, person.account_id)
-            platform_id = session.get_one(Account, person.account_id).platform_id
-            trial, standing = _trial(session, platform_id), standing_of(session, platform_id)
-            known = JoinedForum(person.account_id, person.forum, name, False, True, True, trial, standing)  # noqa: FBT003
-            return [known]
+            account = session.get_one(Account, person.account_id)
+            return [_forum(session, account, session.get_one(Platform, account.platform_id), yes_counts=True)]
         document: PatientDocument = _work(session).register.document("patient", str(patient.id))
         return [
-            JoinedForum(
-                account.id,
-                platform.shown,
-                name_at_the_forum(session, house().keyring, account.id),
-                ended=platform.ended is not None,
-                is_this=account.id == person.account_id,
+            _forum(
+                session,
+                account,
+                platform,
                 yes_counts=document.yes_on is None or str(platform.id) in document.yes_on,
-                trial=None if platform.ended is not None else _trial(session, platform.id),
-                standing=standing_of(session, platform.id),
             )
             for account, platform in accounts_of(session, patient.id)
             if account.id == person.account_id or not _was_renamed(session, account.id)
         ]
+
+
+def _forum(session: Session, account: Account, platform: Platform, *, yes_counts: bool) -> JoinedForum:
+    has_ended = platform.ended is not None
+    return JoinedForum(
+        account.id,
+        platform.shown,
+        name_at_the_forum(session, house().keyring, account.id),
+        ended=has_ended,
+        is_this=account.id == signed_in().account_id,
+        yes_counts=yes_counts,
+        trial=None if has_ended else _trial(session, platform.id),
+        standing=standing_of(session, platform.id),
+    )
 
 
 def followed() -> dict[UUID, Following]:

@@ -31,7 +31,7 @@ _MACROS: Final = {
     "summary-list": "summaryList",
     "textarea": "textarea",
 }
-_TAGS: Final = {"p", "ul", "ol", "li", "strong", "em", "br"}
+_TAGS: Final = {"p", "ul", "ol", "li", "strong", "em", "br", "code"}
 _CSRF_FIELD: Final = "csrf_token"
 _markdown: Final = MarkdownIt("commonmark", {"html": False})
 
@@ -56,7 +56,7 @@ def set_up_pages(app: Flask) -> None:
 
 
 def words(text: str) -> Markup:
-    """Return Markdown as HTML with paragraphs, lists and emphasis, and nothing else."""
+    """Return Markdown as HTML with paragraphs, lists, emphasis and what is typed, and nothing else."""
     return Markup(nh3.clean(_markdown.render(text), tags=_TAGS, attributes={}))  # noqa: S704 - cleaned on this line
 
 

@@ -3,18 +3,23 @@
 import pytest
 
 from governance.db.extension import transaction
+from governance.decision.vocabulary import Instant
 from governance.effective.life.service import Life
 from governance.effective.life.states import Why
+from governance.identity.clients.platforms import end_platform
 from governance.identity.service import NewPlatform, account_for, add_platform, platform_named
 from governance.identity.sessions.service import start_signed_in
 from governance.patients.forums.handed import hands
 from governance.patients.forums.records import Work
 from governance.patients.intake.service import Asked, How, Request, take
+from governance.pdp.platforms.service import go_live
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.browser.test_phone import faults
 from tests.optout.wishes import prove
 from tests.patients.two_forums import staff_in
+from tests.pdp.platforms.conftest import ADDRESS, Prober
+from tests.portal.test_web import sets_community
 from tests.ui.visits import FORUM, Visitor, choose
 
 pytestmark = pytest.mark.browser
@@ -106,11 +111,50 @@ def test_what_staff_took_is_shown_without_a_fault(ends, forum):
     assert looks(phone, "/my/choices") == []
 
 
+def observing(app, _):
+    sets_community(app, "observe")
+
+
+def enforcing(app, _):
+    sets_community(app, "enforce")
+
+
+def live(app, folder):
+    enforcing(app, folder)
+    prober = Prober(folder)
+    with app.app_context(), transaction() as session:
+        found = life_in(session)
+        found.note_probe(ADDRESS, prober.key)
+        found.take(prober.says())
+        go_live(session, house().keyring, platform_named(session, FORUM).id, "c", now())
+
+
+def on_hold(app, _):
+    with app.app_context(), transaction() as session:
+        life_in(session).suspend(Why.LEAK)
+
+
+def soon_over(app, _):
+    with app.app_context(), transaction() as session:
+        life_in(session).announce_end(Instant(now() + 30 * 24 * 3600 * 1_000_000))
+
+
+def over(app, _):
+    with app.app_context(), transaction() as session:
+        life_in(session).end()
+        end_platform(session, house().keyring, FORUM, now())
+
+
+def life_in(session):
+    return Life(session, house().keyring, platform_named(session, FORUM).id, now())
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_a_forum_on_hold_has_no_fault(phones, forum, language):
-    with forum.app_context(), transaction() as session:
-        platform = platform_named(session, FORUM)
-        Life(session, house().keyring, platform.id, now()).suspend(Why.LEAK)
-    phone = phones(forum, "ana", language=language)
-    assert looks(phone, "/my/forums") == []
-    assert phone.page.locator(".box").count() == 1
+def test_a_forum_has_no_fault_in_any_state(phones, forum, language, tmp_path):
+    phone, found = phones(forum, "ana", language=language), {}
+    for state in (observing, enforcing, live, soon_over, on_hold, over):
+        state(forum, tmp_path)
+        phone.open("/my/forums")
+        phone.shoot(f"forums-{state.__name__}-{language}")
+        found[state.__name__] = faults(phone)
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}

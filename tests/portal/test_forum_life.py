@@ -7,6 +7,7 @@ import pytest
 from governance.db.extension import transaction
 from governance.effective.life.service import Life
 from governance.effective.life.states import Why
+from governance.identity.clients.platforms import end_platform
 from governance.identity.service import platform_named
 from governance.pdp.platforms.service import go_live
 from governance.ui.clock import now, to_instant
@@ -65,6 +66,19 @@ def test_a_forum_that_staff_put_on_hold_is_not_said_to_leak(visitor, forum, life
     assert "This forum is on hold. For now" in said
     assert "found words" not in said
     assert "Nothing stops there yet" not in said
+
+
+def test_who_chose_nothing_yet_reads_as_well_that_a_forum_has_ended(visitor, forum, life):
+    sets_community(forum, "enforce")
+
+    def over(one, session):
+        one.end()
+        end_platform(session, house().keyring, FORUM, now())
+
+    life(over)
+    said = said_of_the_forum(visitor)
+    assert "This forum has ended." in said
+    assert "keeps to what you chose" not in said
 
 
 def test_an_announced_end_says_when_and_what_to_do_before(visitor, life):

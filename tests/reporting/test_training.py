@@ -101,3 +101,11 @@ def test_the_ledger_stays_whole(app, settings, desk):
     with app.app_context(), reading() as session:
         report = verify(session, house().keyring, Outside(settings.outside), [])
     assert not report.findings.damage, report.findings.first
+
+
+def test_training_is_marked_and_the_clocks_speak_in_the_readers_language(app, desk):
+    visitor = sits(app, desk[0])
+    visitor.client.set_cookie("governance_language", "es")
+    text = visitor.get("/desk/cases").page.get_text(" ")
+    assert (SHOWN in text, "Prácticas: aquí nadie es real" in text) == (False, True)
+    assert ("Antes del final del" in text, "el el final" in text) == (True, False)

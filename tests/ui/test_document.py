@@ -35,3 +35,11 @@ def test_one_that_could_not_be_made_is_made_anew(made, app, monkeypatch):
         assert app.test_client().get("/openapi.json").status_code == 500
     assert "/healthz" in app.test_client().get("/openapi.json").json["paths"]
     assert len(made) == 2
+
+
+def test_it_says_how_what_a_replica_is_sent_is_signed(app):
+    paths = app.test_client().get("/openapi.json").json["paths"]
+    changes, bundle = (paths[path]["get"]["responses"]["200"] for path in ("/v1/changes", "/v1/bundle"))
+    assert "Feed-Signature" in changes["headers"]
+    assert changes["content"]["application/json"]["schema"]["$ref"].endswith("ChangesAnswer")
+    assert list(bundle["content"]) == ["application/vnd.hcp-governance.bundle"]

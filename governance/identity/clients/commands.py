@@ -46,6 +46,7 @@ def platform() -> None:
     "--scope",
     "scopes",
     multiple=True,
+    metavar="SCOPE",
     type=click.Choice([str(scope) for scope in Scope]),
     default=[str(scope) for scope in Scope],
     show_default=True,
@@ -107,10 +108,13 @@ def use_keys(name: str, keys: TextIO) -> None:
 
 @platform.command("scopes")
 @click.argument("name")
-@click.argument("scopes", nargs=-1, required=True, type=click.Choice([str(scope) for scope in Scope]))
+@click.argument("scopes", metavar="SCOPES...", nargs=-1, required=True, type=click.Choice([str(one) for one in Scope]))
 @click.option("--add", "adds", is_flag=True, help="Leave what they may do already, and add SCOPES to it.")
 def set_scopes(name: str, scopes: tuple[str, ...], *, adds: bool) -> None:
-    """Let the tokens of the forum NAME do exactly SCOPES. What is new needs a new token."""
+    """Let the tokens of the forum NAME do exactly SCOPES. What is new needs a new token.
+
+    `governance platform add --help` lists them.
+    """
     change = platforms.add_scopes if adds else platforms.set_scopes
     with transaction() as session:
         clients = change(session, house().keyring, name, map(Scope, scopes))

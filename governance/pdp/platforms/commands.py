@@ -89,9 +89,9 @@ def resume(name: str) -> None:
 
 @click.command("announce-end")
 @click.argument("name")
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("day", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]))
 def announce_end(name: str, day: datetime) -> None:
-    """Tell the members of the forum NAME that it will end on DAY: on their pages, and by a mail that says no more."""
+    """Tell the members of the forum NAME that it will end on DAY, as 2027-01-31: on their pages, and by a mail."""
     keyring = house().keyring
     with transaction() as session:
         platform = platform_named(session, name)

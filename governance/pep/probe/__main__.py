@@ -36,8 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="governance probe", description="Find what a forum leaks after a no.")
     steps = parser.add_subparsers(required=True, metavar="STEP")
     making = steps.add_parser("new", help="write a plan with fresh random words, to be filled in and posted")
-    making.add_argument("plan", type=Path)
-    making.add_argument("forum", help="the forum's address")
+    making.add_argument("plan", type=Path, help="the new file")
+    making.add_argument("forum", help="the forum's address, with https://")
     making.set_defaults(step=_new)
     naming = steps.add_parser("key", help="print the public key of the reports, for whoever runs the service")
     naming.add_argument("--key", type=Path, default=_KEY, help="the key that signs; made if new")
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     }
     for name, said in helps.items():
         step = steps.add_parser(name, help=said)
-        step.add_argument("plan", type=Path)
+        step.add_argument("plan", type=Path, help="the file that `new` wrote, filled in")
         step.set_defaults(step={"before": _before, "after": _after, "canary": _canary}[name])
         if name != "before":
             step.add_argument("--report", type=Path, help="write the signed report here")

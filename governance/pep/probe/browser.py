@@ -48,7 +48,11 @@ class Browser:
         shown = self.open(how.page)
         form = next((form for form in shown.page.forms if how.fields.keys() <= form.names()), None)
         if form is None:
-            raise ProbeError(f"{how.page} has no form with the fields {', '.join(how.fields)}")
+            named = ", ".join(how.fields)
+            raise ProbeError(
+                f"{how.page} has no form with the fields {named}: put the page with the form, and what it calls its "
+                "fields, under `sign_in` in the plan"
+            )
         answer = self.send(shown.url, form, how.fields)
         if answer.status >= 400:  # noqa: PLR2004 - HTTP's own number
             raise ProbeError(f"signing in at {how.page} was refused with {answer.status}")

@@ -69,11 +69,11 @@ def word() -> str:
 
 
 def new_plan(forum: str) -> str:
-    """Return a plan to fill in, as text."""
-    fields = {"username": "", "password": {"environment": "PROBE_PASSWORD"}}
+    """Return a plan to fill in, as text. Raises `ProbeError` unless `forum` is an address."""
+    _check(forum)
     plan = {
         "forum": forum,
-        "sign_in": {viewer: {"page": "/login", "fields": fields} for viewer in (PROFESSIONAL, PEER)},
+        "sign_in": {viewer: {"page": "/login", "fields": _fields(viewer)} for viewer in (PROFESSIONAL, PEER)},
         "marks": [{"surface": surface, "word": word(), "bait": word()} for surface in SURFACES],
         "counts": [],
         "also": [],
@@ -81,6 +81,16 @@ def new_plan(forum: str) -> str:
         "most_pages": _MOST_PAGES,
     }
     return json.dumps(plan, indent=2) + "\n"
+
+
+def _fields(viewer: str) -> dict[str, object]:
+    """Two people, so two passwords."""
+    return {"username": "", "password": {"environment": f"PROBE_{viewer.upper()}_PASSWORD"}}
+
+
+def _check(forum: str) -> None:
+    if not forum.startswith(("http://", "https://")):
+        raise ProbeError("`forum` must be the forum's address, with http:// or https://")
 
 
 def read_plan(path: Path) -> Plan:
@@ -91,10 +101,11 @@ def read_plan(path: Path) -> Plan:
         made = _plan(told, hashlib.sha256(raw).hexdigest())
     except OSError as failure:
         raise ProbeError(f"{path} cannot be read: {failure.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as failure:
+    except KeyError as failure:
+        raise ProbeError(f"{path} is no plan, it lacks {failure}: make one by `governance probe new`") from None
+    except (ValueError, TypeError, AttributeError) as failure:
         raise ProbeError(f"{path} is no plan ({failure}): make one by `governance probe new`") from None
-    if not made.forum.startswith(("http://", "https://")):
-        raise ProbeError("`forum` must be the forum's address, with http:// or https://")
+    _check(made.forum)
     if not made.marks:
         raise ProbeError("a plan without marks finds nothing: make one by `governance probe new`")
     return made

@@ -26,6 +26,12 @@ _MOST_ANSWERS: Final = 1_000
 """Answers in a row that a replica takes to catch up before it fetches a bundle instead."""
 _MOST_BATCHES: Final = 4
 """Batches of exposures that are told between two questions; more would let the lease run out."""
+_HINTS: Final = {
+    "unreachable": "the service does not answer (unreachable)",
+    "waiting": "there is no bundle yet, the next is asked for in a while (waiting)",
+    "no_token": "the service gives no token (no_token): set up again if the client or its secret has changed",
+}
+"""What the log says to whoever reads it; other troubles by their code alone."""
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 300.0
 """Seconds between two attempts to fetch a bundle."""
 _EARLY: Final = 6 * 3600 * 1_000_000
@@ -169,5 +175,6 @@ class Follower:
     def _told(self, trouble: str) -> None:
         """Note how it went; a line in the log only when that is another than before."""
         if trouble != self.trouble:
-            _LOG.log(logging.WARNING if trouble else logging.INFO, "the feed: %s", trouble or "answers")
+            said = _HINTS.get(trouble, trouble) or "answers"
+            _LOG.log(logging.WARNING if trouble else logging.INFO, "the feed: %s", said)
         self.trouble = trouble

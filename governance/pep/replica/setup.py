@@ -17,6 +17,14 @@ from governance.pep.wire.signatures import TrustedKeys
 _TEXTS: Final = ("service", "client_id", "client_secret", "platform")
 _KEYS: Final = ("accounts", "places", "tokens")
 _SECONDS: Final = 10.0
+_WHAT_TO_DO: Final = {
+    "unreachable": "{service} does not answer; see that the address is right, and that the service runs",
+    "no_token": "{service} gave no token; see that this is the service's address, that the client's id and its secret "
+    "are right, and that the client may `feed:read`",
+}
+_ELSE: Final = (
+    "{service} gave no keys ({code}); see that this is the service's address, and that its version is this one's"
+)
 
 
 class SetUpError(Exception):
@@ -78,10 +86,7 @@ def fetch(service: str, client_id: str, client_secret: str) -> dict[str, object]
     except ValueError as error:
         raise SetUpError(str(error)) from None
     except UnansweredError as failure:
-        raise SetUpError(
-            f"the service did not say it ({failure.code}); see that its address, the client's id and its secret are "
-            "right, and that the client may `feed:read`"
-        ) from None
+        raise SetUpError(_WHAT_TO_DO.get(failure.code, _ELSE).format(service=service, code=failure.code)) from None
     written: dict[str, object] = {"service": service, "client_id": client_id, "client_secret": client_secret}
     written |= {name: told.get(name) for name in ("platform", "keys", "public_keys")}
     SetUp.of(written)

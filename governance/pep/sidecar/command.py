@@ -33,7 +33,7 @@ def main(words: Sequence[str] | None = None, program: str = "python -m governanc
         return _say(str(error))
     except OSError as error:
         # Without the traceback: its locals are secrets.
-        return _say(f"{error.strerror or error}; see that the path is right, and that it may be written")
+        return _say(_of_files(error, asked))
 
 
 def _parser(program: str) -> argparse.ArgumentParser:
@@ -104,6 +104,18 @@ def _stop_on_signals(server: Server) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+
+
+def _of_files(error: OSError, asked: argparse.Namespace) -> str:
+    """Name what could not be read, written or listened on, and what to do."""
+    if error.strerror is None:
+        return str(error)
+    if isinstance(error, FileExistsError):
+        return f"{error.filename} is there already, and nothing is written over; choose another name, or remove it"
+    if error.filename is None and asked.command == "run" and asked.port is not None:
+        return f"port {asked.port} cannot be had ({error.strerror}); choose another one by --port"
+    what = error.filename or (asked.socket if asked.command == "run" else None) or "a file"
+    return f"{what}: {error.strerror}; see that the path is right, that its folder is there, and that you may use it"
 
 
 def _say(problem: str) -> int:

@@ -128,10 +128,17 @@ def test_a_new_plan_has_fresh_words_and_no_password(tmp_path, monkeypatch):
     assert main(["new", str(first), "https://forum.example/"]) == FOUND_NOTHING
     assert main(["new", str(second), "https://forum.example"]) == FOUND_NOTHING
     assert main(["new", str(first), "https://forum.example"]) == PROVES_NOTHING
-    monkeypatch.setenv("PROBE_PASSWORD", "from the environment")
+    monkeypatch.setenv("PROBE_PROFESSIONAL_PASSWORD", "another")
+    monkeypatch.setenv("PROBE_PEER_PASSWORD", "from the environment")
     words = [{mark.word for mark in read_plan(file).marks} for file in (first, second)]
     assert len(words[0] | words[1]) == 2 * len(words[0])
     assert read_plan(first).sign_ins["peer"].fields["password"] == "from the environment"
+
+
+def test_a_plan_is_made_of_an_address_alone(tmp_path, capsys):
+    file = tmp_path / "plan.json"
+    assert main(["new", str(file), "forum.example"]) == PROVES_NOTHING
+    assert ("https://" in capsys.readouterr().err, file.exists()) == (True, False)
 
 
 @pytest.mark.parametrize("broken", ["", "[]", "{}", '{"forum": "x", "sign_in": {}, "marks": []}'])
