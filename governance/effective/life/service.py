@@ -66,6 +66,8 @@ class Life:
         if len(public_key) != _LONGEST_KEY or not public_key.replace("-", "a").replace("_", "a").isalnum():
             raise BadInputError("give the probe's public key, 43 characters: `governance probe key` prints it")
         row = self._session.get(Probe, self._platform_id) or Probe(platform_id=self._platform_id)
+        if (row.forum, row.public_key) == (forum.rstrip("/"), public_key):
+            return
         row.forum, row.public_key, row.said = forum.rstrip("/"), public_key, self._now
         keep(self._session, self._keyring, row)
         self._enter("probe", key=public_key)
@@ -123,7 +125,8 @@ class Life:
         report = self._clean_report()
         if report.made <= row.since:
             raise NotProvenError("the last report was made before the forum was suspended; have the probe walk again")
-        self._move(row, Event.RESUME)
+        live = LiveCommunity.of_platform(self._session, self._platform_id)
+        self._move(row, Event.RESUME if live else Event.TRY_AGAIN)
         self._gate(shut=False)
 
     def may_go_live(self) -> ProbeReport:
@@ -134,10 +137,10 @@ class Life:
             )
         self._clean_report()
         report = ProbeReport.newest(self._session, self._platform_id, WALK)
-        if report is None or report.result != CLEAN or report.made < self._now - FRESH:
+        if report is None or report.result != CLEAN or report.made < self._now - FRESH or not self._is_of_probe(report):
             raise NotProvenError(
-                "going live needs a walk before and after a no, of the last 30 days, that found 0 leaks; "
-                "run `governance probe before` and `after`, and send its report"
+                "going live needs a walk before and after a no, of the last 30 days, by the probe that is noted now, "
+                "that found 0 leaks; walk again by `governance probe before` and `after`, and send its report"
             )
         return report
 
@@ -182,7 +185,17 @@ class Life:
             raise NotProvenError(
                 f"the last report of the probe says `{report.result}`, {report.leaks} leaks; walk again"
             )
+        if not self._is_of_probe(report):
+            raise NotProvenError("another probe was noted since the last report, by which none counts; walk again")
         return report
+
+    def _is_of_probe(self, report: ProbeReport) -> bool:
+        """Say whether a report came since the present probe was noted.
+
+        THREAT: a clean walk of a copy, or by a key that was stolen and is replaced, would go on proving something.
+        """
+        probe = self._session.get(Probe, self._platform_id)
+        return probe is not None and report.taken >= probe.said
 
     def _stage(self) -> PlatformStage:
         row = PlatformStage.locked(self._session, self._platform_id)
