@@ -65,13 +65,13 @@ class _Handler(BaseHTTPRequestHandler):
         super().setup()
         self.rfile.close()
         self._timed = _Timed(self.connection)
-        self.rfile = io.BufferedReader(self._timed)
+        self.rfile = self._sent = io.BufferedReader(self._timed)
 
     def handle_one_request(self) -> None:
         """Wait for the first byte, and then for no longer than one request may take."""
         self._timed.begin(_IDLE_SECONDS if self._known else _REQUEST_SECONDS)
         try:
-            self.rfile.peek(1)
+            self._sent.peek(1)
         except OSError:
             self.close_connection = True
             return
@@ -155,7 +155,7 @@ class _Timed(io.RawIOBase):
         return self._plain.recv_into(buffer)
 
 
-class _Threads(socketserver.ThreadingMixIn):
+class _Threads(socketserver.ThreadingMixIn, socketserver.BaseServer):
     daemon_threads = True
     request_queue_size = 128
     door: Door
@@ -182,7 +182,7 @@ class _Threads(socketserver.ThreadingMixIn):
     def shutdown(self) -> None:
         """End, also while all places are taken: the loop waits for one of them then."""
         self._ending = True
-        super().shutdown()  # type: ignore[misc] - of the server that this is mixed into
+        super().shutdown()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """Say nothing of a client that left; nothing of a request may be written anywhere."""
