@@ -48,6 +48,7 @@ def refuse_beside(expression: Any, tables: Iterable[Any], around: frozenset[str]
 def elements_of(expression: Any) -> Iterator[Any]:  # noqa: ANN401 - any part of a statement
     """Yield all that an expression is made of, each once, with what stands there by its columns alone."""
     seen: dict[int, Any] = {}
+    led: dict[int, Any] = {}
     waiting = [expression]
     while waiting:
         for element in visitors.iterate(waiting.pop()):
@@ -55,8 +56,11 @@ def elements_of(expression: Any) -> Iterator[Any]:  # noqa: ANN401 - any part of
                 continue
             seen[id(element)] = element
             yield element
-            if isinstance(element, ColumnClause) and isinstance(element.table, FromClause):
-                waiting.append(element.table)
+            source = element.table if isinstance(element, ColumnClause) else None
+            if isinstance(source, FromClause) and id(source) not in led:
+                # Once, however many of its columns are named.
+                led[id(source)] = source
+                waiting.append(source)
 
 
 @dataclass(slots=True)
