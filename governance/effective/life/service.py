@@ -60,9 +60,20 @@ def proof_since(session: Session, platform_id: UUID, since: int) -> ProbeReport:
         raise NotProvenError("no report of the probe was sent yet; see `governance platform steps`")
     if report.result != CLEAN:
         raise NotProvenError(f"the last report of the probe says `{report.result}`, {report.leaks} leaks; walk again")
+    if not _is_of_probe(session, report):
+        raise NotProvenError("another probe was noted since the last report, by which none counts; walk again")
     if report.made <= since:
         raise NotProvenError("the last report was made before the forum was suspended; have the probe walk again")
     return report
+
+
+def _is_of_probe(session: Session, report: ProbeReport) -> bool:
+    """Say whether a report came since the present probe was noted.
+
+    THREAT: a clean walk of a copy, or by a key that was stolen and is replaced, would go on proving something.
+    """
+    probe = session.get(Probe, report.platform_id)
+    return probe is not None and report.taken >= probe.said
 
 
 def standing_of(session: Session, platform_id: UUID) -> Standing:
@@ -91,6 +102,8 @@ class Life:
         if len(public_key) != _LONGEST_KEY or not public_key.replace("-", "a").replace("_", "a").isalnum():
             raise BadInputError("give the probe's public key, 43 characters: `governance probe key` prints it")
         row = self._session.get(Probe, self._platform_id) or Probe(platform_id=self._platform_id)
+        if (row.forum, row.public_key) == (forum.rstrip("/"), public_key):
+            return
         row.forum, row.public_key, row.said = forum.rstrip("/"), public_key, self._now
         keep(self._session, self._keyring, row)
         self._enter("probe", key=public_key)
@@ -146,7 +159,8 @@ class Life:
         if (State(row.state), Event.RESUME) not in MOVES:
             raise NotNowError("this forum is not suspended")
         proof_since(self._session, self._platform_id, row.since)
-        self._move(row, Event.RESUME, by=by)
+        live = LiveCommunity.of_platform(self._session, self._platform_id)
+        self._move(row, Event.RESUME if live else Event.TRY_AGAIN, by=by)
         self._gate(shut=False)
 
     def may_go_live(self) -> ProbeReport:
@@ -157,10 +171,11 @@ class Life:
             )
         proof_since(self._session, self._platform_id, _EVER)
         report = ProbeReport.newest(self._session, self._platform_id, WALK)
-        if report is None or report.result != CLEAN or report.made < self._now - FRESH:
+        stale = report is None or report.result != CLEAN or report.made < self._now - FRESH
+        if report is None or stale or not _is_of_probe(self._session, report):
             raise NotProvenError(
-                "going live needs a walk before and after a no, of the last 30 days, that found 0 leaks; "
-                "run `governance probe before` and `after`, and send its report"
+                "going live needs a walk before and after a no, of the last 30 days, by the probe that is noted now, "
+                "that found 0 leaks; walk again by `governance probe before` and `after`, and send its report"
             )
         return report
 

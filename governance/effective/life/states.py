@@ -24,6 +24,8 @@ class Event(StrEnum):
     GO_LIVE = "go_live"
     SUSPEND = "suspend"
     RESUME = "resume"
+    TRY_AGAIN = "try_again"
+    """A suspension ends of which nothing was live before: nobody proved that anything may be."""
     END = "end"
 
 
@@ -56,6 +58,7 @@ MOVES: Final[Mapping[tuple[State, Event], State]] = MappingProxyType(
         (State.TRYING, Event.SUSPEND): State.SUSPENDED,
         (State.LIVE, Event.SUSPEND): State.SUSPENDED,
         (State.SUSPENDED, Event.RESUME): State.LIVE,
+        (State.SUSPENDED, Event.TRY_AGAIN): State.TRYING,
         (State.TRYING, Event.END): State.ENDED,
         (State.LIVE, Event.END): State.ENDED,
         (State.SUSPENDED, Event.END): State.ENDED,

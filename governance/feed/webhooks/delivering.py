@@ -30,6 +30,8 @@ AT_ONCE: Final = 20
 """Events of one look."""
 LOOK: Final = 20 * SECOND
 """How long one look goes on: the worker has other work, such as mail."""
+_SLOW: Final = 3 * SECOND
+"""How long one try may take before the rest waits for another look: slow addresses take turns with all other work."""
 _BACK: Final = 2
 """Failures in a row, after which a success is a return: what waits is sent without further waiting."""
 _TRIES_IN_VAIN: Final = 2
@@ -92,7 +94,7 @@ def send_all(postman: Postman, found: Round) -> Iterator[tuple[UUID, Outcome]]:
         headers = headers_of(postman.keyring, found.signing, event_name(parcel.event_id), parcel.body, now)
         outcome = postman.sender.send(found.address, parcel.body, headers)
         yield parcel.event_id, outcome
-        if outcome.away or outcome.gone:
+        if outcome.away or outcome.gone or postman.clock() - now > _SLOW:
             return
         in_vain = 0 if outcome.delivered else in_vain + 1
 

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
 from governance.decision.vocabulary import Instant
+from governance.identity.models import Platform
 
 
 class State(StrEnum):
@@ -57,8 +58,12 @@ class Webhook(Base):
 
     @classmethod
     def wanting(cls, session: Session, hint: str, platform_id: UUID | None) -> list[Self]:
-        """Return who wants a hint, of one forum or of all; in one order everywhere, as their rows are locked."""
-        query = select(cls) if platform_id is None else select(cls).where(cls.platform_id == platform_id)
+        """Return who wants a hint, of one forum or of all; in one order everywhere, as their rows are locked.
+
+        Not of a forum that has ended: when somebody changes something is no business of theirs any more.
+        """
+        query = select(cls).join(Platform, cls.platform_id == Platform.id).where(Platform.ended.is_(None))
+        query = query if platform_id is None else query.where(cls.platform_id == platform_id)
         return [one for one in session.scalars(query.order_by(cls.id)) if hint in one.hints.split()]
 
     @classmethod

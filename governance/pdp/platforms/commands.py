@@ -1,7 +1,9 @@
 """`governance platform`, the life of a forum: its steps, its probe, going live, suspension and end."""
 
 import json
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final, TextIO
 
 import click
@@ -102,14 +104,20 @@ def announce_end(name: str, day: datetime) -> None:
 
 @click.command("export")
 @click.argument("name")
-@click.argument("file", type=click.File("x", encoding="utf-8"))
-def export(name: str, file: TextIO) -> None:
+@click.argument("file", type=click.Path(path_type=Path))
+def export(name: str, file: Path) -> None:
     """Write what the forum NAME may know of its members' choices into FILE: signed parts, one a line."""
     with reading() as session:
         # Also of one that has ended.
         platform = Platform.named(session, name) or platform_named(session, name)
         platform_id = platform.id
-    file.writelines(part + "\n" for part in export_parts(reading, house().keyring, platform_id, now()))
+    parts = (part + "\n" for part in export_parts(reading, house().keyring, platform_id, now()))
+    try:
+        # For us alone from its first byte: it names every member who chose something. Never over an older one.
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as written:
+            written.writelines(parts)
+    except OSError as error:
+        raise click.FileError(str(file), f"{error.strerror}; name a file that is not there yet") from None
     click.echo("written; our key is among those of /.well-known/jwks.json")
 
 

@@ -15,6 +15,11 @@ _PEOPLE: Final = "hcp_governance_people"
 _FIRST_WORD: Final = re.compile(r"[\s(]*([A-Za-z]+)")
 _QUALIFIED: Final = r"[\"`\[]?(\w+)[\"`\]]?\s*\.\s*[\"`\[]?(?:{names})\b"
 _ALONE: Final = r"(?<![\w.]){name}(?!\w)(?![\"`\]]?\s*\.)"
+_READ: Final = re.compile(r"\b(?:FROM|JOIN|ONLY)[\s(]*\Z", re.IGNORECASE)
+_SCHEMAS: Final = frozenset({"main", "temp", "public", "pg_temp"})
+"""What nobody should call a table in raw SQL: it is where the tables themselves are."""
+_NUMBERED: Final = re.compile(r"\bU&\"", re.IGNORECASE)
+"""A name whose letters are written as numbers; whose it is cannot be seen."""
 _SCHEMA: Final = {"sqlite": "main."}
 """Where an expression could not name its own table otherwise. Elsewhere it is not in its own scope."""
 
@@ -31,7 +36,7 @@ class Filter:
 
     def touches(self, sql: str) -> bool:
         """Say whether a statement names a governed table anywhere."""
-        return self._named.search(sql) is not None
+        return self._named.search(sql) is not None or _NUMBERED.search(sql) is not None
 
     def refuse_unfilterable(self, sql: str, params: object, *, many: bool) -> None:
         """Raise `UnfilteredQueryError` unless leading it filters all that a statement reads."""
@@ -45,10 +50,13 @@ class Filter:
             raise UnfilteredQueryError("give the values of raw SQL as a list, not by name")
         if ";" in sql.rstrip().removesuffix(";"):
             raise UnfilteredQueryError("one statement at a time can be filtered")
+        if _NUMBERED.search(sql):
+            raise UnfilteredQueryError("write the names of tables in raw SQL by their letters")
         for found in self._qualified.finditer(sql):
             # A table that is named with its schema is read itself, whatever leads the statement. What leads a column
-            # stands somewhere as a table, too.
-            if not re.search(_ALONE.format(name=re.escape(found[1])), sql, re.IGNORECASE):
+            # stands somewhere as a table, too, under a name that is no schema's.
+            is_schema = found[1].lower() in _SCHEMAS or _READ.search(sql, 0, found.start())
+            if is_schema or not re.search(_ALONE.format(name=re.escape(found[1])), sql, re.IGNORECASE):
                 raise UnfilteredQueryError("name governed tables in raw SQL without their schema")
 
     def led(

@@ -17,14 +17,13 @@ from flaskbb.forum.models import Attachment, Post, Report, Topic
 from flaskbb.user.models import User
 from sqlalchemy import Select, Table, event, inspect
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
-from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import TextClause
 
 from governance.pep.flaskbb.declared import FORUM
 from governance.pep.flaskbb.page import Page, page_now
 from governance.pep.flaskbb.writing import WITHOUT_PEOPLE
 from governance.pep.sqlalchemy import UnfilteredQueryError
-from governance.pep.sqlalchemy.guard import refuse_unfilterable
+from governance.pep.sqlalchemy.guard import elements_of, refuse_unfilterable
 
 _PAST: ContextVar[bool] = ContextVar("hcp_governance_past", default=False)
 _POSTS_OF: Final[dict[type[Any], tuple[str, ...]]] = {
@@ -86,7 +85,7 @@ def _touches(statement: Any) -> bool:  # noqa: ANN401 - any executable
     """
     if statement._with_options:  # noqa: SLF001 - nothing public tells them
         return True
-    names = {found.name for found in visitors.iterate(statement) if isinstance(found, Table)}
+    names = {found.name for found in elements_of(statement) if isinstance(found, Table)}
     return bool(names & _FILTERED) or any(_joined(inspect(model)) for _, model in _entities(statement))
 
 
@@ -165,6 +164,6 @@ def _moderating() -> bool:
 def _refuse_bare(statement: Any) -> None:  # noqa: ANN401 - any executable
     """Raise `UnfilteredQueryError` for a statement past the mapped classes that reads a governed table."""
     governed = {table.name for table in FORUM.tables}
-    for element in visitors.iterate(statement):
+    for element in elements_of(statement):
         if isinstance(element, TextClause) or (isinstance(element, Table) and element.name in governed):
             raise UnfilteredQueryError("for a viewer, read mapped classes: no text, and no governed table by itself")

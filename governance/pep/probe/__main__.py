@@ -89,10 +89,7 @@ def _after(given: argparse.Namespace) -> int:
 
 def _canary(given: argparse.Namespace) -> int:
     plan = read_plan(given.plan)
-    found = walk_all(plan)
-    verdict = judge(plan, {}, found)
-    planted = any(walk.seen for viewer, walk in found.items() if viewer != "professional")
-    return _tell(given, plan, verdict, proven=planted)
+    return _tell(given, plan, judge(plan, {}, walk_all(plan)))
 
 
 def walk_all(plan: Plan, before: Mapping[str, Walk] | None = None) -> dict[str, Walk]:
@@ -125,14 +122,13 @@ def _walks_before(path: Path, plan: Plan) -> dict[str, Walk]:
     return {viewer: Walk(**said) for viewer, said in state["walks"].items()}
 
 
-def _tell(given: argparse.Namespace, plan: Plan, verdict: Verdict, *, proven: bool | None = None) -> int:
-    proves = verdict.proves if proven is None else proven
+def _tell(given: argparse.Namespace, plan: Plan, verdict: Verdict) -> int:
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    report = {"made": made, "forum": plan.forum, "plan": plan.digest, "proves": proves, **asdict(verdict)}
+    report = {"made": made, "forum": plan.forum, "plan": plan.digest, **asdict(verdict)}
     if given.report is not None:
         given.report.write_text(sign(report, given.key) + "\n", encoding="utf-8")
     print(json.dumps(report, indent=2) if given.json else _lines(report))  # noqa: T201 - a command line
-    return LEAKS if verdict.leaks else FOUND_NOTHING if proves else PROVES_NOTHING
+    return LEAKS if verdict.leaks else FOUND_NOTHING if verdict.proves else PROVES_NOTHING
 
 
 def _lines(report: Mapping[str, Any]) -> str:
@@ -145,7 +141,7 @@ def _lines(report: Mapping[str, Any]) -> str:
     more = [f"LEAK {one['surface']:<12} {one['page']}: {one['how']}" for one in report["leaks"] if _is_number(one)]
     lost = [f"LOST {one['surface']:<12} {one['page']}: peers read it before" for one in report["lost"]]
     rest = [f"{name}: {', '.join(report[name])}" for name in ("unproven", "public") if report[name]]
-    proof = [] if report["proves"] else ["nothing is proven: no word was read before that is not read now"]
+    proof = [] if report["proves"] else ["nothing is proven: not all that was read is kept back on pages that work"]
     end = f"{len(report['leaks'])} leaks"
     return "\n".join([*walked, *table, *more, *lost, *rest, *proof, end])
 

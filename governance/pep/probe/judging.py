@@ -7,9 +7,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from governance.pep.probe.plan import PEER, PROFESSIONAL, SIGNED_OUT, Plan
-from governance.pep.probe.walking import Walk
+from governance.pep.probe.walking import IN_A_SEARCH, Walk, known_to
 
 _LONGEST_NAME: Final = 24
+_FAULT: Final = 500
 Walks = Mapping[str, Walk]
 
 
@@ -25,11 +26,8 @@ class Verdict:
     """Surfaces that anybody reads who is signed out."""
     surfaces: list[dict[str, Any]] = field(default_factory=list)
     walked: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    @property
-    def proves(self) -> bool:
-        """Whether anything was read before that is not read now."""
-        return bool(self.surfaces) and any(one["before"] and not one["leaks"] for one in self.surfaces)
+    proves: bool = False
+    """Whether all that was read before, or is by others, is kept from the professional on pages that work."""
 
 
 def judge(plan: Plan, before: Walks, after: Walks) -> Verdict:
@@ -42,12 +40,32 @@ def judge(plan: Plan, before: Walks, after: Walks) -> Verdict:
     made.unproven = sorted({mark.surface for mark in plan.marks} - shown) if before else []
     made.public = sorted(_surfaces(after.get(SIGNED_OUT)))
     made.surfaces = _table(before.get(PROFESSIONAL), after.get(PROFESSIONAL), words)
+    made.proves = _proves(before, after)
     made.walked = {
         f"{when} {viewer}": {"pages": len(walk.status), "failed": len(walk.failed)}
         for when, walks in (("before", before), ("after", after))
         for viewer, walk in walks.items()
     }
     return made
+
+
+def _proves(before: Walks, after: Walks) -> bool:
+    """Say whether every surface that was read is kept from the professional on a page that works.
+
+    THREAT: a forum that answers professionals with errors, as while its sidecar is away, leaks nothing just then. Were
+    that a clean report, it would end a suspension.
+    """
+    walk = after.get(PROFESSIONAL, Walk())
+    # Of a canary nothing was read before: it is there for others.
+    read = {who: one for who, one in (before or after).items() if (who == PROFESSIONAL) is bool(before)}
+    known = known_to(PROFESSIONAL, read)
+    by_surface: dict[str, set[str]] = {}
+    for address, surface in ((at, what) for one in read.values() for at, found in one.seen.items() for what in found):
+        if address in known or IN_A_SEARCH in address:
+            by_surface.setdefault(surface, set()).add(address)
+    works = {address for address, status in walk.status.items() if status < _FAULT}
+    hidden = any(addresses & works - walk.seen.keys() for addresses in by_surface.values())
+    return hidden and all(addresses & works for addresses in by_surface.values())
 
 
 def _read_still(after: Walks, words: list[str]) -> Iterable[dict[str, str]]:

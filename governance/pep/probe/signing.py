@@ -35,9 +35,11 @@ def verify(signed: str, key: str) -> dict[str, Any]:
         if header["alg"] != "EdDSA" or header["typ"] != TYPE:
             raise ProbeError("this is no report of a probe")
         Ed25519PublicKey.from_public_bytes(_read(key)).verify(_read(signature), said.encode())
+        if not isinstance(report, dict):
+            raise ProbeError("this is no report of a probe")
     except (InvalidSignature, ValueError, KeyError, TypeError):
         raise ProbeError("the signature is not of this key, or the report was changed") from None
-    return dict(report)
+    return report
 
 
 def public_key(key_file: Path) -> str:
@@ -68,4 +70,8 @@ def _written(raw: bytes) -> str:
 
 
 def _read(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    """Read what is written in the one way there is: otherwise one report could be sent as many. Raises `ValueError`."""
+    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if _written(raw) != text:
+        raise ValueError("not written as it should be")
+    return raw

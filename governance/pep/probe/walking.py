@@ -17,6 +17,8 @@ _VARIANTS: Final = 12
 _OTHER_CHOICES: Final = 8
 _SECRET: Final = re.compile(r"(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{16,}|(?=[a-f]*\d)[\da-f]{16,}")
 """Letters of both sizes, or hexadecimal digits: what a program draws, unlike a title in an address."""
+IN_A_SEARCH: Final = " (search)"
+"""Ends what an answer to a search is kept under: others find something else by the same address."""
 _ECHO: Final = " \N{BULLET} "
 
 
@@ -126,7 +128,7 @@ class Walker:
             self.walk.failed.append(str(failure))
             return None
         asked = next(iter(value for name, value in given.items() if name == form.searches_by()), "")
-        address = f"{urljoin(base, form.action)} (search)"
+        address = f"{urljoin(base, form.action)}{IN_A_SEARCH}"
         self.walk.status[address] = got.status
         if mark is not None:
             self._note(address, got)
@@ -151,7 +153,7 @@ def known_to(viewer: str, walks: Mapping[str, Walk]) -> set[str]:
         address
         for other, walk in walks.items()
         for address in walk.seen
-        if "(search)" not in address and (other == viewer or not _SECRET.search(address))
+        if IN_A_SEARCH not in address and (other == viewer or not _SECRET.search(address))
     }
 
 

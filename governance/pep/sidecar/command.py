@@ -84,8 +84,6 @@ def _run(asked: argparse.Namespace) -> int:
     finally:
         server.server_close()
         replica.stop()
-        if asked.socket is not None:
-            asked.socket.unlink(missing_ok=True)
     return 0
 
 

@@ -37,7 +37,10 @@ class Asked:
 
 def read_target(target: str) -> tuple[str, dict[str, str]]:
     """Return path and query of a request. Raises `ProblemError` for what two programs could read differently."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        raise ProblemError(400, "write the address as a path, such as /visible") from None
     try:
         pairs = (
             parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True, errors="strict") if parts.query else []

@@ -1,6 +1,7 @@
 """The sidecar's HTTP: on a Unix socket, or on loopback, for whoever holds the token; a thread for each connection."""
 
 import hmac
+import io
 import json
 import logging
 import os
@@ -10,17 +11,22 @@ import stat
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 
 from governance.pep.sidecar.requests import Asked, ProblemError, read_body, read_length, read_request_id, read_target
+from governance.pep.transport import Deadline
 
 _LOG: Final = logging.getLogger("governance.pep")
-_IDLE_SECONDS: Final = 30
-"""How long a forum's program may keep a connection open, or take for a request."""
+_IDLE_SECONDS: Final = 30.0
+"""How long a forum's program, once it showed the token, may keep a connection open without a request."""
+_REQUEST_SECONDS: Final = 10.0
+"""How long anybody may take for a whole request, and a stranger to begin one."""
 _MOST_CONNECTIONS: Final = 128
+_LOOKS_UP_SECONDS: Final = 0.2
 _LONGEST_SOCKET: Final = 107 if sys.platform == "linux" else 103
 """Bytes that the system has room for in the address of a socket, its end not counted."""
 _OPEN: Final = frozenset({"/healthz", "/readyz"})
@@ -47,11 +53,30 @@ class Door:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = _IDLE_SECONDS
     disable_nagle_algorithm = False
     wbufsize = -1
     """Head and body leave together."""
     door: Door
+    _known = False
+    """Whether this connection brought the token before."""
+
+    def setup(self) -> None:
+        """Read with the time that is left: a plain time-out starts anew with every byte, and a drip never ends."""
+        super().setup()
+        self.rfile.close()
+        self._timed = _Timed(self.connection)
+        self.rfile = self._sent = io.BufferedReader(self._timed)
+
+    def handle_one_request(self) -> None:
+        """Wait for the first byte, and then for no longer than one request may take."""
+        self._timed.begin(_IDLE_SECONDS if self._known else _REQUEST_SECONDS)
+        try:
+            self._sent.peek(1)
+        except OSError:
+            self.close_connection = True
+            return
+        self._timed.begin(_REQUEST_SECONDS)
+        super().handle_one_request()
 
     def do_GET(self) -> None:
         self._answer()
@@ -84,7 +109,8 @@ class _Handler(BaseHTTPRequestHandler):
         if len(raw) != length:
             raise ProblemError(400, "the body ended early")
         path, query = read_target(self.path)
-        if path not in _OPEN and not self.door.is_opened_by(headers.get_all("Authorization", [])):
+        self._known = self.door.is_opened_by(headers.get_all("Authorization", []))
+        if path not in _OPEN and not self._known:
             raise ProblemError(401, "send the sidecar's token as `Authorization: Bearer …`")
         body = read_body(headers.get_all("Content-Type", []), raw) if self.command == "POST" else None
         return self.door.answers(Asked(self.command, path, query, body))
@@ -101,20 +127,46 @@ class _Handler(BaseHTTPRequestHandler):
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
+        self.connection.settimeout(_REQUEST_SECONDS)
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of its parent
         """Write nothing: the addresses that are asked for name people."""
 
 
-class _Threads(socketserver.ThreadingMixIn):
+class _Timed(io.RawIOBase):
+    """What a connection sends, for as long as its deadline allows."""
+
+    def __init__(self, plain: socket.socket) -> None:
+        self._plain = plain
+        self._deadline = Deadline(_REQUEST_SECONDS)
+
+    def begin(self, seconds: float) -> None:
+        """Count from now."""
+        self._deadline = Deadline(seconds)
+
+    def readable(self) -> bool:
+        """Say so: a buffer asks."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:  # noqa: ANN401 - as its parent has it
+        """Read what is there, or wait for as long as is left. Raises `TimeoutError`."""
+        self._plain.settimeout(self._deadline.left())
+        return self._plain.recv_into(buffer)
+
+
+class _Threads(socketserver.ThreadingMixIn, socketserver.BaseServer):
     daemon_threads = True
     request_queue_size = 128
     door: Door
+    _ending = False
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as its parent has it
         """Give a connection a thread, while there are places; more than that wait in the queue of the system."""
-        self.door.places.acquire()
+        while not self.door.places.acquire(timeout=_LOOKS_UP_SECONDS):
+            if self._ending:
+                request.close()
+                return
         try:
             super().process_request(request, client_address)
         except BaseException:
@@ -127,12 +179,25 @@ class _Threads(socketserver.ThreadingMixIn):
         finally:
             self.door.places.release()
 
+    def shutdown(self) -> None:
+        """End, also while all places are taken: the loop waits for one of them then."""
+        self._ending = True
+        super().shutdown()
+
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """Say nothing of a client that left; nothing of a request may be written anywhere."""
 
 
 class _OnSocket(_Threads, socketserver.UnixStreamServer):
-    pass
+    own: os.stat_result
+
+    def server_close(self) -> None:
+        """Listen no more, and take the socket away unless somebody else's stands there by now."""
+        super().server_close()
+        path = Path(str(self.server_address))
+        with suppress(OSError):
+            if os.path.samestat(path.lstat(), self.own):
+                path.unlink()
 
 
 class _OnLoopback(_Threads, socketserver.TCPServer):
@@ -160,6 +225,7 @@ def on_socket(path: Path, door: Door, mode: int = 0o660) -> Server:
     finally:
         os.umask(before)
     server.door = door
+    server.own = path.lstat()
     path.chmod(mode)
     return server
 
@@ -197,7 +263,10 @@ def _clear(path: Path) -> None:
         probe.settimeout(1)
         try:
             probe.connect(str(path))
-        except OSError:
+        except ConnectionRefusedError:
             path.unlink()
             return
+        except OSError:
+            # THREAT: one that is busy, or another user's, does not answer either, and is not for us to take away.
+            pass
     raise FileExistsError("somebody listens on that socket; stop the other sidecar first")

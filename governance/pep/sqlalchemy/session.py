@@ -1,7 +1,7 @@
 """A session that reads as one viewer sees."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, Final, NoReturn
 
 from sqlalchemy import Engine, Executable, Select, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -24,6 +24,8 @@ from governance.pep.sqlalchemy.declarations import (
     key_of,
 )
 from governance.pep.sqlalchemy.guard import refuse_unfilterable
+
+_READS: Final = "a viewed session only reads: write with a plain session"
 
 
 class ViewedSession(Asking, Session):
@@ -72,6 +74,18 @@ class ViewedSession(Asking, Session):
         """Refuse: what is run on a raw connection is not filtered."""
         raise UnfilteredQueryError("a viewed session hands out no connection")
 
+    def bulk_save_objects(self, *_: Any, **__: Any) -> NoReturn:  # noqa: ANN401
+        """Refuse: it writes without a flush."""
+        raise UnfilteredQueryError(_READS)
+
+    def bulk_insert_mappings(self, *_: Any, **__: Any) -> NoReturn:  # noqa: ANN401
+        """Refuse likewise."""
+        raise UnfilteredQueryError(_READS)
+
+    def bulk_update_mappings(self, *_: Any, **__: Any) -> NoReturn:  # noqa: ANN401
+        """Refuse likewise."""
+        raise UnfilteredQueryError(_READS)
+
     def criteria(self) -> list[LoaderCriteriaOption]:
         """Return what every SELECT of this session is limited to; joined loads follow only what propagates."""
         return [
@@ -113,4 +127,4 @@ def _show_only_what_is_permitted(state: ORMExecuteState) -> None:
 
 @event.listens_for(ViewedSession, "before_flush")
 def _write_nothing(*_: object) -> NoReturn:
-    raise UnfilteredQueryError("a viewed session only reads: write with a plain session")
+    raise UnfilteredQueryError(_READS)

@@ -8,7 +8,8 @@ pages: the middleware hands it a `Viewer` in `environ["hcp_governance.viewer"]`,
 
 - nobody is shown a page while it is not known whether they are governed; who was last known not to be goes on reading;
 - a governed viewer gets no page about which the sidecar was not asked: a page that somebody forgot is refused, not
-  leaked. A page that shows no member's words says so by `viewer.shows_nobodys_words()`, or its address is `exempt`;
+  leaked. A page that shows no member's words says so by `viewer.shows_nobodys_words()`, or its address is `exempt`.
+  Of an error or a way elsewhere about which nobody asked, the status goes out, and no word of the forum's;
 - no shared cache keeps a page of somebody signed in, and no browser of a governed viewer shows one from before again.
 
 That the sidecar was asked is no proof that the answer was obeyed: `governance probe` finds out. Modes are asked for at

@@ -81,9 +81,12 @@ class GovernedPages:
     def _checked(
         self, environ: "WSGIEnvironment", start_response: "StartResponse", viewer: Viewer, *, observing: bool
     ) -> Iterable[bytes]:
-        def may_go() -> bool:
+        def may_go(status: str) -> bool:
             if not viewer.governed or viewer.asked:
                 return True
+            if not status.startswith("2"):
+                # No page that was forgotten; but an error often shows the rest of the forum beside it.
+                return observing
             self._count("unasked", "a page was made for a governed viewer without asking about anything on it")
             return observing
 

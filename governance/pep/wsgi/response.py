@@ -11,6 +11,8 @@ _Headers = list[tuple[str, str]]
 _Error = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 _CACHING: Final = frozenset({"cache-control", "expires", "pragma", "surrogate-control", "cdn-cache-control", "vary"})
+_KEPT: Final = frozenset({"location", "set-cookie", "www-authenticate", "allow", "retry-after"})
+"""What goes out with an answer whose words do not."""
 _REFUSAL: Final = (
     b'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Not just now</title>'
     b"<p>This page cannot be shown just now. Please try again in a few minutes.</p>"
@@ -31,6 +33,17 @@ def refuse(environ: "WSGIEnvironment", start_response: "StartResponse", error: _
     return [] if environ.get("REQUEST_METHOD") == "HEAD" else [_REFUSAL]
 
 
+def withhold(
+    environ: "WSGIEnvironment", start_response: "StartResponse", status: str, headers: _Headers, error: _Error | None
+) -> list[bytes]:
+    """Answer with the forum's status and way elsewhere, and with none of its words."""
+    elsewhere = status.startswith("3")
+    kept = [(name, value) for name, value in headers if name.lower() in _KEPT]
+    said = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", "0" if elsewhere else str(len(_REFUSAL)))]
+    start_response(status, [*kept, *said, ("Cache-Control", "no-store")], error)
+    return [] if elsewhere or environ.get("REQUEST_METHOD") == "HEAD" else [_REFUSAL]
+
+
 class Checked:
     """One answer of the forum to somebody who is signed in."""
 
@@ -38,10 +51,10 @@ class Checked:
         self,
         environ: "WSGIEnvironment",
         start_response: "StartResponse",
-        may_go: Callable[[], bool],
+        may_go: Callable[[str], bool],
         ended: Callable[[], None],
     ) -> None:
-        """Ask `may_go` when the first byte is about to leave; `ended` hears when all did."""
+        """Ask `may_go` by the status when the first byte is about to leave; `ended` hears when all did."""
         self._environ, self._start_response = environ, start_response
         self._may_go, self._ended = may_go, ended
         self._status, self._headers, self._error = "", [], None  # type: str, _Headers, _Error | None
@@ -90,10 +103,12 @@ class Checked:
             return []
         self._sent = True
         # Of a page without a body its length is told all the same.
-        shows = self._status.startswith("2") and (not empty or self._environ.get("REQUEST_METHOD") == "HEAD")
-        if shows and not self._may_go():
+        shows = not empty or self._environ.get("REQUEST_METHOD") == "HEAD"
+        if shows and not self._may_go(self._status):
             self._refused = True
-            return refuse(self._environ, self._keep_write, self._error)
+            if self._status.startswith("2"):
+                return refuse(self._environ, self._keep_write, self._error)
+            return withhold(self._environ, self._keep_write, self._status, self._headers, self._error)
         self._keep_write(self._status, _private(self._headers), self._error)
         return []
 

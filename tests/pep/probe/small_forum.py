@@ -21,6 +21,8 @@ class Forum:
     hidden: bool = False
     leaks: str = ""
     too_much: bool = False
+    away: str | None = None
+    """Whom it answers with nothing but faults, once Ana hid."""
     opened: list = field(default_factory=list)
 
     def shows(self, viewer, place):
@@ -30,6 +32,8 @@ class Forum:
         return not self.hidden or viewer != "doctor" or self.leaks == place
 
     def page(self, viewer, path, asked):
+        if self.hidden and viewer == self.away and path not in {"/", "/login"}:
+            return 503, "<p>Not just now</p>"
         pages = {"/": self.front, "/t/1": self.topic, "/feed": self.feed, "/search": self.search, "/f/1": self.file}
         made = pages.get(path)
         return (200, made(viewer, asked)) if made else (404, "<p>There is no such page</p>")

@@ -92,6 +92,16 @@ def test_a_canary_is_judged_by_one_walk(plan, forum):
     assert main(["canary", str(plan)]) == LEAKS
 
 
+def test_a_forum_that_answers_professionals_with_faults_alone_proves_nothing(plan, forum, capsys):
+    """As while its sidecar is away: nothing leaks then, and nothing is filtered either."""
+    forum.away = "doctor"
+    left, report = judged(plan, forum, capsys)
+    assert (left, report["leaks"], report["proves"]) == (PROVES_NOTHING, [], False)
+    assert main(["canary", str(plan)]) == PROVES_NOTHING
+    forum.away = None
+    assert main(["canary", str(plan)]) == FOUND_NOTHING
+
+
 def test_a_canary_that_nobody_can_read_any_more_proves_nothing(plan, forum):
     forum.hidden = forum.too_much = True
     assert main(["canary", str(plan)]) == PROVES_NOTHING

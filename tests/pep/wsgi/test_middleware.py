@@ -69,15 +69,26 @@ def fails(_environ, start):
     return [b"it failed"]
 
 
+def missing(environ, start):
+    """An error whose page shows what else there is; it asks about that where it is told to."""
+    if environ.get("QUERY_STRING") == "ask" and VIEWER in environ:
+        environ[VIEWER].answers(Action.VIEW, POSTS)
+    start("404 Not Found", [*TAGGED, ("Content-Length", str(len(SECRET)))])
+    return [SECRET]
+
+
 def moved(_environ, start):
     start("302 Found", [("Location", "/posts")])
     return [SECRET]
 
 
+PAGES = (posts, forgotten, streamed, written, about, changed, fails, missing, moved)
+
+
 class Forum:
     """Pages by their address; counts which of its answers were closed."""
 
-    pages = {page.__name__: page for page in (posts, forgotten, streamed, written, about, changed, fails, moved)}  # noqa: RUF012
+    pages = {page.__name__: page for page in PAGES}  # noqa: RUF012
 
     def __init__(self):
         self.served = self.closed = 0
@@ -170,8 +181,26 @@ def test_a_page_without_a_body_is_not_told_by_its_length_either(forum):
 def test_a_page_of_nobodys_words_a_way_elsewhere_and_a_failure_are_served(forum):
     assert forum.get("about", "nurse").text == "about us"
     assert forum.get("moved", "nurse").headers["Location"] == "/posts"
-    failed = forum.get("fails", "nurse")
-    assert (failed.status_code, failed.text) == (500, "it failed")
+    assert forum.get("fails", "nurse").status_code == 500
+    assert forum.get("fails", "pia").text == "it failed"
+
+
+@pytest.mark.parametrize(("page", "status"), [("missing", 404), ("moved", 302), ("fails", 500)])
+def test_no_words_stand_in_an_error_or_a_way_elsewhere_about_which_nobody_asked(forum, page, status):
+    """An error often shows the rest of the forum beside it, or the form with the conversation once more."""
+    told = forum.get(page, "nurse")
+    assert (told.status_code, SECRET in told.content, b"it failed" in told.content) == (status, False, False)
+    assert int(told.headers["Content-Length"]) == len(told.content)
+    assert "etag" not in told.headers
+    length = forum.get(page, "nurse", "HEAD").headers["Content-Length"]
+    assert length == str(len(told.content))
+    for viewer in ("pia", None):
+        shown = forum.get(page, viewer)
+        assert shown.status_code == status
+        assert SECRET in shown.content or shown.content == b"it failed"
+    # These are no pages that the forum forgot to ask about.
+    assert forum.middleware.counts["unasked"] == 0
+    assert forum.get("missing?ask", "nurse").content == SECRET
 
 
 def test_an_exempt_address_is_served_as_it_is(replica, socket):
