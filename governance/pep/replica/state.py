@@ -11,7 +11,8 @@ from typing import Final
 
 from governance.decision.facts import Community, Room
 from governance.decision.vocabulary import FOREVER, AccountKey, Instant, PlatformId
-from governance.pep.replica.packed import Packed, Read
+from governance.pep.replica.meanings import Read
+from governance.pep.replica.packed import Packed
 from governance.pep.wire.bundle import Bundle
 from governance.pep.wire.changes import Change, Changes
 from governance.pep.wire.codec import WireError
@@ -150,8 +151,8 @@ class _Making:
         name = change.token.hex()
         match change.of:
             case "author":
-                record = change.author()
-                self._changed[change.token] = None if record is None else Read(record, self._state.platform)
+                record = change.record
+                self._changed[change.token] = Read.sent(record, self._state.platform) if record else None
             case "governed":
                 self._take_governed(name, change.governed())
             case "community":

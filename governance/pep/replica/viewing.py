@@ -19,7 +19,7 @@ from governance.decision.vocabulary import FOREVER, NOT_SENT, PERSON_ACTIONS, Ac
 from governance.pep.answers import Answer
 from governance.pep.questions import Resource, Words
 from governance.pep.replica.asking import Question, instant_of, words_of
-from governance.pep.replica.packed import Known
+from governance.pep.replica.meanings import Known
 from governance.pep.replica.state import State, Tokens
 from governance.pep.wire.facts import Looking, account_name, author_of, tokens_of, whos_of
 
