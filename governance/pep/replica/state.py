@@ -75,6 +75,9 @@ class State:
         rooms = {name: one.community for name, one in self.communities.items() if one.community is not None}
         if self.suspended:
             rooms = {name: replace(room, observes_from=FOREVER) for name, room in rooms.items()}
+        # Communities that are alike are one object: what is answered in the one is the answer in the other.
+        same: dict[Community, Community] = {}
+        rooms = {name: same.setdefault(room, room) for name, room in rooms.items()}
         object.__setattr__(self, "rooms", rooms)
         object.__setattr__(self, "observes", any(room.observes_from != FOREVER for room in rooms.values()))
         object.__setattr__(self, "broken", frozenset(self.communities.keys() - rooms.keys()))
