@@ -88,7 +88,7 @@ class Read:
         """Return a record that came alone, with its choices in it. Raises `WireError`."""
         source = Reader(data)
         record = AuthorRecord.read(source)
-        return cls(Meaning(record, platform), _at(data, source.pairs), lambda: record, platform)
+        return cls(Meaning(record, platform), _at(data, tuple(source.pairs)), lambda: record, platform)
 
     @property
     def record(self) -> AuthorRecord:

@@ -76,7 +76,6 @@ class _Memory(NamedTuple):
     alike: dict[_Shape, _Kept]
 
 
-
 class Viewing:
     """Everything decided for one viewer at one revision; made anew with the next one. Threads may share it.
 
@@ -85,13 +84,12 @@ class Viewing:
 
     def __init__(self, state: State, tokens: Tokens, viewer: str, looking: Looking, at: Instant) -> None:
         """Lay out the facts about the viewer; authors come as they are asked about."""
-        self.during = Interval(at, looking.until)
+        self.since, self.until = at, looking.until
         """Outside of it the viewer has to be read anew: other things pass the gate."""
         self.governed = bool(looking.viewer.governed_by)
         self._kept: dict[Hashable, _Memory] = {}
         self._viewer = viewer
-        self.many = 0
-        """How many answers are kept."""
+        self._many = 0
         self._state = state
         self._tokens = tokens
         token = tokens.account(viewer)
@@ -107,14 +105,13 @@ class Viewing:
     def page(self, action: Action, resources: Sequence[Resource], at: Instant) -> list[Answer]:
         """Return an answer for each resource, from memory where one was kept."""
         answers = []
-        kept, flagged = self._memory(action, None), self._memory(action, True)
+        kept = self._memory(action, None)
         for resource in resources:
             words = resource.words
             if len(words) == 1 and (resource.type != "user" or words[0].author == resource.id):
-                one = words[0]
-                mine = kept if resource.flagged is None else flagged if resource.flagged is True else None
-                found = None
-                if mine is not None:
+                one, flagged, found = words[0], resource.flagged, None
+                if flagged is None or flagged is True:
+                    mine = kept if flagged is None else self._memory(action, flagged)
                     found = mine.named.get((one.author, one.community)) or self._recalled(one, mine)
                 if found is not None:
                     start, end = found.during or self._settle(found, action)
@@ -124,6 +121,11 @@ class Viewing:
                         continue
             answers.append(self.answer(Question(self._viewer, action, resource), at))
         return answers
+
+    def counted(self) -> int:
+        """Return how many answers were kept since this was asked last."""
+        many, self._many = self._many, 0
+        return many
 
     def _memory(self, action: Action, flagged: bool | None) -> _Memory:  # noqa: FBT001 - as it was sent
         asked = (action, flagged)
@@ -141,7 +143,7 @@ class Viewing:
         found = None if shape is None else mine.alike.get(shape)
         if found is not None:
             mine.named[words.author, words.community] = found
-            self.many += 1
+            self._many += 1
         return found
 
     def _shape(self, name: AccountKey, known: Known, place: str | NotSentType) -> _Shape | None:
@@ -252,7 +254,7 @@ class Viewing:
             return
         mine, kept = self._memory(question.action, flagged), _Kept(answer, request.at, found, community)
         mine.named[words.author, words.community] = kept
-        self.many += 1
+        self._many += 1
         shape = self._shape(asked.author, found, asked.community)
         if shape is not None:
             mine.alike[shape] = kept
