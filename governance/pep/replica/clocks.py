@@ -7,6 +7,7 @@ would not end either.
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final, NamedTuple
 
 from governance.decision.vocabulary import Instant
@@ -15,7 +16,7 @@ from governance.decision.vocabulary import Instant
 def _steady() -> Callable[[], float]:
     """Return the steadiest clock of this machine: where there is one, one that goes on while the machine sleeps."""
     boot = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic if boot is None else lambda: time.clock_gettime(boot)
+    return time.monotonic if boot is None else partial(time.clock_gettime, boot)
 
 
 class Moment(NamedTuple):
@@ -23,10 +24,6 @@ class Moment(NamedTuple):
 
     steady: float
     wall: float
-
-    def seconds_since(self, earlier: "Moment") -> float:
-        """Return how long ago `earlier` was, by whichever clock went further: who waits too long refuses too much."""
-        return max(self.steady - earlier.steady, self.wall - earlier.wall)
 
 
 class Clocks(NamedTuple):
@@ -38,6 +35,11 @@ class Clocks(NamedTuple):
     def now(self) -> Moment:
         """Return this moment."""
         return Moment(self.steady(), self.wall())
+
+    def seconds_since(self, earlier: Moment) -> float:
+        """Return how long ago `earlier` was, by whichever clock went further: who waits too long refuses too much."""
+        steady, wall = self.steady() - earlier.steady, self.wall() - earlier.wall
+        return max(steady, wall)
 
 
 HERE: Final = Clocks(_steady(), time.time)

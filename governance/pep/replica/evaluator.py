@@ -71,14 +71,14 @@ class Evaluator:
         `shown` is whether what is permitted is put before the viewer's eyes.
         """
         begun = self._begin(viewer)
-        if begun.viewing is None:
+        _, now, viewing, at = begun
+        if viewing is None:
             return [REFUSED] * len(resources)
-        before = begun.viewing.many
-        answers = begun.viewing.page(action, resources, begun.at)
-        begun.now.many += begun.viewing.many - before
+        answers = viewing.page(action, resources, at)
+        now.many += viewing.counted()
         if not self._counts(begun):
             return [REFUSED] * len(resources)
-        if begun.viewing.governed and shown:
+        if viewing.governed and shown:
             permitted = [one for one, answer in zip(resources, answers, strict=True) if answer.permit]
             self._note(begun, viewer, action, permitted, answers)
         return answers
@@ -87,6 +87,8 @@ class Evaluator:
         """Return one answer for each question, whoever asks what, in their order. Raises `NotReadyError`."""
         begun = {viewer: self._begin(viewer) for viewer in {question.viewer for question in questions}}
         given = [_answer(begun[question.viewer], question) for question in questions]
+        for one in begun.values():
+            one.now.many += 0 if one.viewing is None else one.viewing.counted()
         counted = {viewer for viewer, one in begun.items() if self._counts(one)}
         told = []
         for question, answer in zip(questions, given, strict=True):
@@ -105,7 +107,7 @@ class Evaluator:
             raise NotReadyError
         at = self.time.now()
         viewing = now.viewings.get(viewer)
-        if viewing is None or not viewing.during.covers(at) or now.many > _MOST_KEPT:
+        if viewing is None or not viewing.since <= at < viewing.until or now.many > _MOST_KEPT:
             viewing = self._look(now, viewer, at)
         return _Begun(held, now, viewing, at)
 

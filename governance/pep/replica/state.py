@@ -11,7 +11,8 @@ from typing import Final
 
 from governance.decision.facts import Community, Room
 from governance.decision.vocabulary import FOREVER, AccountKey, Instant, PlatformId
-from governance.pep.replica.packed import Packed, Read
+from governance.pep.replica.meanings import Read
+from governance.pep.replica.packed import Packed
 from governance.pep.wire.bundle import Bundle
 from governance.pep.wire.changes import Change, Changes
 from governance.pep.wire.codec import WireError
@@ -74,6 +75,9 @@ class State:
         rooms = {name: one.community for name, one in self.communities.items() if one.community is not None}
         if self.suspended:
             rooms = {name: replace(room, observes_from=FOREVER) for name, room in rooms.items()}
+        # Communities that are alike are one object: what is answered in the one is the answer in the other.
+        same: dict[Community, Community] = {}
+        rooms = {name: same.setdefault(room, room) for name, room in rooms.items()}
         object.__setattr__(self, "rooms", rooms)
         object.__setattr__(self, "observes", any(room.observes_from != FOREVER for room in rooms.values()))
         object.__setattr__(self, "broken", frozenset(self.communities.keys() - rooms.keys()))
@@ -150,8 +154,8 @@ class _Making:
         name = change.token.hex()
         match change.of:
             case "author":
-                record = change.author()
-                self._changed[change.token] = None if record is None else Read(record, self._state.platform)
+                record = change.record
+                self._changed[change.token] = Read.sent(record, self._state.platform) if record else None
             case "governed":
                 self._take_governed(name, change.governed())
             case "community":

@@ -7,7 +7,7 @@ rule.
 
 from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from governance.decision.decide import decide
 from governance.decision.edges import edges_of_community, edges_of_viewer, span_around
@@ -15,11 +15,20 @@ from governance.decision.facts import Author, Community, Facts, Request
 from governance.decision.facts import Words as CoreWords
 from governance.decision.observing import is_observed
 from governance.decision.provisions import Interval
-from governance.decision.vocabulary import FOREVER, NOT_SENT, PERSON_ACTIONS, AccountKey, Action, Instant, Reason
+from governance.decision.vocabulary import (
+    FOREVER,
+    NOT_SENT,
+    PERSON_ACTIONS,
+    AccountKey,
+    Action,
+    Instant,
+    NotSentType,
+    Reason,
+)
 from governance.pep.answers import Answer
 from governance.pep.questions import Resource, Words
 from governance.pep.replica.asking import Question, instant_of, words_of
-from governance.pep.replica.packed import Known
+from governance.pep.replica.meanings import Known
 from governance.pep.replica.state import State, Tokens
 from governance.pep.wire.facts import Looking, account_name, author_of, tokens_of, whos_of
 
@@ -56,9 +65,15 @@ class _Kept:
         """It holds for words written from then on; None where that does not matter: on a person."""
 
 
-_Answers = dict[tuple[str | None, str | None], _Kept]
-"""By author and community."""
-_NONE: Final[_Answers] = {}
+_Shape = tuple[Known, object]
+"""What is known of an author, and what matters of the place: see `Viewing.shape`."""
+
+
+class _Memory(NamedTuple):
+    """What was answered to one action: by the forum's names of author and community, and by what these stand for."""
+
+    named: dict[tuple[str | None, str | None], _Kept]
+    alike: dict[_Shape, _Kept]
 
 
 class Viewing:
@@ -69,13 +84,12 @@ class Viewing:
 
     def __init__(self, state: State, tokens: Tokens, viewer: str, looking: Looking, at: Instant) -> None:
         """Lay out the facts about the viewer; authors come as they are asked about."""
-        self.during = Interval(at, looking.until)
+        self.since, self.until = at, looking.until
         """Outside of it the viewer has to be read anew: other things pass the gate."""
         self.governed = bool(looking.viewer.governed_by)
-        self._kept: dict[Hashable, _Answers] = {}
+        self._kept: dict[Hashable, _Memory] = {}
         self._viewer = viewer
-        self.many = 0
-        """How many answers are kept."""
+        self._many = 0
         self._state = state
         self._tokens = tokens
         token = tokens.account(viewer)
@@ -84,18 +98,21 @@ class Viewing:
         self._who = tuple(tokens_of(token, state.governed.get(account_name(token))).items())
         self._edges = edges_of_viewer(looking.viewer)
         self._singly = bool(looking.viewer.hcp.emergency_views)
+        self._somewhere = looking.viewer.hcp.ever_peer
+        """Whether capacities may tell one community from another that is just like it."""
         self._facts = Facts(looking.viewer, self._authors, looking.conduct, state.rooms, state.strictest)
 
     def page(self, action: Action, resources: Sequence[Resource], at: Instant) -> list[Answer]:
         """Return an answer for each resource, from memory where one was kept."""
         answers = []
-        kept, flagged = self._kept.get((action, None), _NONE), self._kept.get((action, True), _NONE)
+        kept = self._memory(action, None)
         for resource in resources:
             words = resource.words
             if len(words) == 1 and (resource.type != "user" or words[0].author == resource.id):
-                one = words[0]
-                mine = kept if resource.flagged is None else flagged if resource.flagged is True else _NONE
-                found = mine.get((one.author, one.community))
+                one, flagged, found = words[0], resource.flagged, None
+                if flagged is None or flagged is True:
+                    mine = kept if flagged is None else self._memory(action, flagged)
+                    found = mine.named.get((one.author, one.community)) or self._recalled(one, mine)
                 if found is not None:
                     start, end = found.during or self._settle(found, action)
                     written = found.written
@@ -104,6 +121,43 @@ class Viewing:
                         continue
             answers.append(self.answer(Question(self._viewer, action, resource), at))
         return answers
+
+    def counted(self) -> int:
+        """Return how many answers were kept since this was asked last."""
+        many, self._many = self._many, 0
+        return many
+
+    def _memory(self, action: Action, flagged: bool | None) -> _Memory:  # noqa: FBT001 - as it was sent
+        asked = (action, flagged)
+        # Another thread may have made one meanwhile: both go on with the same.
+        return self._kept.get(asked) or self._kept.setdefault(asked, _Memory({}, {}))
+
+    def _recalled(self, words: Words, mine: _Memory) -> _Kept | None:
+        """Return what was answered about somebody of whom the very same is known, in a place that is the same."""
+        try:
+            name, known = self._about(words)
+            place = NOT_SENT if words.community is None else self._place(words.community)
+            shape = None if known is None else self._shape(name, known, place)
+        except Exception:  # noqa: BLE001 - what cannot be read is refused by whoever decides
+            return None
+        found = None if shape is None else mine.alike.get(shape)
+        if found is not None:
+            mine.named[words.author, words.community] = found
+            self._many += 1
+        return found
+
+    def _shape(self, name: AccountKey, known: Known, place: str | NotSentType) -> _Shape | None:
+        """Return all that an answer rests on besides the viewer, the action and the times; None of one's own words.
+
+        INVARIANT: no rule asks who an author is but whether it is the viewer; and which community it is of two that
+        are alike only where a line, or a capacity, speaks of a community.
+        """
+        if name == self._facts.viewer.account:
+            return None
+        if place is NOT_SENT or self._somewhere or not known.placeless:
+            return known, place
+        # Those that are alike are one object, which the state keeps.
+        return known, id(self._state.rooms.get(place))
 
     def answer(self, question: Question, at: Instant) -> Answer:
         """Decide, and keep the answer if it can be given again. Whatever fails on the way refuses."""
@@ -138,14 +192,8 @@ class Viewing:
         )
 
     def _words(self, words: Words) -> CoreWords:
-        if not words.author:
-            raise ValueError("words without an author")
-        token = self._tokens.account(words.author)
-        author = account_name(token)
-        found = self._known.get(author) or self._learn(token, author)
-        community = NOT_SENT if words.community is None else self._tokens.community(words.community)
-        if community in self._state.broken:
-            raise ValueError("a community whose row is broken")
+        author, found = self._about(words)
+        community = NOT_SENT if words.community is None else self._place(words.community)
         # A digest costs as much as deciding. Which thread and post it is matters only where a line speaks of one;
         # that they were sent always does.
         exactly = self._singly or found is None or found.singly
@@ -157,6 +205,19 @@ class Viewing:
             NOT_SENT if words.created is None else instant_of(words.created),
             instant_of(words.edited) if isinstance(words.edited, datetime) else words.edited,
         )
+
+    def _about(self, words: Words) -> tuple[AccountKey, Known | None]:
+        if not words.author:
+            raise ValueError("words without an author")
+        token = self._tokens.account(words.author)
+        name = account_name(token)
+        return name, self._known.get(name) or self._learn(token, name)
+
+    def _place(self, community: str) -> str:
+        place = self._tokens.community(community)
+        if place in self._state.broken:
+            raise ValueError("a community whose row is broken")
+        return place
 
     def _learn(self, token: bytes, name: AccountKey) -> Known | None:
         """Put an author's facts to the others; a broken record is left out, so that it refuses."""
@@ -188,12 +249,15 @@ class Viewing:
         if found is None or (community is not None and community.observes_from != FOREVER):
             return
         if question.action not in PERSON_ACTIONS and (
-            found.singly or self._singly or (community is not None and community.only_room is None)
+            found.singly or self._singly or not _was_one_room(community, asked.created)
         ):
             return
-        kept = self._kept.setdefault((question.action, flagged), {})
-        kept[words.author, words.community] = _Kept(answer, request.at, found, community)
-        self.many += 1
+        mine, kept = self._memory(question.action, flagged), _Kept(answer, request.at, found, community)
+        mine.named[words.author, words.community] = kept
+        self._many += 1
+        shape = self._shape(asked.author, found, asked.community)
+        if shape is not None:
+            mine.alike[shape] = kept
 
     def _settle(self, kept: _Kept, action: Action) -> Interval:
         """Work out for how long an answer holds, now that somebody asks again."""
@@ -201,6 +265,13 @@ class Viewing:
         edges = (self._edges, kept.known.edges, edges_of_community(kept.community))
         kept.during = span_around(kept.at, edges)
         return kept.during
+
+
+def _was_one_room(community: Community | None, created: Instant | NotSentType) -> bool:
+    """Say whether a community has had one posture and one ages since then; one of which nothing is known, for ever."""
+    if community is None:
+        return True
+    return community.only_room is not None and created is not NOT_SENT and community.history[0].since <= created
 
 
 def _written_from(community: Community | None) -> datetime | None:

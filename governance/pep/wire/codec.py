@@ -122,6 +122,8 @@ class Reader:
         """Begin at the first byte."""
         self._data = data
         self._at = 0
+        self.pairs: list[int] = []
+        """Where the digests of pairs stood that were read so far."""
 
     def end(self) -> None:
         """Raise `WireError` if anything is left."""
@@ -157,6 +159,11 @@ class Reader:
 
     def token(self) -> bytes:
         """Read a digest."""
+        return self.raw(TOKEN_BYTES)
+
+    def pair(self) -> bytes:
+        """Read the digest of a pair. Nothing that is read after it depends on what it is."""
+        self.pairs.append(self._at)
         return self.raw(TOKEN_BYTES)
 
     def instant(self) -> Instant:

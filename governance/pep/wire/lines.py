@@ -73,7 +73,8 @@ class WireLine:
         if who >= len(_WHOS) or where >= len(Where) or contact >= len(_CONTACTS) or bits >> 30:
             raise WireError("a line of an unknown form")
         narrow, in_a_place = _WHOS[who] not in _CLASSES, where in IN_A_PLACE
-        pair, place = (source.token() if there else b"" for there in (narrow, in_a_place))
+        pair = source.pair() if narrow else _NOBODY
+        place = source.token() if in_a_place else b""
         start, end, new, old = (
             _unpack(source, bits >> 22 + 2 * number & 3, usual)
             for number, (_, usual) in enumerate(_with_usual(ALWAYS, ALWAYS))

@@ -55,7 +55,7 @@ class Pair:
     @classmethod
     def read(cls, source: Reader) -> "Pair":
         """Read one."""
-        return cls(word_of(KINDS, source.byte()), source.token(), source.span())
+        return cls(word_of(KINDS, source.byte()), source.pair(), source.span())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,11 @@ class AuthorRecord:
     @classmethod
     def decode(cls, data: bytes, choices: "tuple[tuple[WireLine, ...], ...]" = ()) -> "AuthorRecord":
         """Return the record; `choices` is the bundle's list. Raises `WireError`."""
-        source = Reader(data)
+        return cls.read(Reader(data), choices)
+
+    @classmethod
+    def read(cls, source: Reader, choices: "tuple[tuple[WireLine, ...], ...]" = ()) -> "AuthorRecord":
+        """Read the record, which is all that there is to read."""
         flags = source.byte()
         adult_from = source.instant() if flags & _AGE else UNKNOWN
         emergency = source.instant() if flags & _EMERGENCY else FOREVER
