@@ -46,7 +46,7 @@ from governance.pdp.service import Desk, OptOut
 from governance.pdp.tightening import Wish, tighten
 from governance.policy.current import conduct_in_force
 from governance.ui.api import Blueprint, needs
-from governance.ui.clock import now, to_datetime, to_instant
+from governance.ui.clock import in_iso, now, to_datetime, to_instant
 from governance.ui.house import house
 from governance.ui.strict_json import check_text
 
@@ -97,7 +97,7 @@ def tighten_opt_out(asked: dict[str, Any]) -> dict[str, Any]:
             effective = {"service": at, "platforms_by": platforms_by(session, platform_id, at)}
             return {
                 "revision": find_revision(session, platform_id),
-                "effective": {who: to_datetime(when).isoformat() for who, when in effective.items()},
+                "effective": {who: in_iso(when) for who, when in effective.items()},
             }
 
         return once(session, keyring, call, now(), act)

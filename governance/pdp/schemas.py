@@ -71,7 +71,7 @@ class Revised(Schema):
     revision = fields.Integer(required=True, metadata={"example": 118})
 
 
-_TIME = {"format": "date-time", "example": "2026-05-01T10:00:06+00:00"}
+_TIME = {"format": "date-time", "example": "2026-05-01T10:00:06Z"}
 
 
 class Effective(Schema):

@@ -157,7 +157,7 @@ class Life:
         """Let professionals in again as patients chose. Raises `NotNowError`, `NotProvenError`."""
         row = self._stage()
         if (State(row.state), Event.RESUME) not in MOVES:
-            raise NotNowError("this forum is not suspended")
+            raise NotNowError("this forum is not suspended; `governance platform steps` says where it is")
         proof_since(self._session, self._platform_id, row.since)
         live = LiveCommunity.of_platform(self._session, self._platform_id)
         self._move(row, Event.RESUME if live else Event.TRY_AGAIN, by=by)

@@ -25,7 +25,7 @@ def platform() -> None:
     """The forums we serve."""
 
 
-@platform.command("add")
+@platform.command("add", short_help="Add a forum; print its client id and secret.")
 @click.argument("name")
 @click.option(
     "--issuer",
@@ -81,7 +81,7 @@ def list_command(*, as_json: bool) -> None:
         click.echo("no forum yet; add one by `governance platform add NAME --issuer ... --oidc-client-id ...`")
 
 
-@platform.command("rotate-secret")
+@platform.command("rotate-secret", short_help="Give a forum a new secret.")
 @click.argument("name")
 @_JSON
 def rotate_secret(name: str, *, as_json: bool) -> None:
@@ -96,7 +96,7 @@ def rotate_secret(name: str, *, as_json: bool) -> None:
     )
 
 
-@platform.command("use-keys")
+@platform.command("use-keys", short_help="Let a forum prove itself by its own keys.")
 @click.argument("name")
 @click.argument("keys", type=click.File(encoding="utf-8"))
 def use_keys(name: str, keys: TextIO) -> None:
@@ -106,7 +106,7 @@ def use_keys(name: str, keys: TextIO) -> None:
     click.echo(f"{', '.join(clients)}: sign in at the token endpoint by private_key_jwt from now on")
 
 
-@platform.command("scopes")
+@platform.command("scopes", short_help="Say what a forum's tokens may do.")
 @click.argument("name")
 @click.argument("scopes", metavar="SCOPES...", nargs=-1, required=True, type=click.Choice([str(one) for one in Scope]))
 @click.option("--add", "adds", is_flag=True, help="Leave what they may do already, and add SCOPES to it.")
@@ -121,7 +121,7 @@ def set_scopes(name: str, scopes: tuple[str, ...], *, adds: bool) -> None:
     click.echo(f"{', '.join(clients)}: {'and ' if adds else ''}{' '.join(sorted(set(scopes)))}")
 
 
-@platform.command("display-name")
+@platform.command("display-name", short_help="Say what pages call a forum.")
 @click.argument("name")
 @click.argument("shown")
 def display_name(name: str, shown: str) -> None:

@@ -23,7 +23,7 @@ from governance.ui.house import house
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
 
 
-@click.command("steps")
+@click.command("steps", short_help="Show what is done, and what comes next.")
 @click.argument("name")
 @_JSON
 def steps(name: str, *, as_json: bool) -> None:
@@ -35,7 +35,7 @@ def steps(name: str, *, as_json: bool) -> None:
     click.echo(json.dumps(found.as_json(), indent=2) if as_json else _lines(found))
 
 
-@click.command("probe")
+@click.command("probe", short_help="Note whose reports count for a forum.")
 @click.argument("name")
 @click.argument("address")
 @click.argument("key")
@@ -47,7 +47,7 @@ def probe(name: str, address: str, key: str) -> None:
     click.echo(f"reports about {address} count from now on, if this key signed them")
 
 
-@click.command("report")
+@click.command("report", short_help="Take a signed report of the probe.")
 @click.argument("name")
 @click.argument("report", type=click.File(encoding="utf-8"))
 def report(name: str, report: TextIO) -> None:
@@ -60,7 +60,7 @@ def report(name: str, report: TextIO) -> None:
     click.echo(told)
 
 
-@click.command("live")
+@click.command("live", short_help="Let a community go live.")
 @click.argument("name")
 @click.argument("community")
 def live(name: str, community: str) -> None:
@@ -70,7 +70,7 @@ def live(name: str, community: str) -> None:
     click.echo(f"{community} is live")
 
 
-@click.command("suspend")
+@click.command("suspend", short_help="Show professionals nothing on a forum.")
 @click.argument("name")
 def suspend(name: str) -> None:
     """Show professionals nothing on the forum NAME, at once: the off switch."""
@@ -79,7 +79,7 @@ def suspend(name: str) -> None:
     click.echo(f"{name} is suspended: professionals are shown nothing there")
 
 
-@click.command("resume")
+@click.command("resume", short_help="End a forum's suspension.")
 @click.argument("name")
 @click.confirmation_option(prompt="Professionals will be shown again what patients permitted. Go on?")
 def resume(name: str) -> None:
@@ -89,7 +89,7 @@ def resume(name: str) -> None:
     click.echo(f"{name} goes on: professionals are shown what patients permitted")
 
 
-@click.command("announce-end")
+@click.command("announce-end", short_help="Tell members that their forum will end.")
 @click.argument("name")
 @click.argument("day", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]))
 def announce_end(name: str, day: datetime) -> None:
@@ -102,7 +102,7 @@ def announce_end(name: str, day: datetime) -> None:
     click.echo(f"told the holders of {tell_members(transaction, keyring, platform_id, now())} accounts")
 
 
-@click.command("export")
+@click.command("export", short_help="Write what a forum may know of choices.")
 @click.argument("name")
 @click.argument("file", type=click.Path(path_type=Path))
 def export(name: str, file: Path) -> None:
@@ -121,7 +121,7 @@ def export(name: str, file: Path) -> None:
     click.echo("written; our key is among those of /.well-known/jwks.json")
 
 
-@click.command("end")
+@click.command("end", short_help="End a forum for ever.")
 @click.argument("name")
 @click.confirmation_option(prompt="No token, no sign-in for this forum any more, for ever. Go on?")
 def end(name: str) -> None:
