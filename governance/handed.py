@@ -33,12 +33,17 @@ from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
 from governance.optout.restored import catch_up
 from governance.optout.wish_desk import WishDesk
-from governance.patients.ages.service import END_COVERAGE, told
+from governance.patients.ages.again import permits_anything
+from governance.patients.ages.service import END_COVERAGE, People
+from governance.patients.ages.told import told
+from governance.patients.contact.notices import Kind, notify
 from governance.patients.forums.handed import HANDS
 from governance.patients.forums.hands import Hands
 from governance.patients.guardians.wishes import WISHES
+from governance.patients.models import Patient
 from governance.patients.service import find_patient, patient_for
 from governance.pdp.platforms.desk.overview import HOOKS, Hook
+from governance.policy.current import policies
 from governance.portal import export
 from governance.reporting.cases import handed as cases
 from governance.reporting.cases.handed import ask_again, may_ask_again, news, recused, taken_back
@@ -61,7 +66,7 @@ _log = structlog.get_logger()
 def hand_over(app: Flask, settings: Settings) -> None:
     """Hand over what rooms of an app need of others."""
     _open_receipts(app, settings)
-    app.extensions[HANDS] = Hands(stricter, stop_waiting, catch_up, optout.hide, forget_since, follow)
+    app.extensions[HANDS] = Hands(stricter, stop_waiting, catch_up, optout.hide, forget_since, count_younger, follow)
     app.extensions[END_COVERAGE] = ask_again_from
     app.extensions[WISHES] = WishDesk()
     app.extensions[SIGNED_IN] = _note_seen
@@ -101,6 +106,25 @@ def _note_seen(session: Session, account_id: UUID, at: Instant) -> None:
     except BrokenRowError:
         # Whoever's row was changed by another hand must still get in: to say no, and to see it mended.
         _log.critical("broken_row", kind="patient")
+
+
+def count_younger(session: Session, keyring: Keyring, patient_id: UUID, at: Instant) -> bool:
+    """Have the youngest age hold at once that was said of joined accounts; say whether that ends what they opened.
+
+    THREAT: a child whose forum told their age would be an adult there, from when they join an account that lied.
+    """
+    patient = session.get_one(Patient, patient_id)
+    people = People(session, keyring, policies().optout, at)
+    was_too_young = people.is_too_young(patient)
+    if not people.recount(patient):
+        return False
+    for instant in people.tell_again_at(patient):
+        ask_again_from(session, keyring, patient_id, instant, at)
+    if was_too_young or not people.is_too_young(patient):
+        return False
+    if permits_anything(session, keyring, patient, at):
+        notify(session, keyring, patient_id, Kind.ASK_AGAIN, at)
+    return True
 
 
 def _zone_of_reader() -> str:

@@ -19,7 +19,7 @@ from governance.effective.service import Register
 from governance.ledger.outbox.errors import BadPayloadError
 from governance.ledger.outbox.handlers import Effect, Handler
 from governance.ledger.outbox.service import Work, enqueue
-from governance.patients.ages.service import told
+from governance.patients.ages.told import has_died
 from governance.patients.contact.notices import Kind, notify, put_away, told_last
 from governance.patients.hiding.service import NOTHING_HIDDEN, history_from
 from governance.policy.history import history_of
@@ -78,10 +78,10 @@ def _had_better_not(session: Session, keyring: Keyring, patient_id: UUID, now: I
     if history_from(session, patient_id) != NOTHING_HIDDEN:
         return True
     try:
-        has_died = told(session, keyring, patient_id).died is not None
+        is_dead = has_died(session, keyring, patient_id)
         is_hidden = Register(session, keyring, now).document("patient", str(patient_id)).hold
     except (BrokenRowError, EnvelopeError) as error:
         # One row that another hand changed must keep nobody else from being reminded.
         _log.critical("broken_row", kind="patient", code=error.code)
         return True
-    return has_died or is_hidden or not GovernedAccount.of_patient(session, str(patient_id))
+    return is_dead or is_hidden or not GovernedAccount.of_patient(session, str(patient_id))

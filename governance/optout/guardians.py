@@ -22,7 +22,7 @@ from governance.optout.choices import Choices
 from governance.optout.own.rules import Scope as Place
 from governance.optout.steps import NOBODY_NAMED, RULES, Step
 from governance.optout.waiting import Asks, Wish
-from governance.patients.ages.service import told
+from governance.patients.ages.told import cannot_decide, has_died
 from governance.patients.guardians.service import Guardian, Links, Scope
 
 GIVEN_UP_AFTER: Final = 30 * 24 * 3600 * 1_000_000
@@ -90,8 +90,7 @@ def _is_rule_by_name(step: Step) -> bool:
 
 def is_held(session: Session, keyring: Keyring, patient_id: UUID) -> bool:
     """Say whether nothing may be opened for somebody at all: they have died, or cannot decide."""
-    known = told(session, keyring, patient_id)
-    return known.died is not None or known.incapable is not None
+    return has_died(session, keyring, patient_id) or cannot_decide(session, keyring, patient_id)
 
 
 def _opened(before: Choices, after: Choices, steps: Iterable[Step]) -> Iterator[AskedAgain]:

@@ -3,7 +3,7 @@
 from governance.db.extension import reading
 from governance.errors import NotFoundError
 from governance.identity.current import current_sign_in
-from governance.patients.ages.service import told
+from governance.patients.ages.told import has_died
 from governance.patients.service import find_patient
 from governance.ui.house import house
 
@@ -15,5 +15,5 @@ def keep_sealed() -> None:
         return
     with reading() as session:
         patient = find_patient(session, person.account_id)
-        if patient is not None and told(session, house().keyring, patient.id).died is not None:
+        if patient is not None and has_died(session, house().keyring, patient.id):
             raise NotFoundError("this is sealed; ask the staff of the forum")

@@ -7,7 +7,7 @@ out to be one person's is told in `tests/patients/forums`.
 from governance.identity.service import account_for, platform_named
 from governance.ui.clock import now
 from governance.ui.house import house
-from tests.machine.ages import decides_alone
+from tests.machine.ages import decides_alone, resting_in, tell_again
 from tests.machine.book import WAIT, Joined, Pick, Record
 from tests.machine.choosing import whoever
 from tests.machine.machine import PEOPLE
@@ -71,6 +71,19 @@ def join(machine, keeps, who):
     for account, named in moves.items():
         machine.book.joined.append(Joined(account, keeps, rests))
         move(machine, account, named, keeps)
+    counts_younger(machine, keeps)
+
+
+def counts_younger(machine, record):
+    """Who is a child by what was said of one of their accounts is a child, and opened nothing alone."""
+    said = [at for one in (record, *resting_in(machine.book, record)) for at in one.says.values()]
+    if max(said, default=0) <= max(machine.book.now, record.adult_from or 0):
+        return
+    was_too_young = decides_alone(machine.book, record) is False
+    record.adult_from = max(said)
+    tell_again(record)
+    if decides_alone(machine.book, record) is False and not was_too_young:
+        closes(machine, record)
 
 
 def merges(keeps, rests):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Effect, Instant
 from governance.effective.documents import PatientDocument
 from governance.effective.service import Register
@@ -36,7 +37,7 @@ def age_said(session: Session, patient: Patient, at: Instant) -> Iterator[None]:
     tell_again(session, patient, at)
     if was_too_young or not people.is_too_young(patient):
         return
-    opened = _permits(session, patient, at)
+    opened = permits_anything(session, house().keyring, patient, at)
     close(Work(session, house().keyring, hands(), at), patient.id)
     if opened:
         notify(session, house().keyring, patient.id, Kind.ASK_AGAIN, at)
@@ -55,6 +56,7 @@ def tell_again(session: Session, patient: Patient, at: Instant) -> None:
         end_coverage(session, keyring, patient.id, instant, at)
 
 
-def _permits(session: Session, patient: Patient, at: Instant) -> bool:
-    document: PatientDocument = Register(session, house().keyring, at).document("patient", str(patient.id))
+def permits_anything(session: Session, keyring: Keyring, patient: Patient, at: Instant) -> bool:
+    """Say whether anything is open to anybody about a patient."""
+    document: PatientDocument = Register(session, keyring, at).document("patient", str(patient.id))
     return document.peers_welcome or any(line.effect is Effect.PERMIT for line in document.lines)

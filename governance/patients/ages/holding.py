@@ -11,7 +11,7 @@ from governance.decision.vocabulary import Instant
 from governance.ledger.holding import Holding, Told, Whose
 from governance.ledger.rows import forget
 from governance.patients.ages.models import Circumstances
-from governance.patients.ages.service import told
+from governance.patients.ages.told import told
 from governance.ui.clock import in_iso, in_iso_or_none
 
 _log = structlog.get_logger()

@@ -13,14 +13,12 @@ from zoneinfo import available_timezones
 import msgspec
 from sqlalchemy.orm import Session
 
-from governance.crypto.data_keys import DataKeys, KeyGoneError, owner_of
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.errors import BadInputError
-from governance.ledger.rows import keep
 from governance.ledger.service import append, pseudonym
 from governance.patients.ages.bands import ADULT, Band, adult_from_of, band_at, turns
-from governance.patients.ages.models import Circumstances
+from governance.patients.ages.told import Said, Told, put, told
 from governance.patients.forums.models import Joined
 from governance.patients.models import Patient
 from governance.patients.service import set_adult_from
@@ -35,35 +33,6 @@ EndCoverage = Callable[[Session, Keyring, UUID, Instant, Instant], None]
 """Has what a patient acknowledged before an instant (the first one) cover nothing from then on; the last one is now."""
 END_COVERAGE: Final = "governance.end_coverage"
 """Where an app keeps that function of the disclosure, which is above this room."""
-
-
-class Said(msgspec.Struct, frozen=True):
-    """What one source said: when the person turns 18."""
-
-    adult_from: int
-    at: int
-
-
-class Told(msgspec.Struct, frozen=True):
-    """All that was told us about a patient as a person."""
-
-    country: str = ""
-    chosen: bool = False
-    """Whether the person chose the country; then no forum changes it."""
-    zone: str = ""
-    """By whose midnights birthdays begin: the latest of their country, where nobody named one."""
-    lives: str = ""
-    """The zone that somebody named, by whose clock pages speak to them."""
-    says: dict[str, Said] = {}
-    overruled: dict[str, int] = {}
-    """What staff found wrong, by who said it: said again it changes nothing."""
-    died: int | None = None
-    incapable: int | None = None
-    """Since when the person cannot decide, as staff were shown."""
-    evidence: str = ""
-    """What showed staff the last of these two."""
-    wished: dict[str, str] = {}
-    """The countries that wait for an officer's word, each by its hearing; here, and not there in the clear."""
 
 
 class Claim(NamedTuple):
@@ -120,6 +89,19 @@ class People:
             says = {**known.says, source: Said(wanted, self._now)}
             known = msgspec.structs.replace(known, says=says, zone=known.zone or zone)
         self._hold(patient, known, source)
+        return True
+
+    def recount(self, patient: Patient) -> bool:
+        """Have what was said of accounts that were joined hold at once, where somebody is under 18 by it; say whether.
+
+        Nobody is older by it: what is not sure of one account is not sure of the person.
+        """
+        own = (said.adult_from for said in self.told(patient.id).says.values())
+        youngest = max([*own, *self._said_elsewhere(patient.id, self.told(patient.id)).values()], default=0)
+        if youngest <= max(self._now, patient.adult_from or 0):
+            return False
+        set_adult_from(self._session, self._keyring, patient, Instant(youngest), self._now)
+        self._enter(patient.id, "joined")
         return True
 
     def correct(self, patient: Patient, adult_from: Instant, zone: str, proofs: tuple[str, str]) -> None:
@@ -182,6 +164,11 @@ class People:
         """Write down that a person cannot decide, or can again."""
         since = self._now if yes else None
         self._put(patient_id, msgspec.structs.replace(self.told(patient_id), incapable=since, evidence=evidence))
+        for resting in () if yes else Joined.resting_in(self._session, patient_id):
+            # One person can decide or cannot, whatever their accounts were when they were joined.
+            known = self.told(resting)
+            if known.incapable is not None:
+                self._put(resting, msgspec.structs.replace(known, incapable=None, evidence=evidence))
         self._enter(patient_id, "cannot_decide" if yes else "can_decide")
 
     def is_too_young(self, patient: Patient) -> bool:
@@ -229,27 +216,11 @@ class People:
         return found
 
     def _put(self, patient_id: UUID, known: Told) -> None:
-        row = self._session.get(Circumstances, patient_id) or Circumstances(patient_id=patient_id)
-        owner = owner_of("patient", patient_id)
-        key = DataKeys(self._session, self._keyring).of(owner)
-        row.sealed_data = key.seal(msgspec.json.encode(known), *_place(patient_id))
-        keep(self._session, self._keyring, row, of=owner)
+        put(self._session, self._keyring, patient_id, known)
 
     def _enter(self, patient_id: UUID, what: str) -> None:
         whose = pseudonym(self._keyring, "patient", str(patient_id))
         append(self._session, self._keyring, self._now, _ENTRY, {"subject": whose, "what": what})
-
-
-def told(session: Session, keyring: Keyring, patient_id: UUID) -> Told:
-    """Return what was told us about a patient; nothing of somebody who was erased."""
-    row = session.get(Circumstances, patient_id)
-    if row is None:
-        return Told()
-    try:
-        key = DataKeys(session, keyring).known(owner_of("patient", patient_id))
-    except KeyGoneError:
-        return Told()
-    return msgspec.json.decode(key.unseal(row.sealed_data, *_place(patient_id)), type=Told)
 
 
 def _clock(policy: OptoutPolicy, known: Told) -> Clock:
@@ -278,10 +249,6 @@ def _known_zone(zone: str) -> str:
     if zone and zone not in available_timezones():
         raise BadInputError("name a time zone as the IANA does, such as Europe/London")
     return zone
-
-
-def _place(patient_id: UUID) -> tuple[str, str, str]:
-    return "circumstances", "sealed_data", str(patient_id)
 
 
 def reached(adult_from: int | None, years: int, zone: str, at: Instant) -> bool:

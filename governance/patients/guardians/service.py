@@ -20,7 +20,7 @@ from governance.effective.service import Register
 from governance.identity.models import Account
 from governance.ledger.rows import keep
 from governance.ledger.service import append, pseudonym
-from governance.patients.ages.service import told
+from governance.patients.ages.told import cannot_decide, told
 from governance.patients.guardians.errors import CodeSpentError, NotGuardianError, OwnGuardianError
 from governance.patients.guardians.models import GuardianCode, Guardianship
 from governance.patients.service import find_patient
@@ -242,7 +242,8 @@ class Links:
             ends = min(ends, max(others))
         if ends is not None and ends <= link.asked:
             # An adult has a proxy only while they cannot decide.
-            ends = link.ends if known.incapable is not None and terms.basis in _FOR_ADULTS else None
+            incapable = cannot_decide(self._session, self._keyring, link.patient_id)
+            ends = link.ends if incapable and terms.basis in _FOR_ADULTS else None
         if terms.basis is Basis.REPRESENTATIVE:
             ends = link.ends
         return None if ends is None else Instant(min(ends, ends if link.ends is None else link.ends))

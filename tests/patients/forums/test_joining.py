@@ -12,10 +12,12 @@ from governance.effective.models import Measure
 from governance.ledger.commits import OUTSIDE
 from governance.ledger.verify import verify
 from governance.optout.choices import Choices, Named
+from governance.optout.guardians import is_held
 from governance.optout.models import Directive, Receipt
 from governance.optout.waiting import waiting_for
 from governance.patients.ages.bands import Band
 from governance.patients.ages.service import Claim, People
+from governance.patients.ages.told import has_died
 from governance.patients.erasing import service as erasing
 from governance.patients.forums.errors import NothingJoinedError, NotJoinableError
 from governance.patients.forums.records import said_of
@@ -248,3 +250,56 @@ def test_after_joining_an_age_said_again_does_not_hide_what_was_said_of_the_othe
     assert adult.adult_from == said
     people.correct(adult, pair.f.now, "Europe/London", ("a passport", "a letter"))
     assert adult.adult_from == pair.f.now
+
+
+def says_is_13(pair, name):
+    young = pair.g.patient(name, adult=False)
+    People(pair.f.session, pair.f.keyring, policies().optout, pair.f.now).says(
+        young, "platform:g", Claim(Band.FROM_13, date(2027, 5, 20))
+    )
+    return young.adult_from
+
+
+def test_a_child_on_one_forum_is_no_adult_by_joining_an_account_that_said_so(pair):
+    said = says_is_13(pair, pair.other)
+    assert pair.f.permits("nurse", pair.ana, "view", **HERE)
+    joins(pair.f, pair.ana, pair.g, pair.other)
+    assert pair.f.patient(pair.ana).adult_from == said
+    assert not pair.f.permits("nurse", pair.ana, "view", **HERE), "a child alone did not permit it"
+
+
+def test_without_counting_what_was_said_there_a_child_would_be_an_adult(pair, monkeypatch):
+    """The control."""
+    monkeypatch.setattr(People, "recount", lambda *_: False)
+    said = says_is_13(pair, pair.other)
+    joins(pair.f, pair.ana, pair.g, pair.other)
+    assert pair.f.patient(pair.ana).adult_from != said
+    assert pair.f.permits("nurse", pair.ana, "view", **HERE)
+
+
+def test_nobody_is_older_by_joining(pair):
+    people = People(pair.f.session, pair.f.keyring, policies().optout, pair.f.now)
+    people.says(pair.g.patient(pair.other, adult=False), "platform:g", Claim(Band.ADULT))
+    name = f"{pair.ana}-unknown"
+    pair.f.acknowledges(name, adult=False)
+    pair.f.chooses(name, CLOSED, CLOSED, adult=False)
+    joins(pair.f, name, pair.g, pair.other)
+    assert pair.f.patient(name, adult=False).adult_from is None
+
+
+@pytest.mark.parametrize("what", ["died", "incapable"])
+def test_who_can_open_nothing_can_open_nothing_by_joining_another_account(pair, what):
+    session, keyring = pair.f.session, pair.f.keyring
+    people = People(session, keyring, policies().optout, pair.f.now)
+    there = pair.g.patient(pair.other)
+    people.died(there.id, "a letter") if what == "died" else people.incapable(there.id, "a letter", yes=True)
+    assert not is_held(session, keyring, pair.f.patient(pair.ana).id)
+    joins(pair.f, pair.ana, pair.g, pair.other)
+    kept = pair.f.patient(pair.ana).id
+    assert kept != there.id
+    assert is_held(session, keyring, kept)
+    assert has_died(session, keyring, kept) is (what == "died")
+    people.incapable(kept, "a doctor's letter", yes=False)
+    assert is_held(session, keyring, kept) is (what == "died"), "one person can decide again, whichever the account"
+    unlinks(pair.g, pair.other)
+    assert has_died(session, keyring, pair.f.patient(pair.ana).id) is False, "parted, the one says nothing of the other"
