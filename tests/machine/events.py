@@ -47,6 +47,7 @@ def renamed(machine, who, to):
     """Whoever had the old name has the new one, too: what stands under either refuses the same."""
     old, new = machine.key(*who), machine.key(who[0], to)
     machine.names[who[0]].append(to)
+    machine.renamed[who[0], to] = who[1]
     record = machine.known(*who)
     if record is not None:
         move(machine, new, (who[0], to), record)

@@ -76,6 +76,8 @@ class Machine:
         self.book, self.visits, self.keys, self.marks = Book(now=self.world.now), {}, {}, []
         self.decisions, self.permitted = 0, 0
         self.names = {forum: list(PEOPLE[forum]) for forum in FORUMS}
+        self.renamed = {}
+        """What accounts were called before the last step, by forum and the name of now."""
         for forum in FORUMS:
             self.book.strictest[forum] = typed(("informed", "mixed"))
             for name, wanted in GROUPS.items():

@@ -78,10 +78,14 @@ def opens(before, after, about, works):
     gone = taken_back(before.pick, after.pick)
     kept = tuple(one for one in lines_of(then) if not (one.refuses and one.who in gone))
     people = frozenset(_people(before) | _people(after))
+    # Who is a doctor now may be a nurse tomorrow: what opens then is asked about now.
+    worked = frozenset(rule.name for body in (before, after) for rule in body.pick.rules if rule.who == "profession")
     then, wanted = _author(kept, then, about), _author(lines_of(after), after, about)
     return any(
         _permits(wanted, *asked) and not _permits(then, *asked)
-        for asked in starmap(_written, questions(people, places(before, after), times(before, after, about), works))
+        for asked in starmap(
+            _written, questions(people, places(before, after), times(before, after, about), (works, worked))
+        )
     )
 
 
@@ -158,23 +162,24 @@ def _author(lines, body, about):
 
 
 def questions(people, wheres, whens, works):
-    """Everything that anybody might ask; the plainest place and time with all manners."""
+    """Everything that anybody might ask; the plainest place and time with all manners; `works` is for `shapes`."""
     for where, (at, words, few) in product(sorted(wheres), whens):
         plain = not few or where[0] != "here"
-        for shape in shapes(people, works, plain=plain):
+        for shape in shapes(people, *works, plain=plain):
             for manner in manners(shape, plain=plain):
                 yield shape, (where, (at, words)), manner
 
 
-def shapes(people, works, *, plain):
+def shapes(people, works, worked, *, plain):
+    """Whoever might ask: `works` says what those are who are known, `worked` what rules speak of."""
     alone = [(one,) for one in sorted(people)] + [(STRANGER,)]
     together = list(combinations([*sorted(people), STRANGER], 2))
     for accounts in alone + together:
-        profession = works.get(accounts[0], "other")
-        for as_what in ("professional", "peer", "member")[: 1 if plain and len(accounts) > 1 else 3]:
-            yield Shape(accounts, as_what, profession)
-            if len(accounts) > 1:
-                yield Shape(accounts[::-1], as_what, profession)
+        for profession in sorted({works.get(accounts[0], "other"), *worked}):
+            for as_what in ("professional", "peer", "member")[: 1 if plain and len(accounts) > 1 else 3]:
+                yield Shape(accounts, as_what, profession)
+                if len(accounts) > 1:
+                    yield Shape(accounts[::-1], as_what, profession)
     for profession in sorted({*works.values()}):
         yield Shape((STRANGER,), "professional", profession)
 

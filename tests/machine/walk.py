@@ -152,6 +152,7 @@ class Walk:
         machine = self.machine
         machine.later(SECOND)
         self.before = deepcopy(machine.book) if step in CLOSING else None
+        machine.renamed = {}
         machine.trying = step.__name__.replace("_", " ")
         told = step(machine)
         if told is not None:
@@ -184,9 +185,15 @@ class Walk:
     def _was_open(self, asked):
         """The last step can only have closed: whoever may do something now could before it."""
         self.before.now, then = self.machine.book.now, self.before.now
-        if self.questions.expected(asked, self.before) not in PERMITS:
+        if self.questions.expected(self._as_named_then(asked), self.before) not in PERMITS:
             raise DisagreementError(f"asked: {asked}\nthe last step opened it, and it only closes")
         self.before.now = then
+
+    def _as_named_then(self, asked):
+        """The same question before a forum renamed somebody: what they permit goes with them to their new name."""
+        was = self.machine.renamed
+        authors = tuple((was.get((asked.forum, name), name), *rest) for name, *rest in asked.authors)
+        return asked._replace(authors=authors)
 
     def story(self):
         machine = self.machine
