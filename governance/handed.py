@@ -55,7 +55,7 @@ from governance.reporting.protection.service import RECHECK
 from governance.reporting.vaults.leaving import leave
 from governance.reporting.vaults.sharing import LET_IN, RECUSED
 from governance.reporting.work import Work
-from governance.ui.dates import READERS_ZONE
+from governance.ui.dates import READERS_ZONE, only_zone
 from governance.ui.house import house
 
 _LOOK_WITHIN_DAYS: Final = 7
@@ -134,10 +134,11 @@ def _zone_of_reader() -> str:
     with reading() as session:
         patient = find_patient(session, person.account_id)
         try:
-            return "" if patient is None else told(session, house().keyring, patient.id).lives
+            known = None if patient is None else told(session, house().keyring, patient.id)
         except EnvelopeError:
             # A row changed by another hand must not take away every page that tells a time.
             return ""
+    return "" if known is None else known.lives or only_zone(known.country)
 
 
 def _hooks_of(session: Session, platform_id: UUID) -> list[Hook]:

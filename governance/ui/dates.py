@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from babel.core import get_global
 from babel.dates import format_date, format_datetime, get_timezone_location
 from flask import current_app, g, has_request_context
 from flask_babel import gettext
@@ -38,6 +39,12 @@ def readers_zone() -> str:
     found: str = g.get("readers_zone") or current_app.extensions.get(READERS_ZONE, str)() or HERE
     g.readers_zone = found
     return found
+
+
+def only_zone(country: str) -> str:
+    """Return the one zone of a country, by its two letters; empty where it has several, or none that we know."""
+    zones: list[str] = get_global("territory_zones").get(country, [])
+    return zones[0] if len(zones) == 1 else ""
 
 
 def clock_name(zone: str = "") -> str:

@@ -47,6 +47,7 @@ def lives(forum, zone="", country=""):
         ({}, "UK time"),
         ({"zone": "America/Mexico_City"}, "Mexico City time"),
         ({"country": "US"}, "UK time"),
+        ({"country": "FR"}, "Paris time"),
         ({"zone": "Europe/London"}, "UK time"),
     ],
 )

@@ -96,8 +96,9 @@ class People:
 
         Nobody is older by it: what is not sure of one account is not sure of the person.
         """
-        own = (said.adult_from for said in self.told(patient.id).says.values())
-        youngest = max([*own, *self._said_elsewhere(patient.id, self.told(patient.id)).values()], default=0)
+        known = self.told(patient.id)
+        own = (said.adult_from for said in known.says.values())
+        youngest = max([*own, *self._said_elsewhere(patient.id, known).values()], default=0)
         if youngest <= max(self._now, patient.adult_from or 0):
             return False
         set_adult_from(self._session, self._keyring, patient, Instant(youngest), self._now)
@@ -115,7 +116,6 @@ class People:
         right = msgspec.structs.replace(
             known,
             zone=_known_zone(zone),
-            lives=zone,
             says={STAFF: Said(adult_from, self._now)},
             overruled={**known.overruled, **{source: at for source, at in others.items() if at != adult_from}},
         )

@@ -117,7 +117,9 @@ def export(name: str, file: Path) -> None:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as written:
             written.writelines(parts)
     except OSError as error:
-        raise click.FileError(str(file), f"{error.strerror}; name a file that is not there yet") from None
+        raise click.FileError(
+            str(file), f"{error.strerror}; name a file that is not there yet, in a folder where you may write"
+        ) from None
     click.echo("written; our key is among those of /.well-known/jwks.json")
 
 

@@ -66,7 +66,7 @@ class _Kept:
 
 
 _Shape = tuple[Known, object]
-"""What is known of an author, and what matters of the place: see `Viewing.shape`."""
+"""What is known of an author, and what matters of the place: see `Viewing._shape`."""
 
 
 class _Memory(NamedTuple):

@@ -5,7 +5,8 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from governance.effective.life.errors import NotNowError, NotProvenError
-from governance.effective.life.states import Because, State
+from governance.effective.life.reports import CLEAN, LEAKS, PROVES_NOTHING
+from governance.effective.life.states import Because, State, Why
 from governance.errors import GovernanceError
 from governance.sentences import Sentence
 
@@ -70,9 +71,9 @@ STATES: Final[Mapping[State, Sentence]] = MappingProxyType(
 
 WHY: Final[Mapping[str, Sentence]] = MappingProxyType(
     {
-        "leak": Sentence("A check found words that should have been hidden."),
-        "staff": Sentence("Our staff put it on hold."),
-        "forum": Sentence("The forum asked for it."),
+        Why.LEAK: Sentence("A check found words that should have been hidden."),
+        Why.STAFF: Sentence("Our staff put it on hold."),
+        Why.FORUM: Sentence("The forum asked for it."),
     }
 )
 """Why a forum is on hold, by `Why`."""
@@ -88,9 +89,9 @@ BECAUSE: Final[Mapping[Because, Sentence]] = MappingProxyType(
 
 RESULTS: Final[Mapping[str, Sentence]] = MappingProxyType(
     {
-        "clean": Sentence("It found nothing that should have been hidden."),
-        "leaks": Sentence("It found words that should have been hidden."),
-        "proves_nothing": Sentence("It shows nothing: it saw no word that it could miss later."),
+        CLEAN: Sentence("It found nothing that should have been hidden."),
+        LEAKS: Sentence("It found words that should have been hidden."),
+        PROVES_NOTHING: Sentence("It shows nothing: it saw no word that it could miss later."),
     }
 )
 """What a report comes to, by `ProbeReport.result`."""
