@@ -1,6 +1,7 @@
 """A process that writes, or restores and is killed: `child.py write URL FOLDER`, `child.py WHERE URL FOLDER FILE`.
 
-A writer tells every patient it hid after the commit returned.
+A writer tells every patient it hid after the commit returned. Told to try again in a moment, it does: SQLite lets
+whoever writes fastest in again first, and the other ones wait.
 """
 
 import os
@@ -12,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from governance.backup import restoring, sqlite
+from governance.db.failures import BusyError
 from tests.backup.house import House
 
 WHERE = ("filled", "halfway", "journalled", "committed", "unplaced")
@@ -29,8 +31,11 @@ def main() -> None:
 def write(house):
     number = 0
     while True:
-        with house.forum() as forum:
-            forum.hides(f"{os.getpid()}-{number}")
+        try:
+            with house.forum() as forum:
+                forum.hides(f"{os.getpid()}-{number}")
+        except BusyError:
+            continue
         number += 1
         sys.stdout.write(f"{number}\n")
         sys.stdout.flush()

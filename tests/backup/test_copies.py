@@ -50,7 +50,7 @@ def write_load(house):
 
 
 def wait_for(it_is_so):
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while not it_is_so():
         assert time.monotonic() < until
         time.sleep(0.01)
