@@ -33,10 +33,9 @@ from governance.optout.receipt_record import Notice
 from governance.optout.receipts import Receipts
 from governance.optout.restored import catch_up
 from governance.optout.wish_desk import WishDesk
-from governance.patients.ages.again import permits_anything
+from governance.patients.ages.again import Means, age_said
 from governance.patients.ages.service import END_COVERAGE, People
 from governance.patients.ages.told import told
-from governance.patients.contact.notices import Kind, notify
 from governance.patients.forums.handed import HANDS
 from governance.patients.forums.hands import Hands
 from governance.patients.guardians.wishes import WISHES
@@ -66,7 +65,7 @@ _log = structlog.get_logger()
 def hand_over(app: Flask, settings: Settings) -> None:
     """Hand over what rooms of an app need of others."""
     _open_receipts(app, settings)
-    app.extensions[HANDS] = Hands(stricter, stop_waiting, catch_up, optout.hide, forget_since, count_younger, follow)
+    app.extensions[HANDS] = _HANDS
     app.extensions[END_COVERAGE] = ask_again_from
     app.extensions[WISHES] = WishDesk()
     app.extensions[SIGNED_IN] = _note_seen
@@ -108,23 +107,19 @@ def _note_seen(session: Session, account_id: UUID, at: Instant) -> None:
         _log.critical("broken_row", kind="patient")
 
 
-def count_younger(session: Session, keyring: Keyring, patient_id: UUID, at: Instant) -> bool:
-    """Have the youngest age hold at once that was said of joined accounts; say whether that ends what they opened.
+def count_younger(session: Session, keyring: Keyring, patient_id: UUID, at: Instant) -> None:
+    """Have the youngest age hold at once that was said of joined accounts, as if it were said again now.
 
     THREAT: a child whose forum told their age would be an adult there, from when they join an account that lied.
     """
-    patient = session.get_one(Patient, patient_id)
-    people = People(session, keyring, policies().optout, at)
-    was_too_young = people.is_too_young(patient)
-    if not people.recount(patient):
-        return False
-    for instant in people.tell_again_at(patient):
-        ask_again_from(session, keyring, patient_id, instant, at)
-    if was_too_young or not people.is_too_young(patient):
-        return False
-    if permits_anything(session, keyring, patient, at):
-        notify(session, keyring, patient_id, Kind.ASK_AGAIN, at)
-    return True
+    patient, people = session.get_one(Patient, patient_id), People(session, keyring, policies().optout, at)
+    adult_from = people.younger(patient)
+    if adult_from is not None:
+        with age_said(session, patient, at, Means(keyring, _HANDS, ask_again_from)):
+            people.is_younger(patient, adult_from)
+
+
+_HANDS: Final = Hands(stricter, stop_waiting, catch_up, optout.hide, forget_since, count_younger, follow)
 
 
 def _zone_of_reader() -> str:

@@ -91,19 +91,20 @@ class People:
         self._hold(patient, known, source)
         return True
 
-    def recount(self, patient: Patient) -> bool:
-        """Have what was said of accounts that were joined hold at once, where somebody is under 18 by it; say whether.
+    def younger(self, patient: Patient) -> Instant | None:
+        """Return when somebody turns 18 who is younger by what was said of accounts that were joined; else None.
 
         Nobody is older by it: what is not sure of one account is not sure of the person.
         """
         known = self.told(patient.id)
         own = (said.adult_from for said in known.says.values())
         youngest = max([*own, *self._said_elsewhere(patient.id, known).values()], default=0)
-        if youngest <= max(self._now, patient.adult_from or 0):
-            return False
-        set_adult_from(self._session, self._keyring, patient, Instant(youngest), self._now)
+        return Instant(youngest) if youngest > max(self._now, patient.adult_from or 0) else None
+
+    def is_younger(self, patient: Patient, adult_from: Instant) -> None:
+        """Have that hold from now on."""
+        set_adult_from(self._session, self._keyring, patient, adult_from, self._now)
         self._enter(patient.id, "joined")
-        return True
 
     def correct(self, patient: Patient, adult_from: Instant, zone: str, proofs: tuple[str, str]) -> None:
         """Put right when somebody turns 18, older or younger, for staff who saw two proofs. Raises `BadInputError`."""

@@ -30,7 +30,7 @@ class Hands:
     """Hide a patient, at once."""
     forget_since: About
     """Forget what was chosen, given as a receipt, or waited, from an instant on."""
-    count_younger: Callable[[Session, Keyring, UUID, Instant], bool]
-    """Have the youngest age hold that was said of joined accounts; say whether they opened alone what they may not."""
+    count_younger: About
+    """Have the youngest age hold that was said of joined accounts; what a child opened alone ends."""
     follow: Callable[[Session, Keyring, Account, Account, Instant], object]
     """Have another account of a forum belong to the professional whose the first one is."""

@@ -75,8 +75,7 @@ def join_record(work: Work, patient_id: UUID, account: Account) -> UUID:
             patient_id=pair.keeps, account_id=moved.id, from_id=pair.rests, version=version, at=work.now, ended=None
         )
         keep(work.session, work.keyring, row, of=owner_of("account", moved.id))
-    if work.hands.count_younger(work.session, work.keyring, pair.keeps, work.now):
-        close(work, pair.keeps)
+    work.hands.count_younger(work.session, work.keyring, pair.keeps, work.now)
     work.hands.write_down(work.session, work.keyring, pair.keeps, work.now)
     enter(work, pair.keeps, "joined")
     return pair.keeps
