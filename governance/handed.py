@@ -1,5 +1,7 @@
 """What rooms that must not know one another hand over to each other, each by the name that the taker gave it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
@@ -107,19 +109,21 @@ def _note_seen(session: Session, account_id: UUID, at: Instant) -> None:
         _log.critical("broken_row", kind="patient")
 
 
-def count_younger(session: Session, keyring: Keyring, patient_id: UUID, at: Instant) -> None:
-    """Have the youngest age hold at once that was said of joined accounts, as if it were said again now.
+@contextmanager
+def joined(session: Session, keyring: Keyring, patient_id: UUID, at: Instant) -> Iterator[None]:
+    """Have the youngest age, and the strictest country, hold at once of accounts that are joined in here.
 
     THREAT: a child whose forum told their age would be an adult there, from when they join an account that lied.
     """
     patient, people = session.get_one(Patient, patient_id), People(session, keyring, policies().optout, at)
-    adult_from = people.younger(patient)
-    if adult_from is not None:
-        with age_said(session, patient, at, Means(keyring, _HANDS, ask_again_from)):
+    with age_said(session, patient, at, Means(keyring, _HANDS, ask_again_from)):
+        yield
+        adult_from = people.younger(patient)
+        if adult_from is not None:
             people.is_younger(patient, adult_from)
 
 
-_HANDS: Final = Hands(stricter, stop_waiting, catch_up, optout.hide, forget_since, count_younger, follow)
+_HANDS: Final = Hands(stricter, stop_waiting, catch_up, optout.hide, forget_since, joined, follow)
 
 
 def _zone_of_reader() -> str:

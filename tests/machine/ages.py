@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 HERE = ZoneInfo("Europe/London")
 """In these stories everybody lives there."""
-CONSENT, AGAIN = 13, 16
-"""From which age they decide alone there; and at which everybody is told once more."""
+CONSENT, ANYWHERE, AGAIN = 13, 16, 16
+"""From which age they decide alone there, and in a country that nobody named; and when everybody is told once more."""
 YEARS = {"under_13": (0, 13), "13_to_15": (13, 16), "16_to_17": (16, 18)}
 
 
@@ -35,7 +35,12 @@ def decides_alone(book, record):
     """Whether somebody opens without a guardian; None while nobody told their age."""
     if record is None or record.adult_from is None:
         return None
-    return book.now >= turns(record.adult_from, CONSENT)
+    return book.now >= turns(record.adult_from, consent(book, record))
+
+
+def consent(book, record):
+    """From which age somebody decides alone: whoever says of a person how old they are, says where they live, too."""
+    return CONSENT if any(one.says for one in (record, *resting_in(book, record))) else ANYWHERE
 
 
 def is_minor(book, record):
@@ -48,10 +53,10 @@ def is_young(book, record):
     return record is not None and record.adult_from is not None and book.now < record.adult_from
 
 
-def tell_again(record):
+def tell_again(book, record):
     """On birthdays, past ones too, whatever was told before covers nothing more."""
     if record.adult_from is not None:
-        record.ask_again |= {turns(record.adult_from, CONSENT), turns(record.adult_from, AGAIN)}
+        record.ask_again |= {turns(record.adult_from, years) for years in (consent(book, record), AGAIN)}
 
 
 def resting_in(book, record):

@@ -36,7 +36,7 @@ def is_told(machine, forum, name):
     shown = visit.hidden("/disclosure/acknowledge")
     visit.post("/disclosure/acknowledge", back=shown["back"], words=shown["words"])
     record = machine.record_of(forum, name)
-    tell_again(record)
+    tell_again(machine.book, record)
     record.told.append((machine.book.now, len(machine.book.published)))
     return f"{name} on {forum} was told what to know"
 

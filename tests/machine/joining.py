@@ -77,11 +77,10 @@ def join(machine, keeps, who):
 def counts_younger(machine, record):
     """Who is a child by what was said of one of their accounts is a child, and opened nothing alone."""
     said = [at for one in (record, *resting_in(machine.book, record)) for at in one.says.values()]
-    if max(said, default=0) <= max(machine.book.now, record.adult_from or 0):
-        return
     was_too_young = decides_alone(machine.book, record) is False
-    record.adult_from = max(said)
-    tell_again(record)
+    if max(said, default=0) > max(machine.book.now, record.adult_from or 0):
+        record.adult_from = max(said)
+    tell_again(machine.book, record)
     if decides_alone(machine.book, record) is False and not was_too_young:
         closes(machine, record)
 

@@ -89,7 +89,7 @@ def tells_age(machine, forum, name, band):
     record = machine.record_of(forum, name)
     was_too_young = decides_alone(machine.book, record) is False
     held = says(machine.book, record, forum, band, day)
-    tell_again(record)
+    tell_again(machine.book, record)
     if decides_alone(machine.book, record) is False and not was_too_young:
         closes(machine, record)
     return f"{forum} says that {name} is {band}{f' until {day}' if day else ''}{'' if held else ' (does not hold)'}"

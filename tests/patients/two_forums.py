@@ -10,7 +10,7 @@ from governance.backup.stricter import stricter
 from governance.conduct.moved import follow
 from governance.crypto.keys import Keyring
 from governance.db.engine import open_engine
-from governance.handed import count_younger
+from governance.handed import joined
 from governance.identity.staff.models import StaffMember, StaffProvider
 from governance.ledger.commits import OUTSIDE
 from governance.ledger.outside import Outside
@@ -27,7 +27,7 @@ from tests.conftest import make_tables, settings_in
 from tests.forum import ANSWERED, CLOSED, DAY, START, Forum, asked
 
 ACTIONS = ("view", "react", "reply", "quote", "find", "message", "mention", "connect")
-HANDS = Hands(stricter, stop_waiting, catch_up, hide, forget_since, count_younger, follow)
+HANDS = Hands(stricter, stop_waiting, catch_up, hide, forget_since, joined, follow)
 
 
 def work(forum):

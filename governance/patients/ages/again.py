@@ -43,8 +43,11 @@ def age_said(session: Session, patient: Patient, at: Instant, means: Means | Non
     """
     keyring, given, _ = means = means or _of_the_app()
     people = People(session, keyring, policies().optout, at)
-    was_too_young = people.is_too_young(patient)
+    was_too_young, before = people.is_too_young(patient), (patient.adult_from, people.clock(patient.id))
     yield
+    if (patient.adult_from, people.clock(patient.id)) == before:
+        # THREAT: a step that shows, where nothing is new, tells a forum that its member is somebody's elsewhere too.
+        return
     tell_again(session, patient, at, means)
     if was_too_young or not people.is_too_young(patient):
         return

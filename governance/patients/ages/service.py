@@ -5,6 +5,7 @@ somebody older but staff, on two proofs.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -63,8 +64,13 @@ class People:
         return told(self._session, self._keyring, patient_id)
 
     def clock(self, patient_id: UUID) -> Clock:
-        """Return the ages and the zone that hold for a patient: of no country we know, the strictest."""
-        return _clock(self._policy, self.told(patient_id))
+        """Return the ages and the zone that hold for a patient: of no country we know, the strictest.
+
+        Where a person did not choose their country, the strictest holds of those that were told of any account of them.
+        """
+        known = self.told(patient_id)
+        resting = () if known.chosen else Joined.resting_in(self._session, patient_id)
+        return _clock(self._policy, known, *map(self.told, resting))
 
     def clock_of_nobody(self) -> Clock:
         """Return what holds for somebody of whom we know nothing."""
@@ -127,10 +133,10 @@ class People:
 
         From one country to another in which a child decides earlier alone needs staff: it would open.
         """
-        code, known = _known_country(country), self.told(patient_id)
-        before, after = self._policy.ages(known.country), self._policy.ages(code)
+        code = _known_country(country)
+        before, after = self.clock(patient_id).ages, self._policy.ages(code)
         earlier = after.digital_consent < before.digital_consent or after.own_choice < before.own_choice
-        if known.country and earlier:
+        if before.country and earlier:
             return False
         self.set_country(patient_id, code)
         return True
@@ -224,9 +230,13 @@ class People:
         append(self._session, self._keyring, self._now, _ENTRY, {"subject": whose, "what": what})
 
 
-def _clock(policy: OptoutPolicy, known: Told) -> Clock:
-    ages = policy.ages(known.country)
-    return Clock(ages, known.zone or ages.zone)
+def _clock(policy: OptoutPolicy, *known: Told) -> Clock:
+    ages = [policy.ages(one.country) for one in known if one.country] or [policy.ages("")]
+    consent, own = max(one.digital_consent for one in ages), max(one.own_choice for one in ages)
+    return Clock(
+        replace(ages[0], digital_consent=consent, own_choice=own),
+        next((one.zone for one in known if one.zone), ages[0].zone),
+    )
 
 
 def _placed(known: Told, claim: Claim) -> Told:

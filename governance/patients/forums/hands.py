@@ -1,6 +1,7 @@
 """What the rooms above do when records are joined or parted; the app hands it over, this room imports none of them."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,7 +31,7 @@ class Hands:
     """Hide a patient, at once."""
     forget_since: About
     """Forget what was chosen, given as a receipt, or waited, from an instant on."""
-    count_younger: About
-    """Have the youngest age hold that was said of joined accounts; what a child opened alone ends."""
+    joined: Callable[[Session, Keyring, UUID, Instant], AbstractContextManager[None]]
+    """Once more accounts are a patient's, have hold at once what was said of their age, or of where they live."""
     follow: Callable[[Session, Keyring, Account, Account, Instant], object]
     """Have another account of a forum belong to the professional whose the first one is."""

@@ -69,13 +69,8 @@ def join_record(work: Work, patient_id: UUID, account: Account) -> UUID:
     remember(work.session, work.keyring, work.session.get_one(Patient, pair.keeps))
     if pair.rests is not None:
         merge(work, pair.keeps, pair.rests)
-    for moved in pair.moves:
-        move(work, moved, pair.keeps)
-        row = Joined(
-            patient_id=pair.keeps, account_id=moved.id, from_id=pair.rests, version=version, at=work.now, ended=None
-        )
-        keep(work.session, work.keyring, row, of=owner_of("account", moved.id))
-    work.hands.count_younger(work.session, work.keyring, pair.keeps, work.now)
+    with work.hands.joined(work.session, work.keyring, pair.keeps, work.now):
+        _take_in(work, pair, version)
     work.hands.write_down(work.session, work.keyring, pair.keeps, work.now)
     enter(work, pair.keeps, "joined")
     return pair.keeps
@@ -191,6 +186,15 @@ def _check_standing(work: Work, patient_id: UUID) -> None:
     if work.session.get(ErasureRequest, patient_id) is not None:
         # It would be deleted while it rests, and what comes back from it when they part would be nobody's.
         raise NotJoinableError("one of these accounts is about to be deleted; stop that first, or wait for it")
+
+
+def _take_in(work: Work, pair: _Pair, version: int) -> None:
+    for moved in pair.moves:
+        move(work, moved, pair.keeps)
+        row = Joined(
+            patient_id=pair.keeps, account_id=moved.id, from_id=pair.rests, version=version, at=work.now, ended=None
+        )
+        keep(work.session, work.keyring, row, of=owner_of("account", moved.id))
 
 
 def _yes_on(work: Work, pair: _Pair) -> set[str]:

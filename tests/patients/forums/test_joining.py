@@ -277,6 +277,34 @@ def test_without_counting_what_was_said_there_a_child_would_be_an_adult(pair, mo
     assert pair.f.permits("nurse", pair.ana, "view", **HERE)
 
 
+def test_where_the_other_account_is_said_to_live_counts_for_both(pair):
+    people = People(pair.f.session, pair.f.keyring, policies().optout, pair.f.now)
+    assert people.clock(pair.f.patient(pair.ana).id).ages.digital_consent == 16
+    there = pair.g.patient(pair.other, adult=False)
+    people.says(there, "platform:g", Claim(Band.FROM_13, date(2027, 5, 20), country="GB"))
+    joins(pair.f, pair.ana, pair.g, pair.other)
+    kept = pair.f.patient(pair.ana).id
+    assert kept != there.id
+    assert people.clock(kept).ages.digital_consent == 13
+    assert pair.f.permits("nurse", pair.ana, "view", **HERE), "somebody of 15 decides alone there"
+    # In Ireland one is 16: of two countries the stricter holds, until its owner says which it is.
+    people.says(pair.f.patient(pair.ana), "platform:f", Claim(Band.FROM_13, date(2027, 5, 20), country="IE"))
+    assert people.clock(kept).ages.digital_consent == 16
+    assert not people.choose_country(kept, "GB")
+    people.set_country(kept, "GB")
+    assert people.clock(kept).ages.digital_consent == 13
+
+
+def test_who_is_too_young_where_the_other_account_is_said_to_live_opened_nothing_alone(pair):
+    people = People(pair.f.session, pair.f.keyring, policies().optout, pair.f.now)
+    says = Claim(Band.FROM_13, date(2027, 5, 20))
+    people.says(pair.f.patient(pair.ana), "platform:f", says._replace(country="GB"))
+    people.says(pair.g.patient(pair.other, adult=False), "platform:g", says._replace(country="IE"))
+    assert pair.f.permits("nurse", pair.ana, "view", **HERE)
+    joins(pair.f, pair.ana, pair.g, pair.other)
+    assert not pair.f.permits("nurse", pair.ana, "view", **HERE)
+
+
 def test_nobody_is_older_by_joining(pair):
     people = People(pair.f.session, pair.f.keyring, policies().optout, pair.f.now)
     people.says(pair.g.patient(pair.other, adult=False), "platform:g", Claim(Band.ADULT))
