@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from governance.crypto.blind_index import index_keys
 from governance.crypto.keys import Keyring, length_prefixed
 from governance.ledger.head import Head, read_head
+from governance.pep.wire.bundle import MAGIC
 from governance.pep.wire.keys import WireKeys
 from governance.pep.wire.signatures import What, key_id, signed_bytes
 
@@ -28,13 +29,13 @@ def decoys_key(keyring: Keyring, platform_id: UUID) -> bytes:
 
 
 def epoch_of(session: Session, keyring: Keyring, platform_id: UUID, rules: bytes) -> str:
-    """Return the name of a platform's present epoch: another after a declared restore, with other keys or other rules.
+    """Return the name of a platform's present epoch: another after a restore, with other keys, rules or another form.
 
     Revisions of two epochs cannot be compared: a restored database counts on from an older one. Raises `LedgerError`.
     """
     # Keyed to the platform: two forums must not see by equal names that they are one service's.
     key = keyring.derive("feed.epoch", str(platform_id))
-    said = length_prefixed(str((read_head(session, keyring) or Head()).epoch), rules)
+    said = length_prefixed(str((read_head(session, keyring) or Head()).epoch), rules, MAGIC)
     return b32encode(hmac.digest(key, said, "sha256")[:_EPOCH_BYTES]).decode().lower()
 
 

@@ -36,10 +36,9 @@ class Clocks(NamedTuple):
         """Return this moment."""
         return Moment(self.steady(), self.wall())
 
-    def seconds_since(self, earlier: Moment) -> float:
-        """Return how long ago `earlier` was, by whichever clock went further: who waits too long refuses too much."""
-        steady, wall = self.steady() - earlier.steady, self.wall() - earlier.wall
-        return max(steady, wall)
+    def is_less_since(self, earlier: Moment, seconds: float) -> bool:
+        """Say whether less time went by, by whichever clock went further: who waits too long refuses too much."""
+        return self.steady() - earlier.steady < seconds and self.wall() - earlier.wall < seconds
 
 
 HERE: Final = Clocks(_steady(), time.time)

@@ -1,14 +1,14 @@
 """Answers pages from what the replica knows: the state of one moment, the lease, and what was answered before."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from governance.decision.vocabulary import Action, Instant
 from governance.pep.answers import Answer
 from governance.pep.questions import Resource
 from governance.pep.replica.asking import Question
 from governance.pep.replica.clocks import Clocks, ServiceTime
-from governance.pep.replica.exposures import SHOWN, Exposures, Shown
+from governance.pep.replica.exposures import SHOWN, Exposures
 from governance.pep.replica.lease import Held, Lease
 from governance.pep.replica.state import NotReadyError, State, Tokens
 from governance.pep.replica.viewing import REFUSED, Viewing
@@ -30,13 +30,10 @@ class _Now:
         self.many = 0
 
 
-class _Begun(NamedTuple):
-    """A page as it began. `viewing` is None for a viewer whose row is broken."""
-
-    held: Held
-    now: _Now
-    viewing: Viewing | None
-    at: Instant
+_Begun = tuple[Held, _Now, Viewing | None, Instant]
+"""A page as it began: the lease, the state, the viewer (None if their row is broken), and when. No object of its own:
+making one would take a tenth of a check.
+"""
 
 
 class Evaluator:
@@ -76,26 +73,25 @@ class Evaluator:
             return [REFUSED] * len(resources)
         answers = viewing.page(action, resources, at)
         now.many += viewing.counted()
-        if not self._counts(begun):
+        if not _counts(begun):
             return [REFUSED] * len(resources)
         if viewing.governed and shown:
-            permitted = [one for one, answer in zip(resources, answers, strict=True) if answer.permit]
-            self._note(begun, viewer, action, permitted, answers)
+            self._note(begun, viewer, action, resources, answers)
         return answers
 
     def answers(self, questions: Sequence[Question]) -> list[Answer]:
         """Return one answer for each question, whoever asks what, in their order. Raises `NotReadyError`."""
         begun = {viewer: self._begin(viewer) for viewer in {question.viewer for question in questions}}
         given = [_answer(begun[question.viewer], question) for question in questions]
-        for one in begun.values():
-            one.now.many += 0 if one.viewing is None else one.viewing.counted()
-        counted = {viewer for viewer, one in begun.items() if self._counts(one)}
+        for _, now, viewing, _ in begun.values():
+            now.many += 0 if viewing is None else viewing.counted()
+        counted = {viewer for viewer, one in begun.items() if _counts(one)}
         told = []
         for question, answer in zip(questions, given, strict=True):
-            one = begun[question.viewer]
-            said = answer if question.viewer in counted else REFUSED
-            if said.permit and one.viewing is not None and one.viewing.governed:
-                self._note(one, question.viewer, question.action, [question.resource], [said])
+            viewer, (_, _, viewing, _) = question.viewer, begun[question.viewer]
+            said = answer if viewer in counted else REFUSED
+            if said.permit and viewing is not None and viewing.governed:
+                self._note(begun[viewer], viewer, question.action, [question.resource], [said])
             told.append(said)
         return told
 
@@ -109,7 +105,7 @@ class Evaluator:
         viewing = now.viewings.get(viewer)
         if viewing is None or not viewing.since <= at < viewing.until or now.many > _MOST_KEPT:
             viewing = self._look(now, viewer, at)
-        return _Begun(held, now, viewing, at)
+        return held, now, viewing, at
 
     def _look(self, now: _Now, viewer: str, at: Instant) -> Viewing | None:
         if now.many > _MOST_KEPT or len(now.viewings) > _MOST_VIEWERS:
@@ -128,22 +124,25 @@ class Evaluator:
         viewing = now.viewings[viewer] = Viewing(state, self.tokens, viewer, found, at)
         return viewing
 
-    @staticmethod
-    def _counts(begun: _Begun) -> bool:
-        """Say, when all was answered, whether it counts: for members always, for the governed within the lease."""
-        if begun.viewing is None or not begun.viewing.governed:
-            return True
-        return begun.at < begun.now.state.expires and begun.held.holds()
-
     def _note(
-        self, begun: _Begun, viewer: str, action: Action, permitted: Sequence[Resource], answers: Sequence[Answer]
+        self, begun: _Begun, viewer: str, action: Action, resources: Sequence[Resource], answers: Sequence[Answer]
     ) -> None:
         """Keep what a professional was shown, that by a trial which refused nobody too."""
-        if begun.now.state.observes:
+        _, now, _, at = begun
+        if now.state.observes:
             self.observed += sum(answer.observed is False for answer in answers)
-        if permitted and action in SHOWN:
-            self._exposures.note(Shown(viewer, action, begun.at, begun.now.state.revision, permitted))
+        if action in SHOWN:
+            permitted = [resource for resource, answer in zip(resources, answers, strict=True) if answer.permit]
+            if permitted:
+                self._exposures.note((viewer, action, at, now.state.revision, permitted))
 
 
 def _answer(begun: _Begun, question: Question) -> Answer:
-    return REFUSED if begun.viewing is None else begun.viewing.answer(question, begun.at)
+    _, _, viewing, at = begun
+    return REFUSED if viewing is None else viewing.answer(question, at)
+
+
+def _counts(begun: _Begun) -> bool:
+    """Say, when all was answered, whether it counts: for members always, for the governed within the lease."""
+    held, now, viewing, at = begun
+    return viewing is None or not viewing.governed or (at < now.state.expires and held.holds())

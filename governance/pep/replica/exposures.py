@@ -17,14 +17,10 @@ _MOST_KEPT: Final = 200_000
 """Things shown that wait at most; when the service is away for longer, the oldest go first, and are counted."""
 
 
-class Shown(NamedTuple):
-    """What one page let one professional see."""
-
-    viewer: str
-    action: Action
-    at: Instant
-    revision: int
-    resources: Sequence[Resource]
+Shown = tuple[str, Action, Instant, int, Sequence[Resource]]
+"""What one page let one professional see: by which action, when, by which revision. No object of its own: one is kept
+for every check, and making it would take a tenth of that.
+"""
 
 
 class Batch(NamedTuple):
@@ -52,9 +48,9 @@ class Exposures:
         """Keep what a page showed by an action of `SHOWN`; written out when it is sent, while nobody waits."""
         with self._lock:
             self._waiting.append(shown)
-            self._many += len(shown.resources)
+            self._many += len(shown[-1])
             while self._many > self._most:
-                gone = len(self._waiting.popleft().resources)
+                gone = len(self._waiting.popleft()[-1])
                 self._many -= gone
                 self.lost += gone
 
@@ -82,23 +78,24 @@ class Exposures:
             if not self._waiting:
                 return None
             shown = self._waiting.popleft()
-            self._many -= len(shown.resources)
+            self._many -= len(shown[-1])
             return shown
 
 
 def _entries(shown: Shown) -> Iterator[dict[str, object]]:
     """Write out who saw whose words; one's own are no exposure."""
-    at = datetime.fromtimestamp(shown.at / 1_000_000, UTC).isoformat().replace("+00:00", "Z")
-    for resource in shown.resources:
+    viewer, action, instant, revision, resources = shown
+    at = datetime.fromtimestamp(instant / 1_000_000, UTC).isoformat().replace("+00:00", "Z")
+    for resource in resources:
         for words in resource.words:
-            if words.author is None or words.author == shown.viewer:
+            if words.author is None or words.author == viewer:
                 continue
             places = {"community": words.community, "thread": words.thread, "post": words.post}
             yield {
-                "viewer": shown.viewer,
+                "viewer": viewer,
                 "author": words.author,
-                "action": shown.action.value,
+                "action": action.value,
                 "at": at,
-                "revision": shown.revision,
+                "revision": revision,
                 **{name: place for name, place in places.items() if place},
             }

@@ -59,4 +59,4 @@ class Held:
 
     def holds(self) -> bool:
         """Say whether it has not run out."""
-        return self.sent is not None and self._clocks.seconds_since(self.sent) < self._seconds
+        return self.sent is not None and self._clocks.is_less_since(self.sent, self._seconds)

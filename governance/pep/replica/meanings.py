@@ -4,7 +4,7 @@ Whoever is named in none of them cannot tell one from another, and nearly every 
 many records that name somebody few are read in full: the others are found by what is left of them without the names.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from governance.decision.edges import Edges, all_lines, edges_of_author, looks_at_single_words
@@ -70,39 +70,40 @@ def _kinds(record: AuthorRecord) -> Iterator[WhoKind]:
 
 
 class Read:
-    """An author's record as far as it was read: what it means to strangers, and whom it names."""
+    """An author's record as far as it was read: what it means to strangers, and the bytes that name somebody."""
 
-    __slots__ = ("_meaning", "_pairs", "_platform", "_record")
+    __slots__ = ("_choices", "_data", "_meaning", "_platform")
 
-    def __init__(
-        self, meaning: Meaning, pairs: frozenset[bytes], record: Callable[[], AuthorRecord], platform: PlatformId
-    ) -> None:
-        """Keep `record` for those whom it names."""
+    def __init__(self, data: bytes, meaning: Meaning, platform: PlatformId, choices: Choices = ()) -> None:
+        """Keep the record for those whom it names; `choices` is the list that it has its choices in, if in any."""
+        self._data = data
         self._meaning = meaning
-        self._pairs = pairs | meaning.common
-        self._record = record
         self._platform = platform
+        self._choices = choices
 
     @classmethod
     def sent(cls, data: bytes, platform: PlatformId) -> "Read":
         """Return a record that came alone, with its choices in it. Raises `WireError`."""
-        source = Reader(data)
-        record = AuthorRecord.read(source)
-        return cls(Meaning(record, platform), _at(data, tuple(source.pairs)), lambda: record, platform)
+        return cls(data, Meaning(AuthorRecord.decode(data), platform), platform)
 
     @property
     def record(self) -> AuthorRecord:
         """The record as it was sent."""
-        return self._record()
+        return AuthorRecord.decode(self._data, self._choices)
 
     def for_viewer(self, keys: WireKeys, author: bytes, viewer: Iterable[tuple[bytes, Who]]) -> Known | None:
         """Return what it means for one viewer, by all tokens that could mean them; None if it is broken."""
-        meaning, pairs = self._meaning, self._pairs
-        if not pairs:
-            return meaning.to_strangers
+        meaning = self._meaning
         kinds = meaning.kinds
-        digests = ((keys.pair(author, token), who) for token, who in viewer if who.kind in kinds)
-        whos = {pair: who for pair, who in digests if pair in pairs}
+        if not kinds:
+            return meaning.to_strangers
+        whos = {}
+        for token, who in viewer:
+            if who.kind in kinds:
+                pair = keys.pair(author, token)
+                # Bytes that are no name, and look like this one, cost a reading: what is read finds nobody in them.
+                if pair in self._data or pair in meaning.common:
+                    whos[pair] = who
         if not whos:
             return meaning.to_strangers
         met = author_of(author, self.record, whos, self._platform)
@@ -120,29 +121,27 @@ class Meanings:
 
     def read(self, data: bytes) -> Read:
         """Return what a record means. Raises `WireError`."""
-        choices = self._choices
-        meaning, places = self._found(data) or self._learnt(data)
-        return Read(meaning, _at(data, places), lambda: AuthorRecord.decode(data, choices), self._platform)
+        return Read(data, self._found(data) or self._learnt(data), self._platform, self._choices)
 
     def forget(self) -> None:
         """Know none any more."""
         self._forms = {}
 
-    def _found(self, data: bytes) -> tuple[Meaning, Places] | None:
+    def _found(self, data: bytes) -> Meaning | None:
         for form in self._forms.get(len(data), ()):
             meaning = form.meanings.get(form.nameless(data))
             if meaning is not None:
-                return meaning, form.places
+                return meaning
         return None
 
-    def _learnt(self, data: bytes) -> tuple[Meaning, Places]:
+    def _learnt(self, data: bytes) -> Meaning:
         source = Reader(data)
         meaning = Meaning(AuthorRecord.read(source, self._choices), self._platform)
         places = tuple(source.pairs)
         if places:
             # Records without names stand in a bundle once, each with its number: nobody looks for them here.
             self._keep(data, places, meaning)
-        return meaning, places
+        return meaning
 
     def _keep(self, data: bytes, places: Places, meaning: Meaning) -> None:
         forms = self._forms.setdefault(len(data), [])
@@ -172,7 +171,3 @@ class _Form:
     def nameless(self, data: bytes) -> bytes:
         """Return what is left of a record without the names."""
         return b"".join([data[span] for span in self._between])
-
-
-def _at(data: bytes, places: Places) -> frozenset[bytes]:
-    return frozenset([data[place : place + TOKEN_BYTES] for place in places])

@@ -40,9 +40,9 @@ class Packed:
 
     def find(self, token: bytes) -> Read | None:
         """Return the record of an account; None of one that is nobody's patient. Raises `WireError`."""
-        wanted = int.from_bytes(token, "big")
-        at = bisect_left(self._tokens, wanted)
-        if at == len(self._tokens) or self._tokens[at] != wanted:
+        wanted, tokens = int.from_bytes(token, "big"), self._tokens
+        at = bisect_left(tokens, wanted)
+        if at == len(tokens) or tokens[at] != wanted:
             return None
         number = self._numbers[at]
         found = self._read.get(number)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from governance.decision.decide import decide
 from governance.decision.edges import edges_of_community, edges_of_viewer, span_around
-from governance.decision.facts import Author, Community, Facts, Request
+from governance.decision.facts import Community, Facts, Request
 from governance.decision.facts import Words as CoreWords
 from governance.decision.observing import is_observed
 from governance.decision.provisions import Interval
@@ -29,8 +29,9 @@ from governance.pep.answers import Answer
 from governance.pep.questions import Resource, Words
 from governance.pep.replica.asking import Question, instant_of, words_of
 from governance.pep.replica.meanings import Known
+from governance.pep.replica.met import Met, Shape
 from governance.pep.replica.state import State, Tokens
-from governance.pep.wire.facts import Looking, account_name, author_of, tokens_of, whos_of
+from governance.pep.wire.facts import Looking, account_name
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EVER: Final = datetime.min.replace(tzinfo=UTC)
@@ -46,8 +47,6 @@ _ANSWERS: Final = {
     for observed in (False, True)
 }
 """By decision, and whether it only is observed."""
-_NOBODY: Final = Known(Author(AccountKey("")))
-"""Who never met the service. No rule asks who an author is."""
 
 
 class _Kept:
@@ -65,15 +64,15 @@ class _Kept:
         """It holds for words written from then on; None where that does not matter: on a person."""
 
 
-_Shape = tuple[Known, object]
-"""What is known of an author, and what matters of the place: see `Viewing._shape`."""
-
-
 class _Memory(NamedTuple):
     """What was answered to one action: by the forum's names of author and community, and by what these stand for."""
 
-    named: dict[tuple[str | None, str | None], _Kept]
-    alike: dict[_Shape, _Kept]
+    named: dict[str | None, dict[str | None, _Kept]]
+    alike: dict[Shape, _Kept]
+
+    def name(self, words: Words, kept: _Kept) -> None:
+        """Keep what was answered about words of the same author in the same community."""
+        self.named.setdefault(words.community, {})[words.author] = kept
 
 
 class Viewing:
@@ -92,15 +91,10 @@ class Viewing:
         self._many = 0
         self._state = state
         self._tokens = tokens
-        token = tokens.account(viewer)
-        self._known: dict[AccountKey, Known] = {}
-        self._authors: dict[AccountKey, Author] = {}
-        self._who = tuple(tokens_of(token, state.governed.get(account_name(token))).items())
+        self._met = Met(state, tokens, tokens.account(viewer), looking.viewer)
         self._edges = edges_of_viewer(looking.viewer)
         self._singly = bool(looking.viewer.hcp.emergency_views)
-        self._somewhere = looking.viewer.hcp.ever_peer
-        """Whether capacities may tell one community from another that is just like it."""
-        self._facts = Facts(looking.viewer, self._authors, looking.conduct, state.rooms, state.strictest)
+        self._facts = Facts(looking.viewer, self._met.authors, looking.conduct, state.rooms, state.strictest)
 
     def page(self, action: Action, resources: Sequence[Resource], at: Instant) -> list[Answer]:
         """Return an answer for each resource, from memory where one was kept."""
@@ -112,15 +106,23 @@ class Viewing:
                 one, flagged, found = words[0], resource.flagged, None
                 if flagged is None or flagged is True:
                     mine = kept if flagged is None else self._memory(action, flagged)
-                    found = mine.named.get((one.author, one.community)) or self._recalled(one, mine)
+                    here = mine.named.get(one.community)
+                    found = (None if here is None else here.get(one.author)) or self._recalled(one, mine)
                 if found is not None:
                     start, end = found.during or self._settle(found, action)
                     written = found.written
                     if start <= at < end and (written is None or (one.created is not None and one.created >= written)):
                         answers.append(found.answer)
                         continue
-            answers.append(self.answer(Question(self._viewer, action, resource), at))
+            answers.append(self._decided(Question(self._viewer, action, resource), at))
         return answers
+
+    def answer(self, question: Question, at: Instant) -> Answer:
+        """Return the answer to one question of this viewer, from memory where one was kept."""
+        if question.recipients is None and question.initiated_by_patient is None:
+            # Nothing else asks who sent it.
+            return self.page(question.action, (question.resource,), at)[0]
+        return self._decided(question, at)
 
     def counted(self) -> int:
         """Return how many answers were kept since this was asked last."""
@@ -135,31 +137,16 @@ class Viewing:
     def _recalled(self, words: Words, mine: _Memory) -> _Kept | None:
         """Return what was answered about somebody of whom the very same is known, in a place that is the same."""
         try:
-            name, known = self._about(words)
-            place = NOT_SENT if words.community is None else self._place(words.community)
-            shape = None if known is None else self._shape(name, known, place)
+            shape = self._met.shape(words.author, words.community)
         except Exception:  # noqa: BLE001 - what cannot be read is refused by whoever decides
             return None
         found = None if shape is None else mine.alike.get(shape)
         if found is not None:
-            mine.named[words.author, words.community] = found
+            mine.name(words, found)
             self._many += 1
         return found
 
-    def _shape(self, name: AccountKey, known: Known, place: str | NotSentType) -> _Shape | None:
-        """Return all that an answer rests on besides the viewer, the action and the times; None of one's own words.
-
-        INVARIANT: no rule asks who an author is but whether it is the viewer; and which community it is of two that
-        are alike only where a line, or a capacity, speaks of a community.
-        """
-        if name == self._facts.viewer.account:
-            return None
-        if place is NOT_SENT or self._somewhere or not known.placeless:
-            return known, place
-        # Those that are alike are one object, which the state keeps.
-        return known, id(self._state.rooms.get(place))
-
-    def answer(self, question: Question, at: Instant) -> Answer:
+    def _decided(self, question: Question, at: Instant) -> Answer:
         """Decide, and keep the answer if it can be given again. Whatever fails on the way refuses."""
         try:
             parts = words_of(question.resource)
@@ -192,49 +179,18 @@ class Viewing:
         )
 
     def _words(self, words: Words) -> CoreWords:
-        author, found = self._about(words)
-        community = NOT_SENT if words.community is None else self._place(words.community)
+        author, found = self._met.named(words.author)
         # A digest costs as much as deciding. Which thread and post it is matters only where a line speaks of one;
         # that they were sent always does.
         exactly = self._singly or found is None or found.singly
         return CoreWords(
             author,
-            community,
+            self._met.where(words.community).place,
             NOT_SENT if words.thread is None else self._tokens.place("thread", words.thread) if exactly else "-",
             NOT_SENT if words.post is None else self._tokens.place("post", words.post) if exactly else "-",
             NOT_SENT if words.created is None else instant_of(words.created),
             instant_of(words.edited) if isinstance(words.edited, datetime) else words.edited,
         )
-
-    def _about(self, words: Words) -> tuple[AccountKey, Known | None]:
-        if not words.author:
-            raise ValueError("words without an author")
-        token = self._tokens.account(words.author)
-        name = account_name(token)
-        return name, self._known.get(name) or self._learn(token, name)
-
-    def _place(self, community: str) -> str:
-        place = self._tokens.community(community)
-        if place in self._state.broken:
-            raise ValueError("a community whose row is broken")
-        return place
-
-    def _learn(self, token: bytes, name: AccountKey) -> Known | None:
-        """Put an author's facts to the others; a broken record is left out, so that it refuses."""
-        found, governed = self._state.author(token), self._state.governed.get(name)
-        learnt: Known | None
-        if governed is not None:
-            whos = {} if found is None else whos_of(self._tokens.keys, token, dict(self._who))
-            author = author_of(token, None if found is None else found.record, whos, self._state.platform, governed)
-            learnt = None if author is None else Known(author)
-        else:
-            learnt = _NOBODY if found is None else found.for_viewer(self._tokens.keys, token, self._who)
-        if learnt is None:
-            return None
-        # In this order: another thread that finds the one finds the other too.
-        self._authors[name] = learnt.author
-        self._known[name] = learnt
-        return learnt
 
     def _name(self, account: str) -> AccountKey:
         return account_name(self._tokens.account(account))
@@ -244,7 +200,7 @@ class Viewing:
         if (flagged is not None and flagged is not True) or question.initiated_by_patient is not None:
             return
         asked = request.words[0]
-        found = self._known.get(asked.author)
+        _, found = self._met.author(words.author)
         community = None if asked.community is NOT_SENT else self._state.rooms.get(asked.community)
         if found is None or (community is not None and community.observes_from != FOREVER):
             return
@@ -253,9 +209,9 @@ class Viewing:
         ):
             return
         mine, kept = self._memory(question.action, flagged), _Kept(answer, request.at, found, community)
-        mine.named[words.author, words.community] = kept
+        mine.name(words, kept)
         self._many += 1
-        shape = self._shape(asked.author, found, asked.community)
+        shape = self._met.shape(words.author, words.community)
         if shape is not None:
             mine.alike[shape] = kept
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     # Only who hands the keys in needs the package behind them.
     from governance.pep.wire.signatures import TrustedKeys
 
-MAGIC: Final = b"HCPGOV1\n"
+MAGIC: Final = b"HCPGOV2\n"
 MEDIA_TYPE: Final = "application/vnd.hcp-governance.bundle"
 ACCOUNT_BYTES: Final = TOKEN_BYTES + 4
 _LENGTH: Final = 8

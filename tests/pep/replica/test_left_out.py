@@ -12,7 +12,9 @@ from governance.decision.facts import CapacityRecord, Community, Facts, Room
 from governance.decision.provisions import ALWAYS, OTHERS, Interval, Place, Provisions, Scale, named
 from governance.decision.vocabulary import BEGINNING, NOT_SENT, Action, Ages, Capacity, Posture
 from governance.pep.replica import evaluator, meanings, viewing
+from governance.pep.replica.met import Met
 from governance.pep.replica.viewing import Viewing
+from governance.pep.wire.keys import WireKeys
 from tests.decision.lines import refuse
 from tests.decision.test_recall import AUTHOR, ELSEWHERE, FACTS, HCP, INFORMED, PERMIT, POST, VIEW
 from tests.pep.replica.deciding import Deciding, question_of
@@ -36,11 +38,11 @@ def authors(one, other):
 
 
 def without_who_it_is(patch):
-    patch.setattr(Viewing, "_shape", lambda *_: "anybody")
+    patch.setattr(Met, "shape", lambda *_: "anybody")
 
 
 def without_the_place(patch):
-    patch.setattr(Viewing, "_shape", lambda _self, _name, known, _place: known)
+    patch.setattr(Met, "shape", lambda self, author, _place: self.author(author)[1])
 
 
 def without_places_of_lines(patch):
@@ -48,17 +50,17 @@ def without_places_of_lines(patch):
 
 
 def without_places_of_capacities(patch):
-    shape = Viewing._shape
+    shape = Met.shape
 
     def anywhere(self, *about):
         self._somewhere = False
         return shape(self, *about)
 
-    patch.setattr(Viewing, "_shape", anywhere)
+    patch.setattr(Met, "shape", anywhere)
 
 
 def without_names(patch):
-    patch.setattr(meanings, "_at", lambda *_: frozenset())
+    patch.setattr(WireKeys, "pair", lambda *_: b"of nobody")
 
 
 def without_what_else_is_said(patch):

@@ -115,6 +115,11 @@ def test_a_page_of_many_who_are_alike_is_decided_once(monkeypatch):
     )
     assert [answer.permit for answer in answers] == [True] * 50
     assert len(decided) == 1
+    questions = [question_of(one)._replace(initiated_by_patient=None) for one in requests]
+    assert all(replica.evaluator.answers(questions))
+    assert len(decided) == 1, "whoever asks one by one has the same memory"
+    assert all(replica.evaluator.answers([one._replace(recipients=("somebody",)) for one in questions]))
+    assert len(decided) == 51, "whose letter it is, is no part of it"
 
 
 def test_a_memory_without_an_end_would_answer_otherwise(monkeypatch):
