@@ -60,6 +60,11 @@ class More:
     warnings: tuple[HcpNotice, ...]
     ended: bool
 
+    @property
+    def is_proven(self) -> bool:
+        """Whether every registration was proven to be theirs, so that nothing is left to prove."""
+        return bool(self.registrations) and all(one.assurance >= Assurance.A4 for one in self.registrations)
+
 
 def more_of(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant) -> More:
     """Return all of it about one professional."""
