@@ -14,8 +14,11 @@ from governance.pep.replica.state import NotReadyError, State, Tokens
 from governance.pep.replica.viewing import REFUSED, Viewing
 from governance.pep.wire.facts import account_name, looking
 
-_MOST_KEPT: Final = 200_000
-"""So many answers are kept, and those of one page more, before all are forgotten; one takes some hundred bytes."""
+_MOST_KEPT: Final = 400_000
+"""So many answers and authors are kept, and those of one page more, before all are forgotten.
+
+THREAT: one professional who asks about everybody's single posts, of which no answer is kept, would fill the memory.
+"""
 _MOST_VIEWERS: Final = 10_000
 
 

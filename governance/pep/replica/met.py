@@ -31,6 +31,8 @@ class Met:
         """Know nobody yet; `token` is the viewer's own."""
         self.authors: dict[AccountKey, Author] = {}
         """The facts about those of them whom a decision was about, as it asks for them."""
+        self.many = 0
+        """How many were met since somebody set this to 0."""
         self._state = state
         self._tokens = tokens
         self._token = token
@@ -81,6 +83,7 @@ class Met:
             raise ValueError("words without an author")
         token = self._tokens.account(author)
         self._people[author] = found = token, self._known(token)
+        self.many += 1
         return found
 
     def _known(self, token: bytes) -> Known | None:

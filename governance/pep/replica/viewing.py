@@ -125,8 +125,10 @@ class Viewing:
         return self._decided(question, at)
 
     def counted(self) -> int:
-        """Return how many answers were kept since this was asked last."""
-        many, self._many = self._many, 0
+        """Return how many answers and authors were kept since this was asked last."""
+        many = self._many + self._met.many
+        if many:
+            self._many = self._met.many = 0
         return many
 
     def _memory(self, action: Action, flagged: bool | None) -> _Memory:  # noqa: FBT001 - as it was sent

@@ -133,11 +133,13 @@ def test_a_memory_of_single_words_would_answer_otherwise(monkeypatch):
     assert any(alike(22, 1_000))
 
 
-def test_what_is_kept_has_an_end_however_it_is_asked(monkeypatch):
+@pytest.mark.parametrize("created", [POST.created, NOT_SENT], ids=["answers", "authors alone"])
+def test_what_is_kept_has_an_end_however_it_is_asked(created, monkeypatch):
     monkeypatch.setattr(evaluator, "_MOST_KEPT", 2)
     replica = Deciding(forum_of([FACTS])).at(VIEW.at)
     for number in range(12):
-        (request,) = about(replace(POST, author=f"stranger-{number}"), flagged=NOT_SENT, initiated_by_patient=NOT_SENT)
+        words = replace(POST, author=f"stranger-{number}", created=created)
+        (request,) = about(words, flagged=NOT_SENT, initiated_by_patient=NOT_SENT)
         before = replica.evaluator._now.viewings.get(VIEW.viewer)
         replica.evaluator.answers([question_of(request)])
         if before is not None and replica.evaluator._now.viewings[VIEW.viewer] is not before:
