@@ -31,6 +31,16 @@ def prepare(engine: Engine) -> None:
     event.listen(engine, "handle_error", _hide_values)
 
 
+def cause_of(error: Exception) -> str:
+    """Return what a log may say: an error's class, and the database's own word for what happened: `SQLITE_FULL`.
+
+    Neither quotes what a person wrote, as messages and tracebacks do.
+    """
+    original = getattr(error, "orig", None)
+    word = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
+    return " ".join(filter(None, (type(error).__qualname__, word)))
+
+
 def refuse_nul(connection: Connection, _cursor: object, _statement: str, parameters: object, *_: object) -> None:
     """Raise `BadInputError` if a text to be written holds NUL, which SQLite would keep and PostgreSQL cannot."""
     if not connection.get_execution_options().get("read_only") and _has_nul(parameters):

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException
 
-from governance.db.failures import BusyError
+from governance.db.failures import BusyError, cause_of
 from governance.errors import GovernanceError
 from governance.sentences import Sentence, said_by
 from governance.ui.languages import in_our_words
@@ -98,8 +98,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    # The class only: a message or a traceback may quote what a person wrote.
-    _log.error("unexpected", error=type(error).__qualname__, endpoint=request.endpoint)
+    _log.error("unexpected", error=cause_of(error), endpoint=request.endpoint)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return _answer(status, "internal", _OUR_FAULT)
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
 from governance.db.extension import reading, transaction
+from governance.db.failures import cause_of
 from governance.decision.vocabulary import Instant
 from governance.errors import GovernanceError
 from governance.identity.sessions import service as sessions
@@ -121,7 +122,7 @@ class DatabaseSessions(SessionInterface):
     def _go_on_without(self, session: BrowserSession, response: Response, error: Exception) -> None:
         # What the view did is committed. An answer that calls it failed would be untrue, and one that goes on
         # as if the session knew of it would be as well; a note of when it was in use may be missing.
-        _log.error("session_not_saved", error=type(error).__qualname__, endpoint=flask.request.endpoint)
+        _log.error("session_not_saved", error=cause_of(error), endpoint=flask.request.endpoint)
         changed, removed = session.changes()
         if not session.is_stored or (changed.keys() | removed) - session.dispensable:
             response.status = str(HTTPStatus.INTERNAL_SERVER_ERROR.value)
