@@ -5,9 +5,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from governance.cli.platform import platform
 from governance.errors import GovernanceError
 from governance.identity import asking
-from governance.identity.clients.commands import platform
 from tests.identity.test_token_endpoint import ask
 
 FORUM = ["--issuer", "https://forum.example", "--oidc-client-id", "us", "--oidc-client-secret", "secret"]

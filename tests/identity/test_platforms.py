@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
+from governance.cli.platform import platform
 from governance.identity.clients import platforms
 from governance.identity.clients.assertions import TYPE
-from governance.identity.clients.commands import platform
 from governance.identity.errors import BadPlatformError, PlatformNotFoundError
 from governance.identity.service import Credentials
 from governance.ui.clock import now
