@@ -42,7 +42,7 @@ def test_a_code_in_a_letter_from_desk_to_proof(matched, vera, nora):
     page = vera.press("Write it down, or send the code", kind="post", detail="Hillview, 1 High Street")
     code = page.page.select("main p.nhsuk-heading-l")[0].get_text()
     assert code not in held(vera, matched).text
-    assert "Prove that the registration is yours" in nora.get("/professional/").text
+    assert "Prove that the registration is yours" in nora.get("/professional").text
     prove(nora).get("/professional/proof").press("This is my code", answer="wrong")
     assert "not right" in nora.text
     nora.press("This is my code", answer=code)
@@ -51,7 +51,7 @@ def test_a_code_in_a_letter_from_desk_to_proof(matched, vera, nora):
     assert document(matched).assurance == 4
     # Nobody is asked for what they did already.
     assert "There are three ways" not in nora.text
-    assert "Prove that the registration is yours" not in nora.get("/professional/").text
+    assert "Prove that the registration is yours" not in nora.get("/professional").text
 
 
 def test_an_address_without_a_pick_is_no_proof(matched, vera):
