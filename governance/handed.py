@@ -115,12 +115,10 @@ def joined(session: Session, keyring: Keyring, patient_id: UUID, at: Instant) ->
 
     THREAT: a child whose forum told their age would be an adult there, from when they join an account that lied.
     """
-    patient, people = session.get_one(Patient, patient_id), People(session, keyring, policies().optout, at)
+    patient = session.get_one(Patient, patient_id)
     with age_said(session, patient, at, Means(keyring, _HANDS, ask_again_from)):
         yield
-        adult_from = people.younger(patient)
-        if adult_from is not None:
-            people.is_younger(patient, adult_from)
+        People(session, keyring, policies().optout, at).recount(patient)
 
 
 _HANDS: Final = Hands(stricter, stop_waiting, catch_up, optout.hide, forget_since, joined, follow)

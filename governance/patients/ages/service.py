@@ -97,20 +97,15 @@ class People:
         self._hold(patient, known, source)
         return True
 
-    def younger(self, patient: Patient) -> Instant | None:
-        """Return when somebody turns 18 who is younger by what was said of accounts that were joined; else None.
+    def recount(self, patient: Patient) -> None:
+        """Have what was said of accounts that were joined hold at once, where somebody is under 18 by it.
 
         Nobody is older by it: what is not sure of one account is not sure of the person.
         """
-        known = self.told(patient.id)
-        own = (said.adult_from for said in known.says.values())
-        youngest = max([*own, *self._said_elsewhere(patient.id, known).values()], default=0)
-        return Instant(youngest) if youngest > max(self._now, patient.adult_from or 0) else None
-
-    def is_younger(self, patient: Patient, adult_from: Instant) -> None:
-        """Have that hold from now on."""
-        set_adult_from(self._session, self._keyring, patient, adult_from, self._now)
-        self._enter(patient.id, "joined")
+        youngest = self._youngest(patient.id, self.told(patient.id))
+        if youngest > max(self._now, patient.adult_from or 0):
+            set_adult_from(self._session, self._keyring, patient, youngest, self._now)
+            self._enter(patient.id, "joined")
 
     def correct(self, patient: Patient, adult_from: Instant, zone: str, proofs: tuple[str, str]) -> None:
         """Put right when somebody turns 18, older or younger, for staff who saw two proofs. Raises `BadInputError`."""
@@ -204,11 +199,14 @@ class People:
 
     def _hold(self, patient: Patient, known: Told, source: str) -> None:
         self._put(patient.id, known)
-        own = (said.adult_from for said in known.says.values())
-        strictest = Instant(max([*own, *self._said_elsewhere(patient.id, known).values()]))
+        strictest = self._youngest(patient.id, known)
         if patient.adult_from != strictest:
             set_adult_from(self._session, self._keyring, patient, strictest, self._now)
             self._enter(patient.id, source.partition(":")[0])
+
+    def _youngest(self, patient_id: UUID, known: Told) -> Instant:
+        own = (said.adult_from for said in known.says.values())
+        return Instant(max([*own, *self._said_elsewhere(patient_id, known).values()], default=0))
 
     def _said_elsewhere(self, patient_id: UUID, known: Told) -> dict[str, int]:
         """Return what was said of a person's age before their accounts were joined, but for what staff found wrong.

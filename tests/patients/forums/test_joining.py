@@ -270,7 +270,7 @@ def test_a_child_on_one_forum_is_no_adult_by_joining_an_account_that_said_so(pai
 
 def test_without_counting_what_was_said_there_a_child_would_be_an_adult(pair, monkeypatch):
     """The control."""
-    monkeypatch.setattr(People, "younger", lambda *_: None)
+    monkeypatch.setattr(People, "recount", lambda *_: None)
     said = says_is_13(pair, pair.other)
     joins(pair.f, pair.ana, pair.g, pair.other)
     assert pair.f.patient(pair.ana).adult_from != said
