@@ -19,7 +19,7 @@ class Where(NamedTuple):
     alike: int
 
 
-NOWHERE: Final = Where(NOT_SENT, 0)
+_NOWHERE: Final = Where(NOT_SENT, 0)
 Shape = tuple[Known, object]
 """What is known of an author, and what matters of the place: see `Met.shape`."""
 
@@ -40,7 +40,7 @@ class Met:
         self._somewhere = viewer.hcp.ever_peer
         """Whether capacities may tell one community from another that is just like it."""
         self._people: dict[str | None, tuple[bytes, Known | None]] = {}
-        self._places: dict[str | None, Where] = {None: NOWHERE}
+        self._places: dict[str | None, Where] = {}
 
     def author(self, author: str | None) -> tuple[bytes, Known | None]:
         """Return an author's token, and what is known of them; None of a broken record, which refuses.
@@ -98,7 +98,7 @@ class Met:
     def _find(self, community: str | None) -> Where:
         state = self._state
         if community is None:
-            return NOWHERE
+            return _NOWHERE
         place = self._tokens.community(community)
         if place in state.broken:
             raise ValueError("a community whose row is broken")

@@ -46,15 +46,13 @@ class WireKeys:
 
     def account(self, account_id: str) -> bytes:
         """Return the token of one of the forum's own accounts; ids are compared as bytes and never folded."""
-        encoded, begun = account_id.encode(), self._begun
-        token = begun.account.copy()
-        token.update(_text(begun.accounts(_LENGTH.pack(len(encoded)) + encoded)))
+        token = self._begun.account.copy()
+        token.update(_text(self._begun.accounts(_prefixed(account_id))))
         return token.digest()
 
     def place(self, kind: PlaceKind, place_id: str) -> bytes:
         """Return the token of one of the forum's own communities, threads or posts."""
-        joined = b"".join(_LENGTH.pack(len(part)) + part for part in (kind.encode(), place_id.encode()))
-        return self.place_known(_text(self._begun.places(joined)).decode())
+        return self.place_known(_text(self._begun.places(_prefixed(kind) + _prefixed(place_id))).decode())
 
     def account_known(self, account_key: str) -> bytes:
         """Return the token of an account, on any platform, by the key the service knows it by."""
@@ -99,6 +97,12 @@ def _token(begun: blake2b, name: str) -> bytes:
     token = begun.copy()
     token.update(name.encode())
     return token.digest()
+
+
+def _prefixed(part: str) -> bytes:
+    """Return a part with its length before it, as the service does: no two different lists give the same bytes."""
+    encoded = part.encode()
+    return _LENGTH.pack(len(encoded)) + encoded
 
 
 def _text(digest: bytes) -> bytes:
