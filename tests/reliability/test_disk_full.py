@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.conftest import sqlite_in
 from tests.reliability.test_kill import Forum
 
 ROOM = 100_000
@@ -21,7 +22,7 @@ MEMBERS, DONE = 60, 303
 
 @pytest.fixture
 def database(tmp_path) -> str:
-    return f"sqlite:///{tmp_path / 'here.db'}"
+    return sqlite_in(tmp_path)
 
 
 def processes_of(service):
@@ -45,7 +46,7 @@ def presses(service, house, cookie, seconds=30):
 
 
 def largest_file(house):
-    return max(path.stat().st_size for path in house.directory.parent.rglob("here.db*"))
+    return max(path.stat().st_size for path in house.directory.parent.rglob("governance.db*"))
 
 
 @pytest.mark.slow

@@ -14,7 +14,6 @@ from governance.decision.vocabulary import BEGINNING, NOT_SENT, Action, Ages, Ca
 from governance.pep.replica import evaluator, meanings, viewing
 from governance.pep.replica.met import Met
 from governance.pep.replica.viewing import Viewing
-from governance.pep.wire.keys import WireKeys
 from tests.decision.lines import refuse
 from tests.decision.test_recall import AUTHOR, ELSEWHERE, FACTS, HCP, INFORMED, PERMIT, POST, VIEW
 from tests.pep.replica.deciding import Deciding, question_of
@@ -60,7 +59,7 @@ def without_places_of_capacities(patch):
 
 
 def without_names(patch):
-    patch.setattr(WireKeys, "pair", lambda *_: b"of nobody")
+    patch.setattr(meanings.Read, "for_viewer", lambda self, *_: self._meaning.to_strangers)
 
 
 def without_what_else_is_said(patch):
