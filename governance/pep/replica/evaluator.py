@@ -135,9 +135,16 @@ class Evaluator:
         if now.state.observes:
             self.observed += sum(answer.observed is False for answer in answers)
         if action in SHOWN:
-            permitted = [resource for resource, answer in zip(resources, answers, strict=True) if answer.permit]
+            permitted = _permitted(resources, answers)
             if permitted:
                 self._exposures.note((viewer, action, at, now.state.revision, permitted))
+
+
+def _permitted(resources: Sequence[Resource], answers: Sequence[Answer]) -> Sequence[Resource]:
+    if len(answers) == 1:
+        # Most pages ask one thing, and going through two lists at once takes a tenth of that.
+        return resources[:1] if answers[0].permit else ()
+    return [resource for resource, answer in zip(resources, answers, strict=True) if answer.permit]
 
 
 def _answer(begun: _Begun, question: Question) -> Answer:

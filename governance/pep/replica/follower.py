@@ -162,9 +162,7 @@ class Follower:
             batch = self._exposures.batch()
             if batch is None:
                 return
-            if not self._feed.tell(batch):
-                self._exposures.lost += len(batch.exposures)
-            self._exposures.done()
+            self._exposures.done(taken=self._feed.tell(batch))
 
     def _known(self) -> State | None:
         try:
