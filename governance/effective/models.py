@@ -35,14 +35,16 @@ class Fragment(Base):
     @classmethod
     def of(cls, session: Session, kind: str, subject: str, upto: int = _ANY_VERSION) -> list[Self]:
         """Return what every room said last about a subject, as of a version of its row; by room."""
+        other = aliased(cls)
+        # THREAT: joined with what is newest of each room, a database that does not know how much was said about this
+        # one subject compares everything with everything. So it looks the newest up for each, in the key.
         newest = (
-            select(cls.room, func.max(cls.version).label("version"))
-            .where(cls.kind == kind, cls.subject == subject, cls.version <= upto)
-            .group_by(cls.room)
-            .subquery()
+            select(func.max(other.version))
+            .where(other.kind == kind, other.subject == subject, other.room == cls.room, other.version <= upto)
+            .correlate(cls)
+            .scalar_subquery()
         )
-        same = (cls.room == newest.c.room) & (cls.version == newest.c.version)
-        query = select(cls).join(newest, same).where(cls.kind == kind, cls.subject == subject).order_by(cls.room)
+        query = select(cls).where(cls.kind == kind, cls.subject == subject, cls.version == newest).order_by(cls.room)
         return list(session.scalars(query))
 
     @classmethod

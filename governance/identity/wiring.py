@@ -42,7 +42,7 @@ from governance.identity.proofs import passkey_web
 from governance.identity.proofs import web as proof_web
 from governance.identity.sessions import csrf
 from governance.identity.sessions import web as own_sessions_web
-from governance.identity.sessions.browser import DatabaseSessions
+from governance.identity.sessions.browser import DatabaseSessions, refuse_unread
 from governance.identity.staff import web as staff_web
 from governance.ui.house import house
 from governance.ui.problems import register_status
@@ -100,6 +100,8 @@ def init_identity(
     app.extensions[PROVIDERS] = Providers()
     app.extensions[RETURN_ROUTES] = ReturnRoutes(home, _OWN_PAGES.union(returns))
     app.session_interface = DatabaseSessions()
+    # Before the look at a form's token, which would send somebody back to a form that is as it should be.
+    app.before_request(refuse_unread)
     csrf.protect_forms(app)
     csrf.exempt(app, link_api.blueprint, *bearer_doors)
     for page in _PAGES:

@@ -99,7 +99,10 @@ class Communities:
         # Begins at the default: one open community must not open those that nobody told us about.
         document: PlatformDocument = register.document("platform", str(self._platform_id))
         room = strictest([Setting(BEGINNING, document.posture, document.ages), *history])
-        register.put("platform", str(self._platform_id), _ROOM, {"posture": room.posture, "ages": room.ages})
+        subject = str(self._platform_id)
+        # Said once more with each community, it would be an entry and a revision that change nothing.
+        if room != (document.posture, document.ages) or not register.said("platform", subject, _ROOM):
+            register.put("platform", subject, _ROOM, {"posture": room.posture, "ages": room.ages})
 
 
 def _followed_by(history: list[Setting], wanted: Room, now: Instant) -> list[Setting]:

@@ -6,6 +6,7 @@ import pytest
 
 from governance.effective.replicas.service import Said, write_down
 from governance.identity.service import account_name
+from governance.pdp import tightening
 from governance.policy.current import policies
 from governance.portal.layers import Over
 from governance.ui.clock import now
@@ -160,3 +161,13 @@ def test_the_names_that_were_sent_are_sealed(caller, people):
     account = people.account("quite new here")
     assert b"quite" not in account.sealed_name
     assert account_name(people.session, people.keyring, account) == "quite new here"
+
+
+def test_single_accounts_have_an_end_and_all_professionals_do_not(caller, monkeypatch):
+    monkeypatch.setattr(tightening, "MOST_NAMED", 2)
+    assert [tighten(caller, hcp=who).status_code for who in ("pia", "quin", "rob", "quin")] == [200, 200, 400, 200]
+    assert "leave out `hcp`" in tighten(caller, hcp="rob").json["detail"]
+    assert decides(caller, "pia") == REFUSED
+    assert decides(caller, "nurse") == PERMITTED
+    assert tighten(caller).status_code == 200
+    assert decides(caller, "nurse") == REFUSED

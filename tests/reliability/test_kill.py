@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 import requests
 
+from tests.forum import asked
 from tests.marks import few
 
 WRITERS = 3
@@ -46,6 +47,10 @@ class Forum:
             return False
         assert answer.status_code == 200, answer.text
         return True
+
+    def asks(self, viewer, author):
+        url = f"{self._address}/access/v1/evaluation"
+        return requests.post(url, json=asked(viewer, author), headers=self._headers, timeout=10)
 
     def hidden(self, members):
         """Return those of some members who are hidden."""

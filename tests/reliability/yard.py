@@ -86,16 +86,29 @@ class Yard:
         """Give a running service, which is not running any more afterwards; several of one house need several ports."""
         port = port or house.port
         words = [*before, "--dir", str(house.directory), "serve", "--port", str(port)]
-        asked = {"words": words, "environ": {}, "log": str(self._log)}
-        self._forker.stdin.write(json.dumps(asked) + "\n")
-        self._forker.stdin.flush()
-        service = Service(int(self._forker.stdout.readline()), f"http://127.0.0.1:{port}")
+        service = Service(self._start(words), f"http://127.0.0.1:{port}")
         try:
             self._wait_for(service)
             yield service
         finally:
             with suppress(ProcessLookupError):
                 service.kill()
+
+    @contextmanager
+    def working(self, house):
+        """Give a running worker, by the id of its process."""
+        worker = Service(self._start(["--dir", str(house.directory), "worker"]), "")
+        try:
+            yield worker.pid
+        finally:
+            with suppress(ProcessLookupError):
+                worker.kill()
+
+    def _start(self, words):
+        asked = {"words": words, "environ": {}, "log": str(self._log)}
+        self._forker.stdin.write(json.dumps(asked) + "\n")
+        self._forker.stdin.flush()
+        return int(self._forker.stdout.readline())
 
     def _wait_for(self, service):
         ends = time.monotonic() + SECONDS_TO_START

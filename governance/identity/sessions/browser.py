@@ -44,6 +44,8 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self.seen = found.seen if found else _NEVER
         self.signed_in: SignedIn | None = found.signed_in if found else None
         self.staff: SignedInStaff | None = found.staff if found else None
+        self.unread: Exception | None = None
+        """Why nobody knows what the browser's session holds; then it is nobody's."""
 
     def note(self, name: str, value: object) -> None:
         """Keep a value that nobody misses much: if it cannot be stored, the answer stays as it is."""
@@ -94,13 +96,19 @@ class DatabaseSessions(SessionInterface):
         session_id = request.cookies.get(self.get_cookie_name(app), "")
         if not _SESSION_ID.fullmatch(session_id) or request.path.startswith(f"{app.static_url_path}/"):
             return BrowserSession()
-        with reading() as session:
-            found = sessions.find(session, _secret(session_id), now())
+        try:
+            with reading() as session:
+                found = sessions.find(session, _secret(session_id), now())
+        except Exception as error:  # noqa: BLE001 - `refuse_unread` raises it where it is answered
+            # Raised here, before there is a session, it leaves pages without one: not even an error's can be made.
+            unread = BrowserSession()
+            unread.unread = error
+            return unread
         return BrowserSession(session_id, found) if found else BrowserSession()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write what changed and hand the browser its id."""
-        if not isinstance(session, BrowserSession):
+        if not isinstance(session, BrowserSession) or session.unread is not None:
             return
         if session.accessed:
             response.vary.add("Cookie")
@@ -164,6 +172,13 @@ def browser_session() -> BrowserSession:
     if not isinstance(session, BrowserSession):
         raise TypeError("the app has no session interface of ours; call init_identity")
     return session
+
+
+def refuse_unread() -> None:
+    """Raise what kept the session from being read; nothing may be done for whom nobody knows."""
+    unread = browser_session().unread
+    if unread is not None:
+        raise unread
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class Roster:
             return
         self._not_before = now + _SECONDS
         try:
-            accounts = feed.governed()
+            accounts = feed.governed(len(state.governed))
         except UnansweredError:
             return
         self._governed = {self._name(account): account for account in accounts}

@@ -10,6 +10,7 @@ from governance.optout.choices import Choices, Named
 from governance.pep.questions import Resource, Words
 from tests.forum import ANSWERED, CLOSED, SEEN
 
+MANY_PAGES = 20
 WRITTEN = datetime(2026, 5, 1, 10, tzinfo=UTC)
 
 
@@ -168,6 +169,25 @@ def test_an_id_that_nobody_signed_is_not_listed(here):
     replica.follower.step()
     listed = replica.governed()
     assert (listed["accounts"], listed["complete"]) == (["doctor"], False)
+
+
+def test_a_list_without_an_end_is_left_and_the_rest_goes_on(here):
+    replica, _ = here.replica()
+
+    pages = iter(range(MANY_PAGES))
+
+    def goes_on(answer, _):
+        # As many pages as would have filled the machine, in a test that has to end.
+        body = {"accounts": ["x" * 200] * 1000, "next": next(map(str, pages), None), "complete": True}
+        answer.status, answer.body = "200 OK", json.dumps(body).encode()
+        answer.header("Content-Type", "application/json")
+        return answer
+
+    here.liar.lies["/v1/hcps"] = goes_on
+    replica.follower.step()
+    assert 1 < sum(asked.startswith("/v1/hcps?") for asked in here.liar.asked) < MANY_PAGES
+    assert replica.governed()["complete"] is False
+    assert (replica.follower.trouble, sees(replica, "nurse"), sees(replica, "doctor")) == ("", True, False)
 
 
 @pytest.mark.parametrize(("viewer", "hidden", "rest"), [("nurse", ["bea"], "hide"), ("pia", [], "show")])
