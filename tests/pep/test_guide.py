@@ -169,6 +169,7 @@ def test_the_first_hour_goes_as_the_guide_says(folder):
         assert status == 0, (errors[-3000:], told)
         assert json.loads(printed(told, '"items": [{"id": "p1"')) == {"visible": ["p1"], "hidden": 0, "would_hide": 1}
         assert json.loads(printed(told, '"id": "p2"'))["would_hide"] == 1
+        assert json.loads(printed(told, '"id": "m1"'))["visible"] == ["m1"]
         # A person is somebody's in no one group: what is asked about them is never only observed.
         assert json.loads(printed(told, "look_up"))["decision"] is False
         assert {line["number"] for line in json.loads(printed(told, "/emergency"))} >= {"999", "116 123"}
