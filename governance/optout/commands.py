@@ -25,3 +25,8 @@ def hide_command(platform: str, account: str) -> None:
         patient = patient_for(session, keyring, (theirs.id, forum.id, theirs.key), at)
         hide(session, keyring, patient.id, at)
     click.echo("hidden: in force at once")
+    if theirs.created == at:
+        # A slip of the pen hides nobody, and whoever asked goes on being read.
+        click.echo(
+            "nobody came to us by this name so far: see that it is the forum's own id for them, letter by letter"
+        )

@@ -120,3 +120,18 @@ def test_choices_that_staff_made_get_their_receipt_on_request(ana, forum):
     assert len(receipts(ana)) == 1
     ana.press("Get a receipt")
     assert len(receipts(ana)) == 2
+
+
+def test_staff_hear_when_they_hid_somebody_whom_nobody_knows(ana, forum):
+    assert ana
+    with forum.app_context():
+        told = {
+            account: CliRunner().invoke(hide_command, ["--platform", "t1d-forum", "--account", account]).output
+            for account in ("ana", "Ana")
+        }
+    # A wrong letter hides somebody who is not there.
+    assert {account: "nobody came to us by this name" in said for account, said in told.items()} == {
+        "ana": False,
+        "Ana": True,
+    }
+    assert all("hidden: in force at once" in said for said in told.values())

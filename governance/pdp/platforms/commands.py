@@ -10,7 +10,7 @@ import click
 
 from governance.db.extension import reading, transaction
 from governance.effective.life.service import Life, standing_of
-from governance.effective.life.states import Why
+from governance.effective.life.states import State, Why
 from governance.identity.clients.platforms import end_platform
 from governance.identity.models import Platform
 from governance.identity.service import platform_named
@@ -99,7 +99,7 @@ def announce_end(name: str, day: datetime) -> None:
         platform = platform_named(session, name)
         Life(session, keyring, platform.id, now()).announce_end(to_instant(day.replace(tzinfo=UTC)))
         platform_id = platform.id
-    click.echo(f"told the holders of {tell_members(transaction, keyring, platform_id, now())} accounts")
+    click.echo(f"told the holders of {tell_members(transaction, keyring, platform_id, now())} account(s)")
 
 
 @click.command("export", short_help="Write what a forum may know of choices.")
@@ -120,7 +120,9 @@ def export(name: str, file: Path) -> None:
         raise click.FileError(
             str(file), f"{error.strerror}; name a file that is not there yet, in a folder where you may write"
         ) from None
-    click.echo("written; our key is among those of /.well-known/jwks.json")
+    click.echo(
+        f"{file}: one JWS a line, each a part signed by a key of our /.well-known/jwks.json; the last one counts them"
+    )
 
 
 @click.command("end", short_help="End a forum for ever.")
@@ -140,14 +142,15 @@ def end(name: str) -> None:
             end_platform(session, keyring, name, now())
         platform_id = platform.id
     click.echo(f"ended: {name} gets no token any more, and nobody signs in through it")
-    click.echo(f"told the holders of {tell_members(transaction, keyring, platform_id, now())} accounts")
+    click.echo(f"told the holders of {tell_members(transaction, keyring, platform_id, now())} account(s)")
 
 
 def _lines(found: Steps) -> str:
     after = f" ({found.why})" if found.why else ""
     lines = [f"{'done' if one.done else 'open'}  {one.name:<14} {one.told}" for one in found.steps]
     following = found.next
-    end = "nothing is left to do" if following is None else f"next: {following.name}: {following.how}"
+    left = "it has ended for ever" if found.state is State.ENDED else "nothing is left to do"
+    end = left if following is None else f"next: {following.name}: {following.how}"
     return "\n".join([f"{found.state}{after}", *lines, end])
 
 

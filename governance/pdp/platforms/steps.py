@@ -36,8 +36,8 @@ class Steps(NamedTuple):
 
     @property
     def next(self) -> Step | None:
-        """The first step that is not done."""
-        return next((step for step in self.steps if not step.done), None)
+        """The first step that is not done; none of a forum that has ended, which nothing brings back."""
+        return None if self.state is State.ENDED else next((step for step in self.steps if not step.done), None)
 
     def as_json(self) -> dict[str, Any]:
         """Return them as platforms and scripts are told."""
@@ -55,7 +55,7 @@ def steps_of(session: Session, keyring: Keyring, platform: Platform, now: Instan
     """Return the steps of a forum. Raises `BrokenRowError`."""
     standing = standing_of(session, platform.id)
     about = _About(session, platform, trial_on(session, keyring, platform.id, now), len(standing.live))
-    found = (*_connected(about), *_told(about), *_proven(about, standing.state))
+    found = (*_connected(about), *_told(about), _joined(about), *_tried(about), *_proven(about, standing.state))
     return Steps(standing.state, standing.why, found)
 
 
@@ -74,21 +74,28 @@ def _connected(about: _About) -> Iterator[Step]:
         told,
         f"governance platform add {name} --account-claim CLAIM",
     )
-    known = Account.count_on(about.session, about.platform.id)
-    way = "POST /v1/link-tokens" if linked else f"sign in through {about.platform.issuer}"
-    yield Step("members", known > 0, f"{known} account(s) known, by {'links' if linked else 'sign-in'}", way)
 
 
 def _told(about: _About) -> Iterator[Step]:
-    observing, all_of_them = about.trial
+    all_of_them = about.trial.communities
     yield Step("communities", all_of_them > 0, f"{all_of_them} told", "PUT /v1/communities/{id}, mode observe")
     many = count_governed(about.session, about.platform.id)
     yield Step(
         "professionals", many > 0, f"{many} governed account(s)", "POST /v1/hcps/declare with the forum's groups"
     )
-    yield Step(
-        "observe", all_of_them > 0, f"{observing} of {all_of_them} observe", "look at context.observed for a while"
-    )
+
+
+def _joined(about: _About) -> Step:
+    """Members come once the groups are known: a group that has a patient's choices observes after 14 days' notice."""
+    linked, known = about.platform.issuer is None, Account.count_on(about.session, about.platform.id)
+    way = "POST /v1/link-tokens" if linked else f"sign in through {about.platform.issuer}"
+    return Step("members", known > 0, f"{known} account(s) known, by {'links' if linked else 'sign-in'}", way)
+
+
+def _tried(about: _About) -> Iterator[Step]:
+    observing, all_of_them = about.trial
+    told = f"{observing} of {all_of_them} still observe, and hide nothing yet"
+    yield Step("observe", all_of_them > 0, told, "look at context.observed for a while")
 
 
 def _proven(about: _About, state: State) -> Iterator[Step]:

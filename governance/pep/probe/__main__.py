@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from governance.pep.probe.browser import Browser
 from governance.pep.probe.failures import ProbeError
-from governance.pep.probe.judging import Verdict, judge
+from governance.pep.probe.judging import Verdict, judge, unread_by_the_professional
 from governance.pep.probe.plan import SIGNED_OUT, VIEWERS, Plan, new_plan, read_plan
 from governance.pep.probe.signing import public_key, sign
 from governance.pep.probe.walking import Walk, Walker, known_to
@@ -20,6 +20,11 @@ FOUND_NOTHING: Final = 0
 LEAKS: Final = 1
 PROVES_NOTHING: Final = 2
 _KEY: Final = Path("probe-key.pem")
+_KEY_HELP: Final = f"the file of the key that signs, made if it is not there (default: {_KEY})"
+_RESTS: Final = {
+    "unproven": "not read before the no, so nothing is proven of",
+    "public": "read by everybody who is signed out",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,14 +38,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="governance probe", description="Find what a forum leaks after a no.")
+    ends = "It ends with 0 where nothing leaks, 1 for a leak, 2 where nothing was proven or nothing could be done."
+    parser = argparse.ArgumentParser(
+        prog="governance probe", description="Find what a forum leaks after a no.", epilog=ends
+    )
     steps = parser.add_subparsers(required=True, metavar="STEP")
     making = steps.add_parser("new", help="write a plan with fresh random words, to be filled in and posted")
     making.add_argument("plan", type=Path, help="the new file")
     making.add_argument("forum", help="the forum's address, with https://")
     making.set_defaults(step=_new)
     naming = steps.add_parser("key", help="print the public key of the reports, for whoever runs the service")
-    naming.add_argument("--key", type=Path, default=_KEY, help="the key that signs; made if new")
+    naming.add_argument("--key", type=Path, default=_KEY, help=_KEY_HELP)
     naming.set_defaults(step=_name_key)
     helps = {
         "before": "walk before the test patient says no",
@@ -48,12 +56,12 @@ def _parser() -> argparse.ArgumentParser:
         "canary": "walk as after a no that stands for good, and judge",
     }
     for name, said in helps.items():
-        step = steps.add_parser(name, help=said)
+        step = steps.add_parser(name, help=said, epilog=ends)
         step.add_argument("plan", type=Path, help="the file that `new` wrote, filled in")
         step.set_defaults(step={"before": _before, "after": _after, "canary": _canary}[name])
         if name != "before":
             step.add_argument("--report", type=Path, help="write the signed report here")
-            step.add_argument("--key", type=Path, default=_KEY, help="the key that signs; made if new")
+            step.add_argument("--key", type=Path, default=_KEY, help=_KEY_HELP)
             step.add_argument("--json", action="store_true", help="print the report as one JSON object")
     return parser
 
@@ -78,6 +86,9 @@ def _before(given: argparse.Namespace) -> int:
     _state_file(given.plan).write_text(json.dumps(state), encoding="utf-8")
     for viewer, walk in walks.items():
         print(f"{viewer}: {len(walk.status)} pages, words on {len(walk.seen)} of them")  # noqa: T201
+    # Said now: once the patient has said no, nobody can walk before it again.
+    if unread := unread_by_the_professional(plan, walks):
+        print(f"not read by the professional: {', '.join(unread)}; post these, or take them out, and walk again")  # noqa: T201
     return FOUND_NOTHING
 
 
@@ -140,7 +151,7 @@ def _lines(report: Mapping[str, Any]) -> str:
     )
     more = [f"LEAK {one['surface']:<12} {one['page']}: {one['how']}" for one in report["leaks"] if _is_number(one)]
     lost = [f"LOST {one['surface']:<12} {one['page']}: peers read it before" for one in report["lost"]]
-    rest = [f"{name}: {', '.join(report[name])}" for name in ("unproven", "public") if report[name]]
+    rest = [f"{said}: {', '.join(report[name])}" for name, said in _RESTS.items() if report[name]]
     proof = [] if report["proves"] else ["nothing is proven: not all that was read is kept back on pages that work"]
     end = f"{len(report['leaks'])} leaks"
     return "\n".join([*walked, *table, *more, *lost, *rest, *proof, end])

@@ -55,7 +55,10 @@ class Browser:
             )
         answer = self.send(shown.url, form, how.fields)
         if answer.status >= 400:  # noqa: PLR2004 - HTTP's own number
-            raise ProbeError(f"signing in at {how.page} was refused with {answer.status}")
+            raise ProbeError(
+                f"signing in at {how.page} was refused with {answer.status}: see the names and passwords under "
+                "`sign_in` in the plan"
+            )
         typed = {name for name in how.fields if name in form.typed}
         again = next((one for one in answer.page.forms if typed and how.fields.keys() <= one.names()), None)
         if again is not None:
@@ -85,7 +88,9 @@ class Browser:
             with refused:
                 return _read(refused.url, refused.code, refused.headers.items(), refused.read(_LARGEST))
         except (OSError, ValueError) as failure:
-            raise ProbeError(f"{urlsplit(request.full_url).path} did not answer: {type(failure).__name__}") from None
+            raise ProbeError(
+                f"{urlsplit(request.full_url).path} did not answer ({type(failure).__name__}): see that the forum runs"
+            ) from None
 
 
 def _without(everything: str, *brought: str) -> str:

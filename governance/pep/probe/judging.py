@@ -36,8 +36,7 @@ def judge(plan: Plan, before: Walks, after: Walks) -> Verdict:
     made = Verdict()
     made.leaks = [*_read_still(after, words), *_counted_still(before, after), *_found_still(before, after)]
     made.lost = _lost(before, after, words)
-    shown = _surfaces(before.get(PROFESSIONAL))
-    made.unproven = sorted({mark.surface for mark in plan.marks} - shown) if before else []
+    made.unproven = unread_by_the_professional(plan, before) if before else []
     made.public = sorted(_surfaces(after.get(SIGNED_OUT)))
     made.surfaces = _table(before.get(PROFESSIONAL), after.get(PROFESSIONAL), words)
     made.proves = _proves(before, after)
@@ -47,6 +46,11 @@ def judge(plan: Plan, before: Walks, after: Walks) -> Verdict:
         for viewer, walk in walks.items()
     }
     return made
+
+
+def unread_by_the_professional(plan: Plan, before: Walks) -> list[str]:
+    """Return the surfaces whose words a professional came upon nowhere."""
+    return sorted({mark.surface for mark in plan.marks} - _surfaces(before.get(PROFESSIONAL)))
 
 
 def _proves(before: Walks, after: Walks) -> bool:

@@ -6,7 +6,8 @@
 //   show(posts.filter((post) => page.visible.includes(post.id)));
 //
 // Ids are strings, times are RFC 3339 with their zone, who else is quoted goes into an item's `authors`; at most 1,000
-// items a call. Whatever is no plain answer to this very question shows nothing and permits nothing.
+// items a call. Of `emergency` show the lines of your country and language. Whatever is no plain answer to this very
+// question shows nothing and permits nothing.
 import { randomUUID } from "node:crypto";
 import { request } from "node:http";
 

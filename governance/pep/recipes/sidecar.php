@@ -8,9 +8,9 @@
 //   show(array_filter($posts, fn ($post) => in_array($post->id, $page['visible'], true)));
 //
 // Ids are strings, times are RFC 3339 with their zone, who else is quoted goes into an item's `authors`; at most 1,000
-// items a call. Whatever is no plain answer to this very question shows nothing and permits nothing. PHP's own HTTP
-// knows no Unix sockets: start the sidecar with `--port`. Its time-out begins anew with every piece of the answer's head;
-// only the rest is bounded as a whole.
+// items a call. Of `emergency` show the lines of your country and language. Whatever is no plain answer to this very
+// question shows nothing and permits nothing. PHP's own HTTP knows no Unix sockets: start the sidecar with `--port`. Its
+// time-out begins anew with every piece of the answer's head; only the rest is bounded as a whole.
 declare(strict_types=1);
 
 final class Sidecar

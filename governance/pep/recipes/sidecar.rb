@@ -8,8 +8,8 @@
 #   show(posts.select { |post| page[:visible].include?(post.id) })
 #
 # Ids are strings, times are RFC 3339 with their zone, who else is quoted goes into an item's `authors`; at most 1,000
-# items a call. Whatever is no plain answer to this very question shows nothing and permits nothing. Ruby's own HTTP
-# knows no Unix sockets: start the sidecar with `--port`.
+# items a call. Of `emergency` show the lines of your country and language. Whatever is no plain answer to this very
+# question shows nothing and permits nothing. Ruby's own HTTP knows no Unix sockets: start the sidecar with `--port`.
 require "json"
 require "net/http"
 require "securerandom"

@@ -51,13 +51,17 @@ def _parser(program: str) -> argparse.ArgumentParser:
     where.add_argument("--socket", type=Path, help="Listen on this Unix socket.")
     where.add_argument("--port", type=int, help=f"Listen on this port of {_HOST}.")
     run.add_argument(
-        "--socket-mode", type=lambda text: int(text, 8), default=0o660, help="Who may write to the socket."
+        "--socket-mode",
+        type=lambda text: int(text, 8),
+        default=0o660,
+        help="Who may write to the socket, as for chmod; 660 unless said.",
     )
     run.add_argument(
         "--lease",
         type=float,
         default=USUAL_SECONDS,
-        help=f"Seconds for which a professional is let in on what was last heard; at most {MOST_SECONDS:.0f}.",
+        help=f"Seconds for which a professional is let in on what was last heard; {USUAL_SECONDS:.0f} unless said, "
+        f"at most {MOST_SECONDS:.0f}.",
     )
     return parser
 

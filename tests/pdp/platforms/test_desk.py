@@ -90,7 +90,7 @@ def test_the_list_says_where_each_forum_is_and_what_is_next(olu, people):
     assert set(found) == {"forum", "other"}
     assert "Being connected" in found["forum"]
     assert "Note the address that is checked" in found["forum"]
-    assert "Have the first member follow" in found["other"]
+    assert "Have the forum tell us of each group" in found["other"]
 
 
 def test_one_press_and_a_reason_stop_a_forum_at_once_and_the_ledger_says_who(olu, people, caller, page):

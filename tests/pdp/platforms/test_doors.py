@@ -31,7 +31,7 @@ def test_a_forum_reads_its_steps_in_their_order(caller, life):
     told = state(caller)
     assert life
     assert (told["state"], told["why"]) == ("trying", "")
-    names = "client keys account_claim members communities professionals observe probe_key probe live off_switch"
+    names = "client keys account_claim communities professionals members observe probe_key probe live off_switch"
     assert [step["name"] for step in told["steps"]] == names.split()
     assert [step["name"] for step in told["steps"] if not step["done"]] == ["probe", "live"]
     # Of members and professionals it counts, and names nobody.
@@ -103,4 +103,7 @@ def test_an_end_shows_professionals_nothing_at_once_even_to_a_token_that_runs(ca
     assert caller.decides(HCP)[0] is True
     assert run("end", "forum", "--yes")[0] == 0
     assert caller.decides(HCP)[0] is False
-    assert run("steps", "forum")[1].startswith("ended")
+    told = run("steps", "forum")[1]
+    assert told.startswith("ended")
+    # Nothing brings it back, so nothing comes next.
+    assert told.endswith("it has ended for ever\n")

@@ -97,7 +97,7 @@ def test_an_export_writes_over_nothing(run, tmp_path):
 
 
 def test_members_are_told_before_and_once(people, run):
-    assert run("announce-end", "forum", "2040-01-31")[1] == "told the holders of 1 accounts\n"
+    assert run("announce-end", "forum", "2040-01-31")[1] == "told the holders of 1 account(s)\n"
     assert told(people) == ["forum_ends"]
     assert run("announce-end", "forum", "2040-02-29")[0] == 0
     assert told(people) == ["forum_ends"]

@@ -85,6 +85,15 @@ def test_a_walk_that_never_saw_a_word_proves_nothing(plan, forum, capsys):
     assert report["unproven"] == ["attachment", "quote", "text", "title"]
 
 
+def test_what_was_not_read_before_is_told_while_it_can_still_be_posted(plan, forum, capsys):
+    forum.leaks, forum.hidden = "quote", True
+    assert main(["before", str(plan)]) == FOUND_NOTHING
+    assert "not read by the professional: attachment, text, title; post these" in capsys.readouterr().out
+    forum.hidden = False
+    assert main(["before", str(plan)]) == FOUND_NOTHING
+    assert "not read" not in capsys.readouterr().out
+
+
 def test_a_canary_is_judged_by_one_walk(plan, forum):
     forum.hidden = True
     assert main(["canary", str(plan)]) == FOUND_NOTHING

@@ -28,16 +28,16 @@ STEPS: Final[Mapping[str, StepWords]] = MappingProxyType(
             Sentence("We know its members by the names that it uses"),
             Sentence("Say which part of its sign-in is the name that it uses when it asks."),
         ),
-        "members": StepWords(
-            Sentence("Members have come to us from there"),
-            Sentence("Have the first member follow the link on the forum."),
-        ),
         "communities": StepWords(
             Sentence("The forum told us of its groups"), Sentence("Have the forum tell us of each group.")
         ),
         "professionals": StepWords(
             Sentence("The forum told us who is there as a professional"),
             Sentence("Have the forum tell us of everybody who wears its badge."),
+        ),
+        "members": StepWords(
+            Sentence("Members have come to us from there"),
+            Sentence("Have the first member follow the link on the forum."),
         ),
         "observe": StepWords(
             Sentence("It tried out what would be hidden"), Sentence("Have the forum look for a while, hiding nothing.")

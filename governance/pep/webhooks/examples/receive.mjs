@@ -4,8 +4,8 @@ import { createServer } from "node:http";
 
 const WINDOW_SECONDS = 300;
 const LARGEST = 64 * 1024;
-const keys = process.env.KEYS.split(" ").map((key) => {
-  if (!key.startsWith("whpk_")) throw new Error("give the webhook's public keys, whpk_...");
+const keys = (process.env.KEYS ?? "").split(" ").map((key) => {
+  if (!key.startsWith("whpk_")) throw new Error("set KEYS to the webhook's public keys, whpk_..., with spaces between");
   const x = Buffer.from(key.slice(5), "base64").toString("base64url");
   return createPublicKey({ format: "jwk", key: { kty: "OKP", crv: "Ed25519", x } });
 });
