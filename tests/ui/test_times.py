@@ -83,7 +83,9 @@ def test_the_document_gives_no_example_in_another_form(app):
 
 @pytest.mark.parametrize("hours", [-12, -3.5, 0, 5.75, 14])
 def test_what_is_answered_ends_with_z_whatever_zone_it_was_in(hours):
-    assert UtcTime().serialize("at", {"at": NOON.astimezone(timezone(timedelta(hours=hours)))}) == "2026-05-04T12:00:00Z"
+    assert (
+        UtcTime().serialize("at", {"at": NOON.astimezone(timezone(timedelta(hours=hours)))}) == "2026-05-04T12:00:00Z"
+    )
     assert UtcTime().serialize("at", {"at": None}) is None
 
 
