@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from governance.config import Settings, load_settings
 from governance.config.check import State
+from governance.config.public import require_named
 from governance.crypto.keys import Keyring
 from governance.db.engine import open_engine
 from governance.db.in_use import holding
@@ -38,6 +39,7 @@ it likes, and no connection to the database meanwhile. Forty of them must not ke
 def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
     """Run the service."""
     settings = load_settings(directory, os.environ)
+    require_named(settings.public_url, settings.public)
     with holding(settings.database_url):
         check_may_serve(settings)
         warn_of_readers(settings)
