@@ -30,6 +30,8 @@ from governance.disclosure.reminding import REMIND
 from governance.disclosure.reminding import reminding_handler as yearly_handler
 from governance.disclosure.rollout import CARRY_OUT
 from governance.effective.audit import RowAudit
+from governance.effective.life.jobs import KIND as PROBES_KEPT
+from governance.effective.life.jobs import keeping_handler as probes_handler
 from governance.feed.webhooks.delivering import Postman
 from governance.feed.webhooks.jobs import UPKEEP as WEBHOOKS_KEPT
 from governance.feed.webhooks.jobs import delivering_handler, upkeep_handler
@@ -89,7 +91,7 @@ _HOURLY: Final = (
     REPORTS_KEPT,
     WEBHOOKS_KEPT,
 )
-_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED, CASES_ENTERED, FIGURES)
+_DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED, CASES_ENTERED, FIGURES, PROBES_KEPT)
 
 
 def open_outbox(app: Flask, settings: Settings) -> None:
@@ -156,6 +158,7 @@ def _about_forums(engine: Engine, keyring: Keyring, settings: Settings) -> dict[
     return {
         WEBHOOK: delivering_handler(partial(_writing_no_journal, engine), postman),
         WEBHOOKS_KEPT: upkeep_handler(postman),
+        PROBES_KEPT: probes_handler(keyring, now, lambda: policies().retention.probe_days),
     }
 
 

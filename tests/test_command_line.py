@@ -140,9 +140,11 @@ def test_the_program_says_which_it_is():
 
 def test_a_new_directory_says_what_to_do_next(tmp_path):
     told = run("init", tmp_path / "my forum").splitlines()
-    assert len(told) == 3
+    assert len(told) == 4
     assert f"--dir '{tmp_path}/my forum' platform add" in told[1]
-    assert f"--dir '{tmp_path}/my forum' serve" in told[2]
+    assert "GOVERNANCE_CONTROLLER_NAME" in told[2]
+    assert f"{tmp_path}/my forum/settings.env" in told[2]
+    assert f"--dir '{tmp_path}/my forum' serve" in told[3]
 
 
 def test_a_directory_that_was_moved_is_as_good(directory):

@@ -1,7 +1,9 @@
 """The server that `governance serve` starts, as a process of its own."""
 
 import json
+import logging
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -9,7 +11,9 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
 
+import granian.server.mp
 import pytest
 import requests
 from click.testing import CliRunner
@@ -50,9 +54,9 @@ class Served:
         assert result.exit_code == 0, result.output
         return result.output
 
-    def call(self, *words):
+    def call(self, *words, stdout=None):
         call = [sys.executable, "-c", "from governance.cli import main; main()", "--dir", str(self.directory), *words]
-        return subprocess.Popen(call, start_new_session=True, stderr=subprocess.PIPE, text=True)
+        return subprocess.Popen(call, start_new_session=True, stdout=stdout, stderr=subprocess.PIPE, text=True)
 
     def asks(self):
         here, pair = f"http://127.0.0.1:{self.port}", (self.forum["client_id"], self.forum["client_secret"])
@@ -120,6 +124,28 @@ def slow_phones(port, many):
             phones.enter_context(socket.create_connection(("127.0.0.1", port))).sendall(sent)
         time.sleep(0.5)
         yield
+
+
+@pytest.mark.slow
+def test_who_starts_it_is_warned_of_nothing_that_they_cannot_mend(served, tmp_path):
+    told = tmp_path / "told"
+    with told.open("w") as file:
+        server = served.call("serve", "--port", str(served.port), stdout=file)
+        try:
+            wait_for(served.port)
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.communicate(timeout=10)
+    assert "[INFO] Listening at" in told.read_text()
+    assert "[WARNING]" not in told.read_text()
+
+
+def test_of_all_that_the_server_warns_of_that_is_the_only_thing_left_out():
+    source = Path(granian.server.mp.__file__).read_text()
+    (line,) = re.findall(r"f'(Configuration allows spawning up to {self.blocking_threads} Python threads), '", source)
+    for many, shown in ((64, False), (640, True)):
+        text = line.replace("{self.blocking_threads}", str(many))
+        assert serve.is_news(logging.LogRecord("_granian", logging.WARNING, "", 0, text, None, None)) is shown
 
 
 @pytest.mark.usefixtures("server")

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from governance.config import Settings
 from governance.config.check import Found, State
 from governance.config.commands import config
-from governance.config.public import PLACEHOLDERS
+from governance.config.errors import SettingsError
+from governance.config.public import PLACEHOLDERS, require_named
 from governance.db.check import check_database
 from governance.ledger.check import check_ledger
 from governance.policy.privacy import PAPERS, open_in
@@ -24,7 +25,11 @@ def _check_policies(_settings: Settings) -> Iterator[Found]:
 
 
 def _check_privacy(settings: Settings) -> Iterator[Found]:
-    """Warn, as the service can start; but no controller may open it to patients with an empty notice."""
+    """Warn of what is open; who answers for people's data is named, or nobody is served over https."""
+    try:
+        require_named(settings.public_url, settings.public)
+    except SettingsError as error:
+        yield Found("privacy", State.WRONG, str(error))
     for name in PAPERS:
         missing = open_in(name, settings.public.told)
         what = "; ".join(f"{{{one}}}: set `{PLACEHOLDERS[one]}`" for one in missing)

@@ -7,6 +7,7 @@ import click
 
 from governance.cli.opening import inside_app
 from governance.config import init_directory
+from governance.config.settings_file import SETTINGS_FILE
 from governance.db.migrate import upgrade
 
 
@@ -20,4 +21,6 @@ def init(directory: Path, url: str) -> None:
         upgrade()
     click.echo(f"made {directory}; keep a copy of keys.json safe: without it nothing can be read")
     click.echo(f"next: let a forum in by `governance --dir {shlex.quote(str(directory))} platform add NAME`")
+    named = "GOVERNANCE_CONTROLLER_NAME and GOVERNANCE_CONTROLLER_CONTACT"
+    click.echo(f"before people come: say who answers for their data, {named} in {directory / SETTINGS_FILE}")
     click.echo(f"then: run `governance --dir {shlex.quote(str(directory))} serve`, and `… worker` beside it")

@@ -1,5 +1,6 @@
 """`governance serve`: the service in worker processes of a server."""
 
+import logging
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from governance.config import Settings, load_settings
 from governance.config.check import State
+from governance.config.public import require_named
 from governance.crypto.keys import Keyring
 from governance.db.engine import open_engine
 from governance.db.in_use import holding
@@ -27,7 +29,13 @@ _THREADS: Final = 64
 
 A phone that loses the net while it sends a form, or a forum's provider that is slow, holds its thread for as long as
 it likes, and no connection to the database meanwhile. Forty of them must not keep a decision waiting.
+
+The server warns of more than two a core, and asks for `backpressure` instead: that is for threads that compute, and
+counts connections. A proxy keeps its connections open, so that it would be shut out by its own, doing nothing.
 """
+_LOGGER: Final = "_granian"
+_MANY_THREADS: Final = f"Configuration allows spawning up to {_THREADS} Python threads"
+"""How that warning begins: it says itself that it may be left alone by who means it, and nobody else can change it."""
 
 
 @click.command()
@@ -38,6 +46,7 @@ it likes, and no connection to the database meanwhile. Forty of them must not ke
 def serve(directory: Path | None, host: str, port: int, workers: int) -> None:
     """Run the service."""
     settings = load_settings(directory, os.environ)
+    require_named(settings.public_url, settings.public)
     with holding(settings.database_url):
         check_may_serve(settings)
         warn_of_readers(settings)
@@ -57,7 +66,13 @@ def _serve(directory: Path | None, host: str, port: int, workers: int) -> None:
         workers=workers,
         blocking_threads=_THREADS,
     )
+    logging.getLogger(_LOGGER).addFilter(is_news)
     server.serve()
+
+
+def is_news(said: logging.LogRecord) -> bool:
+    """Say whether an operator has anything to do or to know about what the server logs."""
+    return not said.getMessage().startswith(_MANY_THREADS)
 
 
 def _hear_the_end() -> None:

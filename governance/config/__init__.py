@@ -19,6 +19,7 @@ from governance.config.providers import FILE, KeysProvider, provider_in
 from governance.config.public import PublicSettings, public_settings
 from governance.config.settings_file import SETTINGS_FILE
 from governance.config.webhooks import to_loopback_in
+from governance.pep.secret_files import ExposedFileError, read_secret
 
 __all__ = ["KeySet", "KeysError", "Settings", "SettingsError", "init_directory", "keys_provider", "load_settings"]
 
@@ -120,6 +121,8 @@ def init_directory(directory: Path, public_url: str) -> None:
         FILE: _KEY_FILE,
         "GOVERNANCE_OUTSIDE_DIR": "outside",
     }
+    # Somebody will write a password into it.
+    settings.touch(mode=0o600)
     settings.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
 
 
@@ -136,7 +139,7 @@ def joined(kept: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str
 
 
 def _read_file(directory: Path | None) -> dict[str, str]:
-    return placed(directory, settings_file.read(directory).require_all_read())
+    return placed(directory, settings_file.read(directory).require_sound())
 
 
 def placed(directory: Path | None, said: Mapping[str, str]) -> dict[str, str]:
@@ -170,7 +173,9 @@ def _secret(values: Mapping[str, str], name: str) -> str:
     if values.get(name) or not path:
         return required(values, name)
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        return read_secret(Path(path)).strip()
+    except ExposedFileError as error:
+        raise SettingsError(f"`{name}_FILE`: {error}") from None
     except (OSError, UnicodeDecodeError):
         raise SettingsError(
             f"the file named by `{name}_FILE` cannot be read; correct the setting or the file"

@@ -52,8 +52,7 @@ def check_settings(directory: Path | None, environ: Mapping[str, str]) -> Iterat
     Raises `SettingsError` if there is no directory of settings.
     """
     lines = settings_file.read(directory)
-    if lines.unread:
-        yield Found(settings_file.SETTINGS_FILE, State.WRONG, lines.fault)
+    yield from (Found(settings_file.SETTINGS_FILE, State.WRONG, fault) for fault in lines.faults)
     kept = config.placed(directory, lines.said)
     values = config.joined(kept, environ)
     yield from (Found(name, State.WARNING, what) for name, what in names.unknown({**kept, **values}))

@@ -27,6 +27,8 @@ class LimitSettings:
     """Requests of one address by nobody we know: first pages, metadata, mistakes."""
     tokens: str = "120/minute"
     """Tokens for one client, and failed tries to get one from one address."""
+    sends: str = "30/minute"
+    """Pings and redeliveries that one forum may ask for, for all its webhooks together."""
     storage: str = field(default="memory://", repr=False)
     """Where the counts are; a shared one may hold a password in its address."""
     proxies: int = 0
@@ -89,6 +91,7 @@ READERS: Final[Mapping[str, tuple[str, Callable[[Mapping[str, str]], Any]]]] = {
     "GOVERNANCE_LIMIT_PERSON": ("person", _rate("GOVERNANCE_LIMIT_PERSON", _DEFAULT.person)),
     "GOVERNANCE_LIMIT_ANONYMOUS": ("anonymous", _rate("GOVERNANCE_LIMIT_ANONYMOUS", _DEFAULT.anonymous)),
     "GOVERNANCE_LIMIT_TOKENS": ("tokens", _rate("GOVERNANCE_LIMIT_TOKENS", _DEFAULT.tokens)),
+    "GOVERNANCE_LIMIT_SENDS": ("sends", _rate("GOVERNANCE_LIMIT_SENDS", _DEFAULT.sends)),
     "GOVERNANCE_LIMIT_STORAGE": ("storage", _storage),
     "GOVERNANCE_PROXIES": ("proxies", _proxies),
     METRICS_TOKEN: ("metrics_token", _metrics_token),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from governance.config.errors import SettingsError, at_once
+from governance.pep.secret_files import ExposedFileError, read_secret
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _PORTS: Final = {"starttls": 587, "tls": 465, "plain": 25}
@@ -128,6 +129,8 @@ def _password_in(path: str) -> str:
     if not path:
         return ""
     try:
-        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        return read_secret(Path(path)).rstrip("\r\n")
+    except ExposedFileError as error:
+        raise MailSettingsError(f"`GOVERNANCE_SMTP_PASSWORD_FILE`: {error}") from None
     except (OSError, UnicodeDecodeError):
         raise MailSettingsError("the file named by `GOVERNANCE_SMTP_PASSWORD_FILE` cannot be read") from None

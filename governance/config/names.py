@@ -24,6 +24,7 @@ KNOWN: Final = frozenset(
         "LIMIT_ANONYMOUS",
         "LIMIT_PERSON",
         "LIMIT_PLATFORM",
+        "LIMIT_SENDS",
         "LIMIT_STORAGE",
         "LIMIT_TOKENS",
         "LOOK_UPS",

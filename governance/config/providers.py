@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from governance.config.errors import KeysError
 from governance.config.key_set import KeySet
+from governance.pep.secret_files import ExposedFileError, check_unexposed
 
 COMMAND: Final = "GOVERNANCE_KEYS_COMMAND"
 FILE: Final = "GOVERNANCE_KEYS_FILE"
@@ -49,13 +50,13 @@ class KeysInFile:
     def _text(self) -> str:
         try:
             with self.path.open("rb") as file:
-                # Of the file that is open, not of the name: the name may lead elsewhere in the next moment.
                 mode = os.fstat(file.fileno()).st_mode
                 if not stat.S_ISREG(mode):
                     raise KeysError(f"`{FILE}` must name a plain file; make one by `governance keys init FILE`")
-                if stat.S_IMODE(mode) & 0o077:
-                    raise KeysError(f"others can read the key file; run `chmod 400 {shlex.quote(str(self.path))}`")
+                check_unexposed(file, self.path, alone=True, mode="400")
                 return file.read(_LARGEST).decode("ascii", errors="replace")
+        except ExposedFileError as error:
+            raise KeysError(str(error)) from None
         except FileNotFoundError:
             raise KeysError(
                 "the key file is gone; put it back from your backup: without it nothing can be read"

@@ -20,6 +20,8 @@ PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """By the word that `policies/privacy/` has in braces: the setting that fills it."""
+_NEEDED: Final = ("controller_name", "controller_contact")
+"""Who answers for people's data: the first thing the law has them told (GDPR, Article 13(1)(a))."""
 _LONGEST: Final = 200
 _NEUTRAL: Final = "https://www.bbc.co.uk/weather"
 """The page that the pattern *exit this page* of the GOV.UK Design System leads to; a forum may have a better one."""
@@ -47,6 +49,19 @@ def public_settings(values: Mapping[str, str]) -> PublicSettings:
         partial(exit_url_in, values), *(partial(text_in, values, PLACEHOLDERS[name]) for name in names)
     )
     return PublicSettings(exit_url, MappingProxyType(dict(zip(names, told, strict=True))))
+
+
+def require_named(public_url: str, public: PublicSettings) -> None:
+    """Raise `SettingsError` if people are served of whom nobody says who answers for their data.
+
+    Where it is tried out, on this machine by plain http, the papers say what is missing, and that is enough.
+    """
+    missing = [f"`{PLACEHOLDERS[name]}`" for name in _NEEDED if name not in public.told]
+    if missing and urlsplit(public_url).scheme == "https":
+        raise SettingsError(
+            f"set {' and '.join(missing)}, in the environment or in the directory's `settings.env`: patients are told "
+            "who answers for their data before they choose"
+        )
 
 
 def readers(values: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], str]]]:

@@ -71,7 +71,8 @@ class RowAudit:
         """Begin with nothing entered."""
         self._keyring = keyring
         # Without a name: a file of its own that nobody else can open, and that goes with this object.
-        self._entered = sqlite3.connect("", isolation_level=None)
+        # One thread uses it, but any may be the one that lets go of it: Python collects garbage wherever it is.
+        self._entered = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for statement in (f"PRAGMA cache_size=-{_CACHE_KIB}", "PRAGMA journal_mode=OFF", "BEGIN", _TABLE):
             self._entered.execute(statement)
 

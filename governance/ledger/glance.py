@@ -1,7 +1,7 @@
 """The ledger's head as it is this instant, asked for with every page: past all of SQLAlchemy that can be spared."""
 
 from collections import deque
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from sqlalchemy import Engine, QueuePool, event
@@ -23,7 +23,8 @@ class Glance:
         # Whatever else a pool is, a database in memory is its one connection.
         self._own = engine.dialect.name == "sqlite" and isinstance(engine.pool, QueuePool)
         self._idle: deque[Any] = deque()
-        event.listen(engine, "engine_disposed", self._close)
+        self._disposed = 0
+        event.listen(engine, "engine_disposed", self._end)
 
     def head(self) -> HeadRow | None:
         """Return the head. Raises the driver's own errors."""
@@ -35,9 +36,17 @@ class Glance:
         except IndexError:
             connection = self._engine.raw_connection()
             connection.detach()
-        # Not given back if it fails: the next one looks by a new one.
-        row = self._read(connection)
+        disposed = self._disposed
+        try:
+            row = self._read(connection)
+        except BaseException:
+            # The pool has forgotten it, so nobody else closes it; the next one looks by a new one.
+            connection.close()
+            raise
         self._idle.append(connection)
+        if self._disposed != disposed:
+            # Who disposed of the engine meanwhile did not see this one among the idle.
+            self._close()
         return row
 
     def _read(self, connection: Any) -> HeadRow | None:  # noqa: ANN401 - a driver's connection
@@ -47,6 +56,12 @@ class Glance:
         cursor.close()
         return None if row is None else HeadRow._make(row)
 
-    def _close(self, _engine: Engine) -> None:
-        while self._idle:
-            self._idle.pop().close()
+    def _end(self, _engine: Engine) -> None:
+        self._disposed += 1
+        self._close()
+
+    def _close(self) -> None:
+        # Two threads may do this at once: the last one of them finds nothing.
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()

@@ -105,7 +105,8 @@ def tighten_opt_out(asked: dict[str, Any]) -> dict[str, Any]:
                 "effective": {who: in_iso(when) for who, when in effective.items()},
             }
 
-        return once(session, keyring, call, now(), act)
+        told = once(session, keyring, call, now(), act)
+    return told | {"effective": {who: datetime.fromisoformat(when) for who, when in told["effective"].items()}}
 
 
 @blueprint.get("/v1/hcps")

@@ -9,7 +9,7 @@ _DEEPEST: Final = 6
 _BY_TYPE: Final[dict[str, Any]] = {"string": "…", "integer": 1, "number": 1.5, "boolean": True, "null": None}
 _BY_FORMAT: Final = {
     "uuid": "01909d3c-5b5e-7c3a-9b8e-2f6f0e6a7c11",
-    "date-time": "2026-05-01T10:00:00+00:00",
+    "date-time": "2026-05-01T10:00:00Z",
     "url": "https://consent.example/…",
 }
 

@@ -6,6 +6,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from governance.decision.vocabulary import Action, Ages, Assurance, Level, Posture, Reason
 from governance.pdp.messages import LONGEST_ID, is_too_long
+from governance.ui.times import UtcTime
 
 
 def _is_id(text: str) -> None:
@@ -71,17 +72,17 @@ class Revised(Schema):
     revision = fields.Integer(required=True, metadata={"example": 118})
 
 
-_TIME = {"format": "date-time", "example": "2026-05-01T10:00:06Z"}
+_TIME = {"example": "2026-05-01T10:00:06Z"}
 
 
 class Effective(Schema):
     """From when on nobody is let in any more whom a change keeps away."""
 
-    service = fields.String(
+    service = UtcTime(
         required=True,
         metadata={**_TIME, "description": "every answer of ours that is asked for from then on"},
     )
-    platforms_by = fields.String(
+    platforms_by = UtcTime(
         required=True,
         metadata={
             **_TIME,
@@ -169,7 +170,7 @@ class Exposure(StrictSchema):
         validate=validate.OneOf([Action.VIEW, Action.FIND], error="must be `view` or `find`"),
         metadata={"description": "`view` for words, `find` for a name in a list or a search", "default": "view"},
     )
-    at = fields.AwareDateTime(
+    at = UtcTime(
         required=True,
         validate=validate.Range(min=datetime(2000, 1, 1, tzinfo=UTC), max=datetime(2100, 1, 1, tzinfo=UTC)),
         metadata={"description": "when: at most 30 days ago", "example": "2026-05-01T10:00:00Z"},
@@ -214,7 +215,7 @@ class CommunityChange(StrictSchema):
         metadata={"description": "`observe` answers true and says in `context.observed` what it would have been"},
     )
     moderators = fields.List(fields.String(validate=_is_id), load_default=list, validate=_PEOPLE)
-    told_since = fields.AwareDateTime(
+    told_since = UtcTime(
         load_default=None,
         validate=validate.Range(min=datetime(2000, 1, 1, tzinfo=UTC)),
         metadata={
@@ -230,11 +231,9 @@ class CommunitySetting(Schema):
 
     posture = fields.Enum(Posture, by_value=True, required=True)
     ages = fields.Enum(Ages, by_value=True, required=True)
-    since = fields.DateTime(required=True)
+    since = UtcTime(required=True)
     mode = fields.String(required=True)
-    mode_since = fields.DateTime(
-        required=True, allow_none=True, metadata={"description": "null if it was never otherwise"}
-    )
+    mode_since = UtcTime(required=True, allow_none=True, metadata={"description": "null if it was never otherwise"})
 
 
 class State(Schema):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +20,7 @@ from governance.policy.records import PolicyRecord
 from governance.policy.schemas import PublishedRecord, PublishedRecords
 from governance.policy.views.conduct import ConductPolicy, Guarantee, has_guarantees
 from governance.ui.api import Blueprint
-from governance.ui.clock import to_datetime, to_instant
+from governance.ui.clock import in_utc, to_datetime, to_instant
 
 blueprint = Blueprint("policies", __name__, description="Published policy records")
 
@@ -82,9 +83,13 @@ def _guarantees(record: PolicyRecord) -> list[Guarantee]:
     return [line for language in sorted(record.sha256_by_language) for line in policy.guarantees(language)]
 
 
+def _plain(value: object) -> str:
+    return in_utc(value) if isinstance(value, datetime) else str(value)
+
+
 def _answer(body: dict[str, Any]) -> Response:
     """Return a body under the hash of its bytes; who has it already is told so and nothing else."""
-    encoded = json.dumps(body, ensure_ascii=False, default=str).encode()
+    encoded = json.dumps(body, ensure_ascii=False, default=_plain).encode()
     answer = Response(encoded, content_type="application/json")
     answer.set_etag(hashlib.sha256(encoded).hexdigest())
     answer.headers["Cache-Control"] = "public, no-cache"

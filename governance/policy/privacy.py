@@ -1,7 +1,7 @@
 """The papers that come with the service, on privacy and for forums: filled with what was set, and what is open."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -13,6 +13,9 @@ _FOLDERS: Final = {NOTICE: "privacy", "record_of_processing": "privacy", "dpia":
 PAPERS: Final = tuple(_FOLDERS)
 _HEADING: Final = re.compile(r"^## (.*)$", re.MULTILINE)
 _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+
+
+Missing = Callable[[str], str]
 
 
 class Part(NamedTuple):
@@ -27,8 +30,8 @@ def languages(name: str) -> set[str]:
     return {path.suffixes[-2].removeprefix(".") for path in (policies_folder() / _FOLDERS[name]).glob(f"{name}.*.md")}
 
 
-def paper(name: str, told: Mapping[str, str], *, missing: str, language: str = "en") -> list[Part]:
-    """Return the parts of a paper; `missing` stands where nothing was set."""
+def paper(name: str, told: Mapping[str, str], *, missing: Missing, language: str = "en") -> list[Part]:
+    """Return the parts of a paper; `missing` says of a placeholder what stands there while nothing was set."""
     pieces = _HEADING.split(_text(name, language))[1:]
     return [
         Part(heading.strip(), _filled(body.strip(), told, missing))
@@ -47,8 +50,8 @@ def placeholders() -> Iterator[str]:
         yield from open_in(name, {})
 
 
-def _filled(body: str, told: Mapping[str, str], missing: str) -> str:
-    return _PLACEHOLDER.sub(lambda found: _plain(told.get(found[1], "")) or missing, body)
+def _filled(body: str, told: Mapping[str, str], missing: Missing) -> str:
+    return _PLACEHOLDER.sub(lambda found: _plain(told.get(found[1], "") or missing(found[1])), body)
 
 
 def _plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from governance.policy.records import ChangeClass, Procedure, Variant
+from governance.ui.times import UtcTime
 
 _HASH = {"description": "SHA-256 of the text's bytes in UTF-8, in hexadecimal digits: what a receipt names"}
 
@@ -41,7 +42,7 @@ class PublishedVersion(Schema):
     procedure = fields.Enum(Procedure, by_value=True, required=True)
     version = fields.String(required=True, metadata={"example": "1.0.0"})
     change = fields.Enum(ChangeClass, by_value=True, required=True)
-    since = fields.DateTime(required=True, metadata={"description": "from when it holds, in UTC"})
+    since = UtcTime(required=True, metadata={"description": "from when it holds, in UTC"})
     summary = fields.String(required=True)
     texts = fields.List(fields.Nested(PublishedText), required=True)
     guarantees = fields.List(

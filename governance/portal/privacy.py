@@ -1,9 +1,8 @@
 """The doors to the papers that people read: the privacy notice, and what a forum and we promise each other."""
 
-from typing import Final
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from governance.identity.access import anyone
 from governance.policy.privacy import AGREEMENT, NOTICE, languages, open_in, paper
@@ -11,8 +10,6 @@ from governance.ui.house import house
 from governance.ui.languages import ENGLISH, page_language
 
 blueprint = Blueprint("privacy", __name__, template_folder="templates")
-_MISSING: Final = "…"
-"""The page says beside it what the dots mean."""
 
 
 @blueprint.get("/privacy")
@@ -32,6 +29,18 @@ def agreement() -> ResponseReturnValue:
 def _shown(name: str, template: str) -> ResponseReturnValue:
     told = house().settings.public.told
     language = page_language() if page_language() in languages(name) else ENGLISH
-    parts = paper(name, told, missing=_MISSING, language=language)
+    parts = paper(name, told, missing=_missing, language=language)
     is_open = bool(open_in(name, told, language))
     return render_template(template, parts=parts, is_open=is_open, language=language)
+
+
+def _missing(name: str) -> str:
+    """Return what stands on a paper where nothing was set: said plainly, as papers are printed and kept."""
+    said = {
+        "controller_name": gettext("the name of whoever runs this service is missing"),
+        "controller_contact": gettext("how to reach whoever runs this service is missing"),
+        "dpo_contact": gettext("how to reach whoever looks after your data rights is missing"),
+        "authority": gettext("the authority to which one can complain is missing"),
+        "hosting": gettext("the place where the data are kept is missing"),
+    }
+    return f"[{said[name]}]"

@@ -29,9 +29,17 @@ def to_datetime(instant: Instant) -> datetime:
     return _EPOCH + timedelta(microseconds=instant)
 
 
+def in_utc(moment: datetime) -> str:
+    """Return an aware datetime as programs read it (RFC 3339), in UTC. Raises `ValueError` for one without a zone."""
+    if moment.tzinfo is None:
+        # Taken for the zone of this machine it would be wrong by hours somewhere.
+        raise ValueError("a time without a zone is none")
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def in_iso(instant: Instant) -> str | None:
     """Return an instant as files for programs have it, in UTC; none for what has no begin or no end."""
-    return None if instant in (BEGINNING, FOREVER) else to_datetime(instant).isoformat().replace("+00:00", "Z")
+    return None if instant in (BEGINNING, FOREVER) else in_utc(to_datetime(instant))
 
 
 def in_iso_or_none(microseconds: int | None) -> str | None:

@@ -7,6 +7,7 @@ from governance.config.mail import MailSettingsError, Security, mail_settings
 
 def test_settings_are_read_and_the_password_from_a_file(tmp_path):
     secret = tmp_path / "password"
+    secret.touch(0o600)
     secret.write_text("secret\n")
     said = {"HOST": "mail.example.org", "FROM": "news@example.org", "USER": "us", "PASSWORD_FILE": str(secret)}
     found = mail_settings({f"GOVERNANCE_SMTP_{name}": value for name, value in said.items()})

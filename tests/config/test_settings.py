@@ -74,6 +74,7 @@ def test_a_closing_slash_is_dropped():
 
 def test_a_password_in_the_address_of_the_database_may_come_from_a_file(tmp_path):
     file = tmp_path / "url"
+    file.touch(0o600)
     file.write_text("postgresql+psycopg://governance:hush@db/governance\n")
     named = {"GOVERNANCE_DATABASE_URL_FILE": str(file)}
     assert load(GOVERNANCE_DATABASE_URL=None, **named).database_url.endswith("hush@db/governance")
@@ -84,6 +85,7 @@ def test_a_password_in_the_address_of_the_database_may_come_from_a_file(tmp_path
 
 def test_a_secrets_file_in_the_variables_wins_over_the_directory(tmp_path):
     init_directory(tmp_path / "new", URL)
+    (tmp_path / "url").touch(0o600)
     (tmp_path / "url").write_text("sqlite:////srv/other.db")
     settings = load_settings(tmp_path / "new", {"GOVERNANCE_DATABASE_URL_FILE": str(tmp_path / "url")})
     assert settings.database_url == "sqlite:////srv/other.db"
@@ -121,7 +123,7 @@ def test_only_the_owner_reads_key_and_database(tmp_path):
     """Also where the directory was there before and everybody may look into it."""
     tmp_path.chmod(0o755)
     init_directory(tmp_path, URL)
-    for name in ("keys.json", "governance.db"):
+    for name in ("keys.json", "governance.db", "settings.env"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) & 0o077 == 0
     assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o400
 
@@ -216,6 +218,7 @@ def test_paths_in_variables_are_those_of_whoever_set_them(tmp_path):
 
 def test_the_mail_server_belongs_to_the_settings(tmp_path):
     password = tmp_path / "password"
+    password.touch(0o600)
     password.write_text("hush\n")
     said = {"HOST": "mail.example", "FROM": "news@example.org", "USER": "us", "PASSWORD_FILE": str(password)}
     settings = load(**{f"GOVERNANCE_SMTP_{name}": value for name, value in said.items()})

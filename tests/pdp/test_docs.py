@@ -80,7 +80,7 @@ def test_the_agreement_is_shown_in_spanish_to_who_reads_spanish(asker):
 
 
 def test_the_agreement_forbids_what_no_program_can_prevent():
-    text = "".join(part.body for part in paper(AGREEMENT, {}, missing="…"))
+    text = "".join(part.body for part in paper(AGREEMENT, {}, missing=str))
     assert "never asks about pairs of people" in text
     assert "from what it was sent for its own decisions" in text
     assert "14 days" in text

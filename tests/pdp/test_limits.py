@@ -240,6 +240,7 @@ def test_the_address_behind_a_proxy_counts_only_if_the_proxy_is_ours(tmp_path, p
         ("GOVERNANCE_LIMIT_PLATFORM", "0/minute"),
         ("GOVERNANCE_LIMIT_ANONYMOUS", "600 per minute"),
         ("GOVERNANCE_LIMIT_TOKENS", "-1/minute"),
+        ("GOVERNANCE_LIMIT_SENDS", "often"),
         ("GOVERNANCE_LIMIT_STORAGE", "file:///etc/passwd"),
         ("GOVERNANCE_PROXIES", "-1"),
         ("GOVERNANCE_PROXIES", "10"),

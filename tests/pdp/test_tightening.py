@@ -104,6 +104,7 @@ def test_saying_it_again_writes_nothing(caller):
 def test_it_says_by_when_everybody_goes_by_it(caller, people):
     def seconds():
         effective = tighten(caller, hcp="nurse").json["effective"]
+        assert all(when.endswith("Z") for when in effective.values())
         at, by = (datetime.fromisoformat(effective[who]) for who in ("service", "platforms_by"))
         assert abs((datetime.now(UTC) - at).total_seconds()) < 5
         return (by - at).total_seconds()

@@ -38,6 +38,7 @@ def test_two_people_delete_a_case_and_one_does_not(olu, oda, forum):
     assert "The case is deleted." in oda.text
     (case,) = rows(forum, Case)
     assert (case.state, case.emptied is None, rows(forum, Report), rows(forum, CaseEvent)) == ("closed", False, [], [])
+    assert "Its time is 400 days after it came in." in olu.get(KEPT).text
     for member in (olu, oda):
         assert "You have no case that is over." in member.get(KEPT).text
         assert member.get(f"{DESK}/{case.id}").status == HTTPStatus.NOT_FOUND

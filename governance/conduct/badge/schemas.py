@@ -5,6 +5,7 @@ from typing import Final
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from governance.ui.languages import LANGUAGES
+from governance.ui.times import UtcTime
 
 _LONGEST_ID: Final = 256
 _MOST: Final = 100
@@ -42,14 +43,14 @@ class BadgeShown(Schema):
     name = fields.String(required=True, allow_none=True, metadata={"description": "null where it is withheld"})
     profession = fields.String(required=True, metadata={"example": "nurse"})
     register = fields.String(required=True, metadata={"example": "NMC"})
-    checked = fields.DateTime(
+    checked = UtcTime(
         required=True, allow_none=True, metadata={"description": "when somebody looked at the register last, in UTC"}
     )
     person_checked = fields.Boolean(
         required=True, metadata={"description": "false: the number was looked up, the person was not checked"}
     )
     restricted = fields.Boolean(required=True, metadata={"description": "the register shows restrictions"})
-    until = fields.DateTime(
+    until = UtcTime(
         required=True, metadata={"description": "do not show it after this, nor once a change of this account is told"}
     )
     heading = fields.String(required=True, metadata={"example": "Nora Quill, nurse"})

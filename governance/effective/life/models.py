@@ -1,11 +1,11 @@
 """Tables of a forum's life: where it is, which of its communities are live, its probe and the probe's reports."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Self
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Integer, String, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from governance.db.base import Base, id_column, instant_column
 
@@ -24,7 +24,7 @@ class Probe(Base):
 
 
 class ProbeReport(Base):
-    """A report that was taken. Kept for ever: what a forum's members were told rests on it."""
+    """A report that was taken. Kept at least while what a forum's members were told rests on it (`life/jobs.py`)."""
 
     __tablename__ = "probe_report"
 
@@ -54,6 +54,25 @@ class ProbeReport(Base):
         if kind is not None:
             query = query.where(cls.kind == kind)
         return session.scalars(query.order_by(cls.made.desc(), cls.id.desc()).limit(1)).one_or_none()
+
+    @classmethod
+    def last_taken(cls, session: Session, platform_id: UUID, until: int) -> Self | None:
+        """Return the report of a forum that came in last, not after an instant."""
+        query = select(cls).where(cls.platform_id == platform_id, cls.taken <= until)
+        return session.scalars(query.order_by(cls.taken.desc(), cls.id.desc()).limit(1)).one_or_none()
+
+    @classmethod
+    def platforms_before(cls, session: Session, before: int) -> Sequence[UUID]:
+        """Return the forums of which a report came in before an instant."""
+        return session.scalars(select(cls.platform_id).where(cls.taken < before).distinct()).all()
+
+    @classmethod
+    def taken_before(
+        cls, session: Session, platform_id: UUID, before: int, *, but: Collection[UUID], most: int
+    ) -> Sequence[Self]:
+        """Return reports of a forum that came in before an instant, the oldest first, without their long text."""
+        query = select(cls).where(cls.platform_id == platform_id, cls.taken < before, cls.id.not_in(but))
+        return session.scalars(query.options(defer(cls.signed)).order_by(cls.taken, cls.id).limit(most)).all()
 
 
 class PlatformStage(Base):

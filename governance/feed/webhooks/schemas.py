@@ -7,6 +7,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from governance.feed.webhooks.addresses import LONGEST
 from governance.feed.webhooks.models import State
 from governance.ledger.hints import Hint
+from governance.ui.times import UtcTime
 
 HINTS: Final = [hint.value for hint in Hint if hint is not Hint.PING]
 _ID: Final = "0192f0c1-7b1e-7c3a-9a51-2f7d9a4b6c11"
@@ -67,7 +68,7 @@ class WebhookShown(Schema):
     id = fields.UUID(required=True, metadata={"example": _ID})
     url = fields.String(required=True)
     hints = fields.List(fields.String(), required=True)
-    created = fields.DateTime(required=True)
+    created = UtcTime(required=True)
     public_keys = fields.List(
         fields.String(),
         required=True,
@@ -78,8 +79,8 @@ class WebhookShown(Schema):
         required=True,
         metadata={"description": "by which to check `v1`, where it was asked for, the newest first"},
     )
-    paused = fields.DateTime(required=True, allow_none=True, metadata={"description": "since it answered 410"})
-    delivered = fields.DateTime(required=True, allow_none=True, metadata={"description": "when it last took an event"})
+    paused = UtcTime(required=True, allow_none=True, metadata={"description": "since it answered 410"})
+    delivered = UtcTime(required=True, allow_none=True, metadata={"description": "when it last took an event"})
     trouble = fields.String(
         required=True,
         allow_none=True,
@@ -101,7 +102,7 @@ class EventShown(Schema):
     id = fields.UUID(required=True)
     name = fields.String(required=True, metadata={"description": "the `webhook-id` it is sent under"})
     type = fields.String(required=True, metadata={"example": "governance.changes"})
-    at = fields.DateTime(required=True)
+    at = UtcTime(required=True)
     state = fields.String(required=True)
     tries = fields.Integer(required=True)
     trouble = fields.String(required=True, allow_none=True)

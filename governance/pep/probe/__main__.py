@@ -69,7 +69,10 @@ def _parser() -> argparse.ArgumentParser:
 def _new(given: argparse.Namespace) -> int:
     if given.plan.exists():
         raise ProbeError(f"{given.plan} is there already: choose another name, its words may stand in the forum")
-    given.plan.write_text(new_plan(given.forum.rstrip("/")), encoding="utf-8")
+    text = new_plan(given.forum.rstrip("/"))
+    # Passwords may come to stand in it.
+    given.plan.touch(mode=0o600)
+    given.plan.write_text(text, encoding="utf-8")
     print(f"{given.plan}: fill in how the viewers sign in, and have the test patient post the words")  # noqa: T201
     return FOUND_NOTHING
 

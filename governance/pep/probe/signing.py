@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from governance.pep.probe.failures import ProbeError
+from governance.pep.secret_files import ExposedFileError, read_secret
 
 TYPE: Final = "probe-report+jws"
 _PRIVATE: Final = 0o600
@@ -54,7 +55,7 @@ def _key(path: Path) -> Any:  # noqa: ANN401 - the kit's types do without the li
     except ImportError:
         raise ProbeError("signing needs `cryptography`: install it, or leave out --report") from None
     if path.exists():
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+        key = serialization.load_pem_private_key(_secret(path).encode(), password=None)
         if not isinstance(key, Ed25519PrivateKey):
             raise ProbeError(f"{path} holds another kind of key: the report is signed with Ed25519")
         return key
@@ -63,6 +64,14 @@ def _key(path: Path) -> Any:  # noqa: ANN401 - the kit's types do without the li
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb") as file:
         file.write(made.private_bytes(*plain))
     return made
+
+
+def _secret(path: Path) -> str:
+    try:
+        # THREAT: who reads the key signs that a forum leaks nothing.
+        return read_secret(path, alone=True)
+    except ExposedFileError as error:
+        raise ProbeError(str(error)) from None
 
 
 def _written(raw: bytes) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from governance.pep.failures import UnansweredError
+from governance.pep.secret_files import ExposedFileError, read_secret
 from governance.pep.strict import load_object
 from governance.pep.tokens import Tokens
 from governance.pep.transport import Address, Deadline, Reply
@@ -46,12 +47,12 @@ class SetUp:
     def read(cls, path: Path) -> "SetUp":
         """Read the file of the set-up. Raises `SetUpError`."""
         try:
-            if path.stat().st_mode & 0o077:
-                raise SetUpError(f"others may read {path.name}; run `chmod 600` on it first")
-            return cls.of(load_object(path.read_bytes()))
+            return cls.of(load_object(read_secret(path, alone=True).encode()))
+        except ExposedFileError as error:
+            raise SetUpError(str(error)) from None
         except OSError as error:
             raise SetUpError(f"{path.name} cannot be read ({error.strerror}); name the file of the set-up") from None
-        except UnansweredError:
+        except (UnansweredError, UnicodeDecodeError):
             raise SetUpError(f"{path.name} is no JSON object; make it anew") from None
 
     @classmethod

@@ -17,6 +17,7 @@ from typing import Final
 from governance.pep.replica import Replica, SetUp
 from governance.pep.replica.lease import MOST_SECONDS, USUAL_SECONDS
 from governance.pep.replica.setup import SetUpError, fetch
+from governance.pep.secret_files import ExposedFileError, read_secret
 from governance.pep.sidecar.doors import Doors
 from governance.pep.sidecar.server import Door, Server, on_loopback, on_socket
 
@@ -29,7 +30,7 @@ def main(words: Sequence[str] | None = None, program: str = "python -m governanc
     asked = _parser(program).parse_args(words)
     try:
         return _set_up(asked) if asked.command == "setup" else _run(asked)
-    except (SetUpError, ValueError) as error:
+    except (SetUpError, ExposedFileError, ValueError) as error:
         return _say(str(error))
     except OSError as error:
         # Without the traceback: its locals are secrets.
@@ -67,7 +68,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
 
 
 def _set_up(asked: argparse.Namespace) -> int:
-    secret = asked.client_secret_file.read_text(encoding="utf-8").strip()
+    secret = read_secret(asked.client_secret_file).strip()
     written = fetch(asked.service, asked.client_id, secret)
     # Made anew and for us alone from its first byte; never written over an older one.
     with os.fdopen(os.open(asked.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -79,7 +80,7 @@ def _set_up(asked: argparse.Namespace) -> int:
 def _run(asked: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
     replica = Replica(SetUp.read(asked.setup), lease_seconds=asked.lease)
-    token = asked.token_file.read_text(encoding="utf-8").strip()
+    token = read_secret(asked.token_file).strip()
     server = _listen(asked, Door(Doors(replica).answer, token))
     _stop_on_signals(server)
     replica.start()

@@ -10,7 +10,10 @@ pages: the middleware hands it a `Viewer` in `environ["hcp_governance.viewer"]`,
 - a governed viewer gets no page about which the sidecar was not asked: a page that somebody forgot is refused, not
   leaked. A page that shows no member's words says so by `viewer.shows_nobodys_words()`, or its address is `exempt`.
   Of an error or a way elsewhere about which nobody asked, the status goes out, and no word of the forum's;
-- no shared cache keeps a page of somebody signed in, and no browser of a governed viewer shows one from before again.
+- no shared cache keeps a page of somebody signed in (`private`). A governed viewer's browser keeps none either
+  (`no-store`): going back shows nothing that was closed since. Everybody else's asks before it shows one again
+  (`no-cache`), and a 304 of the forum's saves them the page: so a forum whose members can be kept from each other puts
+  what it left out into its `ETag`.
 
 That the sidecar was asked is no proof that the answer was obeyed: `governance probe` finds out. Modes are asked for at
 every request: `observe` refuses nothing and counts what it would have (`counts`), `off` is as without the middleware.

@@ -95,7 +95,7 @@ class GovernedPages:
                 with self._lock:
                     self._counted["would_hide"] += viewer.would_hide
 
-        checked = Checked(environ, start_response, may_go, ended)
+        checked = Checked(environ, start_response, may_go, ended, may_be_kept=not viewer.governed)
         return checked.run(self._application)
 
     def _viewer(self, account: str) -> Viewer:

@@ -53,10 +53,15 @@ class Checked:
         start_response: "StartResponse",
         may_go: Callable[[str], bool],
         ended: Callable[[], None],
+        *,
+        may_be_kept: bool,
     ) -> None:
-        """Ask `may_go` by the status when the first byte is about to leave; `ended` hears when all did."""
+        """Ask `may_go` by the status when the first byte is about to leave; `ended` hears when all did.
+
+        `may_be_kept`: whether the viewer's own browser may keep the page, and ask before it shows it again.
+        """
         self._environ, self._start_response = environ, start_response
-        self._may_go, self._ended = may_go, ended
+        self._may_go, self._ended, self._may_be_kept = may_go, ended, may_be_kept
         self._status, self._headers, self._error = "", [], None  # type: str, _Headers, _Error | None
         self._sent = self._refused = False
         self._parts: Iterable[bytes] = ()
@@ -109,7 +114,7 @@ class Checked:
             if self._status.startswith("2"):
                 return refuse(self._environ, self._keep_write, self._error)
             return withhold(self._environ, self._keep_write, self._status, self._headers, self._error)
-        self._keep_write(self._status, _private(self._headers), self._error)
+        self._keep_write(self._status, _private(self._headers, may_be_kept=self._may_be_kept), self._error)
         return []
 
     def _keep_write(self, status: str, headers: _Headers, error: Any = None, /) -> Callable[[bytes], object]:  # noqa: ANN401
@@ -117,10 +122,16 @@ class Checked:
         return self._write
 
 
-def _private(headers: _Headers) -> _Headers:
-    """Return headers by which nobody but the viewer's own browser keeps the page, and that asks before it shows it."""
+def _private(headers: _Headers, *, may_be_kept: bool) -> _Headers:
+    """Return headers by which no shared cache keeps the page, and the viewer's own browser only what may be kept.
+
+    THREAT: of a page that was made for who is governed, each word may be one that its author closes in the next minute.
+    `no-cache` would not do: a browser asks again when it fetches, and not when somebody goes back to a page in its
+    history, and what it wrote to a disk of a clinic's desk stays there. Whoever else is signed in reads the same page
+    again and again, at a forum that answers with a 304; so theirs is kept and asked about.
+    """
     said = [value for name, value in headers if name.lower() == "cache-control"]
     varies = [value for name, value in headers if name.lower() == "vary"]
-    kept = "no-store" if any("no-store" in value.lower() for value in said) else "no-cache"
+    kept = "no-cache" if may_be_kept and not any("no-store" in value.lower() for value in said) else "no-store"
     others = [(name, value) for name, value in headers if name.lower() not in _CACHING]
     return [*others, ("Cache-Control", f"private, {kept}"), ("Vary", ", ".join([*varies, "Cookie"]))]

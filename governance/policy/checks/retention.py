@@ -25,12 +25,16 @@ _SHAPE: dict[str, Shape] = {
             **_SOURCED,
         }
     ],
+    "probes": {"days": int, **_SOURCED},
     "early": {"grounds": [str]},
 }
 _LEAST_MONTHS = 7
 """One can appeal for half a year."""
 _MOST_MONTHS = 12 * 25
 _LONGEST_DAYS = 200
+_LEAST_PROBE_DAYS = 31
+"""A forum goes live on a walk of the last 30 days."""
+_MOST_PROBE_DAYS = 365 * 10
 _YEAR = timedelta(days=365)
 
 
@@ -65,9 +69,17 @@ def names_go_first(source: Source) -> Iterator[Problem]:
         yield source.problem("identity.days", "is no time before everything else goes", f"write 1 to {_LONGEST_DAYS}")
 
 
+def probes_go_late_enough(source: Source) -> Iterator[Problem]:
+    """A report goes no sooner than it counts, and not never."""
+    if not _LEAST_PROBE_DAYS <= source.data["probes"]["days"] <= _MOST_PROBE_DAYS:
+        mend = f"write {_LEAST_PROBE_DAYS} to {_MOST_PROBE_DAYS}"
+        yield source.problem("probes.days", "is sooner than a report counts, or as good as never", mend)
+
+
 def times_were_looked_at(source: Source, today: date) -> Iterator[Problem]:
     """A law may have changed; what is kept goes on being deleted meanwhile."""
-    for key, line in (("identity", source.data["identity"]), *_spans(source)):
+    alone = ((name, source.data[name]) for name in ("identity", "probes"))
+    for key, line in (*alone, *_spans(source)):
         if today > line["review"] or today - line["checked"] > _YEAR:
             wrong = f"was checked on {line['checked']}"
             mend = "the owner reads the law again, then writes the day in checked and review"
@@ -77,14 +89,14 @@ def times_were_looked_at(source: Source, today: date) -> Iterator[Problem]:
 def words_of_retention(tables: Table, _variant: Variant) -> frozenset[str]:
     """Return the sections that a text of this record must hold."""
     grounds = frozenset(f"ground.{one}" for one in tables["early"]["grounds"])
-    return grounds | titled("hold", *(f"part.{one}" for one in ("identity", *PARTS, "numbers")))
+    return grounds | titled("hold", *(f"part.{one}" for one in ("identity", *PARTS, "numbers", "probes")))
 
 
 RETENTION = Kind(
     "retention",
     Procedure.REPORTING,
     _SHAPE,
-    (every_case_has_one_time, parts_go_in_their_order, names_go_first),
+    (every_case_has_one_time, parts_go_in_their_order, names_go_first, probes_go_late_enough),
     (times_were_looked_at,),
     words_of_retention,
 )

@@ -31,6 +31,11 @@ class RetentionPolicy:
         return int(self.record.tables["identity"]["days"])
 
     @property
+    def probe_days(self) -> int:
+        """Return for how long the report of a forum's probe is kept on which nothing rests any more."""
+        return int(self.record.tables["probes"]["days"])
+
+    @property
     def grounds(self) -> tuple[str, ...]:
         """Return on what ground two people delete a case before its time."""
         return tuple(self.record.tables["early"]["grounds"])

@@ -116,7 +116,8 @@ def test_a_ping_arrives_by_the_worker_and_its_event_says_so(app, caller, door):
         assert Receiver(keys).check(door.headers[0], door.bodies[0]).type == "governance.ping"
     told = asks(caller, f"/v1/webhooks/{made['id']}/events?state=delivered").json["events"]
     assert [(one["id"], one["tries"]) for one in told] == [(event.json["id"], 1)]
-    assert asks(caller, "/v1/webhooks").json["webhooks"][0]["delivered"] is not None
+    fares = asks(caller, "/v1/webhooks").json["webhooks"][0]
+    assert all(at.endswith("Z") for at in (told[0]["at"], fares["created"], fares["delivered"]))
 
 
 def test_what_was_given_up_is_listed_and_sent_again(app, caller, door):

@@ -180,6 +180,7 @@ class Board:
     def _start_sidecar(self, told):
         program = [sys.executable, "-m", "governance", "sidecar"]
         for name, secret in (("client.secret", told["client_secret"]), ("sidecar.token", TOKEN)):
+            (self.folder / name).touch(0o600)
             (self.folder / name).write_text(secret)
         setup, token = self.folder / "sidecar.json", self.folder / "sidecar.token"
         secret = ["--client-secret-file", str(self.folder / "client.secret"), "--out", str(setup)]

@@ -20,6 +20,8 @@ def files(tmp_path, monkeypatch):
     setup = tmp_path / "setup.json"
     setup.touch(0o600)
     setup.write_text(json.dumps({**made, "public_keys": [KEY]}))
+    for name in ("secret", "token"):
+        (tmp_path / name).touch(0o600)
     (tmp_path / "token").write_text(TOKEN)
     (tmp_path / "secret").write_text("secret")
     return tmp_path

@@ -20,6 +20,8 @@ PROGRAM = [sys.executable, "-m", "governance", "sidecar"]
 @pytest.fixture
 def files(here, tmp_path):  # noqa: F811
     """What an operator writes before the first start."""
+    for name in ("secret", "token"):
+        (tmp_path / name).touch(0o600)
     (tmp_path / "secret").write_text(here.forum.credentials.client_secret + "\n")
     (tmp_path / "token").write_text(TOKEN + "\n")
     return tmp_path

@@ -11,6 +11,7 @@ import requests
 from governance.decision.vocabulary import Action
 from governance.pep.questions import Resource, Words
 from governance.pep.wsgi import VIEWER, GovernedPages, Mode, Sidecar
+from governance.pep.wsgi.response import _private
 from governance.pep.wsgi.viewer import Free
 from tests.pep.replica.conftest import here, over_http, service  # noqa: F401 - a real service, for this file too
 from tests.pep.sidecar.running import TOKEN, Caller, sidecar_on_socket
@@ -211,10 +212,22 @@ def test_an_exempt_address_is_served_as_it_is(replica, socket):
 
 
 def test_no_shared_cache_keeps_what_somebody_signed_in_reads(forum):
-    for viewer in ("nurse", "pia"):
+    for viewer, kept in (("nurse", "no-store"), ("pia", "no-cache")):
         told = forum.get("posts", viewer).headers
-        assert (told["Cache-Control"], told["Vary"]) == ("private, no-cache", "Accept, Cookie")
+        assert (told["Cache-Control"], told["Vary"]) == (f"private, {kept}", "Accept, Cookie")
     assert forum.get("posts").headers["Cache-Control"] == "public, max-age=600"
+
+
+@pytest.mark.parametrize("page", ["posts", "about", "missing?ask", "changed"])
+def test_of_who_is_governed_no_browser_keeps_any_page_whatever_it_holds(forum, page):
+    for condition in ({}, {"If-None-Match": '"1"'}):
+        assert forum.get(page, "nurse", **condition).headers["Cache-Control"] == "private, no-store"
+
+
+def test_what_the_forum_itself_lets_nobody_keep_stays_so():
+    kept = [("cache-control", "No-Store, max-age=0"), ("Vary", "Accept")]
+    assert dict(_private(kept, may_be_kept=True)) == {"Cache-Control": "private, no-store", "Vary": "Accept, Cookie"}
+    assert dict(_private(kept[1:], may_be_kept=True))["Cache-Control"] == "private, no-cache"
 
 
 def test_a_browser_is_not_told_to_show_again_what_it_kept(forum):

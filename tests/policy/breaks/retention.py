@@ -42,4 +42,5 @@ RETENTION_BREAKS = [
         "7 to",
     ),
     Break(retention.names_go_first, RETENTION, ("identity", "days"), 400, "identity.days", "no time", "1 to 200"),
+    Break(retention.probes_go_late_enough, RETENTION, ("probes", "days"), 30, "probes.days", "sooner than", "31 to"),
 ]
