@@ -45,7 +45,7 @@ def test_a_report_through_the_door_suspends_and_the_next_answer_refuses(caller, 
     assert sent.json == {"kind": "canary", "result": "leaks", "leaks": 1, "state": "suspended"}
     assert caller.decides(HCP) == (False, "hcp_not_eligible")
     assert caller.decides(asked("pia", "ana")) == (True, "not_governed")
-    assert (state(caller)["state"], state(caller)["why"]) == ("suspended", "leak")
+    assert (state(caller)["state"], state(caller)["why"]) == ("suspended", "canary")
 
 
 def test_the_off_switch_is_the_forums_and_the_way_back_is_not(app, caller, run, life, prober):
