@@ -1,4 +1,4 @@
-"""A live forum begins to leak: a real walk suspends it; an officer who says what was mended and a walk bring it back."""
+"""A live forum begins to leak: a real walk suspends it; an officer's word and one more walk bring it back."""
 
 import json
 

@@ -83,7 +83,7 @@ def suspend(name: str) -> None:
 @click.argument("name")
 @click.option(
     "--because",
-    type=click.Choice([*Mended]),
+    type=click.Choice([one.value for one in Mended]),
     help="What was mended: needed where a whole walk, or somebody's word, began the suspension.",
 )
 @click.confirmation_option(prompt="Professionals will be shown again what patients permitted. Go on?")

@@ -1,6 +1,7 @@
 """A forum's own doors to its life here, and what staff type."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,17 @@ from tests.pdp.conftest import Caller
 from tests.pdp.platforms.conftest import ADDRESS, LEAK
 
 HCP = asked("nurse", "ana")
+
+
+@pytest.fixture
+def hand_in(people, life, prober):
+    """A report is taken, so many seconds from now."""
+
+    def hand_in(*leaks, seconds=0, **said):
+        life(seconds=seconds).take(prober.says(leaks, ago=-timedelta(seconds=seconds), **said))
+        people.session.commit()
+
+    return hand_in
 
 
 @pytest.fixture
@@ -104,3 +116,17 @@ def test_an_end_shows_professionals_nothing_at_once_even_to_a_token_that_runs(ca
     assert run("end", "forum", "--yes")[0] == 0
     assert caller.decides(HCP)[0] is False
     assert run("steps", "forum")[1].startswith("ended")
+
+
+def test_staff_end_a_hold_of_the_whole_forum_by_what_was_mended_and_read_what_is_owed(run, hand_in, caller):
+    hand_in(LEAK, kind="canary")
+    hand_in(LEAK, seconds=1)
+    hand_in(kind="canary", seconds=3)
+    code, told = run("resume", "forum", "--yes")
+    assert (code, "--because" in told) == (1, True)
+    assert run("resume", "forum", "--because", "bored", "--yes")[0] == 2
+    assert caller.decides(HCP)[0] is False
+    code, told = run("resume", "forum", "--because", "patched", "--yes")
+    assert (code, "it owes a walk that says 0 until" in told) == (0, True)
+    assert caller.decides(HCP) == (True, "permitted")
+    assert (state(caller)["state"], state(caller)["why"]) == ("trying", "walk_owed")
