@@ -14,7 +14,11 @@ from tests.ui.spanish import in_spanish
 from tests.ui.visits import FORUM
 
 __all__ = ["forum", "nora", "stranger", "vera"]
-PAGES = ("/professional", "/professional/measures", "/professional/capacity")
+PAGES = ("/professional", "/professional/measures")
+SHORTER = {
+    "/professional/capacity": "You can choose all the same",
+    "/professional/badge": "It goes on showing your badge",
+}
 NOT_ABOUT_YOU = "It is nothing that you did, and it is no measure against you."
 
 
@@ -33,7 +37,7 @@ def at_work(nora, vera):
 
 
 def test_before_a_hold_no_page_speaks_of_one(at_work):
-    for page in PAGES:
+    for page in (*PAGES, *SHORTER):
         assert "on hold" not in at_work.get(page).text
     assert "You can take part as a professional, as far as" in at_work.get("/professional").text
 
@@ -66,10 +70,12 @@ def test_who_lacks_something_reads_that_as_well(forum, nora):
     assert "You yourself are in order." not in nora.text
 
 
-def test_the_badge_stays_and_its_page_says_so(forum, at_work):
+@pytest.mark.parametrize("page", SHORTER)
+def test_a_page_with_a_question_says_in_a_line_what_of_it_goes_on(forum, at_work, page):
     holds_on(forum)
-    at_work.get("/professional/badge")
-    assert "It goes on showing your badge" in at_work.text
+    at_work.get(page)
+    assert "This forum is on hold for all professionals." in at_work.text
+    assert SHORTER[page] in at_work.text
 
 
 def test_pages_go_by_what_decisions_read_and_by_nothing_else(forum, at_work, monkeypatch):
@@ -102,7 +108,7 @@ def test_all_of_it_in_spanish(forum, nora, vera):
     marks(vera, reason="todo coincide")
     holds_on(forum, Why.LEAK)
     reader = in_spanish(nora)
-    for page in (*PAGES, "/professional/badge"):
+    for page in (*PAGES, *SHORTER):
         reader.get(page)
     assert reader.left == {}
     assert "No es por nada que usted haya hecho" in reader.get("/professional").text
