@@ -19,7 +19,7 @@ from governance.conduct.feeds.jobs import look_ups_handler
 from governance.conduct.jobs import KIND as CONDUCT_RULES
 from governance.conduct.jobs import rules_handler
 from governance.conduct.messaging.jobs import LOOK as WHO_CAN_WRITE
-from governance.conduct.messaging.jobs import look_handler, tell_handler
+from governance.conduct.messaging.jobs import held_handler, look_handler, tell_handler
 from governance.conduct.messaging.service import TELL as MESSAGING_PAUSED
 from governance.config import Settings
 from governance.crypto.keys import Keyring
@@ -30,8 +30,11 @@ from governance.disclosure.reminding import REMIND
 from governance.disclosure.reminding import reminding_handler as yearly_handler
 from governance.disclosure.rollout import CARRY_OUT
 from governance.effective.audit import RowAudit
-from governance.effective.life.jobs import KIND as PROBES_KEPT
-from governance.effective.life.jobs import keeping_handler as probes_handler
+from governance.effective.life.jobs import KIND as WALKS_OWED
+from governance.effective.life.jobs import walks_handler
+from governance.effective.life.keeping import KIND as PROBES_KEPT
+from governance.effective.life.keeping import keeping_handler as probes_handler
+from governance.effective.life.service import HELD as FORUM_HELD
 from governance.feed.webhooks.delivering import Postman
 from governance.feed.webhooks.jobs import UPKEEP as WEBHOOKS_KEPT
 from governance.feed.webhooks.jobs import delivering_handler, upkeep_handler
@@ -90,6 +93,7 @@ _HOURLY: Final = (
     REPORT_PICTURES,
     REPORTS_KEPT,
     WEBHOOKS_KEPT,
+    WALKS_OWED,
 )
 _DAILY: Final = (FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND, REPORTS_ENTERED, CASES_ENTERED, FIGURES, PROBES_KEPT)
 
@@ -132,6 +136,7 @@ def _about_professionals(keyring: Keyring, reading: Reading, sources: list[Sourc
         CONDUCT_LOOKS: looks_handler(keyring, now, ahead_in_force),
         WHO_CAN_WRITE: look_handler(keyring, now),
         MESSAGING_PAUSED: tell_handler(reading, keyring, now),
+        FORUM_HELD: held_handler(reading, keyring, now),
         PROBING: counting_handler(reading, keyring, now, lambda: policies().conduct.probing),
     }
 
@@ -159,6 +164,7 @@ def _about_forums(engine: Engine, keyring: Keyring, settings: Settings) -> dict[
         WEBHOOK: delivering_handler(partial(_writing_no_journal, engine), postman),
         WEBHOOKS_KEPT: upkeep_handler(postman),
         PROBES_KEPT: probes_handler(keyring, now, lambda: policies().retention.probe_days),
+        WALKS_OWED: walks_handler(keyring, now),
     }
 
 

@@ -12,6 +12,8 @@ from governance.conduct.service import OwnWords, own_words
 from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Assurance, Instant, Status
 from governance.effective.documents import HcpDocument
+from governance.effective.life.holds import hold_on
+from governance.effective.life.service import Standing
 from governance.effective.service import Register
 
 
@@ -35,6 +37,8 @@ class Overview:
     places: tuple[Place, ...]
     measures: tuple[tuple[Instant, Instant], ...]
     is_blocked: bool
+    held: Standing | None
+    """Whether this forum shows professionals nothing now, whoever they are."""
 
     @property
     def may_act(self) -> bool:
@@ -63,6 +67,7 @@ def overview(session: Session, keyring: Keyring, hcp_id: UUID, platform_id: UUID
         places=tuple(places(session, keyring, hcp_id, platform_id, now)),
         measures=tuple(sorted(((Instant(a), Instant(b)) for a, b in document.blocks), reverse=True)),
         is_blocked=any(a <= now < b for a, b in document.blocks),
+        held=hold_on(session, keyring, platform_id),
     )
 
 

@@ -47,8 +47,8 @@ class JoinedForum(NamedTuple):
 
     @property
     def is_proven(self) -> bool:
-        """Whether a check found nothing, and every group of it is live since."""
-        if self.trial is None or self.standing.state is not State.LIVE:
+        """Whether a check found nothing, and every group of it is live since; not while a whole walk is owed."""
+        if self.trial is None or self.standing.state is not State.LIVE or self.standing.walk_due is not None:
             return False
         return 0 < self.trial.communities <= len(self.standing.live)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from governance.effective.life.jobs import forget_reports
+from governance.effective.life.keeping import forget_reports
 from governance.effective.life.models import ProbeReport
 from governance.effective.life.service import Life, standing_of
 from governance.effective.life.states import State

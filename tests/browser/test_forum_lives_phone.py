@@ -54,5 +54,8 @@ def test_the_pages_of_forums_have_no_fault(phones, forum, tmp_path, language):
     olu.page.locator("a[href$=go-on]").click()
     looks("go-on")
     olu.page.locator("form:not([action]) button").click()
+    looks("go-on-nothing-said")
+    olu.page.locator("#mended").check()
+    olu.page.locator("form:not([action]) button").click()
     looks("goes-on")
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

@@ -1,4 +1,4 @@
-"""A live forum begins to leak: a real walk suspends it by its report; a clean one and an officer bring it back."""
+"""A live forum begins to leak: a real walk suspends it; an officer's word and one more walk bring it back."""
 
 import json
 
@@ -108,10 +108,18 @@ def test_a_walk_that_finds_a_leak_suspends_a_live_forum_and_a_clean_one_brings_i
 
         left, signed = story.walks_after()
         assert left == FOUND_NOTHING
-        assert story.hands_in(signed)["state"] == "suspended"
+        told = story.hands_in(signed)
+        # While professionals are shown nothing, a walk is no walk.
+        assert (told["kind"], told["state"]) == ("canary", "suspended")
         story.sees("dan", ABSENT)
-        story.types(("resume", "--yes"))
-        assert story.standing() == ("live", "")
+        with pytest.raises(DemoError):
+            story.types(("resume", "--yes"))
+        story.types(("resume", "--because", "patched", "--yes"))
+        assert story.standing() == ("live", "walk_owed")
         story.sees("dan", SHOWN)
+        left, signed = story.walks_after()
+        assert left == FOUND_NOTHING
+        assert story.hands_in(signed)["kind"] == "walk"
+        assert story.standing() == ("live", "")
         wrong = [step for step in story.report.steps if not step.held]
         assert wrong == []

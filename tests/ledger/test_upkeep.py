@@ -13,7 +13,7 @@ from governance.db.extension import db, transaction
 from governance.disclosure.jobs import KEEP
 from governance.disclosure.reminding import REMIND
 from governance.disclosure.rollout import CARRY_OUT
-from governance.effective.life.jobs import KIND as PROBES_KEPT
+from governance.effective.life.keeping import KIND as PROBES_KEPT
 from governance.feed.webhooks.jobs import UPKEEP as WEBHOOKS_KEPT
 from governance.feed.webhooks.service import KIND as WEBHOOK
 from governance.ledger.decisions import jobs

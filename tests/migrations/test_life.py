@@ -32,7 +32,7 @@ def test_the_way_down_refuses_to_forget_which_forum_is_suspended(app, settings, 
     assert "suspended" in caplog.text
     with transaction() as session:
         row = session.get(PlatformStage, platform)
-        assert (row.state, row.why) == (State.SUSPENDED, "leak")
+        assert (row.state, row.why) == (State.SUSPENDED, "canary")
         for found in (row, ProbeReport.newest(session, platform), session.get(Probe, platform)):
             session.delete(found)
     downgrade(BELOW)

@@ -15,6 +15,7 @@ from governance.crypto.data_keys import DataKeys
 from governance.db.extension import reading, transaction
 from governance.decision.vocabulary import NOT_SENT
 from governance.effective.documents import HcpDocument
+from governance.effective.life.holds import hold_on
 from governance.effective.service import Register
 from governance.identity.current import sign_in_required, signed_in
 from governance.identity.sessions.once import said_once, say_once
@@ -45,9 +46,10 @@ def shown() -> ResponseReturnValue:
         hcp_id = hcp_of(session, signed_in().account_id)
         document = _document(session, hcp_id)
         worn = _badge(session, hcp_id, document)
+        held = hold_on(session, house().keyring, signed_in().platform_id)
     withheld = str(signed_in().platform_id) in document.name_withheld
     words = None if worn is None else said(worn)
-    return render_template("conduct/my_badge.html", words=words, withheld=withheld, said=said_once("badge"))
+    return render_template("conduct/my_badge.html", words=words, withheld=withheld, held=held, said=said_once("badge"))
 
 
 @blueprint.post("")

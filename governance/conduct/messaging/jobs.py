@@ -1,4 +1,7 @@
-"""The jobs behind it: who ran out of time is found every hour; who is told stands in the decision log."""
+"""The jobs behind it: who ran out of time is found every hour; who is told stands in the decision log.
+
+A forum that is put on hold pauses the messages of everybody there at once, so their patients are told the same.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -12,10 +15,13 @@ from governance.conduct.messaging.models import Messaging
 from governance.conduct.messaging.service import watch
 from governance.crypto.keys import Keyring
 from governance.decision.facts import Hcp
+from governance.decision.gate import passes_gate
 from governance.decision.vocabulary import AccountKey, Action, Capacity, Instant
 from governance.effective.documents import hcp_of
 from governance.effective.errors import BrokenRowError
 from governance.effective.models import InForce
+from governance.effective.present import in_force
+from governance.effective.roster import behind
 from governance.effective.service import Register
 from governance.ledger.decisions.service import Entry, Kind, each_since
 from governance.ledger.outbox.errors import BadPayloadError
@@ -23,6 +29,7 @@ from governance.ledger.outbox.handlers import Effect, Handler
 from governance.ledger.outbox.service import Work
 from governance.patients.contact.notices import Kind as Notice
 from governance.patients.contact.notices import notify
+from governance.policy.current import conduct_in_force
 
 LOOK: Final = "conduct.messaging.look"
 OPEN_FOR: Final = 30 * 24 * 3600 * 1_000_000
@@ -63,6 +70,40 @@ def tell_handler(reading: Reading, keyring: Keyring, clock: Callable[[], Instant
     return handle
 
 
+def held_handler(reading: Reading, keyring: Keyring, clock: Callable[[], Instant]) -> Handler:
+    """Return what tells the patients of all open conversations on a forum that was put on hold.
+
+    Where it goes on again by the time this is done, nobody is told of what is over.
+    """
+
+    def handle(work: Work) -> Effect:
+        platform = work.payload.get("platform")
+        if not isinstance(platform, str):
+            raise BadPayloadError("a job of this kind needs a forum")
+        with reading() as session:
+            patients = held_conversations(session, keyring, UUID(platform), clock())
+        return lambda session: tell(session, keyring, patients, clock())
+
+    return handle
+
+
+def held_conversations(session: Session, keyring: Keyring, platform_id: UUID, now: Instant) -> list[UUID]:
+    """Return the patients who have a conversation open that a hold of their forum pauses; none where none is in force.
+
+    Raises `BrokenRowError`.
+    """
+    if not in_force(session, keyring, platform_id).places(()).suspended:
+        return []
+    since = Instant(now - OPEN_FOR)
+    here = [entry for entry in each_since(session, keyring, since) if _is_message_on(entry, platform_id)]
+    known = behind(session, keyring, platform_id, {AccountKey(entry.logged.viewer) for entry in here}, now)
+    # Whose messages were paused before by how they stand, of them their patients were told then.
+    able = {key: one.hcp for key, one in known.items() if _passes(one.hcp, now)}
+    pairs = ((entry, able.get(AccountKey(entry.logged.viewer))) for entry in here)
+    authors = {entry.author for entry, hcp in pairs if hcp is not None and _is_message_of(entry, hcp)}
+    return [*_patients(Register(session, keyring, now), authors)]
+
+
 def in_conversation(session: Session, keyring: Keyring, hcp_id: UUID, now: Instant) -> list[UUID]:
     """Return the patients who have a conversation open with a professional.
 
@@ -80,6 +121,14 @@ def tell(session: Session, keyring: Keyring, patients: Iterable[UUID], now: Inst
     """Put the notice on patients' pages."""
     for patient_id in patients:
         notify(session, keyring, patient_id, Notice.MESSAGING_PAUSED, now)
+
+
+def _is_message_on(entry: Entry, platform_id: UUID) -> bool:
+    return entry.platform_id == platform_id and entry.logged.action == Action.MESSAGE and entry.logged.permit
+
+
+def _passes(hcp: Hcp, now: Instant) -> bool:
+    return passes_gate(hcp, Action.MESSAGE, Capacity.PROFESSIONAL, conduct_in_force(), now)
 
 
 def _is_message_of(entry: Entry, hcp: Hcp) -> bool:

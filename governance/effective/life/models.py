@@ -24,7 +24,7 @@ class Probe(Base):
 
 
 class ProbeReport(Base):
-    """A report that was taken. Kept at least while what a forum's members were told rests on it (`life/jobs.py`)."""
+    """A report that was taken. Kept at least while what a forum's members were told rests on it (`life/keeping.py`)."""
 
     __tablename__ = "probe_report"
 
@@ -33,7 +33,7 @@ class ProbeReport(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     """Of the report as it was signed: sent twice it is taken once."""
     kind: Mapped[str] = mapped_column(String(16))
-    """`walk`: before and after a no; `canary`: afterwards, again and again."""
+    """`walk`: before and after a no; `canary`: afterwards, again and again, and what finds nothing under a hold."""
     result: Mapped[str] = mapped_column(String(16))
     """`clean`, `leaks`, or `proves_nothing`."""
     leaks: Mapped[int] = mapped_column(Integer)
@@ -84,6 +84,7 @@ class PlatformStage(Base):
     state: Mapped[str] = mapped_column(String(16))
     since: Mapped[int] = instant_column()
     why: Mapped[str] = mapped_column(String(16), default="")
+    """A `Why`, or nothing."""
     ends: Mapped[int | None] = instant_column(nullable=True)
     """When it will end, as its members were told."""
 
@@ -92,6 +93,12 @@ class PlatformStage(Base):
         """Return a forum's row, which nobody else changes until this transaction ends."""
         query = select(cls).where(cls.platform_id == platform_id)
         return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+    @classmethod
+    def owing(cls, session: Session, why: str, since: int) -> Sequence[Self]:
+        """Return the rows that have had such a reason since an instant, or for longer."""
+        query = select(cls).where(cls.why == why, cls.since <= since)
+        return session.scalars(query.order_by(cls.platform_id)).all()
 
 
 class LiveCommunity(Base):

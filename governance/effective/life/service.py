@@ -1,5 +1,6 @@
 """Use cases of a forum's life. Closing is easy and at once; what opens needs a report that says that nothing leaks."""
 
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -12,15 +13,19 @@ from governance.db.base import new_id
 from governance.decision.vocabulary import Instant
 from governance.effective.life.errors import BadReportError, NotNowError, NotProvenError
 from governance.effective.life.models import LiveCommunity, PlatformStage, Probe, ProbeReport
-from governance.effective.life.reports import CANARY, CLEAN, LEAKS, WALK, read_report
-from governance.effective.life.states import MOVES, SHUT, Because, Event, State, Why
+from governance.effective.life.proof import is_of_probe, proof_since
+from governance.effective.life.reports import CANARY, CLEAN, LEAKS, WALK, read_report, worth
+from governance.effective.life.states import MOVES, SHUT, WALK_WITHIN, Because, Event, Mended, State, Why, ending_of
 from governance.effective.service import Register
 from governance.errors import BadInputError
 from governance.ledger.hints import Hint, News, give_hint
+from governance.ledger.outbox.service import enqueue
 from governance.ledger.rows import forget, keep
 from governance.ledger.service import append, pseudonym
 
 ROOM: Final = "life"
+HELD: Final = "life.held"
+"""A job: rooms above tell whom a hold touches."""
 FRESH: Final = 30 * 24 * 3_600 * 1_000_000
 """Microseconds for which the walk counts on which a community goes live."""
 _EVER: Final = -1
@@ -45,35 +50,23 @@ class Standing(NamedTuple):
         """Whether professionals are shown nothing there, whatever was chosen."""
         return self.state in SHUT
 
+    @property
+    def has_leaked(self) -> bool:
+        """Whether a check of the forum found what put it on hold."""
+        return self.why in {Why.LEAK, Why.CANARY}
+
+    @property
+    def walk_due(self) -> Instant | None:
+        """By when a whole walk has to find nothing; none where none is owed."""
+        owes = self.why == Why.WALK_OWED and self.since is not None
+        return Instant(self.since + WALK_WITHIN) if owes and self.since is not None else None
+
 
 class By(NamedTuple):
     """Which member of staff acted at a desk, and what they said of it: the ledger keeps a pseudonym and a code."""
 
     staff_id: UUID
     because: Because | None = None
-
-
-def proof_since(session: Session, platform_id: UUID, since: int) -> ProbeReport:
-    """Return the last report, if it found nothing and was made after an instant. Raises `NotProvenError`."""
-    report = ProbeReport.newest(session, platform_id)
-    if report is None:
-        raise NotProvenError("no report of the probe was sent yet; see `governance platform steps`")
-    if report.result != CLEAN:
-        raise NotProvenError(f"the last report of the probe says `{report.result}`, {report.leaks} leaks; walk again")
-    if not _is_of_probe(session, report):
-        raise NotProvenError("another probe was noted since the last report, by which none counts; walk again")
-    if report.made <= since:
-        raise NotProvenError("the last report was made before the forum was suspended; have the probe walk again")
-    return report
-
-
-def _is_of_probe(session: Session, report: ProbeReport) -> bool:
-    """Say whether a report came since the present probe was noted.
-
-    THREAT: a clean walk of a copy, or by a key that was stolen and is replaced, would go on proving something.
-    """
-    probe = session.get(Probe, report.platform_id)
-    return probe is not None and report.taken >= probe.said
 
 
 def standing_of(session: Session, platform_id: UUID) -> Standing:
@@ -123,56 +116,87 @@ class Life:
         if last is not None and told.made < last.made:
             raise BadReportError("a newer report was sent before this one; walk again")
         row = ProbeReport(id=new_id(), platform_id=self._platform_id, taken=self._now, signed=signed.strip())
-        row.digest, row.kind, row.result, row.leaks, row.made = (
-            told.digest,
-            told.kind,
-            told.result,
-            told.leaks,
-            told.made,
-        )
+        row.digest, row.result, row.leaks, row.made = told.digest, told.result, told.leaks, told.made
+        stage = self._stage()
+        is_open = stage.state not in SHUT
+        # Without a row it has been open for ever.
+        opened = Instant(stage.since if stage in self._session else told.made) if is_open else None
+        row.kind = worth(told, opened)
         keep(self._session, self._keyring, row)
-        self._enter("report", report=row.digest, result=row.result, leaks=row.leaks)
-        # While a forum is being connected its walks are there to find leaks; canaries and what is live must have none.
-        state = standing_of(self._session, self._platform_id).state
-        if row.result == LEAKS and state not in SHUT and (row.kind == CANARY or state is State.LIVE):
-            self.suspend(Why.LEAK)
+        self._enter("report", report=row.digest, kind=row.kind, result=row.result, leaks=row.leaks)
+        self._follow(row, stage)
         return row
 
+    def _follow(self, report: ProbeReport, stage: PlatformStage) -> None:
+        """Do what a report asks for: a leak shuts, and a whole walk that found nothing pays what is owed."""
+        owes = stage.why == Why.WALK_OWED
+        if report.result == LEAKS and stage.state != State.ENDED:
+            # While a forum is being connected its walks are there to find leaks; all other reports must find none.
+            if report.kind == CANARY or stage.state != State.TRYING or owes:
+                self.suspend(Why.CANARY if report.kind == CANARY else Why.LEAK)
+        elif owes and report.kind == WALK and report.result == CLEAN and report.made > stage.since:
+            stage.why = ""
+            keep(self._session, self._keyring, stage)
+            self._enter("walked", report=report.digest)
+
     def suspend(self, why: Why, by: By | None = None) -> None:
-        """Show professionals nothing on this forum, from now on. Suspended once more, it stays as it is.
+        """Show professionals nothing on this forum, from now on. Suspended once more, the wider reason counts.
 
         Raises `NotNowError` for a forum that has ended.
         """
         row = self._stage()
         if row.state == State.SUSPENDED:
+            self._widen(row, why, by)
             return
+        # THREAT: a hold for something small would otherwise end, and with it what is owed for something large.
+        why = Why.LEAK if row.why == Why.WALK_OWED and not ending_of(why).by_walk else why
         self._move(row, Event.SUSPEND, why, by)
         self._gate(shut=True)
+        enqueue(self._session, self._keyring, HELD, {"platform": str(self._platform_id)}, self._now)
         # Staff are woken by what is critical in the log; it names no member.
         _log.critical("platform_suspended", platform=str(self._platform_id), why=why.value)
-        if why is Why.LEAK:
+        if why in {Why.LEAK, Why.CANARY}:
             give_hint(self._session, News(Hint.CANARY, self._platform_id, self._now))
 
-    def resume(self, by: By | None = None) -> None:
-        """Let professionals in again as patients chose. Raises `NotNowError`, `NotProvenError`."""
+    def resume(self, by: By | None = None, because: Mended | None = None) -> None:
+        """Let professionals in again as patients chose. Raises `NotNowError`, `NotProvenError`.
+
+        Where no report under a hold is wide enough to end it, somebody says what was mended, and a walk is owed.
+        """
         row = self._stage()
         if (State(row.state), Event.RESUME) not in MOVES:
             raise NotNowError("this forum is not suspended; `governance platform steps` says where it is")
         proof_since(self._session, self._platform_id, row.since)
+        by_walk = ending_of(row.why).by_walk
+        if by_walk and because is None:
+            raise NotProvenError(
+                "this hold is about the whole forum, and no check under a hold is: say what was mended by `--because`; "
+                "a walk before and after a no has to follow within 3 days, or the forum is held again"
+            )
         live = LiveCommunity.of_platform(self._session, self._platform_id)
-        self._move(row, Event.RESUME if live else Event.TRY_AGAIN, by=by)
+        event, owed = Event.RESUME if live else Event.TRY_AGAIN, Why.WALK_OWED if by_walk else None
+        self._move(row, event, owed, by, {} if because is None else {"because": because.value})
         self._gate(shut=False)
+
+    def hold_again(self) -> None:
+        """Put a forum on hold again that owes a walk which did not come in time; any other stays as it is."""
+        row = self._stage()
+        if row.why == Why.WALK_OWED and row.since + WALK_WITHIN <= self._now:
+            self.suspend(Why.LEAK)
 
     def may_go_live(self) -> ProbeReport:
         """Return the report on which a community may go live. Raises `NotNowError`, `NotProvenError`."""
-        if (State(self._stage().state), Event.GO_LIVE) not in MOVES:
+        stage = self._stage()
+        if (State(stage.state), Event.GO_LIVE) not in MOVES:
             raise NotNowError(
                 "a forum that is suspended or has ended does not go live; see `governance platform steps`"
             )
+        if stage.why == Why.WALK_OWED:
+            raise NotProvenError("this forum owes a walk since its last hold; walk before and after a no, and send it")
         proof_since(self._session, self._platform_id, _EVER)
         report = ProbeReport.newest(self._session, self._platform_id, WALK)
         stale = report is None or report.result != CLEAN or report.made < self._now - FRESH
-        if report is None or stale or not _is_of_probe(self._session, report):
+        if report is None or stale or not is_of_probe(self._session, report):
             raise NotProvenError(
                 "going live needs a walk before and after a no, of the last 30 days, by the probe that is noted now, "
                 "that found 0 leaks; walk again by `governance probe before` and `after`, and send its report"
@@ -212,13 +236,27 @@ class Life:
         self._move(self._stage(), Event.END)
         self._gate(shut=True)
 
+    def _widen(self, row: PlatformStage, why: Why, by: By | None) -> None:
+        if ending_of(why).width <= ending_of(row.why).width:
+            return
+        row.why = why.value
+        keep(self._session, self._keyring, row)
+        self._enter("widen", why=row.why, **({} if by is None else self._signed(by)))
+
     def _stage(self) -> PlatformStage:
         row = PlatformStage.locked(self._session, self._platform_id)
         if row is None:
             row = PlatformStage(platform_id=self._platform_id, state=State.TRYING.value, since=self._now, why="")
         return row
 
-    def _move(self, row: PlatformStage, event: Event, why: Why | None = None, by: By | None = None) -> None:
+    def _move(
+        self,
+        row: PlatformStage,
+        event: Event,
+        why: Why | None = None,
+        by: By | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
         state = MOVES.get((State(row.state), event))
         if state is None:
             raise NotNowError(f"a forum that is {row.state} cannot do this; see `governance platform steps`")
@@ -226,7 +264,9 @@ class Life:
             row.state, row.since, row.why = state.value, self._now, "" if why is None else why.value
             give_hint(self._session, News(Hint.STANDING, self._platform_id, self._now))
         keep(self._session, self._keyring, row)
-        self._enter(event.value, state=row.state, why=row.why, **({} if by is None else self._signed(by)))
+        self._enter(
+            event.value, state=row.state, why=row.why, **(more or {}), **({} if by is None else self._signed(by))
+        )
 
     def _gate(self, *, shut: bool) -> None:
         said: dict[str, Any] = {"suspended": shut}

@@ -1,9 +1,9 @@
-"""The life of a forum as a table: what may follow what, and what needs a probe's clean report."""
+"""The life of a forum as tables: what may follow what, and what ends a hold by what began it (ADR 14)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class State(StrEnum):
@@ -30,13 +30,20 @@ class Event(StrEnum):
 
 
 class Why(StrEnum):
-    """Why a forum is suspended."""
+    """Why a forum is suspended; and, of one that goes on, what it still owes for that."""
 
     LEAK = "leak"
-    """A probe, or its canaries, found words that nobody should have read."""
+    """A whole walk of the probe found words that nobody should have read. Before canaries had a word of their own, it
+    stood for theirs as well."""
+    CANARY = "canary"
+    """The words that stay there for this were read."""
+    SEEN = "seen"
+    """Somebody told our staff of such words, wherever they stood."""
     STAFF = "staff"
     FORUM = "forum"
     """The forum asked for it: its off switch."""
+    WALK_OWED = "walk_owed"
+    """It goes on by the word of staff, and is held again unless a whole walk finds nothing in time."""
 
 
 class Because(StrEnum):
@@ -49,6 +56,29 @@ class Because(StrEnum):
     SILENT = "silent"
     """Its checks stopped coming, or it cannot be reached."""
     OTHER = "other"
+
+
+class Mended(StrEnum):
+    """What staff say when they end a hold that no report can end alone. A closed list, as `Because` is."""
+
+    PATCHED = "patched"
+    """The forum mended its program, and somebody looked at the places that leaked."""
+    REMOVED = "removed"
+    """What leaked is gone from the forum: an extension, a page, a feed."""
+    MISTAKEN = "mistaken"
+    """The check was wrong: nobody could read the words."""
+    OTHER = "other"
+
+
+class Ending(NamedTuple):
+    """What ends a hold. Each needs a clean report that was made since it began, and a member of staff."""
+
+    width: int
+    """How much of the forum what began it is about; what is narrower never takes its place."""
+    by_walk: bool
+    """Whether no report that can be made under a hold is wide enough: then staff say what was mended, and a whole walk
+    has to follow.
+    """
 
 
 MOVES: Final[Mapping[tuple[State, Event], State]] = MappingProxyType(
@@ -67,3 +97,21 @@ MOVES: Final[Mapping[tuple[State, Event], State]] = MappingProxyType(
 """Whatever is not in here is refused. Nothing leads out of the end."""
 SHUT: Final = frozenset({State.SUSPENDED, State.ENDED})
 """Where no professional passes the gate."""
+ENDINGS: Final[Mapping[Why, Ending]] = MappingProxyType(
+    {
+        Why.FORUM: Ending(0, by_walk=False),
+        Why.STAFF: Ending(0, by_walk=False),
+        Why.CANARY: Ending(1, by_walk=False),
+        Why.SEEN: Ending(2, by_walk=True),
+        Why.LEAK: Ending(2, by_walk=True),
+    }
+)
+"""What began a hold, and what ends it."""
+WALK_WITHIN: Final = 3 * 24 * 3_600 * 1_000_000
+"""Microseconds after which a forum that owes a walk is held again."""
+
+
+def ending_of(why: str) -> Ending:
+    """Return what ends a hold; what is not in the table ends as hard as anything does."""
+    known = ENDINGS.get(Why(why)) if why in set(Why) else None
+    return max(ENDINGS.values()) if known is None else known

@@ -10,14 +10,14 @@ import click
 
 from governance.db.extension import reading, transaction
 from governance.effective.life.service import Life, standing_of
-from governance.effective.life.states import State, Why
+from governance.effective.life.states import Mended, State, Why
 from governance.identity.clients.platforms import end_platform
 from governance.identity.models import Platform
 from governance.identity.service import platform_named
 from governance.pdp.platforms.leaving import export_parts, tell_members
 from governance.pdp.platforms.service import go_live
 from governance.pdp.platforms.steps import Steps, steps_of
-from governance.ui.clock import now, to_instant
+from governance.ui.clock import in_iso, now, to_instant
 from governance.ui.house import house
 
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
@@ -81,12 +81,26 @@ def suspend(name: str) -> None:
 
 @click.command("resume", short_help="End a forum's suspension.")
 @click.argument("name")
+@click.option(
+    "--because",
+    type=click.Choice([one.value for one in Mended]),
+    help="What was mended: needed where a whole walk, or somebody's word, began the suspension.",
+)
 @click.confirmation_option(prompt="Professionals will be shown again what patients permitted. Go on?")
-def resume(name: str) -> None:
-    """End the suspension of the forum NAME; needs a report that says 0 and was made since it began."""
+def resume(name: str, because: str | None) -> None:
+    """End the suspension of the forum NAME; needs a report that says 0 and was made since it began.
+
+    Under a suspension no walk can be wide enough. So after one that a walk began, the forum owes a walk within 3 days,
+    and is suspended again if it does not come.
+    """
     with transaction() as session:
-        Life(session, house().keyring, platform_named(session, name).id, now()).resume()
+        platform = platform_named(session, name)
+        said = None if because is None else Mended(because)
+        Life(session, house().keyring, platform.id, now()).resume(because=said)
+        due = standing_of(session, platform.id).walk_due
     click.echo(f"{name} goes on: professionals are shown what patients permitted")
+    if due is not None:
+        click.echo(f"it owes a walk that says 0 until {in_iso(due)}, or it is suspended again")
 
 
 @click.command("announce-end", short_help="Tell members that their forum will end.")

@@ -9,6 +9,10 @@ from governance.effective.life.states import State
 from governance.pdp.schemas import StrictSchema
 
 _STATES: Final = ", ".join(State)
+_WHY: Final = (
+    "of a suspension, what began it: leak (a walk), canary, seen, staff or forum; of a forum that goes on: walk_owed, "
+    "or nothing"
+)
 
 
 class SignedReport(StrictSchema):
@@ -24,7 +28,13 @@ class SignedReport(StrictSchema):
 class ReportTaken(Schema):
     """What a report came to, and where the forum is now."""
 
-    kind = fields.String(required=True, metadata={"example": "canary"})
+    kind = fields.String(
+        required=True,
+        metadata={
+            "description": "what it counts as; a walk without a leak under a suspension counts as a canary",
+            "example": "canary",
+        },
+    )
     result = fields.String(required=True, metadata={"description": "clean, leaks or proves_nothing"})
     leaks = fields.Integer(required=True)
     state = fields.String(required=True, metadata={"description": _STATES})
@@ -43,5 +53,5 @@ class PlatformStanding(Schema):
     """Where the forum is in its life here, and its steps in their order."""
 
     state = fields.String(required=True, metadata={"description": _STATES})
-    why = fields.String(required=True, metadata={"description": "of a suspension: leak, staff or forum"})
+    why = fields.String(required=True, metadata={"description": _WHY})
     steps = fields.List(fields.Nested(StepShown), required=True)

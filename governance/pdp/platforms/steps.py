@@ -9,11 +9,12 @@ from governance.crypto.keys import Keyring
 from governance.decision.vocabulary import Instant
 from governance.effective.life.models import Probe, ProbeReport
 from governance.effective.life.reports import CLEAN
-from governance.effective.life.service import standing_of
-from governance.effective.life.states import State
+from governance.effective.life.service import Standing, standing_of
+from governance.effective.life.states import State, ending_of
 from governance.effective.trials import Trial, trial_on
 from governance.identity.models import Account, Client, Platform
 from governance.pdp.models import count_governed
+from governance.ui.clock import in_iso
 
 _TIGHT: Final = "the off switch shows professionals nothing, at once"
 
@@ -55,7 +56,7 @@ def steps_of(session: Session, keyring: Keyring, platform: Platform, now: Instan
     """Return the steps of a forum. Raises `BrokenRowError`."""
     standing = standing_of(session, platform.id)
     about = _About(session, platform, trial_on(session, keyring, platform.id, now), len(standing.live))
-    found = (*_connected(about), *_told(about), _joined(about), *_tried(about), *_proven(about, standing.state))
+    found = (*_connected(about), *_told(about), _joined(about), *_tried(about), *_proven(about, standing))
     return Steps(standing.state, standing.why, found)
 
 
@@ -98,18 +99,21 @@ def _tried(about: _About) -> Iterator[Step]:
     yield Step("observe", all_of_them > 0, told, "look at context.observed for a while")
 
 
-def _proven(about: _About, state: State) -> Iterator[Step]:
-    name = about.platform.name
+def _proven(about: _About, standing: Standing) -> Iterator[Step]:
+    name, state = about.platform.name, standing.state
     probe = about.session.get(Probe, about.platform.id)
     told = "no key noted" if probe is None else f"reports about {probe.forum} count"
     yield Step("probe_key", probe is not None, told, f"governance platform probe {name} ADDRESS KEY")
     report = ProbeReport.newest(about.session, about.platform.id)
     told = "no report" if report is None else f"the last {report.kind} says {report.result}, {report.leaks} leak(s)"
-    clean = report is not None and report.result == CLEAN
+    due = standing.walk_due
+    clean = report is not None and report.result == CLEAN and due is None
+    told = told if due is None else f"{told}; a walk that says 0 is owed until {in_iso(due)}, or it is suspended again"
     yield Step("probe", clean, told, "governance probe before, after; POST /v1/probe-reports")
     all_of_them, going = about.trial.communities, state is State.LIVE
     live = going and 0 < all_of_them <= about.live
     yield Step("live", live, f"{about.live} of {all_of_them} live", f"governance platform live {name} COMMUNITY")
     shut = state in {State.SUSPENDED, State.ENDED}
-    how = f"governance platform resume {name}" if state is State.SUSPENDED else f"governance platform suspend {name}"
+    ends = f"governance platform resume {name}" + (" --because ..." if ending_of(standing.why).by_walk else "")
+    how = ends if state is State.SUSPENDED else f"governance platform suspend {name}"
     yield Step("off_switch", not shut, "on: professionals see nothing" if shut else _TIGHT, how)

@@ -6,7 +6,7 @@ import pytest
 
 from governance.decision.vocabulary import Instant
 from governance.effective.life.service import standing_of
-from governance.effective.life.states import Because, State
+from governance.effective.life.states import ENDINGS, Because, Mended, State
 from governance.effective.replicas.service import Said, write_down
 from governance.feed.webhooks.models import WebhookEvent
 from governance.feed.webhooks.service import Announcer, Wanted, set_up
@@ -97,7 +97,7 @@ def test_one_press_and_a_reason_stop_a_forum_at_once_and_the_ledger_says_who(olu
     assert caller.decides(HCP) == (True, "permitted")
     olu.get(page).press("Put it on hold", because="seen")
     assert "It is on hold." in olu.text
-    assert "Our staff put it on hold." in olu.text
+    assert "Our staff put it on hold, because somebody saw words there" in olu.text
     assert caller.decides(HCP) == (False, "hcp_not_eligible")
     assert back(people) is State.SUSPENDED
     assert b'"because":"seen"' in entries(people)
@@ -126,6 +126,37 @@ def test_a_forum_goes_on_only_after_a_clean_report_since(olu, people, caller, pa
     assert "It goes on." in olu.text
     assert caller.decides(HCP) == (True, "permitted")
     assert back(people) is State.TRYING, "nothing was live before"
+
+
+def test_a_hold_about_the_whole_forum_ends_by_what_was_mended_and_leaves_a_walk_owed(olu, people, page, takes):
+    takes(LEAK, kind="canary")
+    takes(LEAK, seconds=2)
+    assert "What was mended?" not in olu.get(page).text
+    assert "Within 3 days a check of the whole forum must find nothing" in olu.text
+    takes(kind="canary", seconds=4)
+    olu.get(f"{page}/go-on")
+    olu.press("Yes, let it go on")
+    assert (olu.status, back(people)) == (422, State.SUSPENDED)
+    assert "Pick what was mended" in olu.text
+    olu.press("Yes, let it go on", mended="patched")
+    assert back(people) is State.TRYING
+    assert "It owes a check of the whole forum" in olu.text
+    assert b'"because":"patched"' in entries(people)
+    # The pages of a hold that a check alone ends do not ask.
+    takes(seconds=600)
+    assert "It owes a check" not in olu.get(page).text
+    olu.press("Put it on hold", because="asked")
+    takes(kind="canary", seconds=900)
+    assert "What was mended?" not in olu.get(f"{page}/go-on").text
+    olu.press("Yes, let it go on")
+    assert back(people) is State.TRYING
+
+
+def test_what_is_no_answer_ends_no_hold(olu, people, page, takes):
+    olu.get(page).press("Put it on hold", because="seen")
+    takes(seconds=2)
+    olu.get(f"{page}/go-on").press("Yes, let it go on", mended="bored")
+    assert (olu.status, back(people)) == (422, State.SUSPENDED)
 
 
 def test_a_leak_that_came_while_somebody_read_the_page_is_not_resumed(olu, people, page, takes):
@@ -161,7 +192,7 @@ def test_a_forum_that_ended_can_neither_be_stopped_nor_go_on(olu, people, page, 
 def test_what_the_probe_found_is_told_by_kind_of_place_and_no_page_is_named(olu, page, takes):
     takes(LEAK, kind="canary", told={"surfaces": SURFACES})
     olu.get(page)
-    assert "A check found words that should have been hidden." in olu.text
+    assert "A look at the words that stay there for this found that they could be read." in olu.text
     assert "title: read on 1 page" in olu.text
     assert "title: read on 1 pages" not in olu.text
     assert "text: hidden" in olu.text
@@ -205,6 +236,8 @@ def test_every_step_reason_and_state_has_its_words(people):
     assert [one.name for one in steps] == list(words.STEPS)
     assert set(words.STATES) == set(State)
     assert set(words.BECAUSE) == set(Because)
+    assert set(words.MENDED) == set(Mended)
+    assert set(words.WHY) == set(ENDINGS)
 
 
 def test_a_forum_that_is_live_says_so_and_nothing_is_left_to_do(olu, people, page, takes):
@@ -223,4 +256,7 @@ def test_all_of_it_in_spanish(app, page, takes):
     takes(seconds=2, told={"surfaces": SURFACES})
     reader.get(page)
     reader.get(f"{page}/go-on")
+    go_on = reader.page.select_one("main form button").get_text(strip=True)
+    reader.press(go_on)
+    reader.press(go_on, mended="other")
     assert reader.left == {}

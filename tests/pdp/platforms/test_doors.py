@@ -1,6 +1,7 @@
 """A forum's own doors to its life here, and what staff type."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,17 @@ from tests.pdp.conftest import Caller
 from tests.pdp.platforms.conftest import ADDRESS, LEAK
 
 HCP = asked("nurse", "ana")
+
+
+@pytest.fixture
+def hand_in(people, life, prober):
+    """A report is taken, so many seconds from now."""
+
+    def hand_in(*leaks, seconds=0, **said):
+        life(seconds=seconds).take(prober.says(leaks, ago=-timedelta(seconds=seconds), **said))
+        people.session.commit()
+
+    return hand_in
 
 
 @pytest.fixture
@@ -45,7 +57,7 @@ def test_a_report_through_the_door_suspends_and_the_next_answer_refuses(caller, 
     assert sent.json == {"kind": "canary", "result": "leaks", "leaks": 1, "state": "suspended"}
     assert caller.decides(HCP) == (False, "hcp_not_eligible")
     assert caller.decides(asked("pia", "ana")) == (True, "not_governed")
-    assert (state(caller)["state"], state(caller)["why"]) == ("suspended", "leak")
+    assert (state(caller)["state"], state(caller)["why"]) == ("suspended", "canary")
 
 
 def test_the_off_switch_is_the_forums_and_the_way_back_is_not(app, caller, run, life, prober):
@@ -107,3 +119,17 @@ def test_an_end_shows_professionals_nothing_at_once_even_to_a_token_that_runs(ca
     assert told.startswith("ended")
     # Nothing brings it back, so nothing comes next.
     assert told.endswith("it has ended for ever\n")
+
+
+def test_staff_end_a_hold_of_the_whole_forum_by_what_was_mended_and_read_what_is_owed(run, hand_in, caller):
+    hand_in(LEAK, kind="canary")
+    hand_in(LEAK, seconds=1)
+    hand_in(kind="canary", seconds=3)
+    code, told = run("resume", "forum", "--yes")
+    assert (code, "--because" in told) == (1, True)
+    assert run("resume", "forum", "--because", "bored", "--yes")[0] == 2
+    assert caller.decides(HCP)[0] is False
+    code, told = run("resume", "forum", "--because", "patched", "--yes")
+    assert (code, "it owes a walk that says 0 until" in told) == (0, True)
+    assert caller.decides(HCP) == (True, "permitted")
+    assert (state(caller)["state"], state(caller)["why"]) == ("trying", "walk_owed")

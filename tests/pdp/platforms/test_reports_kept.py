@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from governance.effective.life import jobs
-from governance.effective.life.jobs import KIND, forget_reports, keeping_handler
+from governance.effective.life.keeping import KIND, forget_reports, keeping_handler
 from governance.effective.life.models import ProbeReport
 from governance.effective.life.service import Life, standing_of
 from governance.effective.life.states import State, Why

@@ -14,9 +14,10 @@ from governance.decision.vocabulary import Instant
 from governance.effective.errors import BrokenRowError
 from governance.effective.life.errors import NotProvenError
 from governance.effective.life.models import Probe, ProbeReport
+from governance.effective.life.proof import proof_since
 from governance.effective.life.reports import CANARY, WALK
-from governance.effective.life.service import Standing, proof_since, standing_of
-from governance.effective.life.states import MOVES, Event, State
+from governance.effective.life.service import Standing, standing_of
+from governance.effective.life.states import MOVES, Event, State, ending_of
 from governance.effective.models import find_revision
 from governance.effective.replicas.service import Copy, copies
 from governance.errors import NotFoundError
@@ -86,6 +87,8 @@ class Overview(NamedTuple):
     hooks: Sequence[Hook]
     may_suspend: bool
     may_resume: bool
+    by_walk: bool
+    """Whether no check under this hold is wide enough to end it alone."""
 
 
 def lines(session: Session, keyring: Keyring, now: Instant) -> list[Line]:
@@ -112,6 +115,7 @@ def overview(session: Session, keyring: Keyring, hooks: Hooks, platform_id: UUID
         hooks=hooks(session, platform_id),
         may_suspend=(standing.state, Event.SUSPEND) in MOVES,
         may_resume=_may_resume(session, platform_id, standing),
+        by_walk=standing.state is State.SUSPENDED and ending_of(standing.why).by_walk,
     )
 
 

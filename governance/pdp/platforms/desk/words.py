@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from governance.effective.life.errors import NotNowError, NotProvenError
 from governance.effective.life.reports import CLEAN, LEAKS, PROVES_NOTHING
-from governance.effective.life.states import Because, State, Why
+from governance.effective.life.states import Because, Mended, State, Why
 from governance.errors import GovernanceError
 from governance.sentences import Sentence
 
@@ -72,11 +72,22 @@ STATES: Final[Mapping[State, Sentence]] = MappingProxyType(
 WHY: Final[Mapping[str, Sentence]] = MappingProxyType(
     {
         Why.LEAK: Sentence("A check found words that should have been hidden."),
+        Why.CANARY: Sentence("A look at the words that stay there for this found that they could be read."),
+        Why.SEEN: Sentence("Our staff put it on hold, because somebody saw words there that should have been hidden."),
         Why.STAFF: Sentence("Our staff put it on hold."),
         Why.FORUM: Sentence("The forum asked for it."),
     }
 )
 """Why a forum is on hold, by `Why`."""
+
+MENDED: Final[Mapping[Mended, Sentence]] = MappingProxyType(
+    {
+        Mended.PATCHED: Sentence("The forum mended its program, and I looked at the places that leaked"),
+        Mended.REMOVED: Sentence("What leaked is gone from the forum"),
+        Mended.MISTAKEN: Sentence("The check was wrong: nobody could read the words"),
+        Mended.OTHER: Sentence("Something else, which is written down elsewhere"),
+    }
+)
 
 BECAUSE: Final[Mapping[Because, Sentence]] = MappingProxyType(
     {
