@@ -65,6 +65,7 @@ def test_the_check_says_that_it_would_not(directory, monkeypatch):
     assert ends(directory, monkeypatch, "config", "check", **NAMED).exit_code == 0
 
 
+@pytest.mark.slow
 def test_nor_does_it_by_another_server(directory):
     def loads(**said):
         environ = {**os.environ, "GOVERNANCE_DIR": str(directory), "GOVERNANCE_PUBLIC_URL": HTTPS, **said}
