@@ -6,11 +6,18 @@ import pytest
 
 from governance.effective.life import reports, service
 from governance.effective.life.errors import NotProvenError
+from governance.effective.life.jobs import KIND as WALKS_OWED
 from governance.effective.life.jobs import walks_handler
 from governance.effective.life.models import PlatformStage, ProbeReport
 from governance.effective.life.reports import CANARY, WALK
-from governance.effective.life.service import standing_of
+from governance.effective.life.service import HELD, standing_of
 from governance.effective.life.states import ENDINGS, WALK_WITHIN, Ending, Mended, State, Why, ending_of
+from governance.ledger.outbox.backoff import HOUR
+from governance.ledger.outbox.handlers import Recurring
+from governance.ledger.outbox.models import Job
+from governance.ledger.outbox.service import ensure_recurring
+from governance.ledger.outbox.wiring import outbox_of, tools_of
+from governance.ledger.outbox.worker import Hands, Worker
 from governance.pdp.platforms.steps import steps_of
 from governance.ui.clock import now
 from tests.pdp.platforms.conftest import LEAK
@@ -160,6 +167,33 @@ def test_without_it_the_forum_is_held_again_when_the_time_is_over(people, life, 
     assert not people.permits(*HCP)
     with pytest.raises(NotProvenError, match="made before"):
         life(days=3, minutes=6).resume(because=Mended.OTHER)
+
+
+def worker_of(app, *kinds):
+    worker = Worker(tools_of(app), Hands())
+    worker._kinds = [*kinds]
+    return worker
+
+
+def test_the_worker_holds_it_again_and_tells_whom_that_touches(app, people, life, prober, says):
+    """The jobs as an app has them: what comes round each hour, and what a hold asks for."""
+    assert Recurring(WALKS_OWED, HOUR) in outbox_of(app).recurring
+    owes(people, life, prober, says)
+    row = people.session.get(PlatformStage, people.id)
+    row.since -= WALK_WITHIN + 5 * 60 * 1_000_000
+    ensure_recurring(people.session, people.keyring, WALKS_OWED, HOUR, now=now())
+    before = people.session.query(Job).filter_by(kind=HELD).count()
+    people.session.commit()
+    assert worker_of(app, WALKS_OWED).step()
+    people.session.expire_all()
+    assert where(people) == (State.SUSPENDED, Why.LEAK)
+    assert not people.permits(*HCP)
+    assert people.session.query(Job).filter_by(kind=HELD).count() == before + 1
+    people.session.commit()
+    # Those of the first hold lie a few minutes ahead of now.
+    assert worker_of(app, HELD).step()
+    people.session.expire_all()
+    assert people.session.query(Job).filter_by(kind=HELD).count() == before
 
 
 def test_while_a_walk_is_owed_a_leak_shuts_a_forum_that_is_only_tried_out(people, life, says):
