@@ -115,3 +115,11 @@ def test_only_the_proxy_can_be_reached_from_outside_and_the_database_by_nobody()
     assert SERVICES["database"]["networks"] == ["inside"]
     assert COMPOSE["networks"]["inside"]["internal"] is True
     assert {"service", "worker", "database", "proxy", "sidecar"} == SERVICES.keys()
+
+
+def test_the_proxy_lets_nobody_say_from_where_they_call():
+    """All that becomes the same variable as `X-Forwarded-For` in a WSGI server is taken out."""
+    told = (DEPLOY / "Caddyfile").read_text()
+    assert "header_up X-Forwarded-For {remote_host}" in told
+    for name in ("X_Forwarded_For", "X_Forwarded-For", "X-Forwarded_For"):
+        assert f"header_up -{name}\n" in told
