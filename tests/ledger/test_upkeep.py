@@ -13,7 +13,9 @@ from governance.db.extension import db, transaction
 from governance.disclosure.jobs import KEEP
 from governance.disclosure.reminding import REMIND
 from governance.disclosure.rollout import CARRY_OUT
+from governance.effective.life.jobs import KIND as WALKS_OWED
 from governance.effective.life.keeping import KIND as PROBES_KEPT
+from governance.effective.life.service import HELD
 from governance.feed.webhooks.jobs import UPKEEP as WEBHOOKS_KEPT
 from governance.feed.webhooks.service import KIND as WEBHOOK
 from governance.ledger.decisions import jobs
@@ -75,11 +77,11 @@ def test_a_worker_does_them_every_day(app):
         **dict.fromkeys((FORGET, VERIFY, CONDUCT_RULES, KEEP, REMIND), DAY),
         **dict.fromkeys((REPORTS_ENTERED, CASES_ENTERED, FIGURES, PROBES_KEPT), DAY),
         **dict.fromkeys((ERASING, CONDUCT_LOOKS, LOOK_UPS, MESSAGES, PROBES), HOUR),
-        **dict.fromkeys((READERS, REPORT_PICTURES, REPORTS_KEPT, WEBHOOKS_KEPT), HOUR),
+        **dict.fromkeys((READERS, REPORT_PICTURES, REPORTS_KEPT, WEBHOOKS_KEPT, WALKS_OWED), HOUR),
         CASES: MINUTE,
     }
     assert {job.kind: job.every for job in found.recurring} == every
-    once = {MAIL, LOOSENING, REFUSAL_ENDS, CARRY_OUT, CONTACT, OVERDUE, YES, TELL, WEBHOOK}
+    once = {MAIL, LOOSENING, REFUSAL_ENDS, CARRY_OUT, CONTACT, OVERDUE, YES, TELL, WEBHOOK, HELD}
     assert found.handlers.keys() == {*every, *once}
 
 
@@ -89,7 +91,7 @@ def test_a_worker_that_starts_has_them_done(app, session, forum):  # noqa: ARG00
     crew.start(outbox_of(app).recurring)
     crew.stop(0)
     worker = Worker(tools, Hands())
-    assert [worker.step() for _ in range(20)] == [*[True] * 19, False]
+    assert [worker.step() for _ in range(21)] == [*[True] * 20, False]
     assert {row.last_error for row in session.query(Job)} == {None}
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from governance.effective.life import jobs
+from governance.effective.life import keeping
 from governance.effective.life.keeping import KIND, forget_reports, keeping_handler
 from governance.effective.life.models import ProbeReport
 from governance.effective.life.service import Life, standing_of
@@ -117,7 +117,7 @@ def test_the_walk_stays_on_which_a_community_is_live(people, live, told):
 def test_without_that_it_could_not_even_be_deleted(people, live, told, monkeypatch):
     live(1_000)
     told(3, kind="walk")
-    monkeypatch.setattr(jobs, "_resting", lambda *_: set())
+    monkeypatch.setattr(keeping, "_resting", lambda *_: set())
     with pytest.raises(IntegrityError):
         forget_reports(people.session, people.keyring, days_ago(DAYS))
     people.session.rollback()
@@ -162,9 +162,9 @@ def test_of_many_so_many_go_at_once_and_the_rest_in_the_next_run(people, told, m
     for ago in range(509, 501, -1):
         told(ago)
     asked = []
-    monkeypatch.setattr(jobs, "MOST_AT_ONCE", 5)
-    monkeypatch.setattr(jobs, "enqueue", lambda *said: asked.append(said[2]))
-    monkeypatch.setattr(jobs, "forget_reports", lambda *said: forget_reports(*said, most=5))
+    monkeypatch.setattr(keeping, "MOST_AT_ONCE", 5)
+    monkeypatch.setattr(keeping, "enqueue", lambda *said: asked.append(said[2]))
+    monkeypatch.setattr(keeping, "forget_reports", lambda *said: forget_reports(*said, most=5))
     run = keeping_handler(people.keyring, now, lambda: DAYS)(Work(UUID(int=1), KIND, now(), 1, {}))
     seen = []
     for _ in range(2):
