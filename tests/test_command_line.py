@@ -104,7 +104,7 @@ def test_an_old_database_is_not_served(directory):
         file.unlink()
     (directory / "governance.db").touch()
     for words in (("serve",), ("db", "check")):
-        assert "governance db upgrade" in run("--dir", directory, *words, status=1)
+        assert "governance --dir DIR db upgrade" in run("--dir", directory, *words, status=1)
     run("--dir", directory, "db", "upgrade")
     run("--dir", directory, "db", "check")
 

@@ -35,7 +35,7 @@ def test_a_database_that_is_none_is_one_clear_line(tmp_path, words):
         ("attempt to write a readonly database", "run as its owner"),
         ("unable to open database file", "see that its folder is there"),
         ("database is locked", "in a moment"),
-        ("no such table: platform", "governance db upgrade"),
+        ("no such table: platform", "governance --dir DIR db upgrade"),
         ("connection to hush@db failed", "governance config check"),
     ],
 )

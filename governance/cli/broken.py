@@ -20,8 +20,8 @@ _OF_DATABASES: Final = (
     ("readonly database", "the database cannot be written to; run as its owner"),
     ("unable to open", "the database cannot be opened; see that its folder is there, has room, and is yours"),
     ("is locked", "others use the database for too long; do it again in a moment"),
-    ("no such table", "the database is older than the program; run `governance db upgrade` first"),
-    ('" does not exist', "the database is older than the program; run `governance db upgrade` first"),
+    ("no such table", "the database is older than the program; run `governance --dir DIR db upgrade` first"),
+    ('" does not exist', "the database is older than the program; run `governance --dir DIR db upgrade` first"),
 )
 _FAILED: Final = frozenset({"sqlalchemy.exc.OperationalError", "sqlalchemy.exc.DatabaseError", "sqlite3.DatabaseError"})
 _OF_DISKS: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EDQUOT})

@@ -22,5 +22,5 @@ def upgrade() -> None:
 def check() -> None:
     """Say whether the database has the newest schema; status 1 if not."""
     if not at_head():
-        raise click.ClickException("the database is older than the program; run `governance db upgrade`")
+        raise click.ClickException("the database is older than the program; run `governance --dir DIR db upgrade`")
     click.echo("the database has the newest schema")

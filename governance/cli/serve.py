@@ -92,7 +92,9 @@ def check_may_serve(settings: Settings) -> None:
     _check_there(engine.url)
     try:
         if not is_newest(engine):
-            raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
+            raise click.ClickException(
+                "the database is older than the program; run `governance --dir DIR db upgrade` first"
+            )
         if settings.outside is not None:
             proven(engine, Keyring(settings.keys), Outside(settings.outside))
     except OperationalError:

@@ -214,7 +214,9 @@ def _database(directory: Path | None) -> Iterator[Engine]:
     engine = open_engine(url)
     try:
         if not inspect(engine).has_table("data_key"):
-            raise click.ClickException("the database is older than the program; run `governance db upgrade` first")
+            raise click.ClickException(
+                "the database is older than the program; run `governance --dir DIR db upgrade` first"
+            )
         # Beside services, which learn of new keys by themselves; not beside a restore.
         with holding(url):
             yield engine

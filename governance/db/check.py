@@ -30,7 +30,7 @@ def _looked_at(url: str) -> str:
     finally:
         engine.dispose()
     if not newest:
-        raise DatabaseUrlError("the database is older than the program; run `governance db upgrade`")
+        raise DatabaseUrlError("the database is older than the program; run `governance --dir DIR db upgrade`")
     return "there, with the newest schema"
 
 

@@ -212,7 +212,7 @@ def _what_is_wrong() -> str | None:
     """Return what keeps the service from deciding, with what to do."""
     try:
         if not at_head():
-            return "run `governance db upgrade`, then try again"
+            return "run `governance --dir DIR db upgrade`, then try again"
         with reading():
             return None
     except LedgerError as error:

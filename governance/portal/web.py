@@ -124,6 +124,7 @@ def saved() -> ResponseReturnValue:
         standing=standing,
         own=own,
         policy=policies_here().optout,
+        on_trial=_on_trial(),
         undoable=last_change(),
         follow=_follow(),
     )

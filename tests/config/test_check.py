@@ -113,7 +113,7 @@ def test_missing_keys_and_settings_are_all_named_at_once(tmp_path):
 
 def test_a_database_without_its_newest_schema(directory):
     sql(directory, "DELETE FROM alembic_version")
-    assert "governance db upgrade" in wrong(directory)["database"]
+    assert "governance --dir DIR db upgrade" in wrong(directory)["database"]
 
 
 def test_keys_of_another_epoch(directory):

@@ -270,5 +270,5 @@ def test_fresh_keys_are_written_for_their_owner_alone_or_printed(tmp_path):
 def test_without_settings_or_tables_a_command_says_what_to_do(tmp_path, service):
     assert "governance init" in run("--dir", tmp_path, "keys", "status", status=1)
     (service.folder / "governance.db").unlink()
-    assert "governance db upgrade" in service.run("rotate", status=1)
+    assert "governance --dir DIR db upgrade" in service.run("rotate", status=1)
     assert len(service.keys.epochs) == 1

@@ -170,7 +170,10 @@ def test_a_service_without_a_place_outside_has_no_guard(tmp_path, database_url):
 
 def test_without_its_tables_it_is_not_ready(app):
     answer = app.test_client().get("/readyz")
-    assert (answer.status_code, answer.json) == (503, {"status": "run `governance db upgrade`, then try again"})
+    assert (answer.status_code, answer.json) == (
+        503,
+        {"status": "run `governance --dir DIR db upgrade`, then try again"},
+    )
 
 
 @pytest.mark.usefixtures("migrated")

@@ -190,6 +190,20 @@ def test_where_a_forum_only_tries_this_out_its_members_are_told(visitor, forum):
     assert "trying this out" not in visitor.get("/my/choices").text
 
 
+def test_who_hides_where_a_forum_only_tries_this_out_is_not_told_that_nobody_can_read(visitor, forum):
+    promise = "Nobody who is signed in here as a health professional can read your posts"
+    acknowledge(visitor)
+    choose(visitor, "closed", "closed")
+    visitor.post("/my/hide")
+    for page in ("/my/choices", "/my/choices/saved"):
+        sets_community(forum, "observe")
+        told = visitor.get(page).text
+        assert (promise in told, "nothing is hidden yet. Elsewhere" in told) == (False, True)
+        sets_community(forum, "enforce")
+        told = visitor.get(page).text
+        assert (promise in told, "nothing is hidden yet" in told) == (True, False)
+
+
 def said_of_the_forum(visitor):
     return " ".join(visitor.get("/my/forums").page.select_one(".box").get_text(" ").split())
 

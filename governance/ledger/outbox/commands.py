@@ -91,7 +91,7 @@ def drop(job: UUID) -> None:
 
 def _run(threads: int, grace: float) -> None:
     if not at_head():
-        raise SchemaError("the database is older than the program; run `governance db upgrade` first")
+        raise SchemaError("the database is older than the program; run `governance --dir DIR db upgrade` first")
     app = this_app()
     # Blocked before the first thread begins, so that no thread but this one gets them.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)

@@ -118,7 +118,7 @@ def test_a_worker_does_not_begin_on_an_older_schema(directory, app):
     with transaction() as session:
         session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     assert app
-    assert "governance db upgrade" in run("--dir", directory, "worker", status=1)
+    assert "governance --dir DIR db upgrade" in run("--dir", directory, "worker", status=1)
 
 
 def test_workers_of_the_app_do_what_the_app_was_told(app):
