@@ -6,6 +6,7 @@ import pytest
 
 from governance.decision.facts import Setting
 from governance.decision.vocabulary import Ages, Instant, Posture
+from governance.effective.models import find_revision
 from governance.effective.present import in_force
 from governance.effective.service import Register
 from governance.pdp.communities import NOTICE, ToldTooLateError
@@ -256,3 +257,16 @@ def test_another_platforms_community_of_the_same_name_is_another(caller, other_c
         }
     ) == (False, "refused")
     assert len(found(people, "c")["c"].history) == 1
+
+
+def test_a_community_like_the_others_is_one_revision(caller, people):
+    def revision_after(community):
+        answer = caller.send(f"/v1/communities/{community}", {"posture": "informed"}, method="PUT")
+        assert answer.status_code == 200
+        revision = find_revision(people.session, people.id)
+        people.session.rollback()
+        return revision
+
+    # The first one of mixed ages may make the forum's strictest another.
+    first = revision_after("one")
+    assert [revision_after("two"), revision_after("three")] == [first + 1, first + 2]
