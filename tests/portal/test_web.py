@@ -194,7 +194,7 @@ def test_who_hides_where_a_forum_only_tries_this_out_is_not_told_that_nobody_can
     promise = "Nobody who is signed in here as a health professional can read your posts"
     acknowledge(visitor)
     choose(visitor, "closed", "closed")
-    visitor.post("/my/hide")
+    visitor.get("/my/choices").press("Hide me from everyone")
     for page in ("/my/choices", "/my/choices/saved"):
         sets_community(forum, "observe")
         told = visitor.get(page).text
