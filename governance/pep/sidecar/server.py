@@ -10,8 +10,8 @@ import socketserver
 import stat
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 from ipaddress import ip_address
 from pathlib import Path
@@ -218,12 +218,13 @@ def on_socket(path: Path, door: Door, mode: int = 0o660) -> Server:
     Raises `ValueError` for a path that no socket can have.
     """
     _check_length(path)
-    _clear(path)
-    before = os.umask(0o777)
-    try:
-        server = _OnSocket(str(path), _with(door))
-    finally:
-        os.umask(before)
+    with _one_at_a_time(path.parent):
+        _clear(path)
+        before = os.umask(0o777)
+        try:
+            server = _OnSocket(str(path), _with(door))
+        finally:
+            os.umask(before)
     server.door = door
     server.own = path.lstat()
     path.chmod(mode)
@@ -252,6 +253,23 @@ def _check_length(path: Path) -> None:
             f"the path of the socket has {length} bytes and may have {_LONGEST_SOCKET}; name one in a folder with a "
             "shorter name, such as /run/hcp-governance/socket"
         )
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one sidecar take its place in a folder: of two, the one could take the other's fresh socket for a left one.
+
+    Raises `OSError` for a folder that is not there.
+    """
+    import fcntl  # noqa: PLC0415 - nowhere but on machines that have such sockets
+
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # Ends with the process, too.
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def _clear(path: Path) -> None:

@@ -4,7 +4,7 @@ import socket
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -113,6 +113,45 @@ def test_the_socket_of_a_sidecar_that_is_busy_is_not_taken_away(path, door):
             one.close()
     # Who left it behind listens no more.
     on_socket(path, door).server_close()
+
+
+def two_begin_at_once(path, door, patch):
+    """Begin on a socket that was left, and while it is looked at begin another; return how many believe to listen."""
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(path))
+    clear, begun, listening = serving_module._clear, [], []
+
+    def begins():
+        with suppress(FileExistsError):
+            listening.append(on_socket(path, door))
+
+    def clears(path):
+        found = path.lstat()
+        if not begun:
+            begun.append(threading.Thread(target=begins))
+            begun[0].start()
+            begun[0].join(0.5)
+        # As it was when this one looked: left by somebody, and for whoever comes.
+        if path.exists() and path.lstat().st_mtime_ns != found.st_mtime_ns:
+            path.unlink()
+        clear(path)
+
+    patch.setattr(serving_module, "_clear", clears)
+    begins()
+    begun[0].join()
+    for server in listening:
+        server.server_close()
+    return len(listening)
+
+
+def test_of_two_that_begin_at_once_one_listens(path, door, monkeypatch):
+    assert two_begin_at_once(path, door, monkeypatch) == 1
+
+
+def test_who_does_not_wait_for_the_other_takes_its_socket_away(path, door, monkeypatch):
+    """The control."""
+    monkeypatch.setattr(serving_module, "_one_at_a_time", lambda _: nullcontext())
+    assert two_begin_at_once(path, door, monkeypatch) == 2
 
 
 def test_who_ends_takes_away_its_own_socket_alone(path, door):
