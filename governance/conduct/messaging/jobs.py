@@ -35,6 +35,8 @@ LOOK: Final = "conduct.messaging.look"
 OPEN_FOR: Final = 30 * 24 * 3600 * 1_000_000
 """Microseconds after its last message that a conversation counts as open."""
 Reading = Callable[[], AbstractContextManager[Session]]
+Conversations = Callable[[Session, Keyring, UUID, Instant], list[UUID]]
+"""Returns the patients whose conversations are paused with one professional, or on one forum, at an instant."""
 _log = structlog.get_logger()
 
 
@@ -58,16 +60,7 @@ def tell_handler(reading: Reading, keyring: Keyring, clock: Callable[[], Instant
 
     Who they are is looked up in the log before anything is written: that takes long, and keeps nobody waiting.
     """
-
-    def handle(work: Work) -> Effect:
-        hcp_id = work.payload.get("hcp")
-        if not isinstance(hcp_id, str):
-            raise BadPayloadError("a job of this kind needs a professional")
-        with reading() as session:
-            patients = in_conversation(session, keyring, UUID(hcp_id), clock())
-        return lambda session: tell(session, keyring, patients, clock())
-
-    return handle
+    return _telling(reading, keyring, clock, ("hcp", in_conversation))
 
 
 def held_handler(reading: Reading, keyring: Keyring, clock: Callable[[], Instant]) -> Handler:
@@ -75,13 +68,20 @@ def held_handler(reading: Reading, keyring: Keyring, clock: Callable[[], Instant
 
     Where it goes on again by the time this is done, nobody is told of what is over.
     """
+    return _telling(reading, keyring, clock, ("platform", held_conversations))
+
+
+def _telling(
+    reading: Reading, keyring: Keyring, clock: Callable[[], Instant], about: tuple[str, Conversations]
+) -> Handler:
+    name, conversations = about
 
     def handle(work: Work) -> Effect:
-        platform = work.payload.get("platform")
-        if not isinstance(platform, str):
-            raise BadPayloadError("a job of this kind needs a forum")
+        one = work.payload.get(name)
+        if not isinstance(one, str):
+            raise BadPayloadError(f"a job of this kind needs the id of its {name}")
         with reading() as session:
-            patients = held_conversations(session, keyring, UUID(platform), clock())
+            patients = conversations(session, keyring, UUID(one), clock())
         return lambda session: tell(session, keyring, patients, clock())
 
     return handle
