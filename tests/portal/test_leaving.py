@@ -49,7 +49,7 @@ def test_the_operator_says_where_to(tmp_path):
 def test_the_privacy_notice_is_for_anybody_and_says_what_nobody_has_set(stranger):
     stranger.get("/").follow("What we do with your data")
     assert stranger.h1 == "What we do with your data"
-    assert "has not told us yet" in stranger.text
+    assert "[the name of whoever runs this service is missing]" in stranger.text
 
 
 def test_the_privacy_notice_names_who_runs_the_service(tmp_path):
@@ -57,4 +57,4 @@ def test_the_privacy_notice_names_who_runs_the_service(tmp_path):
     with running(replace(settings_in(tmp_path), public=PublicSettings(told=told))) as app:
         page = Visitor(app.test_client()).get("/privacy")
     assert "This service is run by The Trust." in page.text
-    assert "has not told us yet" not in page.text
+    assert "is missing" not in page.text

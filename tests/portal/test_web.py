@@ -192,14 +192,15 @@ def test_where_a_forum_only_tries_this_out_its_members_are_told(visitor, forum):
 
 def test_who_hides_where_a_forum_only_tries_this_out_is_not_told_that_nobody_can_read(visitor, forum):
     promise = "Nobody who is signed in here as a health professional can read your posts"
+    sets_community(forum, "observe")
     acknowledge(visitor)
     choose(visitor, "closed", "closed")
     visitor.get("/my/choices").press("Hide me from everyone")
     for page in ("/my/choices", "/my/choices/saved"):
-        sets_community(forum, "observe")
         told = visitor.get(page).text
         assert (promise in told, "nothing is hidden yet. Elsewhere" in told) == (False, True)
-        sets_community(forum, "enforce")
+    sets_community(forum, "enforce")
+    for page in ("/my/choices", "/my/choices/saved"):
         told = visitor.get(page).text
         assert (promise in told, "nothing is hidden yet" in told) == (True, False)
 

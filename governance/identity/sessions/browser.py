@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 import flask
 import structlog
-from flask import Flask, Request, Response, render_template
+from flask import Flask, Request, Response, g, render_template
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -26,6 +26,8 @@ from governance.ui.house import house
 
 _SESSION_ID: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _NEVER: Final = Instant(0)
+_UNREAD: Final = "unread_session"
+"""What kept a request from knowing what its browser's session holds; then it is nobody's."""
 _STORAGE_FAILED: Final = (SQLAlchemyError, GovernanceError)
 _log = structlog.get_logger()
 
@@ -44,8 +46,6 @@ class BrowserSession(dict[str, Any], SessionMixin):
         self.seen = found.seen if found else _NEVER
         self.signed_in: SignedIn | None = found.signed_in if found else None
         self.staff: SignedInStaff | None = found.staff if found else None
-        self.unread: Exception | None = None
-        """Why nobody knows what the browser's session holds; then it is nobody's."""
 
     def note(self, name: str, value: object) -> None:
         """Keep a value that nobody misses much: if it cannot be stored, the answer stays as it is."""
@@ -101,14 +101,13 @@ class DatabaseSessions(SessionInterface):
                 found = sessions.find(session, _secret(session_id), now())
         except Exception as error:  # noqa: BLE001 - `refuse_unread` raises it where it is answered
             # Raised here, before there is a session, it leaves pages without one: not even an error's can be made.
-            unread = BrowserSession()
-            unread.unread = error
-            return unread
+            setattr(g, _UNREAD, error)
+            return BrowserSession()
         return BrowserSession(session_id, found) if found else BrowserSession()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write what changed and hand the browser its id."""
-        if not isinstance(session, BrowserSession) or session.unread is not None:
+        if not isinstance(session, BrowserSession) or _UNREAD in g:
             return
         if session.accessed:
             response.vary.add("Cookie")
@@ -176,7 +175,8 @@ def browser_session() -> BrowserSession:
 
 def refuse_unread() -> None:
     """Raise what kept the session from being read; nothing may be done for whom nobody knows."""
-    unread = browser_session().unread
+    # Whoever looks at the session itself has the answer vary by its cookie: decisions do not.
+    unread = g.get(_UNREAD)
     if unread is not None:
         raise unread
 
