@@ -263,7 +263,12 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
     """
     import fcntl  # noqa: PLC0415 - nowhere but on machines that have such sockets
 
-    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except PermissionError:
+        # Who may write there and not read cannot wait for anybody; all else goes as well.
+        yield
+        return
     try:
         # Ends with the process, too.
         fcntl.flock(held, fcntl.LOCK_EX)
