@@ -18,6 +18,8 @@ from tests.reporting.office import Office
 
 WRITERS = 8
 FEW, MANY = 500, 5_000
+AGAIN = 20
+"""One of so many acknowledged reports is sent again, and one at least."""
 BUSY = 503
 SAID = {"type": "boundary", "what": "He wrote to me at night"}
 
@@ -46,8 +48,10 @@ class Reporting:
                         service.kill()
                     for part in work:
                         part.result()
-            # What was acknowledged is sent again, too, now and then: nobody may tell by that what was filed.
-            waiting = [key for key in waiting if key not in self.codes or self._rng.random() < 0.05]
+            # Some of what was acknowledged is sent again, too: nobody may tell by that what was filed.
+            acknowledged = [key for key in waiting if key in self.codes]
+            again = set(self._rng.sample(acknowledged, -(-len(acknowledged) // AGAIN)))
+            waiting = [key for key in waiting if key not in self.codes or key in again]
         assert not set(waiting) - self.codes.keys()
 
     def _waits(self, done):
