@@ -79,7 +79,7 @@ def _telling(
     def handle(work: Work) -> Effect:
         one = work.payload.get(name)
         if not isinstance(one, str):
-            raise BadPayloadError(f"a job of this kind needs the id of its {name}")
+            raise BadPayloadError("a job of this kind needs to name whom it is about")
         with reading() as session:
             patients = conversations(session, keyring, UUID(one), clock())
         return lambda session: tell(session, keyring, patients, clock())
