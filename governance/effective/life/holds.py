@@ -37,13 +37,14 @@ def holds_since(session: Session, keyring: Keyring, platform_id: UUID, since: In
     """
     changes = PlatformChange.ever_about(session, platform_id, "platform", [str(platform_id)])
     found: list[Interval] = []
-    begun: Instant | None = None
-    for change in changes:
-        shut = Past(session, keyring, platform_id, change.revision).document("platform", str(platform_id)).suspended
-        if shut and begun is None:
-            begun = Instant(change.at)
-        elif begun is not None and not shut:
-            found.append(Interval(begun, Instant(change.at)))
-            begun = None
-    found += [] if begun is None else [Interval(begun, FOREVER)]
-    return tuple(one for one in found if one.end > since)
+    until = FOREVER
+    # Backwards, as nobody asks what came before: a forum has years of changes, and a page a month.
+    for change in reversed(changes):
+        at = Instant(change.at)
+        if Past(session, keyring, platform_id, change.revision).document("platform", str(platform_id)).suspended:
+            goes_on = bool(found) and found[-1].start == until
+            found.append(Interval(at, found.pop().end if goes_on else until))
+        elif at <= since:
+            break
+        until = at
+    return tuple(one for one in reversed(found) if one.end > since)
