@@ -40,6 +40,8 @@ def forget_reports(session: Session, keyring: Keyring, before: Instant, most: in
     """Forget reports that came in before an instant; return how many. What is left over, the next run takes."""
     many = 0
     for platform_id in ProbeReport.platforms_before(session, before):
+        if many == most:
+            break
         resting = _resting(session, platform_id)
         for row in ProbeReport.taken_before(session, platform_id, before, but=resting, most=most - many):
             forget(session, keyring, row)

@@ -58,8 +58,9 @@ class Standing(NamedTuple):
     @property
     def walk_due(self) -> Instant | None:
         """By when a whole walk has to find nothing; none where none is owed."""
-        owes = self.why == Why.WALK_OWED and self.since is not None
-        return Instant(self.since + WALK_WITHIN) if owes and self.since is not None else None
+        if self.why != Why.WALK_OWED or self.since is None:
+            return None
+        return Instant(self.since + WALK_WITHIN)
 
 
 class By(NamedTuple):
@@ -118,10 +119,9 @@ class Life:
         row = ProbeReport(id=new_id(), platform_id=self._platform_id, taken=self._now, signed=signed.strip())
         row.digest, row.result, row.leaks, row.made = told.digest, told.result, told.leaks, told.made
         stage = self._stage()
-        is_open = stage.state not in SHUT
         # Without a row it has been open for ever.
-        opened = Instant(stage.since if stage in self._session else told.made) if is_open else None
-        row.kind = worth(told, opened)
+        opened = Instant(stage.since if stage in self._session else _EVER)
+        row.kind = worth(told, None if stage.state in SHUT else opened)
         keep(self._session, self._keyring, row)
         self._enter("report", report=row.digest, kind=row.kind, result=row.result, leaks=row.leaks)
         self._follow(row, stage)
