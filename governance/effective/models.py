@@ -36,8 +36,7 @@ class Fragment(Base):
     def of(cls, session: Session, kind: str, subject: str, upto: int = _ANY_VERSION) -> list[Self]:
         """Return what every room said last about a subject, as of a version of its row; by room."""
         other = aliased(cls)
-        # THREAT: joined with what is newest of each room, a database that does not know how much was said about this
-        # one subject compares everything with everything. So it looks the newest up for each, in the key.
+        # Looked up for each, in the key: by a join with the newest, everything may be compared with everything.
         newest = (
             select(func.max(other.version))
             .where(other.kind == kind, other.subject == subject, other.room == cls.room, other.version <= upto)
