@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
+from tests.browser.pressing import press
 from tests.ui.visits import doctor, forum, nurse, sign_in
 
 __all__ = ["doctor", "forum", "nurse"]
@@ -60,7 +61,7 @@ class Phone:
         return self.page.goto(self.address + path)
 
     def press(self, text):
-        self.page.get_by_role("button", name=text).first.click()
+        press(self.page.get_by_role("button", name=text).first)
 
     def shoot(self, name):
         """Keep a picture where somebody asked for pictures."""

@@ -15,6 +15,7 @@ from governance.patients.guardians.service import Basis, Links, Scope, Terms
 from governance.patients.service import set_adult_from
 from governance.ui.clock import now
 from tests.browser.conftest import PHONE, Phone
+from tests.browser.pressing import press
 from tests.browser.test_phone import faults
 from tests.forum import DAY, Forum
 from tests.identity.staff import add_staff, sign_in_staff
@@ -160,10 +161,9 @@ def does(phone, act, button, **said):
         phone.page.get_by_role("link", name=act, exact=True),
         phone.page.get_by_role("button", name=act, exact=True),
     )
-    either[0].or_(either[1]).first.click()
+    press(either[0].or_(either[1]).first)
     fills(phone, **said)
-    phone.page.get_by_role("button", name=button, exact=True).click()
-    phone.page.wait_for_load_state()
+    press(phone.page.get_by_role("button", name=button, exact=True))
 
 
 def reads(phone, words):

@@ -13,6 +13,7 @@ from governance.reporting.vaults.duty import duty_group
 from governance.reporting.work import Work
 from governance.ui.clock import now
 from governance.ui.house import house
+from tests.browser.pressing import press
 from tests.identity.staff import add_staff, sign_in_staff
 from tests.ui.visits import FORUM
 
@@ -36,7 +37,7 @@ def officers(chromium, forum, nurse, address):
         page.goto(f"{address}/desk/vault")
         for field in page.locator("input[type=password]").all():
             field.fill(PASSPHRASE)
-        page.get_by_role("button", name="Make my vault").click()
+        press(page.get_by_role("button", name="Make my vault"))
         return page
 
     yield sit
@@ -71,16 +72,16 @@ def test_from_an_alarming_message_to_a_protected_patient(officers, forum, addres
     began = now()
     page.goto(f"{address}/desk/cases")
     shoot(page, f"desk-{which}-1-queue", pictures)
-    page.get_by_role("link", name="Danger now.").click()
+    press(page.get_by_role("link", name="Danger now."))
     shoot(page, f"desk-{which}-2-case", pictures)
-    page.get_by_role("button", name="Block the two from each other now").click()
+    press(page.get_by_role("button", name="Block the two from each other now"))
     assert page.get_by_text("It is in force").is_visible()
     assert now() - began < 60 * 1_000_000
     shoot(page, f"desk-{which}-3-protected", pictures)
-    page.get_by_role("link", name="Protect further").click()
+    press(page.get_by_role("link", name="Protect further"))
     shoot(page, f"desk-{which}-4-protect", pictures)
     page.go_back()
-    page.get_by_role("link", name="Say how serious it is").click()
+    press(page.get_by_role("link", name="Say how serious it is"))
     shoot(page, f"desk-{which}-5-serious", pictures)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= size["width"]

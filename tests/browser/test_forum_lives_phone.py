@@ -11,6 +11,7 @@ from governance.identity.permissions import Role
 from governance.identity.service import platform_named
 from governance.ui.clock import now
 from governance.ui.house import house
+from tests.browser.pressing import press
 from tests.browser.test_professional_phone import faults
 from tests.browser.test_vaults_phone import staff
 from tests.pdp.platforms.conftest import ADDRESS, LEAK, Prober
@@ -42,20 +43,20 @@ def test_the_pages_of_forums_have_no_fault(phones, forum, tmp_path, language):
 
     olu.open("/desk/forums")
     looks("list")
-    olu.page.locator("a[href*='/desk/forums/']").first.click()
+    press(olu.page.locator("a[href*='/desk/forums/']").first)
     looks("one")
-    olu.page.locator("form[action$=hold] button").click()
+    press(olu.page.locator("form[action$=hold] button"))
     looks("no-reason")
     olu.page.locator("#because").check()
-    olu.page.locator("form[action$=hold] button").click()
+    press(olu.page.locator("form[action$=hold] button"))
     looks("held")
     life(lambda one: one.take(prober.says(ago=-timedelta(seconds=5))), seconds=5)
     olu.page.reload()
-    olu.page.locator("a[href$=go-on]").click()
+    press(olu.page.locator("a[href$=go-on]"))
     looks("go-on")
-    olu.page.locator("form:not([action]) button").click()
+    press(olu.page.locator("form:not([action]) button"))
     looks("go-on-nothing-said")
     olu.page.locator("#mended").check()
-    olu.page.locator("form:not([action]) button").click()
+    press(olu.page.locator("form:not([action]) button"))
     looks("goes-on")
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

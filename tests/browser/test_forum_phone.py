@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.pressing import press
 from tests.browser.test_phone import faults
 from tests.demo.conftest import forum, script, service, settings
 
@@ -24,7 +25,7 @@ COLOURS = ["light", "dark"]
 
 def signed_in(phone, who):
     phone.open("/people")
-    phone.page.locator(f"button[value={who}]").click()
+    press(phone.page.locator(f"button[value={who}]"))
 
 
 def looked_at(phone, paths):
@@ -50,7 +51,7 @@ def test_the_pages_of_a_moderator_have_no_fault(phones, colours):
     phone.page.emulate_media(color_scheme=colours)
     signed_in(phone, "mo")
     phone.open("/t/night-lows")
-    phone.page.get_by_role("button", name="Tell the moderators").first.click()
+    press(phone.page.get_by_role("button", name="Tell the moderators").first)
     assert looked_at(phone, ["/moderation", "/news"]) == {}
 
 

@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from governance.conduct.sanctions.commands import sanction
 from governance.identity.permissions import Role
+from tests.browser.pressing import press
 from tests.browser.test_phone import faults
 from tests.identity.staff import add_staff
 from tests.ui.visits import FORUM
@@ -31,13 +32,12 @@ def test_a_nurse_finds_what_is_paused_and_appeals_in_four_presses(phones, forum)
     phone.shoot("newcomer-nurse-1")
     found, presses = {"home": faults(phone)}, 0
     for name, go in (
-        ("statement", phone.page.get_by_role("link", name="See why, and what you can do").first.click),
-        ("form", lambda: phone.page.get_by_role("button", name="Appeal").click()),
+        ("statement", lambda: press(phone.page.get_by_role("link", name="See why, and what you can do").first)),
+        ("form", lambda: press(phone.page.get_by_role("button", name="Appeal"))),
         ("sent", lambda: _sends(phone)),
     ):
         go()
         presses += 1
-        phone.page.wait_for_load_state()
         phone.shoot(f"newcomer-nurse-{name}")
         found[name] = faults(phone)
     assert phone.page.get_by_text("Your appeal is with us").is_visible()
@@ -52,7 +52,7 @@ def test_who_is_heard_over_a_report_finds_that_door_from_the_same_page(phones, f
     phone.open("/professional/measures")
     assert faults(phone) == []
     phone.shoot("newcomer-nurse-measures")
-    phone.page.get_by_role("link", name="Read what is said, and tell my side").click()
+    press(phone.page.get_by_role("link", name="Read what is said, and tell my side"))
     assert phone.page.locator("#code").is_visible()
 
 

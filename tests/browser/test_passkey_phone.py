@@ -13,6 +13,7 @@ from governance.identity.service import NewPlatform, add_platform, platform_name
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.browser.conftest import PHONE, Phone
+from tests.browser.pressing import press
 from tests.browser.test_phone import SIZES, TOO_WIDE, faults
 from tests.optout.wishes import grow_up
 
@@ -69,7 +70,7 @@ def phone_of(chromium, address):
         phone = Phone(context, address)
         phone.device = add_device(phone) if device else None
         phone.open(link_for(app))
-        phone.page.locator("main button").first.click()
+        press(phone.page.locator("main button").first)
         return phone
 
     yield make
@@ -119,13 +120,13 @@ def walk(phone, app):
     grow_up(app)
     wants_more(phone)
     yield "passkey-or-pin"
-    phone.page.get_by_role("button", name="Set up a passkey").click()
+    press(phone.page.get_by_role("button", name="Set up a passkey"))
     yield "passkey-new"
     phone.press("Set up my passkey")
     phone.page.get_by_role("button", name="Use my passkey").wait_for()
     yield "passkey-prove"
     phone.press("Use my passkey")
-    phone.page.get_by_role("button", name="Save my choices").click()
+    press(phone.page.get_by_role("button", name="Save my choices"))
     yield "passkey-waits"
     phone.open("/my/passkeys")
     yield "passkey-mine"
@@ -176,7 +177,7 @@ def test_one_device_makes_no_second_passkey_for_one_person(phone_of, forum):
     phone = phone_of(forum)
     phone.open("/my/passkeys/new")
     phone.press("Set up my passkey")
-    phone.page.get_by_role("button", name="Set up another passkey").click()
+    press(phone.page.get_by_role("button", name="Set up another passkey"))
     phone.press("Use my passkey")
     phone.press("Set up my passkey")
     phone.page.get_by_text("gave us no passkey").wait_for()
@@ -222,7 +223,7 @@ def test_without_javascript_the_pin_is_offered(phone_of, forum):
     phone.open("/my/passkeys/new")
     phone.shoot("passkey-no-script-new")
     assert not phone.page.get_by_role("button", name="Set up my passkey").is_visible()
-    phone.page.get_by_role("button", name="Use a PIN").click()
+    press(phone.page.get_by_role("button", name="Use a PIN"))
     assert phone.page.get_by_role("button", name="Set this PIN").is_visible()
 
 

@@ -8,6 +8,8 @@ import re
 import pytest
 from flask import abort
 
+from tests.browser.pressing import press
+
 pytestmark = pytest.mark.browser
 
 SIZES = """() => [...document.querySelectorAll('a[href], button, summary, [class$=radios__item], [class$=boxes__item]')]
@@ -143,7 +145,7 @@ def test_a_page_that_refuses_has_no_fault_and_leads_home(phones, forum, status):
     phone.open("/fails")
     phone.shoot(f"error-{status}")
     assert [line for line in faults(phone) if f"status of {status}" not in line] == []
-    phone.page.get_by_role("link", name="Go to the first page").click()
+    press(phone.page.get_by_role("link", name="Go to the first page"))
     assert phone.page.url == f"{phone.address}/"
 
 
@@ -167,13 +169,13 @@ def walk(phone):
     """Go the whole way, yielding the name of each page that was not opened by its address before."""
     page = phone.page
     phone.open("/disclosure/must-knows")
-    page.get_by_role("button", name="Go on").click()
+    press(page.get_by_role("button", name="Go on"))
     phone.press("See if that is right")
     yield "question-nothing-picked"
     page.get_by_label("No nurse or doctor at all").check()
     phone.press("See if that is right")
     yield "answer-wrong"
-    page.get_by_role("button", name="Try again").click()
+    press(page.get_by_role("button", name="Try again"))
     page.get_by_label("People who are signed out").check()
     phone.press("See if that is right")
     yield "answer-right"

@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from governance.identity.permissions import Role
+from tests.browser.pressing import press
 from tests.browser.test_phone import faults
 from tests.conduct.people import PIN
 from tests.conduct.visits import SEEN, forum, proven
@@ -36,7 +37,7 @@ def joins(app, phone):
     page = phone.page
     phone.open("/professional")
     yield "becoming"
-    page.get_by_role("button", name="Start to register").click()
+    press(page.get_by_role("button", name="Start to register"))
     phone.press("Go on")
     yield "register-nothing-picked"
     page.get_by_label("Nursing and Midwifery Council").check()
@@ -86,7 +87,7 @@ def verifies(phone):
     page = phone.page
     phone.open("/desk/registrations")
     yield "desk"
-    page.get_by_role("link", name="Nora Quill").click()
+    press(page.get_by_role("link", name="Nora Quill"))
     yield "desk-file"
     phone.press("See it once more")
     yield "desk-file-nothing-said"

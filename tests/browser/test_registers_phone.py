@@ -5,6 +5,7 @@ import pytest
 from governance.conduct.models import HcpRecord
 from governance.db.extension import reading
 from governance.identity.permissions import Role
+from tests.browser.pressing import press
 from tests.browser.test_professional_phone import found_on, proves, verifies
 from tests.conduct.visits import forum, register
 from tests.identity.staff import add_staff, sign_in_staff
@@ -42,7 +43,7 @@ def works_somewhere(phone):
 def looks_at_one_person(phone, hcp):
     phone.open(f"/desk/registrations/{hcp}/held")
     yield "held"
-    phone.page.get_by_text("Prove that it is theirs").click()
+    press(phone.page.get_by_text("Prove that it is theirs"))
     phone.page.get_by_label("Write a code into a letter").check()
     phone.press("Write it down, or send the code")
     yield "held-nothing-said"

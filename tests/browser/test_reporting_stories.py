@@ -11,6 +11,7 @@ from governance.reporting.cases.models import Case
 from governance.reporting.numbers import cells
 from governance.reporting.numbers.service import computed
 from governance.ui.clock import in_iso, now
+from tests.browser.pressing import press
 from tests.browser.reporting_stories import does, fills, reads, stage
 from tests.reliability.conftest import starts
 from tests.reliability.house import FORUM, House
@@ -56,8 +57,7 @@ def tells(phone, play, name, **more):
     for step, said in steps:
         fills(phone, **said)
         play.looks(phone, f"{name}-{step}")
-        phone.page.get_by_role("button", name="Send" if step == "check" else "Go on", exact=True).first.click()
-        phone.page.wait_for_load_state()
+        press(phone.page.get_by_role("button", name="Send" if step == "check" else "Go on", exact=True).first)
     play.looks(phone, f"{name}-code")
     return phone.page.locator(".code").inner_text().strip()
 
@@ -65,7 +65,7 @@ def tells(phone, play, name, **more):
 def opens_case(phone, play, name):
     phone.open("/desk/cases")
     play.looks(phone, f"{name}-queue")
-    phone.page.locator("main ul.tall-links a").first.click()
+    press(phone.page.locator("main ul.tall-links a").first)
     play.looks(phone, f"{name}-case")
     return phone.page.url.removeprefix(phone.address)
 
@@ -149,9 +149,8 @@ def is_out_of_it(olu, oda, play):
 def is_protected_wider(oda, ben, play):
     """The registration is looked at again, our records show that the forum let him through, two people block him."""
     does(oda, "Say that you have read it", "Send")
-    oda.page.get_by_role("link", name="Protect somebody now").or_(
-        oda.page.get_by_role("button", name="Protect somebody now")
-    ).first.click()
+    asks = [oda.page.get_by_role(kind, name="Protect somebody now") for kind in ("link", "button")]
+    press(asks[0].or_(asks[1]).first)
     fills(oda, patient="maya", hcp="ward", what="recheck")
     play.looks(oda, "s6-protect")
     oda.press("Protect now")
@@ -186,7 +185,7 @@ def is_heard_and_told(oda, play, code):
     maya = in_inbox(play, code)
     play.looks(maya, "s6-inbox")
     assert reads(maya, "You were right. He cannot write to you.")
-    maya.page.get_by_role("button", name="Ask for another look").click()
+    press(maya.page.get_by_role("button", name="Ask for another look"))
     play.looks(maya, "s6-again")
     maya.press("Leave it as it is")
     return ward
@@ -202,7 +201,7 @@ def is_answered_by_somebody_fresh(ward, oda, eva, play):
     oda.page.reload()
     assert oda.page.get_by_role("button", name="Answer the appeal").count() == 0
     opens_case(eva, play, "s6-eva")
-    eva.page.get_by_role("button", name="Answer the appeal").click()
+    press(eva.page.get_by_role("button", name="Answer the appeal"))
     fills(eva, answer="uphold", reasons="It stays as it is.", heard="Both came after she said no.")
     play.looks(eva, "s6-answer")
     eva.press("Answer")
@@ -228,7 +227,7 @@ def test_s11_danger(play):
     reads_in_emergency(oda, play, "ida")
     assert reads(oda, "did not agree")
     assert not play.decides("nora", "ida")
-    oda.page.get_by_role("link", name="Back to case").click()
+    press(oda.page.get_by_role("link", name="Back to case"))
     reads_in_emergency(oda, play, "eve")
     assert reads(oda, "It is in force.")
     assert play.decides("nora", "eve")
@@ -244,8 +243,8 @@ def test_s11_danger(play):
 
 
 def reads_in_emergency(oda, play, patient):
-    oda.page.locator("a[href$='/protect']").first.click()
-    oda.page.locator("details summary").first.click()
+    press(oda.page.locator("a[href$='/protect']").first)
+    press(oda.page.locator("details summary").first)
     fills(oda, patient=patient, hcp="nora", what="emergency", thread="t1")
     play.looks(oda, f"s11-protect-{patient}")
     oda.press("Protect now")

@@ -13,6 +13,7 @@ from governance.patients.contact.service import Contact, set_contact
 from governance.patients.models import Patient
 from governance.ui.clock import now
 from governance.ui.house import house
+from tests.browser.pressing import press
 from tests.browser.test_phone import faults
 from tests.optout.wishes import prove
 from tests.portal.test_export import files
@@ -110,7 +111,7 @@ def left(forum):
 def test_the_link_leaves_and_going_back_shows_nothing(phones, forum, left):
     phone = phones(forum, "ana", javascript=False)
     phone.open("/my/choices")
-    phone.page.get_by_role("link", name="Leave this page now").click()
+    press(phone.page.get_by_role("link", name="Leave this page now"))
     phone.page.wait_for_url(left)
     phone.page.go_back()
     assert "You are not signed in" in phone.page.content()
@@ -122,7 +123,7 @@ def test_with_a_script_the_page_is_not_in_the_history_either(phones, forum, left
     phone.open("/privacy")
     phone.open("/my/choices")
     if how == "a press":
-        phone.page.get_by_role("link", name="Leave this page now").click()
+        press(phone.page.get_by_role("link", name="Leave this page now"))
     else:
         for _ in range(3):
             phone.page.keyboard.press("Shift")

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from tests.browser.pressing import press
 from tests.browser.test_phone import faults
 from tests.reporting.telling import answers, opens_an_office, picture
 
@@ -34,9 +35,8 @@ def office(forum):
     return opens_an_office(forum)
 
 
-def press(phone, text):
-    phone.page.get_by_role("button", name=text, exact=True).first.click()
-    phone.page.wait_for_load_state()
+def press_button(phone, text):
+    press(phone.page.get_by_role("button", name=text, exact=True).first)
 
 
 def walk(phone, words, *, danger="no", shots=()):
@@ -44,37 +44,37 @@ def walk(phone, words, *, danger="no", shots=()):
     page = phone.page
     phone.open("/tell-us")
     yield "start"
-    press(phone, words["start"])
+    press_button(phone, words["start"])
     yield "danger"
     page.locator(f"#danger{'' if danger == 'yes' else '-2'}").check()
-    press(phone, words["on"])
+    press_button(phone, words["on"])
     yield "what"
     page.locator("#what").fill("A nurse asked me at night for a picture. I am fourteen.")
-    press(phone, words["on"])
+    press_button(phone, words["on"])
     yield "about"
     page.locator("input[value=boundary]").check()
-    press(phone, words["on"])
+    press_button(phone, words["on"])
     yield "where"
-    press(phone, words["on"])
+    press_button(phone, words["on"])
     yield "who"
     page.locator("#who").fill("N. Ward")
-    press(phone, words["on"])
+    press_button(phone, words["on"])
     yield "young"
     page.locator("input[value=me]").check()
-    press(phone, words["on"])
+    press_button(phone, words["on"])
     yield "pictures"
     for one in shots:
         page.locator("#picture").set_input_files({"name": "IMG.png", "mimeType": "image/png", "buffer": one})
-        press(phone, words["add"])
+        press_button(phone, words["add"])
         yield "pictures-one"
-    press(phone, words["on"])
+    press_button(phone, words["on"])
     yield "wish"
-    press(phone, words["on"])
+    press_button(phone, words["on"])
     yield "reach"
     page.locator("input[name=reach][value=code]").check()
-    press(phone, words["on"])
+    press_button(phone, words["on"])
     yield "check"
-    press(phone, words["send"])
+    press_button(phone, words["send"])
     yield "code"
 
 
@@ -87,13 +87,13 @@ def test_the_whole_form_has_no_fault(phones, language):
         phone.shoot(f"{language}-tell-{name}")
         assert phone.page.locator("html").get_attribute("lang") == language
         found[name] = faults(phone)
-    phone.page.locator("details summary").first.click()
-    press(phone, WORDS[language]["have"])
+    press(phone.page.locator("details summary").first)
+    press_button(phone, WORDS[language]["have"])
     phone.shoot(f"{language}-tell-code-wrong")
     found["wrong"] = faults(phone)
     code = phone.page.locator(".code").inner_text()
     phone.page.locator("#last").fill(code[-4:])
-    press(phone, WORDS[language]["have"])
+    press_button(phone, WORDS[language]["have"])
     phone.shoot(f"{language}-tell-done")
     found["done"] = faults(phone)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
@@ -111,15 +111,15 @@ def test_the_way_back_has_no_fault(phones, forum, office, language):
     other.shoot(f"{language}-talk-code")
     found["code"] = faults(other)
     other.page.locator("#code").fill("wrong")
-    press(other, words["open"])
+    press_button(other, words["open"])
     other.shoot(f"{language}-talk-wrong")
     found["wrong"] = faults(other)
     other.page.locator("#code").fill(code)
-    press(other, words["open"])
-    other.page.locator("details summary").first.click()
+    press_button(other, words["open"])
+    press(other.page.locator("details summary").first)
     other.shoot(f"{language}-talk-inbox")
     found["inbox"] = faults(other)
-    other.page.locator("button[value=back]").click()
+    press(other.page.locator("button[value=back]"))
     other.shoot(f"{language}-talk-back")
     found["back"] = faults(other)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.pressing import press
 from tests.browser.test_phone import faults
 from tests.disclosure.editions import editions
 from tests.disclosure.test_told_web import publishes
@@ -32,8 +33,8 @@ def looks(phone, prefix, *paths):
     found = {}
     for path in paths:
         phone.open(path)
-        for summary in phone.page.query_selector_all("main details summary"):
-            summary.click()
+        for summary in phone.page.locator("main details summary").all():
+            press(summary)
         phone.shoot(f"{prefix}{path.replace('/', '-').replace('?', '-')}")
         found |= {path: wrong} if (wrong := faults(phone)) else {}
     return found

@@ -4,6 +4,7 @@ import pytest
 
 from governance.identity.permissions import Role
 from governance.reporting.keeping.drafts import Identity
+from tests.browser.pressing import press
 from tests.browser.test_professional_phone import faults
 from tests.identity.staff import add_staff, sign_in_staff
 from tests.reporting.test_custody_pages import files
@@ -32,7 +33,7 @@ def makes(phone, path="/desk/vault"):
     fills(phone, new=PASSPHRASE, again=PASSPHRASE)
     phone.press("Make my vault")
     yield "printed"
-    phone.page.get_by_role("button", name="I have it on paper").click()
+    press(phone.page.get_by_role("button", name="I have it on paper"))
     yield "open"
 
 
@@ -42,7 +43,7 @@ def unlocks(phone):
     fills(phone, passphrase="not this one, surely")
     phone.press("Unlock")
     yield "locked-wrong"
-    phone.page.get_by_text("I forgot it").click()
+    press(phone.page.get_by_text("I forgot it"))
     yield "recover"
     phone.open("/desk/vault")
     fills(phone, passphrase=PASSPHRASE)
@@ -65,7 +66,7 @@ def asks(phone, report):
 def answers(phone):
     phone.open("/custody/requests")
     yield "requests"
-    phone.page.get_by_text("asked on").click()
+    press(phone.page.get_by_text("asked on"))
     phone.press("Answer")
     yield "answer-wrong"
     phone.page.get_by_label("Yes, this officer").check()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.pressing import press
 from tests.browser.test_phone import faults
 from tests.optout.wishes import grow_up, prove
 from tests.ui.visits import Visitor, acknowledge, choose
@@ -61,9 +62,9 @@ def test_after_a_press_that_hides_nothing_is_at_fault(ana, forum):
     prove(forum, visitor)
     assert looks(phone, "/my/choices", "/my/show-again", "/my/receipts", "/my/history?day=2026-01-01") == {}
     phone.open("/my/receipts")
-    phone.page.get_by_role("link", name="given on").first.click()
+    press(phone.page.get_by_role("link", name="given on").first)
     assert faults(phone) == []
-    phone.page.click("summary")
+    press(phone.page.locator("summary").first)
     assert faults(phone) == []
     assert looks(phone, "/my/history?day=soon") == {}
 
