@@ -14,7 +14,6 @@ from governance.db.extension import db, guard_readers, reading, tell_sessions
 from governance.db.migrate import prepare_migrations
 from governance.doors import open_doors
 from governance.effective.kept import InForceReader
-from governance.feed.webhooks.brake import keep_brake
 from governance.feed.webhooks.service import Announcer
 from governance.fhir.outcomes import answer_errors_in_fhir
 from governance.handed import hand_over
@@ -76,7 +75,6 @@ def _open_operations(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, limits.proxies, 0, 0, 0, 0)  # type: ignore[method-assign]
     operations.watch_requests(app, write_log=limits.access_log)
     operations.limit_requests(app, limits)
-    keep_brake(app, limits)
 
 
 def _open_database(app: Flask, settings: Settings) -> None:

@@ -6,6 +6,8 @@ The errors are known by their names: whoever asks for a page of help loads no da
 import errno
 from typing import Final
 
+from governance.db.errors import OUTDATED
+
 _DAMAGED: Final = (
     "the database is damaged, or is none; keep it as it is, and put a backup in its place by `governance restore FILE`"
 )
@@ -20,8 +22,8 @@ _OF_DATABASES: Final = (
     ("readonly database", "the database cannot be written to; run as its owner"),
     ("unable to open", "the database cannot be opened; see that its folder is there, has room, and is yours"),
     ("is locked", "others use the database for too long; do it again in a moment"),
-    ("no such table", "the database is older than the program; run `governance --dir DIR db upgrade` first"),
-    ('" does not exist', "the database is older than the program; run `governance --dir DIR db upgrade` first"),
+    ("no such table", OUTDATED),
+    ('" does not exist', OUTDATED),
 )
 _FAILED: Final = frozenset({"sqlalchemy.exc.OperationalError", "sqlalchemy.exc.DatabaseError", "sqlite3.DatabaseError"})
 _OF_DISKS: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EDQUOT})

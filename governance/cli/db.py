@@ -2,6 +2,7 @@
 
 import click
 
+from governance.db.errors import OUTDATED
 from governance.db.migrate import at_head
 from governance.db.migrate import upgrade as bring_up
 
@@ -22,5 +23,5 @@ def upgrade() -> None:
 def check() -> None:
     """Say whether the database has the newest schema; status 1 if not."""
     if not at_head():
-        raise click.ClickException("the database is older than the program; run `governance --dir DIR db upgrade`")
+        raise click.ClickException(OUTDATED)
     click.echo("the database has the newest schema")

@@ -18,6 +18,7 @@ from governance.config.check import State
 from governance.config.public import require_named
 from governance.crypto.keys import Keyring
 from governance.db.engine import open_engine
+from governance.db.errors import OUTDATED
 from governance.db.in_use import holding
 from governance.db.migrate import is_newest
 from governance.ledger.check import proven
@@ -92,9 +93,7 @@ def check_may_serve(settings: Settings) -> None:
     _check_there(engine.url)
     try:
         if not is_newest(engine):
-            raise click.ClickException(
-                "the database is older than the program; run `governance --dir DIR db upgrade` first"
-            )
+            raise click.ClickException(OUTDATED)
         if settings.outside is not None:
             proven(engine, Keyring(settings.keys), Outside(settings.outside))
     except OperationalError:

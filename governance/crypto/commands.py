@@ -23,6 +23,7 @@ from governance.crypto import rotation
 from governance.crypto.keys import Keyring
 from governance.crypto.rotation import Standing, check_retirement, standing
 from governance.db.engine import open_engine
+from governance.db.errors import OUTDATED
 from governance.db.in_use import holding
 from governance.decision.vocabulary import Instant
 from governance.ui.clock import now
@@ -214,9 +215,7 @@ def _database(directory: Path | None) -> Iterator[Engine]:
     engine = open_engine(url)
     try:
         if not inspect(engine).has_table("data_key"):
-            raise click.ClickException(
-                "the database is older than the program; run `governance --dir DIR db upgrade` first"
-            )
+            raise click.ClickException(OUTDATED)
         # Beside services, which learn of new keys by themselves; not beside a restore.
         with holding(url):
             yield engine

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from governance.config import Settings
 from governance.config.check import Found, tried
 from governance.db.engine import open_engine
-from governance.db.errors import DatabaseUrlError
+from governance.db.errors import OUTDATED, DatabaseUrlError
 from governance.db.migrate import migrations_folder
 
 
@@ -30,7 +30,7 @@ def _looked_at(url: str) -> str:
     finally:
         engine.dispose()
     if not newest:
-        raise DatabaseUrlError("the database is older than the program; run `governance --dir DIR db upgrade`")
+        raise DatabaseUrlError(OUTDATED)
     return "there, with the newest schema"
 
 

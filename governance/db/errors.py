@@ -1,6 +1,11 @@
-"""What the database's settings can be refused for."""
+"""What a database can be refused for."""
+
+from typing import Final
 
 from governance.errors import GovernanceError
+
+OUTDATED: Final = "the database is older than the program; run `governance --dir DIR db upgrade`"
+"""What every command says that needs the newest schema."""
 
 
 class DatabaseUrlError(GovernanceError):

@@ -25,6 +25,7 @@ from governance.pdp.messages import Question, question_of
 from governance.pdp.operations import watch_of
 from governance.pdp.quick import read_many, read_one
 from governance.ui.api import LONGEST_REQUEST_ID
+from governance.ui.budgets import budgets_of
 from governance.ui.clock import now
 from governance.ui.headers import headers_of_an_answer
 from governance.ui.strict_json import load_object
@@ -136,8 +137,8 @@ class FastPath:
             return None
 
     def _takes(self, caller: PlatformCaller) -> bool:
-        limits = limits_of(self._app)
-        return limits.takes(limits.budget(Caller(caller.client_id), None))
+        budget = limits_of(self._app).budget(Caller(caller.client_id), None)
+        return budgets_of(self._app).takes(budget)
 
 
 def _read(environ: WSGIEnvironment) -> bytes:

@@ -4,18 +4,16 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial, wraps
+from functools import wraps
 from http import HTTPStatus
 from ipaddress import ip_address
-from math import ceil
-from typing import Final, NoReturn
+from typing import Final
 
 import msgspec
 import structlog
-from flask import Flask, Response, after_this_request, current_app, g, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import TooManyRequests
 
 from governance.config.limits import LimitSettings
 from governance.db.extension import reading
@@ -24,10 +22,11 @@ from governance.identity.access import anyone, declared
 from governance.identity.clients.oauth_server import proven_client
 from governance.identity.current import known_client, known_session
 from governance.ledger.errors import LedgerError
-from governance.pdp.limits import COUNTED, Budget, Caller, Limits, keep_limits
+from governance.pdp.limits import COUNTED, Caller, Limits, keep_limits
 from governance.pdp.metrics import CONTENT_TYPE, Metrics, count_in, metrics_of
 from governance.pdp.schemas import State
 from governance.ui.api import Blueprint
+from governance.ui.budgets import keep_budgets
 from governance.ui.house import house
 from governance.ui.problems import problem
 
@@ -149,47 +148,22 @@ def limit_requests(app: Flask, settings: LimitSettings) -> None:
     But a request for a token when it is known who proved themselves: before, a stranger could use up a forum's.
     """
     with app.app_context():
-        limits = keep_limits(app, Limits(settings, house().keyring))
+        limits, budgets = keep_limits(app, Limits(settings, house().keyring)), keep_budgets(app, settings.storage)
 
     @app.before_request
     def check() -> None:
         if request.endpoint in _UNLIMITED or request.endpoint == _TOKENS or COUNTED in request.environ:
             return
         budget = limits.budget(Caller(known_client(), known_session()), request.remote_addr)
-        if not limits.takes(budget):
-            _refuse(budget, limits.begins_anew(budget))
+        if not budgets.takes(budget):
+            budgets.refuse(budget, _TOO_MUCH)
 
     @app.after_request
     def check_tokens(answer: Response) -> Response:
         if request.endpoint != _TOKENS:
             return answer
         budget = limits.token_budget(proven_client(), request.remote_addr)
-        return answer if limits.takes(budget) else _too_much(budget, limits.begins_anew(budget))
-
-
-def _refuse(budget: Budget, full_at: float) -> NoReturn:
-    seconds = _seconds_until(full_at)
-    after_this_request(partial(_tell_budget, budget, seconds))
-    raise TooManyRequests(_TOO_MUCH, retry_after=seconds)
-
-
-def _too_much(budget: Budget, full_at: float) -> Response:
-    """Return the same answer in the place of one that was made already."""
-    seconds = _seconds_until(full_at)
-    answer = problem(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", _TOO_MUCH)
-    answer.headers["Retry-After"] = str(seconds)
-    answer.headers["Cache-Control"] = "no-store"
-    return _tell_budget(budget, seconds, answer)
-
-
-def _seconds_until(full_at: float) -> int:
-    return max(1, ceil(full_at - time.time()))
-
-
-def _tell_budget(budget: Budget, seconds: int, answer: Response) -> Response:
-    answer.headers["RateLimit-Policy"] = f'"{budget.policy}";q={budget.rate.amount};w={budget.rate.get_expiry()}'
-    answer.headers["RateLimit"] = f'"{budget.policy}";r=0;t={seconds}'
-    return answer
+        return answer if budgets.takes(budget) else budgets.refusal(budget, _TOO_MUCH)
 
 
 def _is_operator() -> bool:

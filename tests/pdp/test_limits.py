@@ -5,17 +5,20 @@ from time import time
 
 import pytest
 import time_machine
+from flask import Flask
 from limits.errors import StorageError
+from werkzeug.exceptions import TooManyRequests
 
 from governance.config import SettingsError
 from governance.config.limits import LimitSettings, limit_settings
 from governance.crypto.keys import Keyring
 from governance.identity.service import account_for, platform_named
 from governance.identity.sessions import service as sessions
-from governance.pdp import limits as limits_module
 from governance.pdp import operations
 from governance.pdp.limits import Caller as Known
 from governance.pdp.limits import Limits
+from governance.ui import budgets as budgets_module
+from governance.ui.budgets import Budgets
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.conftest import running, session_of, settings_in
@@ -202,25 +205,39 @@ def test_a_network_of_ipv6_is_one_caller_and_an_address_of_ipv4_another(keyring)
 
 
 def test_who_cannot_count_lets_everybody_in(keyring, monkeypatch):
-    limits = Limits(LimitSettings(storage="memory://"), keyring)
-    budget = limits.budget(Known("client"), None)
+    counted = Budgets("memory://")
+    budget = Limits(LimitSettings(), keyring).budget(Known("client"), None)
 
     def gone(*_, **__):
         raise StorageError(ConnectionError())
 
-    monkeypatch.setattr(limits._used.storage, "incr", gone)
-    assert limits.takes(budget)
+    monkeypatch.setattr(counted._used.storage, "incr", gone)
+    assert counted.takes(budget)
+
+
+def test_who_is_refused_while_the_count_goes_away_is_told_a_whole_window(keyring, monkeypatch):
+    counted = Budgets("memory://")
+    budget = Limits(LimitSettings(anonymous="1/minute"), keyring).budget(NOBODY, "192.0.2.1")
+    assert [counted.takes(budget), counted.takes(budget)] == [True, False]
+
+    def gone(*_, **__):
+        raise StorageError(ConnectionError())
+
+    monkeypatch.setattr(counted._used.storage, "get", gone)
+    with Flask("test").test_request_context(), pytest.raises(TooManyRequests) as refused:
+        counted.refuse(budget, "wait")
+    assert refused.value.retry_after == 60
 
 
 def test_callers_whose_time_is_over_are_forgotten(keyring, monkeypatch):
-    monkeypatch.setattr(limits_module, "_FORGET_EVERY", 2)
-    limits = Limits(LimitSettings(anonymous="5/second"), keyring)
+    monkeypatch.setattr(budgets_module, "_FORGET_EVERY", 2)
+    limits, counted = Limits(LimitSettings(anonymous="5/second"), keyring), Budgets("memory://")
     for number in range(20):
-        limits.takes(limits.budget(NOBODY, f"192.0.2.{number}"))
+        counted.takes(limits.budget(NOBODY, f"192.0.2.{number}"))
     with time_machine.travel(time() + 10):
         for _ in range(2):
-            limits.takes(limits.budget(NOBODY, "198.51.100.1"))
-    assert len(limits._storage.storage) == 1
+            counted.takes(limits.budget(NOBODY, "198.51.100.1"))
+    assert len(counted._storage.storage) == 1
 
 
 @pytest.mark.parametrize("proxies", [0, 1])

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 
+from governance.db.errors import OUTDATED
 from governance.db.extension import reading, transaction
 from governance.db.migrate import at_head
 from governance.decision.vocabulary import Instant
@@ -91,7 +92,7 @@ def drop(job: UUID) -> None:
 
 def _run(threads: int, grace: float) -> None:
     if not at_head():
-        raise SchemaError("the database is older than the program; run `governance --dir DIR db upgrade` first")
+        raise SchemaError(OUTDATED)
     app = this_app()
     # Blocked before the first thread begins, so that no thread but this one gets them.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
