@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,7 @@ from governance.ledger.outside import Outside
 from governance.pdp.log import decisions_of
 from tests.forum import Forum
 from tests.heavy import heavy
+from tests.kept import kept_keys
 from tests.marks import in_share
 from tests.postgres import Databases, databases
 from tests.quick import Compiled, build_addresses, compile_statements_once, keep_map, one_map
@@ -217,7 +219,7 @@ def _lent(name: str, folder: Path, request: pytest.FixtureRequest, *, tables: bo
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
     """A service of its own for every test."""
-    return settings_in(tmp_path, database_url)
+    return replace(settings_in(tmp_path, database_url), keys=kept_keys())
 
 
 @pytest.fixture

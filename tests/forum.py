@@ -8,6 +8,7 @@ from governance.decision.vocabulary import Ages, Assurance, Instant, Level, Post
 from governance.disclosure.service import Told, acknowledge
 from governance.effective.past import in_force_then
 from governance.effective.present import in_force
+from governance.identity.models import Platform
 from governance.identity.service import NewPlatform, account_for, add_platform
 from governance.optout import service as optout
 from governance.optout.choices import Choices
@@ -18,7 +19,7 @@ from governance.pdp.communities import Communities, Wanted
 from governance.pdp.digests import Digests
 from governance.pdp.messages import question_of
 from governance.pdp.service import Desk
-from governance.ui.clock import to_instant
+from governance.ui.clock import now, to_instant
 
 DAY = 24 * 3600 * 1_000_000
 START = to_instant(datetime(2026, 5, 4, 10, tzinfo=UTC))
@@ -36,6 +37,14 @@ class Forum:
         )
         self.platform, self.credentials = add_platform(session, keyring, wanted, now=self.now)
         self.id = self.platform.id
+
+    @classmethod
+    def again(cls, session, keyring, platform_id, credentials, at):
+        """The forum that another session stored."""
+        forum = cls.__new__(cls)
+        forum.session, forum.keyring, forum.now = session, keyring, Instant(at)
+        forum.platform, forum.credentials, forum.id = session.get(Platform, platform_id), credentials, platform_id
+        return forum
 
     def account(self, name):
         return account_for(self.session, self.keyring, self.platform, name, self.now)
@@ -120,6 +129,21 @@ class Forum:
     def _tied(self, name):
         account = self.account(name)
         return ForumAccount(account.id, self.id, account.key)
+
+
+def with_people(forum):
+    """Ana answers her nurse and is closed to others; a doctor is registered, and the community `c`."""
+    forum.registers("nurse")
+    forum.registers("doctor", "doctor")
+    forum.opens("c")
+    forum.acknowledges("ana")
+    forum.chooses("ana", ANSWERED, CLOSED, team=["nurse"])
+    forum.session.commit()
+    return forum
+
+
+def an_hour_ago():
+    return now() - 3600 * 1_000_000
 
 
 def asked(viewer, author, action="view", **properties):

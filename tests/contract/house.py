@@ -14,9 +14,8 @@ from governance.identity.permissions import PERMISSIONS
 from governance.identity.sessions import service as sessions
 from governance.ui.clock import now
 from tests.conftest import running, session_of, settings_in
-from tests.forum import Forum
+from tests.forum import Forum, an_hour_ago, with_people
 from tests.identity.staff import client_of
-from tests.pdp.conftest import an_hour_ago, with_people
 
 NOBODY = UUID(int=7)
 PUBLISHED = {"static", "api-docs.openapi_json"}

@@ -19,8 +19,7 @@ from governance.ui.clock import now
 from governance.ui.house import house
 from tests.conftest import session_of
 from tests.disclosure.editions import Editions, editions
-from tests.forum import Forum
-from tests.pdp.conftest import an_hour_ago
+from tests.forum import Forum, an_hour_ago
 from tests.policy.copies import rewrite
 
 

@@ -16,9 +16,8 @@ from governance.ui.house import house as house_here
 from tests.conftest import session_of
 from tests.contract.house import House
 from tests.disclosure.editions import NEW, editions
-from tests.forum import Forum, asked
+from tests.forum import Forum, an_hour_ago, asked
 from tests.optout.wishes import prove
-from tests.pdp.conftest import an_hour_ago
 from tests.ui.visits import Visitor
 
 ACTIONS = ("view", "reply", "research")

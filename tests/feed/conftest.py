@@ -8,8 +8,9 @@ from governance.pep.wire.bundle import open_bundle
 from governance.pep.wire.changes import Changes
 from governance.pep.wire.keys import WireKeys
 from governance.pep.wire.signatures import HEADER, TrustedKeys
-from tests.forum import Forum
-from tests.pdp.conftest import Caller, an_hour_ago, with_people
+from tests.forum import Forum, an_hour_ago
+from tests.kept import people_in
+from tests.pdp.conftest import Caller
 
 
 class Reader(Caller):
@@ -49,9 +50,9 @@ def unwritten(text):
 
 
 @pytest.fixture
-def people(session, keyring):
+def people(session, settings):
     """A nurse whom Ana answers, a doctor, and the community `c`."""
-    return with_people(Forum(session, keyring, at=an_hour_ago()))
+    return people_in(session, settings)
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ import pytest
 
 from governance.crypto.keys import Keyring
 from tests.conftest import running, session_of, settings_in
-from tests.forum import Forum
-from tests.pdp.conftest import Caller, an_hour_ago, with_people
+from tests.forum import Forum, an_hour_ago, with_people
+from tests.kept import people_in
+from tests.pdp.conftest import Caller
 
 SCOPE = "system/Consent.rs"
 
@@ -41,9 +42,9 @@ def asker(tmp_path_factory):
 
 
 @pytest.fixture
-def people(session, keyring):
+def people(session, settings):
     """Ana answers her nurse and is closed to others; tokens go by the real clock, so the forum does too."""
-    return with_people(Forum(session, keyring, at=an_hour_ago()))
+    return people_in(session, settings)
 
 
 @pytest.fixture

@@ -16,8 +16,7 @@ from governance.fhir.consent_ids import account_of, consent_id
 from governance.optout.choices import Choices, Named
 from tests.conftest import running, session_of, settings_in
 from tests.fhir.conftest import Reader
-from tests.forum import ANSWERED, CLOSED, SEEN, Forum
-from tests.pdp.conftest import an_hour_ago, with_people
+from tests.forum import ANSWERED, CLOSED, SEEN, Forum, an_hour_ago, with_people
 
 NOBODY = ("unknown", "signed in", "silent", "closed", "named people", "told and closed", "reopened nothing", "erased")
 

@@ -14,8 +14,7 @@ from tests.conftest import running, session_of, settings_in
 from tests.fhir.asking import Drawn, consent_of
 from tests.fhir.conftest import Reader
 from tests.fhir.r4 import TYPES, faults
-from tests.forum import ANSWERED, CLOSED, SEEN, Forum
-from tests.pdp.conftest import an_hour_ago, with_people
+from tests.forum import ANSWERED, CLOSED, SEEN, Forum, an_hour_ago, with_people
 
 OURS = "http://127.0.0.1:8080"
 

@@ -10,10 +10,10 @@ from governance.crypto.keys import Keyring
 from governance.identity.sessions.service import start_signed_in
 from governance.ui.clock import now
 from tests.conftest import running, session_of, settings_in
-from tests.forum import ANSWERED, CLOSED, Forum
+from tests.forum import ANSWERED, CLOSED, Forum, an_hour_ago
 from tests.optout.wishes import prove
 from tests.patients.two_forums import officers
-from tests.pdp.conftest import ALL_SCOPES, Caller, an_hour_ago
+from tests.pdp.conftest import ALL_SCOPES, Caller
 from tests.ui.visits import Visitor
 
 SCOPES = f"{ALL_SCOPES} links:write"

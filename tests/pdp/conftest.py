@@ -5,9 +5,9 @@ from base64 import b64encode
 import pytest
 
 from governance.crypto.keys import Keyring
-from governance.ui.clock import now
 from tests.conftest import running, session_of, settings_in
-from tests.forum import ANSWERED, CLOSED, Forum
+from tests.forum import Forum, an_hour_ago, with_people
+from tests.kept import people_in
 
 ALL_SCOPES = (
     "decisions:evaluate optouts:read optouts:tighten communities:write hcps:declare exposures:write webhooks:write "
@@ -37,17 +37,6 @@ class Caller:
         return answer.json["decision"], answer.json["context"]["reason"]
 
 
-def with_people(forum):
-    """Ana answers her nurse and is closed to others; a doctor is registered, and the community `c`."""
-    forum.registers("nurse")
-    forum.registers("doctor", "doctor")
-    forum.opens("c")
-    forum.acknowledges("ana")
-    forum.chooses("ana", ANSWERED, CLOSED, team=["nurse"])
-    forum.session.commit()
-    return forum
-
-
 @pytest.fixture(scope="module")
 def asker(tmp_path_factory):
     """A forum's program that only asks: one for a whole file, since nobody changes anything."""
@@ -58,9 +47,9 @@ def asker(tmp_path_factory):
 
 
 @pytest.fixture
-def people(session, keyring):
-    """The same forum for one test that changes something; tokens go by the real clock, so it does too."""
-    return with_people(Forum(session, keyring, at=an_hour_ago()))
+def people(session, settings):
+    """The same forum for one test that changes something."""
+    return people_in(session, settings)
 
 
 @pytest.fixture
@@ -75,7 +64,3 @@ def other_caller(app, session, keyring):
     other = Forum(session, keyring, "other")
     session.commit()
     return Caller(app, other.credentials)
-
-
-def an_hour_ago():
-    return now() - 3600 * 1_000_000

@@ -14,8 +14,8 @@ from governance.pdp.log import decisions_of
 from governance.pdp.models import KeptAnswer
 from governance.ui.clock import now, to_datetime
 from tests.conftest import running, session_of, settings_in
-from tests.forum import Forum, asked
-from tests.pdp.conftest import Caller, an_hour_ago, with_people
+from tests.forum import Forum, an_hour_ago, asked, with_people
+from tests.pdp.conftest import Caller
 
 PATH = "/v1/exposures"
 MINUTE = timedelta(minutes=1)

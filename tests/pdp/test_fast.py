@@ -16,8 +16,8 @@ from governance.pdp.messages import LONGEST_ID
 from governance.ui.clock import to_datetime
 from governance.ui.house import house_of
 from tests.conftest import running, session_of, settings_in
-from tests.forum import Forum, asked
-from tests.pdp.conftest import Caller, an_hour_ago, with_people
+from tests.forum import Forum, an_hour_ago, asked, with_people
+from tests.pdp.conftest import Caller
 
 ONE, MANY = "/access/v1/evaluation", "/access/v1/evaluations"
 USUAL = asked("nurse", "ana")

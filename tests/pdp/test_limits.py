@@ -22,8 +22,8 @@ from governance.ui.budgets import Budgets
 from governance.ui.clock import now
 from governance.ui.house import house
 from tests.conftest import running, session_of, settings_in
-from tests.forum import Forum, asked
-from tests.pdp.conftest import Caller, an_hour_ago, with_people
+from tests.forum import Forum, an_hour_ago, asked, with_people
+from tests.pdp.conftest import Caller
 
 ONE = "/access/v1/evaluation"
 QUESTION = asked("nurse", "ana")

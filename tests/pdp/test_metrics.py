@@ -7,8 +7,8 @@ import pytest
 
 from governance.crypto.keys import Keyring
 from tests.conftest import running, session_of, settings_in
-from tests.forum import Forum, asked
-from tests.pdp.conftest import Caller, an_hour_ago, with_people
+from tests.forum import Forum, an_hour_ago, asked, with_people
+from tests.pdp.conftest import Caller
 
 SECRET = "ana-the-patient"
 TOKEN = "t" * 40

@@ -26,8 +26,8 @@ from governance.pdp.probing.sketch import Sketch, ones_for
 from governance.pdp.probing.watching import HOUR, ProbingWatch, quota_of
 from governance.pdp.service import Desk
 from governance.policy.views.conduct import ProbingLimits
-from tests.forum import ANSWERED, CLOSED, SEEN, Forum, asked
-from tests.pdp.conftest import Caller, an_hour_ago, with_people
+from tests.forum import ANSWERED, CLOSED, SEEN, Forum, an_hour_ago, asked, with_people
+from tests.pdp.conftest import Caller
 
 LIMITS = ProbingLimits(floor_authors=20, times_usual=3, floor_named=5)
 

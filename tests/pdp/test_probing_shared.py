@@ -17,8 +17,8 @@ from governance.pdp.probing.sketch import Sketch
 from governance.pdp.probing.watching import HOUR, ProbingWatch
 from governance.policy.views.conduct import ProbingLimits
 from governance.ui.clock import now
-from tests.forum import Forum, asked
-from tests.pdp.conftest import Caller, an_hour_ago, with_people
+from tests.forum import Forum, an_hour_ago, asked, with_people
+from tests.pdp.conftest import Caller
 from tests.pdp.test_probing import AS_USUAL, LIMITS, PEOPLE, ask, forum, many, reasons
 
 __all__ = ["forum"]

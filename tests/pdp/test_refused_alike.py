@@ -22,8 +22,8 @@ from governance.pdp.in_force import keep_in_force
 from governance.pdp.messages import question_of
 from governance.ui.clock import to_datetime
 from tests.conftest import running, session_of, settings_in
-from tests.forum import ANSWERED, CLOSED, SEEN, Forum, asked
-from tests.pdp.conftest import Caller, an_hour_ago, with_people
+from tests.forum import ANSWERED, CLOSED, SEEN, Forum, an_hour_ago, asked, with_people
+from tests.pdp.conftest import Caller
 
 WRITTEN = to_datetime(an_hour_ago() + 1_800_000_000).isoformat()
 """Since the communities were registered: judged by them, not by the strictest of the platform."""

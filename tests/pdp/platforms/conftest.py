@@ -7,8 +7,8 @@ import pytest
 from governance.effective.life.service import Life
 from governance.pep.probe.signing import public_key, sign
 from governance.ui.clock import now
-from tests.forum import Forum
-from tests.pdp.conftest import Caller, an_hour_ago, with_people
+from tests.kept import people_in
+from tests.pdp.conftest import Caller
 
 ADDRESS = "https://forum.example"
 LEAK = {"surface": "text", "page": "/post/*", "how": "its words are there"}
@@ -44,9 +44,9 @@ def prober(tmp_path):
 
 
 @pytest.fixture
-def people(session, keyring):
+def people(session, settings):
     """Ana answers her nurse; the community `c` enforces, and nothing is proven of it yet."""
-    return with_people(Forum(session, keyring, at=an_hour_ago()))
+    return people_in(session, settings)
 
 
 @pytest.fixture

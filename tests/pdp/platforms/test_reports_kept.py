@@ -16,8 +16,7 @@ from governance.ledger.outbox.service import Work
 from governance.pdp.platforms.service import go_live
 from governance.policy.current import policies
 from governance.ui.clock import now
-from tests.forum import Forum
-from tests.pdp.conftest import with_people
+from tests.forum import Forum, with_people
 from tests.pdp.platforms.conftest import ADDRESS, LEAK
 
 DAYS = 400

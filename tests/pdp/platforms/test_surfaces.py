@@ -13,8 +13,7 @@ from governance.portal.looks import Kind, Patient, Terms
 from governance.portal.reasons import Why as Reason
 from governance.portal.seeing import seen_by
 from governance.ui.clock import now
-from tests.forum import Forum, asked
-from tests.pdp.conftest import an_hour_ago, with_people
+from tests.forum import Forum, an_hour_ago, asked, with_people
 from tests.pdp.platforms.conftest import LEAK
 
 ACTIONS = (Action.VIEW, Action.REPLY)

@@ -12,8 +12,7 @@ from governance.crypto.keys import Keyring
 from governance.pep.replica import Replica, SetUp
 from governance.pep.replica.setup import fetch
 from tests.conftest import running, session_of, settings_in
-from tests.forum import Forum
-from tests.pdp.conftest import an_hour_ago, with_people
+from tests.forum import Forum, an_hour_ago, with_people
 from tests.pep.replica.deciding import Hands
 from tests.pep.replica.liar import Liar
 

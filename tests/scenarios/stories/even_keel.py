@@ -22,9 +22,9 @@ from governance.ui.clock import now
 from tests.conftest import running, session_of, settings_in
 from tests.contract.server import serving
 from tests.demo.conftest import press
-from tests.forum import Forum, asked
+from tests.forum import Forum, an_hour_ago, asked
 from tests.optout.wishes import prove, work
-from tests.pdp.conftest import Caller, an_hour_ago
+from tests.pdp.conftest import Caller
 from tests.ui.visits import Visitor
 
 NAMES = {"nia": ("Nia Okafor", "nurse"), "dan": ("Dan Weiss", "doctor")}
