@@ -1,9 +1,9 @@
 """Which tests cost so much that they run with `pytest -m slow` alone: `heavy.txt`, measured and not guessed.
 
-    rm tests/heavy.txt
     python -m pytest -p tests.heavy --cpu-times cpu.txt
     python -m tests.heavy cpu.txt*
 
+The list grows by what became too dear for the plain run; `rm tests/heavy.txt` before it chooses among all of them.
 Measured is the processor's time of a test with its fixtures, and of the processes it waited for: how busy the machine
 is does not count. The dearest tests are heavy, as many as there have to be for all others to end within five minutes
 on two cores.
@@ -80,13 +80,14 @@ def chosen(spent: Counter[str]) -> list[str]:
 
 
 def main() -> None:
-    """Read files of measured times, and write the list anew."""
+    """Read files of measured times, and write the list anew; what is on it and was not measured stays on it."""
     spent: Counter[str] = Counter()
     for name in sys.argv[1:]:
         for line in Path(name).read_text().splitlines():
             took, _, test = line.partition(" ")
             spent[test] += float(took)
-    LIST.write_text("\n".join(["# Made by `python -m tests.heavy`, which says what is heavy.", *chosen(spent), ""]))
+    listed = sorted(heavy() - spent.keys() | set(chosen(spent)))
+    LIST.write_text("\n".join(["# Made by `python -m tests.heavy`, which says what is heavy.", *listed, ""]))
 
 
 if __name__ == "__main__":
