@@ -27,6 +27,7 @@ from governance.pdp.metrics import CONTENT_TYPE, Metrics, count_in, metrics_of
 from governance.pdp.schemas import State
 from governance.ui.api import Blueprint
 from governance.ui.budgets import keep_budgets
+from governance.ui.clock import now
 from governance.ui.house import house
 from governance.ui.problems import problem
 
@@ -156,14 +157,14 @@ def limit_requests(app: Flask, settings: LimitSettings) -> None:
             return
         budget = limits.budget(Caller(known_client(), known_session()), request.remote_addr)
         if not budgets.takes(budget):
-            budgets.refuse(budget, _TOO_MUCH)
+            budgets.refuse(budget, _TOO_MUCH, now())
 
     @app.after_request
     def check_tokens(answer: Response) -> Response:
         if request.endpoint != _TOKENS:
             return answer
         budget = limits.token_budget(proven_client(), request.remote_addr)
-        return answer if budgets.takes(budget) else budgets.refusal(budget, _TOO_MUCH)
+        return answer if budgets.takes(budget) else budgets.refusal(budget, _TOO_MUCH, now())
 
 
 def _is_operator() -> bool:

@@ -3,7 +3,6 @@
 Flask-Limiter costs as much as a whole empty request; this is the library under it, with rates that are read once.
 """
 
-import time
 from functools import partial
 from http import HTTPStatus
 from math import ceil
@@ -18,11 +17,13 @@ from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
+from governance.decision.vocabulary import Instant
 from governance.ui.problems import problem
 
 _NAME: Final = "governance.budgets"
 _FORGET_EVERY: Final = 4096
 """Requests, after which callers that were not seen for long are forgotten."""
+_SECOND: Final = 1_000_000
 _log = structlog.get_logger()
 
 
@@ -66,15 +67,15 @@ class Budgets:
             _log.error("limits_not_counted", error=type(error.__cause__ or error).__qualname__)
             return True
 
-    def refuse(self, budget: Budget, words: str) -> NoReturn:
+    def refuse(self, budget: Budget, words: str, now: Instant) -> NoReturn:
         """Raise `TooManyRequests` in such words; the answer says when to come back."""
-        seconds = self._seconds_left(budget)
+        seconds = self._seconds_left(budget, now)
         after_this_request(partial(_tell, budget, seconds))
         raise TooManyRequests(words, retry_after=seconds)
 
-    def refusal(self, budget: Budget, words: str) -> Response:
+    def refusal(self, budget: Budget, words: str, now: Instant) -> Response:
         """Return the same answer, for the place of one that was made already."""
-        seconds = self._seconds_left(budget)
+        seconds = self._seconds_left(budget, now)
         answer = problem(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", words)
         answer.headers["Retry-After"] = str(seconds)
         answer.headers["Cache-Control"] = "no-store"
@@ -86,13 +87,13 @@ class Budgets:
             for key in list(self._storage.expirations):
                 self._storage.get(key)
 
-    def _seconds_left(self, budget: Budget) -> int:
+    def _seconds_left(self, budget: Budget, now: Instant) -> int:
         """Return how long it takes until the budget is full again; a whole window if nobody can tell any more."""
         try:
             full_at = float(self._used.get_window_stats(budget.rate, budget.policy, budget.who).reset_time)
         except StorageError:
             return budget.rate.get_expiry()
-        return max(1, ceil(full_at - time.time()))
+        return max(1, ceil(full_at - now / _SECOND))
 
 
 def _tell(budget: Budget, seconds: int, answer: Response) -> Response:

@@ -19,10 +19,16 @@ def test_every_name_is_that_of_a_test(file):
 
 
 def test_the_dearest_are_heavy_until_the_others_fit_but_for_what_runs_every_time():
-    light = {f"tests/x/test_x.py::test_{number}": 4.7 for number in range(100)}
+    light = {f"tests/x/test_x.py::test_{number}": 3.8 for number in range(100)}
     dear = {f"tests/x/test_x.py::test_dear_{number}": 20.0 for number in range(5)}
-    assert chosen(Counter(light | {"tests/scenarios/test_s01.py::test_s1": 25.0})) == []
-    assert chosen(Counter(light | dear | {"tests/scenarios/test_s01.py::test_s1": 25.0})) == sorted(dear)
+    always = {"tests/scenarios/test_s01.py::test_s1": 25.0}
+    assert chosen(Counter(light | always)) == []
+    assert chosen(Counter(light | dear | always)) == sorted(dear)
+
+
+def test_the_cheapest_of_each_file_runs_every_time():
+    dear = {f"tests/x/test_x.py::test_{number}": 200.0 + number for number in range(3)}
+    assert chosen(Counter(dear | {"tests/y/test_y.py::test_alone": 900.0})) == sorted(list(dear)[1:])
 
 
 @pytest.mark.parametrize("turn", ["001", "326"])

@@ -225,7 +225,7 @@ def test_who_is_refused_while_the_count_goes_away_is_told_a_whole_window(keyring
 
     monkeypatch.setattr(counted._used.storage, "get", gone)
     with Flask("test").test_request_context(), pytest.raises(TooManyRequests) as refused:
-        counted.refuse(budget, "wait")
+        counted.refuse(budget, "wait", now())
     assert refused.value.retry_after == 60
 
 

@@ -68,7 +68,7 @@ def set_up(asked: dict[str, Any]) -> dict[str, Any]:
     wanted = service.Wanted(asked["url"], service.hints_of(asked["hints"]), asked["hmac"])
     platform_id, found = current_platform().platform_id, house()
     # An address that paused is tried at once.
-    count_send(platform_id)
+    count_send(platform_id, now())
     with transaction() as session:
         loopback = found.settings.webhooks_to_loopback
         return _shown(session, service.set_up(session, found.keyring, platform_id, wanted, now(), loopback=loopback))
@@ -104,7 +104,7 @@ def list_events(asked: dict[str, Any], webhook: str) -> dict[str, Any]:
 @blueprint.response(HTTPStatus.ACCEPTED, EventShown)
 def ping(webhook: str) -> dict[str, Any]:
     """Have a ping sent within seconds, also to an address that paused; look at its event for what became of it."""
-    count_send(current_platform().platform_id)
+    count_send(current_platform().platform_id, now())
     with transaction() as session:
         row = _found(session, webhook)
         return _event(service.ping(session, house().keyring, row, now()))
@@ -117,7 +117,7 @@ def ping(webhook: str) -> dict[str, Any]:
 @blueprint.response(HTTPStatus.ACCEPTED, Count)
 def redeliver(asked: dict[str, Any], webhook: str) -> dict[str, int]:
     """Send one event again, or all that were given up, under the ids they had."""
-    count_send(current_platform().platform_id)
+    count_send(current_platform().platform_id, now())
     with transaction() as session:
         row = _found(session, webhook)
         return {"events": service.redeliver(session, house().keyring, row, now(), asked.get("event"))}
