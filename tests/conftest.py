@@ -28,7 +28,7 @@ from governance.ledger.commits import OUTSIDE
 from governance.ledger.outside import Outside
 from governance.pdp.log import decisions_of
 from tests.forum import Forum
-from tests.heavy import heavy
+from tests.heavy import heavy, runs_every_time
 from tests.kept import kept_keys
 from tests.marks import in_share
 from tests.postgres import Databases, databases
@@ -47,10 +47,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--share", help="run one of N parts, turn by turn: 1/2, 2/2, 3/2 and so on")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run on PostgreSQL every time what stores; what stands on it runs there with `pytest -m slow`."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Say what runs when, before others choose among it; and begin with the longest, or one process waits for it."""
     _keep_share(config, items)
+    _mark_slow(items)
+    yield
+    items.sort(key=lambda item: not runs_every_time(item.nodeid))
+
+
+def _mark_slow(items: list[pytest.Item]) -> None:
+    """Run on PostgreSQL every time what stores; what stands on it runs there with `pytest -m slow`."""
     dear = heavy()
     for item in items:
         if item.nodeid in dear and not _has_its_own_command(item):

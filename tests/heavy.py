@@ -44,6 +44,11 @@ def heavy() -> frozenset[str]:
     return frozenset(line for line in lines if not line.startswith("#"))
 
 
+def runs_every_time(test: str) -> bool:
+    """Say whether a test is in the plain run however long it takes."""
+    return test.startswith(_EVERY_TIME)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take the file to write to; every worker has one of its own."""
     parser.addoption("--cpu-times", help="write the processor's time of each test to files that begin so")
@@ -78,7 +83,7 @@ def chosen(spent: Counter[str]) -> list[str]:
     for test, took in spent.most_common():
         if too_much <= 0:
             break
-        if not test.startswith(_EVERY_TIME) and test not in cheapest.values():
+        if not runs_every_time(test) and test not in cheapest.values():
             found.append(test)
             too_much -= took
     return sorted(found)

@@ -24,10 +24,9 @@ from governance.backup.sqlite import Progress as Tell
 from governance.config import SettingsError, load_settings
 from governance.crypto.keys import Keyring
 from governance.db.engine import database_url
-from governance.decision.vocabulary import Instant
 from governance.ledger.outside import Outside
 from governance.optout.restored import catch_up
-from governance.ui.clock import now, to_datetime
+from governance.ui.clock import now, to_the_second
 
 _ASK: Final = (
     "The database will be replaced by the backup. What was refused and erased since is refused and erased again; "
@@ -141,7 +140,7 @@ def _told(file: Path, found: Manifest) -> dict[str, object]:
     return {
         "file": str(file),
         "manifest": str(manifest.beside(file)),
-        "taken": to_datetime(Instant(found.at)).isoformat(timespec="seconds"),
+        "taken": to_the_second(found.at),
         "database": found.database,
         "sha256": found.sha256,
         "schema": held.schema_revision,

@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -26,12 +25,11 @@ from governance.db.engine import open_engine
 from governance.db.errors import OUTDATED
 from governance.db.in_use import holding
 from governance.decision.vocabulary import Instant
-from governance.ui.clock import now
+from governance.ui.clock import now, to_the_second
 
 ROTATED: Final = "keys.rotated"
 RETIRED: Final = "keys.retired"
 _TO_THE_SCREEN: Final = "-"
-_FIRST_INSTANT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Enter(Protocol):
@@ -181,7 +179,7 @@ def _told(provider: KeysProvider, known: KeySet, stands: Standing) -> dict[str, 
     epochs = [
         {
             "id": epoch.id,
-            "from": (_FIRST_INSTANT + timedelta(microseconds=epoch.since)).isoformat() if epoch.since else None,
+            "from": to_the_second(epoch.since) if epoch.since else None,
             "data_keys": stands.by_epoch[epoch.id],
             "wraps": epoch is known.newest,
         }

@@ -19,7 +19,7 @@ from governance.policy.history import Published, history_of
 from governance.policy.loader import load_policies
 from governance.policy.publishing import News, publish
 from governance.policy.records import PolicyRecord
-from governance.ui.clock import now, to_datetime
+from governance.ui.clock import now, to_the_second
 from governance.ui.house import house
 
 
@@ -116,7 +116,7 @@ def _held(one: Published) -> str:
 
 def _as_json(one: Published) -> dict[str, Any]:
     record, came_with_us = one.record, policies().records[one.record.id].version
-    since = to_datetime(one.since).isoformat(timespec="seconds")
+    since = to_the_second(one.since)
     return {
         "record": record.id,
         "version": record.version,

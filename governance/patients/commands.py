@@ -19,7 +19,7 @@ from governance.effective.models import GovernedAccount, Measure
 from governance.identity.models import Account
 from governance.identity.service import account_for, platform_named
 from governance.patients.service import patient_for
-from governance.ui.clock import now, to_datetime
+from governance.ui.clock import now, to_the_second
 from governance.ui.house import house
 
 _DAY: Final = 24 * 3600 * 1_000_000
@@ -153,12 +153,8 @@ def add_layer(platform: str, patient: str, account: str | None, by: str) -> None
 
 
 def _tell(taken: Measure) -> None:
-    click.echo(f"in force until {_date(taken.until)}; to end it: `governance measure lift {taken.id}`")
+    click.echo(f"in force until {to_the_second(taken.until)}; to end it: `governance measure lift {taken.id}`")
 
 
 def _described(one: Measure) -> dict[str, str]:
-    return {"id": str(one.id), "kind": one.kind, "since": _date(one.since), "until": _date(one.until)}
-
-
-def _date(instant: int) -> str:
-    return to_datetime(Instant(instant)).isoformat(timespec="seconds")
+    return {"id": str(one.id), "kind": one.kind, "since": to_the_second(one.since), "until": to_the_second(one.until)}

@@ -47,6 +47,11 @@ def in_iso_or_none(microseconds: int | None) -> str | None:
     return None if microseconds is None else in_iso(Instant(microseconds))
 
 
+def to_the_second(microseconds: int) -> str:
+    """Return an instant as commands print it: RFC 3339, in UTC, whole seconds."""
+    return in_utc(to_datetime(Instant(microseconds)).replace(microsecond=0))
+
+
 def on_the_wall(instant: Instant, zone: str = HERE) -> datetime:
     """Return an instant as clocks show it in a zone, by its IANA name, summer time and all."""
     return to_datetime(instant).astimezone(ZoneInfo(zone))

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from marshmallow import Schema, ValidationError, fields
 
+import governance
+from governance.ui.clock import to_the_second
 from governance.ui.times import UtcTime
 
+SOURCE = Path(governance.__file__).parent
 _OTHER_TIMES = (fields.DateTime, fields.Time)
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -79,6 +83,19 @@ def test_the_document_gives_no_example_in_another_form(app):
     assert found
     assert [(path, said) for path, said in found if not str(said).endswith("Z")] == []
     assert "+00:00" not in app.test_client().get("/docs").text
+
+
+def test_no_command_writes_a_time_in_a_form_of_its_own():
+    commands = [path for path in SOURCE.rglob("*commands.py") if path.is_file()]
+    assert len(commands) > 10
+    assert [path.name for path in commands if "isoformat(" in path.read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize("instant", [0, 1, 999_999, 1_777_888_999_123_456])
+def test_a_command_prints_whole_seconds_in_utc(instant):
+    said = to_the_second(instant)
+    assert len(said) == len("2026-05-04T12:00:00Z")
+    assert datetime.fromisoformat(said).timestamp() == instant // 1_000_000
 
 
 @pytest.mark.parametrize("hours", [-12, -3.5, 0, 5.75, 14])

@@ -7,14 +7,13 @@ from typing import Any, Final, TextIO
 import click
 
 from governance.db.extension import reading, transaction
-from governance.decision.vocabulary import Instant
 from governance.identity import service
 from governance.identity.asking import HELP, VARIABLE, secret_said
 from governance.identity.clients import platforms
 from governance.identity.models import Client, Platform
 from governance.identity.permissions import Scope
 from governance.identity.service import Credentials, NewPlatform
-from governance.ui.clock import now, to_datetime
+from governance.ui.clock import now, to_the_second
 from governance.ui.house import house
 
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
@@ -168,7 +167,7 @@ def _described(one: Platform, clients: Sequence[Client]) -> dict[str, Any]:
         "display_name": one.shown,
         "platform_id": str(one.id),
         "issuer": one.issuer,
-        "ended": None if one.ended is None else to_datetime(Instant(one.ended)).isoformat(timespec="seconds"),
+        "ended": None if one.ended is None else to_the_second(one.ended),
         "account_claim": one.account_claim,
         "client_ids": [client.client_id for client in clients],
     }

@@ -8,14 +8,13 @@ import click
 from sqlalchemy.orm import Session
 
 from governance.db.extension import reading, transaction
-from governance.decision.vocabulary import Instant
 from governance.identity.asking import HELP, VARIABLE, secret_said
 from governance.identity.leaving import tell_left
 from governance.identity.permissions import DUTIES, Role
 from governance.identity.staff import service as staff
 from governance.identity.staff.models import StaffMember, StaffProvider
 from governance.identity.staff.service import NewStaff, NewStaffProvider
-from governance.ui.clock import now, to_datetime
+from governance.ui.clock import now, to_the_second
 from governance.ui.house import house
 
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
@@ -116,6 +115,6 @@ def _described(session: Session, member: StaffMember) -> dict[str, Any]:
         "staff": str(member.id),
         "name": staff.staff_name(session, house().keyring, member),
         "roles": member.roles.split(),
-        "since": to_datetime(Instant(member.created)).isoformat(),
-        "ended": None if member.ended is None else to_datetime(Instant(member.ended)).isoformat(),
+        "since": to_the_second(member.created),
+        "ended": None if member.ended is None else to_the_second(member.ended),
     }

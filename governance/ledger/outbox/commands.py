@@ -10,14 +10,13 @@ import click
 from governance.db.errors import OUTDATED
 from governance.db.extension import reading, transaction
 from governance.db.migrate import at_head
-from governance.decision.vocabulary import Instant
 from governance.errors import GovernanceError
 from governance.ledger.outbox import service
 from governance.ledger.outbox.alarm import Condition, condition
 from governance.ledger.outbox.crew import GRACE_SECONDS, Crew
 from governance.ledger.outbox.models import DeadLetter
 from governance.ledger.outbox.wiring import outbox_of, this_app, tools_of
-from governance.ui.clock import now, to_datetime
+from governance.ui.clock import now, to_the_second
 
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
 _STOPS: Final = (signal.SIGTERM, signal.SIGINT)
@@ -107,15 +106,11 @@ def _run(threads: int, grace: float) -> None:
 def _lines(found: Condition) -> list[str]:
     dead, overdue = sum(found.dead.values()), ", ".join(sorted(found.overdue))
     lines = [f"{sum(found.waiting.values())} waiting, {found.in_hand} in hand, {dead} dead"]
-    lines += [f"failing: {kind}, since {_time(since)}" for kind, since in sorted(found.failing.items())]
+    lines += [f"failing: {kind}, since {to_the_second(since)}" for kind, since in sorted(found.failing.items())]
     lines += [f"nobody takes: {overdue}; start `governance worker`, or more of them"] if overdue else []
     lines += ["see `governance worker dead`, then `governance worker retry ID` or `drop ID`"] if dead else []
     return lines
 
 
 def _described(letter: DeadLetter) -> dict[str, str | int | None]:
-    return {**letter._asdict(), "id": str(letter.id), "dead": _time(letter.dead)}
-
-
-def _time(instant: int) -> str:
-    return to_datetime(Instant(instant)).isoformat(timespec="seconds")
+    return {**letter._asdict(), "id": str(letter.id), "dead": to_the_second(letter.dead)}

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from governance.patients.guardians.service import Basis, Guardian, Links, Scope,
 from governance.patients.models import Patient
 from governance.patients.service import patient_for
 from governance.policy.current import policies
-from governance.ui.clock import now, to_datetime
+from governance.ui.clock import now, to_the_second
 from governance.ui.house import house
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -229,13 +229,19 @@ def _described(one: Guardian) -> dict[str, str]:
     link, terms = one.link, one.terms
     waits = [what for what, done in (("staff", link.approved), ("the young person", link.seen)) if done is None]
     state = "in force" if one.in_force else f"waits for {' and '.join(waits)}" if waits else "not in force"
-    until = "" if one.until is None else _date(one.until)
+    until = "" if one.until is None else to_the_second(one.until)
     return {"id": str(link.id), "state": state, "basis": terms.basis, "evidence": terms.evidence, "until": until}
 
 
 def _waiting(one: Hearing, at: Instant) -> dict[str, str]:
     late = "overdue" if one.due <= at else "in time"
-    return {"id": str(one.id), "about": one.kind, "asked": _date(one.asked), "due": _date(one.due), "state": late}
+    return {
+        "id": str(one.id),
+        "about": one.kind,
+        "asked": to_the_second(one.asked),
+        "due": to_the_second(one.due),
+        "state": late,
+    }
 
 
 def _print(name: str, found: list[dict[str, str]], *, as_json: bool) -> None:
@@ -250,7 +256,3 @@ def _print(name: str, found: list[dict[str, str]], *, as_json: bool) -> None:
 
 def _midnight(day: datetime | None) -> Instant | None:
     return None if day is None else midnight(day.date(), "Europe/London")
-
-
-def _date(instant: int) -> str:
-    return to_datetime(Instant(instant)).astimezone(UTC).isoformat(timespec="minutes")
