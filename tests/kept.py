@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import Select, exists, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from governance.config import Settings
 from governance.config.key_set import KeySet
 from governance.crypto.keys import Keyring
-from governance.identity.models import Platform
+from governance.db.base import Base
 from governance.identity.service import Credentials
 from tests.forum import Forum, an_hour_ago, with_people
 
@@ -54,10 +55,9 @@ def kept_keys() -> KeySet:
 def people_in(session: Session, settings: Settings) -> Forum:
     """Return a forum on which Ana answers her nurse and nobody else; tokens go by the real clock, so it does too."""
     url, keyring = settings.database_url, Keyring(settings.keys)
-    if not url.startswith(_SQLITE) or settings.keys is not kept_keys() or session.query(Platform).count():
-        return with_people(Forum(session, keyring, at=an_hour_ago()))
-    session.rollback()
     path = Path(url.removeprefix(_SQLITE))
+    if not url.startswith(_SQLITE) or settings.keys is not kept_keys() or not _is_bare(session):
+        return with_people(Forum(session, keyring, at=an_hour_ago()))
     if not _kept:
         forum = with_people(Forum(session, keyring, at=an_hour_ago()))
         _kept.append(_keep(forum, path, settings.outside))
@@ -69,6 +69,23 @@ def people_in(session: Session, settings: Settings) -> Forum:
     # Who holds the database keeps the app from it.
     session.commit()
     return forum
+
+
+def _is_bare(session: Session) -> bool:
+    """Say whether there is nothing that a copy would overwrite: no row, and no table but ours."""
+    tables = Base.metadata.tables
+    found = set(inspect(session.connection()).get_table_names())
+    if found != tables.keys() or session.scalar(_any_row()):
+        return False
+    # Nothing of the session's own is lost by that, and who holds the database keeps others from it.
+    session.rollback()
+    return True
+
+
+@cache
+def _any_row() -> Select[tuple[bool]]:
+    """The question whether any table of ours has a row, as one statement."""
+    return select(or_(*(exists(table.select()) for table in Base.metadata.sorted_tables)))
 
 
 def _keep(forum: Forum, database: Path, outside: Path) -> _Kept:

@@ -18,6 +18,8 @@ import requests
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 30
+WORKS = "working with"
+"""What a worker says once it does."""
 _CHILDREN_OF_CHILDREN_TOO = 36
 
 
@@ -96,9 +98,11 @@ class Yard:
 
     @contextmanager
     def working(self, house):
-        """Give a running worker, by the id of its process."""
+        """Give a running worker, by the id of its process, once it works: what happens to it happens from then on."""
+        before = self.log.count(WORKS)
         worker = Service(self._start(["--dir", str(house.directory), "worker"]), "")
         try:
+            self._wait_until(lambda: self.log.count(WORKS) > before)
             yield worker.pid
         finally:
             with suppress(ProcessLookupError):
@@ -111,13 +115,20 @@ class Yard:
         return int(self._forker.stdout.readline())
 
     def _wait_for(self, service):
+        def answers():
+            with suppress(requests.RequestException):
+                return requests.get(f"{service.address}/healthz", timeout=3).ok
+            return False
+
+        self._wait_until(answers)
+
+    def _wait_until(self, it_runs):
         ends = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < ends:
-            with suppress(requests.RequestException):
-                if requests.get(f"{service.address}/healthz", timeout=3).ok:
-                    return
+            if it_runs():
+                return
             time.sleep(0.01)
-        raise AssertionError(f"the service did not start: {self.log[-2000:]}")
+        raise AssertionError(f"it did not start: {self.log[-2000:]}")
 
 
 @contextmanager
