@@ -4,9 +4,11 @@
 "Key (key)=(...) already exists", "Failing row contains (...)".
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection, ExceptionContext
 
@@ -17,6 +19,8 @@ _DOES_NOT_FIT: Final = frozenset({"22001", "22003"})
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 """SQLSTATE of a lock that was waited for too long."""
 _SQLITE_BUSY: Final = 5
+_POOLS: Final = "sqlalchemy.pool"
+_log = structlog.get_logger()
 
 
 class BusyError(GovernanceError):
@@ -25,10 +29,24 @@ class BusyError(GovernanceError):
     code = "busy"
 
 
+class _InALine(logging.Handler):
+    """Tells of a connection that broke while nobody used it: in one line, without the trace and the address."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write what the pool says, but for what it would fill in."""
+        error = record.exc_info[1] if record.exc_info else None
+        what = str(record.msg).partition(" %")[0]
+        _log.error("connection_lost", what=what, error=cause_of(error) if isinstance(error, Exception) else None)
+
+
 def prepare(engine: Engine) -> None:
     """Let no error of this engine carry a value."""
     engine.hide_parameters = True
     event.listen(engine, "handle_error", _hide_values)
+    pools = logging.getLogger(_POOLS)
+    if not any(isinstance(handler, _InALine) for handler in pools.handlers):
+        pools.addHandler(_InALine(logging.ERROR))
+        pools.propagate = False
 
 
 def cause_of(error: Exception) -> str:
