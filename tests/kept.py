@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, exists, inspect, or_, select
@@ -21,6 +21,7 @@ from governance.config import Settings
 from governance.config.key_set import KeySet
 from governance.crypto.keys import Keyring
 from governance.db.base import Base
+from governance.decision.vocabulary import Instant
 from governance.identity.service import Credentials
 from tests.forum import Forum, an_hour_ago, with_people
 
@@ -35,7 +36,7 @@ class _Kept:
     folder: "tempfile.TemporaryDirectory[str]"
     platform_id: UUID
     credentials: Credentials
-    now: Any
+    now: Instant
 
     @property
     def database(self) -> Path:

@@ -54,7 +54,7 @@ def cause_of(error: Exception) -> str:
 
     Neither quotes what a person wrote, as messages and tracebacks do.
     """
-    original = getattr(error, "orig", None)
+    original = getattr(error, "orig", error)
     word = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
     return " ".join(filter(None, (type(error).__qualname__, word)))
 

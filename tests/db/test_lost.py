@@ -38,7 +38,7 @@ def test_it_is_told_of_in_one_line(url, capsys):
     breaks(open_engine(url), url)
     told = capsys.readouterr()
     assert "connection_lost" in told.out
-    assert "AdminShutdown" in told.out
+    assert "AdminShutdown 57P01" in told.out
     assert "Traceback" not in told.out + told.err
     assert not logging.getLogger("sqlalchemy.pool").propagate
 

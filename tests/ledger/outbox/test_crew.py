@@ -12,7 +12,7 @@ from governance.ledger.outbox.handlers import Recurring
 from tests.ledger.outbox.conftest import HOUR, SECOND
 
 LEASE = 900_000
-"""On a machine that is busy a keeper may come a third of a second late."""
+"""It is renewed three times in that: on a machine that is busy a keeper may come half a second late."""
 
 
 def until(holds, seconds=20):
